@@ -1,0 +1,59 @@
+"""The one way to write the audit trail.
+
+Services and the reads that matter (view, play, search, export) call ``record``; nothing
+else creates an ``AuditEvent``.
+"""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from accounts.models import AuditAction, AuditEvent, Department, User
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an action came from; all empty for a command on the server itself."""
+
+    user: User | None = None
+    ip_address: str | None = None
+    user_agent: str = ""
+
+
+SYSTEM = Origin(user_agent="system")
+
+
+def origin_of(request: HttpRequest) -> Origin:
+    """The caller of a request. Behind nginx, ``REMOTE_ADDR`` is set by uvicorn's
+    ``--proxy-headers`` from trusted proxies only, so no header is read here."""
+    user = getattr(request, "user", None)
+    return Origin(
+        user=user if isinstance(user, User) else None,
+        ip_address=request.META.get("REMOTE_ADDR") or None,
+        user_agent=request.META.get("HTTP_USER_AGENT", "")[:200],
+    )
+
+
+def record(
+    *,
+    action: AuditAction,
+    origin: Origin,
+    department: Department | None = None,
+    object_type: str = "",
+    object_id: object = "",
+    object_name: str = "",
+    detail: dict[str, object] | None = None,
+) -> None:
+    """Append one event. ``detail`` must be JSON and hold no transcript text."""
+    AuditEvent.objects.create(
+        action=action,
+        actor=origin.user,
+        actor_name=origin.user.username if origin.user else "",
+        department=department,
+        object_type=object_type,
+        object_id=str(object_id),
+        object_name=object_name[:200],
+        ip_address=origin.ip_address,
+        user_agent=origin.user_agent,
+        detail=detail or {},
+    )

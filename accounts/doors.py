@@ -1,0 +1,66 @@
+"""The only doors to this app's objects: the object, or 404, or 403."""
+
+from uuid import UUID
+
+from django.http import Http404
+
+from accounts.access import Capability, require
+from accounts.models import ApiToken, Department, Invitation, Membership, User
+
+
+def access_member(
+    membership: Membership, member_id: int, capability: Capability
+) -> Membership:
+    """A membership, active or not, of the same department."""
+    found = (
+        Membership.objects.select_related("user", "department")
+        .filter(department=membership.department, pk=member_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    require(membership, capability)
+    return found
+
+
+def access_invitation(
+    membership: Membership, uuid: UUID, capability: Capability
+) -> Invitation:
+    """An invitation into the same department."""
+    found = (
+        Invitation.objects.select_related("department")
+        .filter(department=membership.department, uuid=uuid)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    require(membership, capability)
+    return found
+
+
+def access_token(user: User, uuid: UUID) -> ApiToken:
+    """One of the person's own API tokens."""
+    found = (
+        ApiToken.objects.select_related("membership__department")
+        .filter(membership__user=user, uuid=uuid)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def access_department(platform_admin: User, department_id: int) -> Department:
+    """A department as the platform sees it: its name and people, not its contents."""
+    found = Department.objects.filter(pk=department_id).first()
+    if found is None or not platform_admin.is_platform_admin:
+        raise Http404
+    return found
+
+
+def access_user(platform_admin: User, user_id: int) -> User:
+    """Anybody's account, for a platform admin."""
+    found = User.objects.filter(pk=user_id).first()
+    if found is None or not platform_admin.is_platform_admin:
+        raise Http404
+    return found

@@ -1,0 +1,340 @@
+"""What people type about accounts; every mistake is answered with a sentence."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import (
+    AuthenticationForm,
+    BaseUserCreationForm,
+    PasswordChangeForm,
+    UsernameField,
+)
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from accounts.access import Role
+from accounts.models import (
+    AuditAction,
+    Department,
+    Membership,
+    User,
+    username_validator,
+)
+from accounts.services.departments import DepartmentSettings
+
+# Django lists its validators' sentences; people read one.
+PASSWORD_RULES = _(
+    "At least 10 characters. Not only digits, not a common password, "
+    "nothing like your own name."
+)
+
+
+class LoginForm(AuthenticationForm):
+    """The name is folded to lower case before anything counts attempts by it."""
+
+    error_messages = {
+        "invalid_login": _("The user name or the password is wrong."),
+        "inactive": _("The user name or the password is wrong."),
+    }
+
+    def clean_username(self) -> str:
+        username = str(self.cleaned_data["username"]).strip().lower()
+        # Nobody's name, and more than PostgreSQL takes where attempts are counted.
+        if len(username) > (User._meta.get_field("username").max_length or 0):
+            raise self.get_invalid_login_error()
+        return username
+
+
+class NewPasswordForm(PasswordChangeForm):
+    """Changing one's own password; a forced change must really change it."""
+
+    error_messages = PasswordChangeForm.error_messages | {
+        "password_incorrect": _("The current password is wrong."),
+        "password_unchanged": _("Choose a password other than the current one."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = PASSWORD_RULES
+        self.fields["new_password2"].help_text = ""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        new, old = cleaned.get("new_password1"), cleaned.get("old_password")
+        if new and new == old:
+            self.add_error(
+                "new_password1",
+                ValidationError(
+                    self.error_messages["password_unchanged"], "password_unchanged"
+                ),
+            )
+        return cleaned
+
+
+class NewAccountForm(BaseUserCreationForm[User]):
+    """What the finder of an invitation fills in."""
+
+    class Meta:
+        model = User
+        fields = ["username", "display_name"]
+        field_classes = {"username": UsernameField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = PASSWORD_RULES
+        self.fields["password2"].help_text = ""
+
+    def clean_username(self) -> str:
+        return str(self.cleaned_data["username"]).lower()
+
+
+class ProfileForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ["display_name", "email"]
+
+
+class DepartmentChoiceField(forms.ModelChoiceField[Membership]):
+    """A choice among memberships that reads as one among departments."""
+
+    def label_from_instance(self, obj: Membership) -> str:
+        return str(obj.department)
+
+
+class TokenForm(forms.Form):
+    """A new API token: for which department, under which name, until when."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=64,
+        help_text=_("What will use it, for example “call centre import”."),
+    )
+    membership = DepartmentChoiceField(
+        label=_("Department"), queryset=Membership.objects.none(), empty_label=None
+    )
+    lifetime = forms.TypedChoiceField(
+        label=_("Valid for"),
+        choices=[
+            ("30", _("30 days")),
+            ("90", _("90 days")),
+            ("365", _("One year")),
+            ("0", _("Until revoked")),
+        ],
+        coerce=int,
+        initial="90",
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["membership"]
+        assert isinstance(field, DepartmentChoiceField)  # noqa: S101 - for mypy
+        field.queryset = active_memberships(user)
+
+    def expires_at(self) -> datetime | None:
+        days = self.cleaned_data["lifetime"]
+        return timezone.now() + timedelta(days=days) if days else None
+
+
+def active_memberships(user: User) -> Any:
+    """Where the person may go now."""
+    return Membership.objects.filter(
+        user=user, is_active=True, department__is_active=True
+    ).select_related("department", "user")
+
+
+class InviteForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    note = forms.CharField(
+        label=_("For whom"),
+        max_length=80,
+        required=False,
+        help_text=_("A reminder for you, for example a name."),
+    )
+
+
+class RoleForm(forms.Form):
+    role = forms.TypedChoiceField(choices=Role.choices, coerce=Role)
+
+
+class DepartmentSettingsForm(forms.ModelForm[Department]):
+    """What a department's admin may choose."""
+
+    default_language = forms.ChoiceField(
+        label=_("Language of new recordings"),
+        choices=[
+            ("auto", _("Detect")),
+            ("zh", _("Chinese")),
+            ("en", _("English")),
+            ("ja", _("Japanese")),
+        ],
+    )
+
+    class Meta:
+        model = Department
+        fields = [
+            "name",
+            "default_language",
+            "default_itn",
+            "left_channel_name",
+            "right_channel_name",
+        ]
+        labels = {
+            "name": _("Department name"),
+            "default_itn": _("Write numbers, dates and amounts as digits"),
+            "left_channel_name": _("Left channel of stereo calls"),
+            "right_channel_name": _("Right channel of stereo calls"),
+        }
+
+    def settings(self) -> DepartmentSettings:
+        return DepartmentSettings(**self.cleaned_data)
+
+
+def _day(label: StrOrPromise) -> forms.DateField:
+    """A day that survives the conversion to UTC and the day after it."""
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[
+            MinValueValidator(date(2000, 1, 1)),
+            MaxValueValidator(date(2999, 12, 31)),
+        ],
+    )
+
+
+class AuditFilterForm(forms.Form):
+    """Which part of the audit trail to show."""
+
+    action = forms.ChoiceField(label=_("Action"), required=False)
+    person = forms.CharField(label=_("Person"), max_length=64, required=False)
+    since = _day(_("From"))
+    until = _day(_("To"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["action"].choices = [("", _("All")), *AuditAction.choices]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and since > until:
+            self.add_error(
+                "until",
+                ValidationError(_("“To” lies before “From”."), "dates_reversed"),
+            )
+        return self.cleaned_data
+
+
+class NewDepartmentForm(forms.ModelForm[Department]):
+    """A department and its first admin, who may be somebody new."""
+
+    slug = forms.SlugField(
+        label=_("Address"),
+        max_length=40,
+        help_text=_(
+            "Letters, digits and hyphens. It becomes part of the department's "
+            "address and cannot be changed later."
+        ),
+        error_messages={"invalid": _("Use letters, digits, hyphens and underscores.")},
+    )
+    admin_username = UsernameField(
+        label=_("First admin's user name"),
+        max_length=64,
+        validators=[username_validator],
+        help_text=_(
+            "If nobody has this user name yet, an account is made and its one-time "
+            "password is shown."
+        ),
+    )
+    admin_display_name = forms.CharField(
+        label=_("First admin's name"),
+        max_length=64,
+        required=False,
+        help_text=_("Needed for a new account only."),
+    )
+
+    class Meta:
+        model = Department
+        fields = ["name", "slug"]
+        labels = {"name": _("Department name")}
+
+    def clean_slug(self) -> str:
+        return str(self.cleaned_data["slug"]).lower()
+
+    def clean_admin_username(self) -> str:
+        return str(self.cleaned_data["admin_username"]).lower()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        admin = User.objects.filter(username=cleaned.get("admin_username", "")).first()
+        cleaned["admin"] = admin
+        if admin is None and not cleaned.get("admin_display_name"):
+            self.add_error(
+                "admin_display_name",
+                ValidationError(
+                    _("Nobody has this user name yet: give the new admin's name."),
+                    "name_needed",
+                ),
+            )
+        return cleaned
+
+
+class DepartmentForm(forms.ModelForm[Department]):
+    class Meta:
+        model = Department
+        fields = ["name", "is_active"]
+        labels = {"name": _("Department name"), "is_active": _("Open to its members")}
+
+
+class AppointForm(forms.Form):
+    """Who becomes an admin of a department that needs one."""
+
+    username = UsernameField(label=_("User name"), max_length=64)
+
+    def clean_username(self) -> User:
+        user = User.objects.filter(
+            username=self.cleaned_data["username"].lower(), is_active=True
+        ).first()
+        if user is None:
+            raise ValidationError(
+                _("There is no active account with this user name."), "no_such_user"
+            )
+        return user
+
+
+class NewUserForm(forms.ModelForm[User]):
+    """An account made by a platform admin, if wished already in a department."""
+
+    department = forms.ModelChoiceField(
+        label=_("Department"),
+        queryset=Department.objects.filter(is_active=True),
+        required=False,
+        empty_label=_("None yet"),
+    )
+    role = forms.TypedChoiceField(
+        label=_("Role"), choices=Role.choices, coerce=Role, initial=Role.MEMBER
+    )
+
+    class Meta:
+        model = User
+        fields = ["username", "display_name", "email", "is_platform_admin"]
+        field_classes = {"username": UsernameField}
+        help_texts = {
+            "is_platform_admin": _(
+                "Runs departments, accounts and the engine; reads no recordings."
+            )
+        }
+
+    def clean_username(self) -> str:
+        return str(self.cleaned_data["username"]).lower()
+
+
+class UserForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ["display_name", "email", "is_platform_admin", "is_active"]
+        labels = {"is_active": _("May log in")}
+        help_texts = NewUserForm.Meta.help_texts

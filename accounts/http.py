@@ -1,0 +1,95 @@
+"""Requests that have passed the department's door, and the guards of views."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login as login_with_next
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from accounts.access import Capability, require
+from accounts.models import Department, Membership, User
+
+P = ParamSpec("P")
+DepartmentView = Callable[Concatenate["DepartmentRequest", P], HttpResponseBase]
+UserView = Callable[Concatenate["UserRequest", P], HttpResponseBase]
+
+
+class UserRequest(HttpRequest):
+    """A request by somebody who has logged in."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+class DepartmentRequest(UserRequest):
+    """A request under ``/d/<slug>/`` after ``DepartmentMiddleware`` let it in."""
+
+    membership: Membership
+    department: Department
+
+
+def requires(
+    capability: Capability,
+) -> Callable[[DepartmentView[P]], DepartmentView[P]]:
+    """Guard a view that has no object of its own: 403 unless the role allows it."""
+
+    def decorate(view: DepartmentView[P]) -> DepartmentView[P]:
+        @wraps(view)
+        def guarded(
+            request: DepartmentRequest, /, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
+            require(request.membership, capability)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def redirect_to_login(request: HttpRequest) -> HttpResponseBase:
+    """The login page, which leads back to the page the person was on.
+
+    htmx would swap the login page into a corner of that page, so it is told to leave.
+    """
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    if htmx:
+        back = htmx.current_url_abs_path or "/"
+        return HttpResponseClientRedirect(login_with_next(back).url)
+    if request.method not in ("GET", "HEAD"):
+        return login_with_next(resolve_url(settings.LOGIN_REDIRECT_URL))
+    return login_with_next(request.get_full_path())
+
+
+def logged_in(view: UserView[P]) -> UserView[P]:
+    """Guard a view that belongs to the person: the login page for everybody else."""
+
+    @wraps(view)
+    def guarded(
+        request: UserRequest, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def platform_admins_only(view: UserView[P]) -> UserView[P]:
+    """Guard a page of the platform: for everybody else it does not exist."""
+
+    @wraps(view)
+    def guarded(
+        request: UserRequest, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request)
+        if not request.user.is_platform_admin:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded

@@ -1,0 +1,125 @@
+"""The department's door, the idle timeout, and the forced first password change.
+
+All three look at the resolved view, so they are ``process_view`` hooks.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.audit import origin_of
+from accounts.http import redirect_to_login
+from accounts.models import Membership, User
+from accounts.services.departments import remember_department
+from accounts.services.sign_in import end_idle_session, note_activity
+from accounts.sessions import session_of
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponseBase]
+
+# Pages ask for these by themselves; nobody need be sitting there.
+BACKGROUND_VIEWS = frozenset(
+    {"transcription:job_status", "transcription:job_states", "health"}
+)
+# What somebody who must choose a password first can still reach.
+PASSWORD_VIEWS = frozenset(
+    {"accounts:password", "accounts:logout", "set_language", "theme", "health"}
+)
+ACTIVITY_RESOLUTION = timedelta(seconds=60)
+
+
+def view_name_of(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+class ProcessViewMiddleware:
+    """A middleware that only looks at the view about to be called."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+
+class IdleTimeoutMiddleware(ProcessViewMiddleware):
+    """Logs out who has done nothing for ``settings.IDLE_TIMEOUT_SECONDS``."""
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        if not isinstance(request.user, User):
+            return None
+        now = timezone.now()
+        limit = timedelta(seconds=settings.IDLE_TIMEOUT_SECONDS)
+        session = session_of(request)
+        last = session.last_activity or now
+        if now - last > limit:
+            end_idle_session(request=request)
+            messages.info(
+                request,
+                _(
+                    "You were logged out after {minutes} minutes without activity."
+                ).format(minutes=max(1, settings.IDLE_TIMEOUT_SECONDS // 60)),
+            )
+            return redirect_to_login(request)
+        is_new = session.ip_address is None
+        if view_name_of(request) not in BACKGROUND_VIEWS and (
+            is_new or now - last >= min(ACTIVITY_RESOLUTION, limit / 10)
+        ):
+            note_activity(session=session, origin=origin_of(request), at=now)
+        return None
+
+
+class ForcedPasswordChangeMiddleware(ProcessViewMiddleware):
+    """Somebody with a password that another person knows chooses a new one first."""
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        if not isinstance(request.user, User) or not request.user.must_change_password:
+            return None
+        if view_name_of(request) in PASSWORD_VIEWS:
+            return None
+        return redirect("accounts:password")
+
+
+class DepartmentMiddleware(ProcessViewMiddleware):
+    """Turns the slug in the address into ``request.membership``, or into a 404.
+
+    An unknown department, one without a membership and a disabled membership look the
+    same from outside. The view behind it never sees the slug.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        if "department" not in kwargs:
+            return None
+        slug = kwargs.pop("department")
+        if not isinstance(request.user, User):
+            return redirect_to_login(request)
+        membership = (
+            Membership.objects.select_related("department")
+            .filter(
+                user=request.user,
+                is_active=True,
+                department__slug=slug,
+                department__is_active=True,
+            )
+            .first()
+        )
+        if membership is None:
+            raise Http404
+        membership.user = request.user
+        request.membership = membership  # type: ignore[attr-defined]
+        request.department = membership.department  # type: ignore[attr-defined]
+        remember_department(user=request.user, department=membership.department)
+        return None

@@ -1,0 +1,1 @@
+"""The only writers of people, departments, memberships, tokens and sessions."""

@@ -1,0 +1,126 @@
+"""Departments: made and switched off by the platform, described by their admins."""
+
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import Role
+from accounts.audit import Origin, record
+from accounts.models import AuditAction, Department, Membership, User
+from accounts.services.people import NewPassword, create_user
+from accounts.services.refusal import AccountsRefused
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentSettings:
+    """What a department's admin may choose."""
+
+    name: str
+    default_language: str
+    default_itn: bool
+    left_channel_name: str
+    right_channel_name: str
+
+
+def _record(
+    *, department: Department, origin: Origin, detail: dict[str, object]
+) -> None:
+    record(
+        action=AuditAction.DEPARTMENT,
+        origin=origin,
+        department=department,
+        object_type="department",
+        object_id=department.pk,
+        object_name=department.name,
+        detail=detail,
+    )
+
+
+@transaction.atomic
+def create_department(
+    *, slug: str, name: str, admin: User, origin: Origin
+) -> Department:
+    """A department is never without an admin, so it is born with one."""
+    if not admin.is_active:
+        raise AccountsRefused(
+            "user_disabled", _("{name} is disabled.").format(name=admin)
+        )
+    department = Department.objects.create(slug=slug, name=name)
+    Membership.objects.create(user=admin, department=department, role=Role.ADMIN)
+    _record(
+        department=department,
+        origin=origin,
+        detail={"created": True, "admin": admin.username},
+    )
+    return department
+
+
+@dataclass(frozen=True, slots=True)
+class NewDepartment:
+    """``new_admin`` is there when an account had to be made."""
+
+    department: Department
+    new_admin: NewPassword | None
+
+
+@transaction.atomic
+def create_department_with_admin(
+    *,
+    origin: Origin,
+    slug: str,
+    name: str,
+    admin: User | None,
+    admin_username: str = "",
+    admin_display_name: str = "",
+) -> NewDepartment:
+    """A department whose first admin is ``admin``, or else a new account."""
+    new_admin = None
+    if admin is None:
+        new_admin = create_user(
+            origin=origin, username=admin_username, display_name=admin_display_name
+        )
+        admin = new_admin.user
+    department = create_department(slug=slug, name=name, admin=admin, origin=origin)
+    return NewDepartment(department=department, new_admin=new_admin)
+
+
+@transaction.atomic
+def change_settings(
+    *, department: Department, origin: Origin, settings: DepartmentSettings
+) -> None:
+    """Store what the department's admin chose; audits what differs."""
+    changes: dict[str, object] = {}
+    for field, value in asdict(settings).items():
+        before = getattr(department, field)
+        if before != value:
+            changes[field] = [before, value]
+            setattr(department, field, value)
+    if not changes:
+        return
+    department.save(update_fields=list(changes))
+    _record(department=department, origin=origin, detail=changes)
+
+
+@transaction.atomic
+def edit_department(
+    *, department: Department, origin: Origin, name: str, is_active: bool
+) -> None:
+    """Rename a department, or switch it off: then nobody enters, nothing is lost."""
+    changes: dict[str, object] = {}
+    if department.name != name:
+        changes["name"] = [department.name, name]
+    if department.is_active != is_active:
+        changes["is_active"] = [department.is_active, is_active]
+    if not changes:
+        return
+    department.name, department.is_active = name, is_active
+    department.save(update_fields=["name", "is_active"])
+    _record(department=department, origin=origin, detail=changes)
+
+
+def remember_department(*, user: User, department: Department) -> None:
+    """Lead the person back here after the next login."""
+    if user.last_department_id != department.pk:
+        User.objects.filter(pk=user.pk).update(last_department=department)
+        user.last_department_id = department.pk

@@ -1,0 +1,174 @@
+"""Links that make their finder a member, once."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import Role
+from accounts.audit import Origin, record
+from accounts.models import AuditAction, Invitation, Membership, User
+from accounts.services.members import record_member
+from accounts.services.people import make_user
+from accounts.services.refusal import AccountsRefused
+from accounts.services.secret_text import hash_secret, new_invitation_secret
+
+INVITATION_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class NewInvitation:
+    """The secret exists here and in the link, nowhere else."""
+
+    invitation: Invitation
+    secret: str
+
+
+def _record(
+    *, invitation: Invitation, origin: Origin, detail: dict[str, object]
+) -> None:
+    record(
+        action=AuditAction.MEMBER,
+        origin=origin,
+        department=invitation.department,
+        object_type="invitation",
+        object_id=invitation.uuid,
+        object_name=invitation.note,
+        detail=detail,
+    )
+
+
+@transaction.atomic
+def invite(
+    *, membership: Membership, origin: Origin, role: Role, note: str
+) -> NewInvitation:
+    """A link into the inviter's department, good for a week."""
+    secret = new_invitation_secret()
+    invitation = Invitation.objects.create(
+        department=membership.department,
+        role=role,
+        note=note,
+        secret_hash=hash_secret(secret),
+        invited_by=membership.user,
+        expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
+    )
+    _record(
+        invitation=invitation,
+        origin=origin,
+        detail={"invited": True, "role": role.value},
+    )
+    return NewInvitation(invitation=invitation, secret=secret)
+
+
+@transaction.atomic
+def revoke_invitation(*, invitation: Invitation, origin: Origin) -> None:
+    """Make the link useless; refused when it has been used meanwhile."""
+    changed = Invitation.objects.filter(
+        pk=invitation.pk, accepted_at=None, revoked_at=None
+    ).update(revoked_at=timezone.now())
+    if not changed:
+        raise AccountsRefused(
+            "invitation_closed",
+            _("This invitation has already been used or revoked."),
+        )
+    _record(invitation=invitation, origin=origin, detail={"revoked": True})
+
+
+def find_invitation(secret: str) -> Invitation | None:
+    """The invitation that the link belongs to, whatever became of it."""
+    return (
+        Invitation.objects.select_related("department", "invited_by")
+        .filter(secret_hash=hash_secret(secret))
+        .first()
+    )
+
+
+def refuse_closed(invitation: Invitation) -> None:
+    """Say why a link no longer works."""
+    if invitation.accepted_at:
+        raise AccountsRefused(
+            "invitation_used", _("This invitation has already been used.")
+        )
+    if invitation.revoked_at or not invitation.department.is_active:
+        raise AccountsRefused(
+            "invitation_revoked", _("This invitation has been withdrawn.")
+        )
+    if invitation.expires_at <= timezone.now():
+        raise AccountsRefused(
+            "invitation_expired",
+            _("This invitation has expired. Ask for a new one."),
+        )
+
+
+def _claim(*, invitation: Invitation, user: User) -> None:
+    """Compare-and-set: of two people with the same link, one gets in."""
+    now = timezone.now()
+    claimed = Invitation.objects.filter(
+        pk=invitation.pk, accepted_at=None, revoked_at=None, expires_at__gt=now
+    ).update(accepted_at=now, accepted_by=user)
+    if not claimed:
+        invitation.refresh_from_db()
+        refuse_closed(invitation)
+
+
+@transaction.atomic
+def accept(*, invitation: Invitation, user: User, origin: Origin) -> Membership:
+    """Make somebody who already has an account a member."""
+    refuse_closed(invitation)
+    existing = Membership.objects.filter(
+        department=invitation.department, user=user
+    ).first()
+    if existing and existing.is_active:
+        raise AccountsRefused(
+            "already_member",
+            _("You already belong to {department}.").format(
+                department=invitation.department
+            ),
+        )
+    if existing:
+        raise AccountsRefused(
+            "membership_disabled",
+            _(
+                "Your membership of {department} was disabled. "
+                "Ask one of its admins to enable it."
+            ).format(department=invitation.department),
+        )
+    _claim(invitation=invitation, user=user)
+    membership = Membership.objects.create(
+        department=invitation.department, user=user, role=invitation.role
+    )
+    record_member(
+        membership=membership,
+        origin=Origin(
+            user=user, ip_address=origin.ip_address, user_agent=origin.user_agent
+        ),
+        detail={"joined": True, "role": membership.role},
+    )
+    return membership
+
+
+@transaction.atomic
+def accept_as_new(
+    *,
+    invitation: Invitation,
+    origin: Origin,
+    username: str,
+    display_name: str,
+    password: str,
+) -> Membership:
+    """Make an account for the finder of the link, and a member of it."""
+    refuse_closed(invitation)
+    user = make_user(username=username, display_name=display_name, password=password)
+    record(
+        action=AuditAction.USER,
+        origin=Origin(
+            user=user, ip_address=origin.ip_address, user_agent=origin.user_agent
+        ),
+        object_type="user",
+        object_id=user.pk,
+        object_name=user.username,
+        detail={"created": True, "invitation": str(invitation.uuid)},
+    )
+    return accept(invitation=invitation, user=user, origin=origin)

@@ -1,0 +1,143 @@
+"""Who belongs to a department, and as what. The last admin stays."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import Role
+from accounts.audit import Origin, record
+from accounts.models import ApiToken, AuditAction, Department, Membership, User
+from accounts.services.refusal import AccountsRefused
+
+
+def lock_department(department_id: int) -> None:
+    """Everything that could take a department's last admin away waits here.
+
+    PostgreSQL locks the row; SQLite's IMMEDIATE transactions are one at a time anyway.
+    """
+    Department.objects.select_for_update().get(pk=department_id)
+
+
+def require_another_admin(membership: Membership) -> None:
+    """Refuse unless the department has an active admin besides this one.
+
+    Call it inside a transaction, after ``lock_department``.
+    """
+    others = Membership.objects.filter(
+        department_id=membership.department_id,
+        role=Role.ADMIN,
+        is_active=True,
+        user__is_active=True,
+    ).exclude(pk=membership.pk)
+    if not others.exists():
+        raise AccountsRefused(
+            "last_admin",
+            _(
+                "{name} is the last active admin of {department}. "
+                "Make somebody else an admin first."
+            ).format(name=membership.user, department=membership.department),
+        )
+
+
+def _is_active_admin(membership: Membership) -> bool:
+    return membership.is_active and membership.role == Role.ADMIN
+
+
+def _locked(membership: Membership) -> Membership:
+    """The membership as it is now that nobody else can change it."""
+    lock_department(membership.department_id)
+    return Membership.objects.select_related("user", "department").get(pk=membership.pk)
+
+
+def record_member(
+    *, membership: Membership, origin: Origin, detail: dict[str, object]
+) -> None:
+    record(
+        action=AuditAction.MEMBER,
+        origin=origin,
+        department=membership.department,
+        object_type="user",
+        object_id=membership.user_id,
+        object_name=membership.user.username,
+        detail=detail,
+    )
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, origin: Origin, role: Role) -> None:
+    """Give a member another role; it counts from the next request on."""
+    membership = _locked(membership)
+    if membership.role == role:
+        return
+    if _is_active_admin(membership):
+        require_another_admin(membership)
+    before, membership.role = membership.role, role
+    membership.save(update_fields=["role"])
+    record_member(
+        membership=membership, origin=origin, detail={"role": [before, role.value]}
+    )
+
+
+@transaction.atomic
+def disable_member(*, membership: Membership, origin: Origin) -> None:
+    """Shut the department to the person: pages at once, tokens for good."""
+    membership = _locked(membership)
+    if not membership.is_active:
+        return
+    _shut_out(membership)
+    record_member(
+        membership=membership, origin=origin, detail={"is_active": [True, False]}
+    )
+
+
+@transaction.atomic
+def enable_member(*, membership: Membership, origin: Origin) -> None:
+    """Let a disabled member in again; old tokens stay revoked."""
+    membership = _locked(membership)
+    if membership.is_active:
+        return
+    membership.is_active = True
+    membership.save(update_fields=["is_active"])
+    record_member(
+        membership=membership, origin=origin, detail={"is_active": [False, True]}
+    )
+
+
+@transaction.atomic
+def leave_department(*, membership: Membership, origin: Origin) -> None:
+    """The person goes by themselves; what they uploaded stays."""
+    membership = _locked(membership)
+    _shut_out(membership)
+    record_member(membership=membership, origin=origin, detail={"left": True})
+
+
+def _shut_out(membership: Membership) -> None:
+    if _is_active_admin(membership):
+        require_another_admin(membership)
+    membership.is_active = False
+    membership.save(update_fields=["is_active"])
+    ApiToken.objects.filter(membership=membership, revoked_at=None).update(
+        revoked_at=timezone.now()
+    )
+
+
+@transaction.atomic
+def appoint(
+    *, department: Department, user: User, role: Role, origin: Origin
+) -> Membership:
+    """Make somebody a member, or give a (perhaps disabled) member this role."""
+    lock_department(department.pk)
+    membership = Membership.objects.filter(department=department, user=user).first()
+    if membership is None:
+        membership = Membership.objects.create(
+            department=department, user=user, role=role
+        )
+        detail: dict[str, object] = {"joined": True, "role": role.value}
+    else:
+        if _is_active_admin(membership) and role != Role.ADMIN:
+            require_another_admin(membership)
+        detail = {"role": [membership.role, role.value], "is_active": True}
+        membership.role, membership.is_active = role, True
+        membership.save(update_fields=["role", "is_active"])
+    record_member(membership=membership, origin=origin, detail=detail)
+    return membership

@@ -1,0 +1,173 @@
+"""People: made, renamed, disabled. Never deleted: the audit trail names them."""
+
+from dataclasses import dataclass
+
+from axes.utils import reset as forget_failures
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import Role
+from accounts.audit import Origin, record
+from accounts.models import ApiToken, AuditAction, Department, Membership, User
+from accounts.services.members import appoint, lock_department, require_another_admin
+from accounts.services.refusal import AccountsRefused
+from accounts.services.secret_text import new_password
+from accounts.services.sign_in import end_all_sessions
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """A password made by the portal; shown once, changed at the first login."""
+
+    user: User
+    password: str
+
+
+def _record(*, user: User, origin: Origin, detail: dict[str, object]) -> None:
+    record(
+        action=AuditAction.USER,
+        origin=origin,
+        object_type="user",
+        object_id=user.pk,
+        object_name=user.username,
+        detail=detail,
+    )
+
+
+def make_user(*, username: str, password: str, **fields: object) -> User:
+    """A row for a person; refused when the name was taken a moment ago."""
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(username, password, **fields)
+    except IntegrityError:
+        raise AccountsRefused(
+            "username_taken",
+            _("The user name {name} is taken.").format(name=username),
+        ) from None
+
+
+@transaction.atomic
+def create_user(
+    *,
+    origin: Origin,
+    username: str,
+    display_name: str,
+    email: str = "",
+    is_platform_admin: bool = False,
+    department: Department | None = None,
+    role: Role = Role.MEMBER,
+    password: str | None = None,
+) -> NewPassword:
+    """Make an account with a one-time password (or a given one that is final)."""
+    secret = password or new_password()
+    user = make_user(
+        username=username,
+        password=secret,
+        display_name=display_name,
+        email=email,
+        is_platform_admin=is_platform_admin,
+        must_change_password=password is None,
+    )
+    detail: dict[str, object] = {"created": True}
+    if is_platform_admin:
+        detail["is_platform_admin"] = True
+    _record(user=user, origin=origin, detail=detail)
+    if department is not None:
+        appoint(department=department, user=user, role=role, origin=origin)
+    return NewPassword(user=user, password=secret)
+
+
+@transaction.atomic
+def edit_user(
+    *,
+    user: User,
+    origin: Origin,
+    display_name: str,
+    email: str,
+    is_platform_admin: bool,
+    is_active: bool,
+) -> None:
+    """What a platform admin may change about somebody, themselves included."""
+    admins = User.objects.select_for_update().filter(is_platform_admin=True)
+    others = [a for a in admins if a.is_active and a.pk != user.pk]
+    user = User.objects.select_for_update().get(pk=user.pk)
+    was_admin = user.is_platform_admin and user.is_active
+    if was_admin and not (is_platform_admin and is_active) and not others:
+        raise AccountsRefused(
+            "last_platform_admin",
+            _(
+                "{name} is the last active platform admin. "
+                "Make somebody else a platform admin first."
+            ).format(name=user),
+        )
+    if user.is_active and not is_active:
+        _shut_out(user)
+    wanted: dict[str, object] = {
+        "display_name": display_name,
+        "email": email,
+        "is_platform_admin": is_platform_admin,
+        "is_active": is_active,
+    }
+    changes = _apply(user, wanted)
+    if changes:
+        user.save(update_fields=list(changes))
+        _record(user=user, origin=origin, detail=changes)
+
+
+def _apply(user: User, wanted: dict[str, object]) -> dict[str, object]:
+    """Set what differs; what it was and what it is, for the audit trail."""
+    changes: dict[str, object] = {}
+    for field, value in wanted.items():
+        before = getattr(user, field)
+        if before != value:
+            changes[field] = [before, value]
+            setattr(user, field, value)
+    return changes
+
+
+def _shut_out(user: User) -> None:
+    """Close every door to somebody; refused where a department would lose its admin."""
+    memberships = (
+        Membership.objects.filter(
+            user=user, role=Role.ADMIN, is_active=True, department__is_active=True
+        )
+        .select_related("department", "user")
+        .order_by("department_id")
+    )
+    for membership in memberships:
+        lock_department(membership.department_id)
+        require_another_admin(membership)
+    end_all_sessions(user=user)
+    ApiToken.objects.filter(membership__user=user, revoked_at=None).update(
+        revoked_at=timezone.now()
+    )
+
+
+@transaction.atomic
+def reset_password(*, user: User, origin: Origin) -> NewPassword:
+    """Give somebody a one-time password, log them out, and lift a lockout."""
+    secret = new_password()
+    user.set_password(secret)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    end_all_sessions(user=user)
+    forget_failures(username=user.username)
+    record(
+        action=AuditAction.PASSWORD,
+        origin=origin,
+        object_type="user",
+        object_id=user.pk,
+        object_name=user.username,
+        detail={"reset": True},
+    )
+    return NewPassword(user=user, password=secret)
+
+
+@transaction.atomic
+def edit_profile(*, user: User, origin: Origin, display_name: str, email: str) -> None:
+    """What people may change about themselves."""
+    changes = _apply(user, {"display_name": display_name, "email": email})
+    if changes:
+        user.save(update_fields=list(changes))
+        _record(user=user, origin=origin, detail=changes)

@@ -1,0 +1,134 @@
+"""Logging in and out, passwords, and the list of sessions."""
+
+from datetime import datetime
+
+from django.contrib import auth
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.audit import Origin, origin_of, record
+from accounts.models import AuditAction, User
+from accounts.services.refusal import AccountsRefused
+from accounts.sessions import Session, SessionStore, session_of
+
+
+def _record_about(
+    *, user: User, action: AuditAction, origin: Origin, **detail: object
+) -> None:
+    record(
+        action=action,
+        origin=origin,
+        object_type="user",
+        object_id=user.pk,
+        object_name=user.username,
+        detail=detail,
+    )
+
+
+def log_in(*, request: HttpRequest, user: User) -> None:
+    """Begin a session for somebody whose password was right."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    auth.login(request, user)
+    origin = origin_of(request)
+    note_activity(session=session_of(request), origin=origin, at=timezone.now())
+    _record_about(user=user, action=AuditAction.LOGIN, origin=origin)
+
+
+def log_in_new(*, request: HttpRequest, user: User) -> None:
+    """Begin a session for somebody who has just chosen a password."""
+    user.backend = "django.contrib.auth.backends.ModelBackend"
+    log_in(request=request, user=user)
+
+
+def note_failure(*, origin: Origin, username: str, is_locked: bool) -> None:
+    """Audit a wrong login. A name that nobody has may be a password typed into the
+    wrong field, so it is not written down."""
+    user = User.objects.filter(username=username.strip().lower()).first()
+    record(
+        action=AuditAction.LOGIN_FAILED,
+        origin=Origin(ip_address=origin.ip_address, user_agent=origin.user_agent),
+        object_type="user",
+        object_id=user.pk if user else "",
+        object_name=user.username if user else "",
+        detail={"locked": True} if is_locked else {},
+    )
+
+
+def log_out(*, request: HttpRequest) -> None:
+    if isinstance(request.user, User):
+        _record_about(
+            user=request.user, action=AuditAction.LOGOUT, origin=origin_of(request)
+        )
+    auth.logout(request)
+
+
+def end_idle_session(*, request: HttpRequest) -> None:
+    """Log out somebody who has been away too long."""
+    if isinstance(request.user, User):
+        _record_about(
+            user=request.user,
+            action=AuditAction.LOGOUT,
+            origin=origin_of(request),
+            reason="idle",
+        )
+    auth.logout(request)
+
+
+def note_activity(*, session: SessionStore, origin: Origin, at: datetime) -> None:
+    """Put off the idle timeout, and keep the session list truthful."""
+    session.seen(ip_address=origin.ip_address, user_agent=origin.user_agent, at=at)
+
+
+def change_password(*, request: HttpRequest, user: User, password: str) -> None:
+    """Set the person's own password; every other browser has to log in again."""
+    with transaction.atomic():
+        user.set_password(password)
+        user.must_change_password = False
+        user.save(update_fields=["password", "must_change_password"])
+        auth.update_session_auth_hash(request, user)
+        _end_sessions(user=user, but=request.session.session_key)
+        _record_about(user=user, action=AuditAction.PASSWORD, origin=origin_of(request))
+
+
+def _end_sessions(*, user: User, but: str | None = None) -> int:
+    ended, _per_model = (
+        Session.objects.filter(user=user).exclude(session_key=but or "").delete()
+    )
+    return ended
+
+
+def end_all_sessions(*, user: User) -> int:
+    """Log the person out of every browser; the caller audits why."""
+    return _end_sessions(user=user)
+
+
+def end_session(*, user: User, origin: Origin, public_id: str) -> None:
+    """End one of the person's own sessions, named as on the session page."""
+    for session in Session.objects.filter(user=user):
+        if session.public_id == public_id:
+            session.delete()
+            _record_about(
+                user=user,
+                action=AuditAction.LOGOUT,
+                origin=origin,
+                reason="ended",
+                ip_address=session.ip_address,
+            )
+            return
+    raise AccountsRefused("session_gone", _("That session has already ended."))
+
+
+def end_other_sessions(*, user: User, origin: Origin, current_key: str | None) -> int:
+    """End all of the person's sessions but the one that asks."""
+    ended = _end_sessions(user=user, but=current_key)
+    if ended:
+        _record_about(
+            user=user,
+            action=AuditAction.LOGOUT,
+            origin=origin,
+            reason="ended",
+            sessions=ended,
+        )
+    return ended

@@ -1,0 +1,98 @@
+"""API tokens: made and revoked by the person they act for."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.audit import Origin, record
+from accounts.models import ApiToken, AuditAction, Membership
+from accounts.services.refusal import AccountsRefused
+from accounts.services.secret_text import hash_secret, new_token
+
+TOKENS_PER_MEMBERSHIP = 20
+LAST_USED_RESOLUTION = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """The secret exists here and with its owner, nowhere else."""
+
+    token: ApiToken
+    secret: str
+
+
+def _record(*, token: ApiToken, origin: Origin, detail: dict[str, object]) -> None:
+    record(
+        action=AuditAction.TOKEN,
+        origin=origin,
+        department=token.membership.department,
+        object_type="token",
+        object_id=token.uuid,
+        object_name=f"{token.name} ({token.prefix}…)",
+        detail=detail,
+    )
+
+
+@transaction.atomic
+def create_token(
+    *,
+    membership: Membership,
+    origin: Origin,
+    name: str,
+    expires_at: datetime | None = None,
+) -> NewToken:
+    """A key that acts as this membership."""
+    live = ApiToken.objects.filter(
+        Q(expires_at=None) | Q(expires_at__gt=timezone.now()),
+        membership=membership,
+        revoked_at=None,
+    )
+    if live.count() >= TOKENS_PER_MEMBERSHIP:
+        raise AccountsRefused(
+            "too_many_tokens",
+            _(
+                "You have {count} API tokens in {department}. "
+                "Revoke one before making another."
+            ).format(count=TOKENS_PER_MEMBERSHIP, department=membership.department),
+        )
+    secret = new_token()
+    token = ApiToken.objects.create(
+        membership=membership,
+        name=name,
+        prefix=secret[:12],
+        secret_hash=hash_secret(secret),
+        expires_at=expires_at,
+    )
+    _record(token=token, origin=origin, detail={"created": True})
+    return NewToken(token=token, secret=secret)
+
+
+@transaction.atomic
+def revoke_token(*, token: ApiToken, origin: Origin) -> None:
+    """Make the key useless; doing it twice is no error."""
+    revoked = ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(
+        revoked_at=timezone.now()
+    )
+    if revoked:
+        _record(token=token, origin=origin, detail={"revoked": True})
+
+
+def find_token(secret: str) -> ApiToken | None:
+    """The key's row with its person and department, whatever became of it."""
+    return (
+        ApiToken.objects.select_related("membership__user", "membership__department")
+        .filter(secret_hash=hash_secret(secret))
+        .first()
+    )
+
+
+def note_use(*, token: ApiToken) -> None:
+    """Remember when the key was used, to the minute: a busy client must not turn
+    every call into a write."""
+    now = timezone.now()
+    if token.last_used_at is None or now - token.last_used_at > LAST_USED_RESOLUTION:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)

@@ -1,0 +1,1 @@
+"""Pages about people. Views are short: door, form, service, response."""

@@ -1,0 +1,103 @@
+"""A department's settings, and its audit trail."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit_trail
+from accounts.access import Capability
+from accounts.audit import origin_of, record
+from accounts.forms import AuditFilterForm, DepartmentSettingsForm
+from accounts.http import DepartmentRequest, requires
+from accounts.models import AuditAction, AuditEvent, Department
+from accounts.services import departments
+
+AUDIT_PER_PAGE = 50
+
+
+@requires(Capability.MANAGE_DEPARTMENT)
+def settings(request: DepartmentRequest) -> HttpResponseBase:
+    # A form writes into its instance; the page's header still shows the stored name.
+    form = DepartmentSettingsForm(
+        request.POST or None, instance=Department.objects.get(pk=request.department.pk)
+    )
+    if form.is_valid():
+        departments.change_settings(
+            department=request.department,
+            origin=origin_of(request),
+            settings=form.settings(),
+        )
+        messages.success(request, _("Saved."))
+        return redirect("people:settings", department=request.department.slug)
+    return render(request, "accounts/department_settings.html", {"form": form})
+
+
+@requires(Capability.VIEW_AUDIT)
+def audit(request: DepartmentRequest) -> HttpResponseBase:
+    return audit_page(
+        request,
+        events=audit_trail.department_events(request.department),
+        department=request.department,
+    )
+
+
+def audit_page(
+    request: HttpRequest,
+    *,
+    events: QuerySet[AuditEvent],
+    department: Department | None,
+) -> HttpResponseBase:
+    """The trail as a page, or with ``format=csv`` as a file."""
+    form = AuditFilterForm(request.GET)
+    form.is_valid()  # an unusable field is explained on the page and not applied
+    events = audit_trail.filtered(events, **form.cleaned_data)
+    if request.GET.get("format") == "csv" and not form.errors:
+        if events.count() <= audit_trail.CSV_MAX_ROWS:
+            return _audit_csv(request, events=events, department=department)
+        form.add_error(
+            None,
+            _("More than {rows} events: choose a shorter time for the export.").format(
+                rows=audit_trail.CSV_MAX_ROWS
+            ),
+        )
+    query = request.GET.copy()
+    for key in ("page", "format"):
+        query.pop(key, None)
+    ctx = {
+        "form": form,
+        "page": Paginator(events, AUDIT_PER_PAGE).get_page(request.GET.get("page")),
+        "query_string": query.urlencode(),
+        "is_filtered": any(form.cleaned_data.values()),
+    }
+    template = "accounts/audit.html" if department else "accounts/platform/audit.html"
+    return render(request, template, ctx)
+
+
+def _audit_csv(
+    request: HttpRequest,
+    *,
+    events: QuerySet[AuditEvent],
+    department: Department | None,
+) -> HttpResponse:
+    content = audit_trail.as_csv(events.iterator(chunk_size=2000))
+    record(
+        action=AuditAction.EXPORT,
+        origin=origin_of(request),
+        department=department,
+        object_type="audit",
+        detail={"format": "csv"},
+    )
+    name = f"audit-{department.slug if department else 'platform'}"
+    return HttpResponse(
+        content,
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": (
+                f'attachment; filename="{name}-{timezone.localdate():%Y%m%d}.csv"'
+            )
+        },
+    )

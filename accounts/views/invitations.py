@@ -1,0 +1,67 @@
+"""The page behind an invitation's link."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.audit import origin_of
+from accounts.forms import NewAccountForm
+from accounts.models import Invitation, User
+from accounts.services import invitations, sign_in
+from accounts.services.refusal import AccountsRefused
+
+
+@sensitive_post_parameters()
+@never_cache
+def invitation(request: HttpRequest, secret: str) -> HttpResponseBase:
+    found = invitations.find_invitation(secret)
+    if found is None:
+        raise Http404
+    try:
+        invitations.refuse_closed(found)
+        if isinstance(request.user, User):
+            return _join(request, found, request.user)
+        return _sign_up(request, found)
+    except AccountsRefused as refusal:
+        ctx = {"refusal": refusal, "invitation": found}
+        return render(request, "accounts/invitation_closed.html", ctx, status=410)
+
+
+def _join(request: HttpRequest, found: Invitation, user: User) -> HttpResponseBase:
+    if request.method != "POST":
+        return render(request, "accounts/invitation.html", {"invitation": found})
+    invitations.accept(invitation=found, user=user, origin=origin_of(request))
+    return _welcome(request, found)
+
+
+def _sign_up(request: HttpRequest, found: Invitation) -> HttpResponseBase:
+    form = NewAccountForm(request.POST or None)
+    if form.is_valid():
+        try:
+            membership = invitations.accept_as_new(
+                invitation=found,
+                origin=origin_of(request),
+                username=form.cleaned_data["username"],
+                display_name=form.cleaned_data["display_name"],
+                password=form.cleaned_data["password1"],
+            )
+        except AccountsRefused as refusal:
+            if refusal.code != "username_taken":
+                raise
+            form.add_error("username", refusal.message)
+        else:
+            sign_in.log_in_new(request=request, user=membership.user)
+            return _welcome(request, found)
+    ctx = {"invitation": found, "form": form}
+    return render(request, "accounts/invitation.html", ctx)
+
+
+def _welcome(request: HttpRequest, found: Invitation) -> HttpResponseBase:
+    messages.success(
+        request,
+        _("Welcome to {department}.").format(department=found.department),
+    )
+    return redirect("transcription:archive", department=found.department.slug)

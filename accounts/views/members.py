@@ -1,0 +1,134 @@
+"""A department's members and invitations."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.access import Capability, Role
+from accounts.audit import origin_of
+from accounts.doors import access_invitation, access_member
+from accounts.forms import InviteForm, RoleForm
+from accounts.http import DepartmentRequest, requires
+from accounts.models import Invitation, Membership
+from accounts.services import invitations, members
+from accounts.services.refusal import AccountsRefused
+
+PER_PAGE = 50
+
+
+def _members_page(
+    request: DepartmentRequest, *, invite_form: InviteForm
+) -> HttpResponseBase:
+    query = request.GET.get("q", "").replace("\0", "").strip()
+    found = Membership.objects.filter(department=request.department)
+    if query:
+        found = found.filter(
+            Q(user__username__icontains=query) | Q(user__display_name__icontains=query)
+        )
+    found = found.select_related("user").order_by("-is_active", "user__username")
+    ctx = {
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "query": query,
+        "roles": Role.choices,
+        "invite_form": invite_form,
+        "invitations": Invitation.objects.filter(
+            department=request.department,
+            accepted_at=None,
+            revoked_at=None,
+            expires_at__gt=timezone.now(),
+        ).select_related("invited_by"),
+    }
+    return render(request, "accounts/members.html", ctx)
+
+
+@requires(Capability.MANAGE_MEMBERS)
+def member_list(request: DepartmentRequest) -> HttpResponseBase:
+    return _members_page(request, invite_form=InviteForm())
+
+
+@require_POST
+def member_update(request: DepartmentRequest, member_id: int) -> HttpResponseBase:
+    """``action`` is ``role`` (with ``role``), ``disable`` or ``enable``."""
+    member = access_member(request.membership, member_id, Capability.MANAGE_MEMBERS)
+    origin = origin_of(request)
+    try:
+        match request.POST.get("action"):
+            case "disable":
+                members.disable_member(membership=member, origin=origin)
+                done = _("{name} no longer has access to {department}.")
+            case "enable":
+                members.enable_member(membership=member, origin=origin)
+                done = _("{name} has access to {department} again.")
+            case _action:
+                done = _change_role(request, member)
+        messages.success(
+            request, done.format(name=member.user, department=request.department)
+        )
+    except AccountsRefused as refusal:
+        messages.error(request, refusal.message)
+    if member.pk == request.membership.pk:
+        return redirect("home")  # they may just have shut this door behind themselves
+    return redirect("people:members", department=request.department.slug)
+
+
+def _change_role(request: DepartmentRequest, member: Membership) -> str:
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        raise AccountsRefused("role_unknown", _("Choose one of the roles."))
+    role: Role = form.cleaned_data["role"]
+    members.change_role(membership=member, origin=origin_of(request), role=role)
+    return _("{name} is now: {role}.").replace("{role}", str(role.label))
+
+
+@require_POST
+@never_cache
+@requires(Capability.MANAGE_MEMBERS)
+def invite(request: DepartmentRequest) -> HttpResponseBase:
+    form = InviteForm(request.POST)
+    if not form.is_valid():
+        return _members_page(request, invite_form=form)
+    made = invitations.invite(
+        membership=request.membership,
+        origin=origin_of(request),
+        role=Role(form.cleaned_data["role"]),
+        note=form.cleaned_data["note"],
+    )
+    path = reverse("accounts:invitation", kwargs={"secret": made.secret})
+    ctx = {"made": made, "link": request.build_absolute_uri(path)}
+    return render(request, "accounts/invited.html", ctx)
+
+
+@require_POST
+def invitation_revoke(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
+    invitation = access_invitation(request.membership, uuid, Capability.MANAGE_MEMBERS)
+    try:
+        invitations.revoke_invitation(invitation=invitation, origin=origin_of(request))
+        messages.success(request, _("The invitation was withdrawn."))
+    except AccountsRefused as refusal:
+        messages.error(request, refusal.message)
+    return redirect("people:members", department=request.department.slug)
+
+
+@require_POST
+def leave(request: DepartmentRequest) -> HttpResponseBase:
+    """Anybody may go, except the last admin."""
+    try:
+        members.leave_department(
+            membership=request.membership, origin=origin_of(request)
+        )
+        messages.success(
+            request,
+            _("You have left {department}.").format(department=request.department),
+        )
+    except AccountsRefused as refusal:
+        messages.error(request, refusal.message)
+    return redirect("accounts:profile")

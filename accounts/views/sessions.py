@@ -1,0 +1,109 @@
+"""Logging in and out, passwords, sessions."""
+
+from typing import Any
+
+from axes.helpers import get_cool_off
+from django.contrib import messages
+from django.contrib.auth.views import LoginView as DjangoLoginView
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from accounts.audit import origin_of
+from accounts.forms import LoginForm, NewPasswordForm
+from accounts.http import UserRequest, logged_in
+from accounts.services import sign_in
+from accounts.services.refusal import AccountsRefused
+from accounts.sessions import Session
+
+
+class LoginView(DjangoLoginView):
+    """Django's, with our audit trail."""
+
+    template_name = "accounts/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        sign_in.log_in(request=self.request, user=form.get_user())
+        return redirect(self.get_success_url())
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if form.cleaned_data.get("password"):
+            sign_in.note_failure(
+                origin=origin_of(self.request),
+                username=form.cleaned_data.get("username", ""),
+                is_locked=getattr(self.request, "axes_locked_out", False),
+            )
+        return super().form_invalid(form)
+
+
+def locked_out(request: HttpRequest, *details: object) -> HttpResponse:
+    """What django-axes answers with; it does not say whether the name exists."""
+    cool_off = get_cool_off(request)
+    seconds = int(cool_off.total_seconds()) if cool_off else 0
+    response = render(
+        request, "accounts/locked_out.html", {"minutes": -(-seconds // 60)}, status=429
+    )
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+@require_POST
+def logout(request: HttpRequest) -> HttpResponseBase:
+    sign_in.log_out(request=request)
+    messages.success(request, _("You are logged out."))
+    return redirect("accounts:login")
+
+
+@sensitive_post_parameters()
+@never_cache
+@logged_in
+def password(request: UserRequest) -> HttpResponseBase:
+    form = NewPasswordForm(request.user, request.POST or None)
+    if form.is_valid():
+        sign_in.change_password(
+            request=request,
+            user=request.user,
+            password=form.cleaned_data["new_password1"],
+        )
+        messages.success(
+            request, _("Password changed. Other browsers have been logged out.")
+        )
+        return redirect("home")
+    return render(request, "accounts/password.html", {"form": form})
+
+
+@never_cache
+@logged_in
+def sessions(request: UserRequest) -> HttpResponseBase:
+    ctx = {
+        "sessions": Session.objects.filter(user=request.user),
+        "current_key": request.session.session_key,
+    }
+    return render(request, "accounts/sessions.html", ctx)
+
+
+@require_POST
+@logged_in
+def session_end(request: UserRequest) -> HttpResponseBase:
+    """``session`` names one of them, or says ``others``."""
+    wanted = request.POST.get("session", "")
+    origin = origin_of(request)
+    if wanted == "others":
+        sign_in.end_other_sessions(
+            user=request.user,
+            origin=origin,
+            current_key=request.session.session_key,
+        )
+        messages.success(request, _("All other sessions have ended."))
+        return redirect("accounts:sessions")
+    try:
+        sign_in.end_session(user=request.user, origin=origin, public_id=wanted)
+        messages.success(request, _("The session has ended."))
+    except AccountsRefused as refusal:
+        messages.error(request, refusal.message)
+    return redirect("accounts:sessions")

@@ -1,0 +1,83 @@
+"""How much of the engine's speed is left? ``python -m benchmarks.throughput``
+
+The same short recordings through the bare pipeline in one process, and through HTTP
+into the real queue and its worker. Prints seconds of audio per second.
+"""
+
+import argparse
+import time
+import wave
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from pathlib import Path
+
+import httpx
+
+from benchmarks.bare import Bare, clips
+from tests.stack import Stack
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--count", type=int, default=60)
+    options.add_argument("--seconds", type=float, default=5.0)
+    options.add_argument("--callers", type=int, default=8)
+    options.add_argument("--engine", default="vosk")
+    options.add_argument("--data-dir", type=Path)
+    chosen = options.parse_args()
+    files = list(clips(chosen.count, chosen.seconds))
+    audio_seconds = sum(_seconds(content) for content in files)
+    bare = Bare.load(chosen.engine)
+    bare.pipeline(files[0])
+    began = time.perf_counter()
+    for content in files:
+        bare.recognise(content)
+    engine_alone = time.perf_counter() - began
+    began = time.perf_counter()
+    for content in files:
+        bare.pipeline(content)
+    alone = time.perf_counter() - began
+    with Stack(
+        chosen.data_dir,
+        static=False,
+        SHENGWEN_ENGINE=chosen.engine,
+        SHENGWEN_API_WAIT_SECONDS="600",
+    ) as stack:
+        portal = through_http(stack, files, chosen.callers)
+    print(f"{len(files)} clips, {audio_seconds:.0f} s of audio")
+    for name, seconds in (
+        ("bare engine", engine_alone),
+        ("bare pipeline", alone),
+        ("portal", portal),
+    ):
+        print(
+            f"{name:14} {seconds:6.1f} s  {audio_seconds / seconds:5.1f}× real time"
+            f"  {engine_alone / seconds:.0%} of the bare engine"
+        )
+
+
+def through_http(stack: Stack, files: list[bytes], callers: int) -> float:
+    """Seconds from the first upload to the last transcript; workers are warm."""
+    headers = {"Authorization": f"Bearer {stack.token()}"}
+    with httpx.Client(base_url=stack.base_url, headers=headers, timeout=700) as client:
+
+        def ask(content: bytes) -> None:
+            answer = client.post("/api/transcribe", files={"audio": ("c.wav", content)})
+            if answer.status_code != 200:
+                raise RuntimeError(answer.text)
+
+        ask(next(clips(1, 2.0)))
+        with ThreadPoolExecutor(callers) as pool:
+            began = time.perf_counter()
+            list(pool.map(ask, files))
+            seconds: float = time.perf_counter() - began
+        return seconds
+
+
+def _seconds(content: bytes) -> float:
+    with wave.open(BytesIO(content)) as file:
+        return float(file.getnframes() / file.getframerate())
+
+
+if __name__ == "__main__":
+    main()

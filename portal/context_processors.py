@@ -1,0 +1,61 @@
+"""What every template may count on: theme, navigation, where the person is."""
+
+from typing import cast
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from accounts.access import Capability
+from accounts.models import Membership, User
+from portal.navigation import section_of
+
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "theme"
+
+
+def portal(request: HttpRequest) -> dict[str, object]:
+    """``here`` is the membership of this page, or the person's usual one on pages that
+    belong to no department; ``can`` says what it allows, by capability name."""
+    theme = request.COOKIES.get(THEME_COOKIE, "auto")
+    context: dict[str, object] = {
+        "theme": theme if theme in THEMES else "auto",
+        "section": section_of(request.resolver_match),
+    }
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):  # also resolves the lazy user of the request
+        return context
+    # Lazy: fragments draw no navigation and ask the database for none of it.
+    memberships = cast("list[Membership]", SimpleLazyObject(lambda: _memberships(user)))
+    here = cast(
+        "Membership | None",
+        SimpleLazyObject(lambda: _here(request, user, memberships)),
+    )
+    return context | {
+        "memberships": memberships,
+        "here": here,
+        "can": SimpleLazyObject(lambda: _rights(here)),
+    }
+
+
+def _memberships(user: User) -> list[Membership]:
+    return list(
+        user.memberships.filter(
+            is_active=True, department__is_active=True
+        ).select_related("department")
+    )
+
+
+def _here(
+    request: HttpRequest, user: User, memberships: list[Membership]
+) -> Membership | None:
+    membership = getattr(request, "membership", None)
+    if isinstance(membership, Membership):
+        return membership
+    for candidate in memberships:
+        if candidate.department_id == user.last_department_id:
+            return candidate
+    return memberships[0] if memberships else None
+
+
+def _rights(here: Membership | None) -> dict[str, bool]:
+    return {c.value: here.can(c) for c in Capability} if here else {}

@@ -1,0 +1,77 @@
+"""Typed readers of the environment.
+
+Every reader refuses an odd value with a sentence that names the variable, so that a
+typing error stops the portal at start and not at three in the morning. A secret may be
+given as ``NAME`` or, for container and systemd secrets, as ``NAME_FILE`` (a path).
+"""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable's text, or what the file named by ``NAME_FILE`` holds."""
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        if name in os.environ:
+            raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both.")
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE: {error}") from error
+    return os.environ.get(name, default)
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """A yes or no: 1/0, true/false, yes/no, on/off."""
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    word = raw.strip().lower()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} must be true or false, not {raw!r}.")
+
+
+def integer(name: str, default: int, *, low: int = 0, high: int = 2**63) -> int:
+    """A whole number between ``low`` and ``high``, both included."""
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    try:
+        value = int(raw)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number, not {raw!r}."
+        ) from None
+    if not low <= value <= high:
+        raise ImproperlyConfigured(f"{name} must be {low} to {high}, not {value}.")
+    return value
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated list; blanks are dropped."""
+    return [w.strip() for w in text(name, default).split(",") if w.strip()]
+
+
+def choice(name: str, allowed: tuple[str, ...], default: str) -> str:
+    """One of ``allowed``."""
+    value = os.environ.get(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(
+            f"{name} must be one of {', '.join(allowed)}, not {value!r}."
+        )
+    return value
+
+
+def folder(name: str, default: Path) -> Path:
+    """An absolute directory path (it need not exist yet)."""
+    path = Path(os.environ.get(name, default)).expanduser()
+    return path if path.is_absolute() else Path.cwd() / path

@@ -1,0 +1,35 @@
+"""Which line of the navigation a page belongs to."""
+
+from django.urls import ResolverMatch
+
+_SECTIONS = {
+    "transcription:upload": "upload",
+    "transcription:search": "search",
+    "transcription:trash": "trash",
+    "transcription:engine": "engine",
+    "people:members": "members",
+    "people:invite": "members",
+    "people:settings": "settings",
+    "people:audit": "audit",
+    "platform:audit": "platform-audit",
+}
+_PREFIXES = (
+    ("transcription:hotword", "hotwords"),
+    ("platform:hotword", "platform-hotwords"),
+    ("platform:department", "platform-departments"),
+    ("platform:user", "platform-users"),
+    ("transcription:", "archive"),
+)
+
+
+def section_of(match: ResolverMatch | None) -> str:
+    """The section's name, or an empty string outside all of them."""
+    if match is None:
+        return ""
+    name = match.view_name
+    if name in _SECTIONS:
+        return _SECTIONS[name]
+    for prefix, section in _PREFIXES:
+        if name.startswith(prefix):
+            return section
+    return ""

@@ -1,0 +1,215 @@
+"""What is refused before Django sees it: bodies too large, a disk too full, clients too
+slow. Plain ASGI, so that the answer goes out while the body is still on its way."""
+
+import asyncio
+import contextlib
+import json
+import re
+import shutil
+from dataclasses import dataclass
+from http import HTTPStatus
+from io import BytesIO
+from pathlib import Path
+
+from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from portal.request_body import (
+    AsgiApplication,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    StreamedBody,
+)
+from transcription.api.problem import PROBLEM_TYPE, problem
+
+UPLOAD_PATHS = re.compile(r"/api/transcribe|/d/[^/]+/upload/")
+FORM_MAX_BYTES = 2 * 2**20  # everything that is not an upload
+FORM_SECONDS = 30.0
+MULTIPART_OVERHEAD_BYTES = 2**20  # the other fields and the boundaries of an upload
+DISK_RESERVE_BYTES = 256 * 2**20  # what the database and the work files must still have
+# How long and how much to go on reading after a refusal, so that a client which reads
+# only after it has sent everything still gets the sentence and not a broken connection.
+LINGER_SECONDS, LINGER_BYTES = 3.0, 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request goes no further."""
+
+    status: HTTPStatus
+    code: str
+    sentence: str
+
+
+class RequestLimits:
+    """The ASGI application around Django's."""
+
+    def __init__(self, application: AsgiApplication) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.application(scope, receive, send)
+            return
+        is_upload = scope["method"] == "POST" and UPLOAD_PATHS.fullmatch(scope["path"])
+        limit = (
+            settings.UPLOAD_MAX_BYTES + MULTIPART_OVERHEAD_BYTES
+            if is_upload
+            else FORM_MAX_BYTES
+        )
+        body = StreamedBody(receive, limit=limit)
+        with _language_of(scope):
+            refusal = _refuse_by_header(scope, limit, bool(is_upload))
+        if refusal:
+            await _answer(refusal, scope, body, send)
+        elif is_upload:
+            await self._stream(scope, body, send, limit)
+        else:
+            await self._collect(scope, body, send, limit)
+
+    async def _stream(
+        self, scope: Scope, body: StreamedBody, send: Send, limit: int
+    ) -> None:
+        """Django reads the body as it comes; an answer before its end closes."""
+
+        async def send_and_close(message: Message) -> None:
+            if message["type"] == "http.response.start" and not body.has_ended:
+                headers = [*message["headers"], (b"connection", b"close")]
+                message = {**message, "headers": headers}
+            last = message["type"] == "http.response.body" and not message.get(
+                "more_body", False
+            )
+            if last and not body.has_ended:
+                await send({**message, "more_body": True})
+                await body.discard(seconds=LINGER_SECONDS, limit=LINGER_BYTES)
+                message = {"type": "http.response.body"}
+            await send(message)
+
+        if _content_length(scope) is None:
+            # Django takes a body without a length for none: announce the most.
+            announced = (b"content-length", str(limit).encode())
+            scope = {**scope, "headers": [*scope["headers"], announced]}
+        await self.application(scope, body, send_and_close)
+
+    async def _collect(
+        self, scope: Scope, body: StreamedBody, send: Send, limit: int
+    ) -> None:
+        """A form is small: take all of it, then hand it over."""
+        collected = bytearray()
+        try:
+            async with asyncio.timeout(FORM_SECONDS):
+                while not body.has_ended:
+                    collected += await body.next_chunk()
+        except ConnectionAbortedError:
+            return
+        except OSError as error:  # TimeoutError is one
+            with _language_of(scope):
+                refusal = _slow() if isinstance(error, TimeoutError) else _large(limit)
+            await _answer(refusal, scope, body, send)
+            return
+        parts = iter([{"type": "http.request", "body": bytes(collected)}])
+
+        async def replay() -> Message:
+            return next(parts, None) or await body()
+
+        await self.application(scope, replay, send)
+
+
+def _refuse_by_header(scope: Scope, limit: int, is_upload: bool) -> Refusal | None:
+    try:
+        length = _content_length(scope)
+    except ValueError:
+        return Refusal(
+            HTTPStatus.BAD_REQUEST,
+            "malformed_request",
+            _("The request could not be understood."),
+        )
+    if length is not None and length > limit:
+        return _large(limit)
+    if is_upload and _free_bytes() < (length or 0) + DISK_RESERVE_BYTES:
+        return Refusal(
+            HTTPStatus.INSUFFICIENT_STORAGE,
+            "disk_full",
+            _("The server's disk has no room for this file. Tell the administrator."),
+        )
+    return None
+
+
+def _large(limit: int) -> Refusal:
+    return Refusal(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "too_large",
+        _("This is too large: at most %(limit)s MB are accepted here.")
+        % {"limit": limit // 2**20},
+    )
+
+
+def _slow() -> Refusal:
+    return Refusal(
+        HTTPStatus.REQUEST_TIMEOUT,
+        "body_timeout",
+        _("The request arrived too slowly."),
+    )
+
+
+def _content_length(scope: Scope) -> int | None:
+    """The declared length, None for a chunked body; ``ValueError`` for nonsense."""
+    declared = [value for name, value in scope["headers"] if name == b"content-length"]
+    if not declared:
+        return None
+    if len(set(declared)) > 1 or not declared[0].isdigit():
+        raise ValueError("Content-Length")
+    return int(declared[0])
+
+
+def _free_bytes() -> int:
+    folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    return shutil.disk_usage(folder).free
+
+
+def _language_of(scope: Scope) -> contextlib.AbstractContextManager[None]:
+    """The language that the caller reads, as ``LocaleMiddleware`` would find it."""
+    try:
+        request = ASGIRequest(scope, BytesIO())
+    except UnicodeDecodeError:
+        return translation.override(settings.LANGUAGE_CODE)
+    return translation.override(translation.get_language_from_request(request))
+
+
+async def _answer(
+    refusal: Refusal, scope: Scope, body: StreamedBody, send: Send
+) -> None:
+    """Problem JSON for programs, the plain sentence for people; then hang up."""
+    headers = dict(scope["headers"])
+    wants_json = scope["path"].startswith("/api/") or b"json" in headers.get(
+        b"accept", b""
+    )
+    if wants_json:
+        # ``message`` is what the upload page's script shows.
+        document = problem(
+            refusal.status, refusal.code, refusal.sentence, message=refusal.sentence
+        )
+        content, content_type = json.dumps(document, ensure_ascii=False), PROBLEM_TYPE
+    else:
+        content, content_type = refusal.sentence + "\n", "text/plain; charset=utf-8"
+    payload = content.encode()
+    await send(
+        {
+            "type": "http.response.start",
+            "status": int(refusal.status),
+            "headers": [
+                (b"content-type", content_type.encode()),
+                (b"content-length", str(len(payload)).encode()),
+                (b"x-content-type-options", b"nosniff"),
+                (b"connection", b"close"),
+            ],
+        }
+    )
+    await send({"type": "http.response.body", "body": payload, "more_body": True})
+    await body.discard(seconds=LINGER_SECONDS, limit=LINGER_BYTES)
+    await send({"type": "http.response.body"})

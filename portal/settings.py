@@ -1,0 +1,308 @@
+"""The only settings module. Everything that differs between machines is read from the
+environment by ``portal.env``; docs/deployment.md lists the variables."""
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+import django_stubs_ext
+from csp.constants import NONCE
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from portal import env
+from portal.secrets import load_or_create_secret_key
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = env.folder("SHENGWEN_DATA_DIR", BASE_DIR / "var")
+DEBUG = env.flag("SHENGWEN_DEBUG")
+SECRET_KEY = env.text("SHENGWEN_SECRET_KEY") or load_or_create_secret_key(DATA_DIR)
+ALLOWED_HOSTS = env.words("SHENGWEN_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = env.words("SHENGWEN_TRUSTED_ORIGINS")
+# Whose X-Forwarded-For and -Proto the web server believes (nginx's address).
+TRUSTED_PROXIES = env.words("SHENGWEN_TRUSTED_PROXIES")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "django_htmx",
+    "django_q",
+    "axes",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "portal",
+    "accounts",
+    "transcription",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.IdleTimeoutMiddleware",
+    "accounts.middleware.ForcedPasswordChangeMiddleware",
+    "accounts.middleware.DepartmentMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+ASGI_APPLICATION = "portal.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "portal.context_processors.portal",
+            ],
+        },
+    },
+]
+
+# --- Database: SQLite in the embedded size, PostgreSQL on a server -------------------
+
+DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'shengwen.sqlite3'}")
+DATABASES: dict[str, Any] = {"default": dj_database_url.parse(DATABASE_URL)}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Measured in benchmarks/sqlite_writers.py; the reasons are in docs/operations.md.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+            "PRAGMA foreign_keys=ON; PRAGMA mmap_size=268435456;"
+            "PRAGMA cache_size=-65536;"
+        ),
+    }
+elif DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("DATABASE_URL must be sqlite:/// or postgres://.")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Who is who ----------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": f"django.contrib.auth.password_validation.{name}",
+        "OPTIONS": options,
+    }
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 10}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "accounts:login"
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
+IDLE_TIMEOUT_SECONDS = 60 * env.integer(
+    "SHENGWEN_IDLE_TIMEOUT_MINUTES", 120, low=1, high=60 * 24 * 7
+)
+AXES_FAILURE_LIMIT = env.integer("SHENGWEN_LOGIN_FAILURES", 5, low=3, high=100)
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "accounts.views.sessions.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+# --- Browser security ----------------------------------------------------------------
+
+# HTTPS is the server size's; the embedded size answers plain HTTP on one machine.
+HTTPS = env.flag("SHENGWEN_HTTPS")
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        # wavesurfer.js puts one <style> into its shadow root.
+        "style-src": ["'self'", NONCE],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "media-src": ["'self'", "blob:"],
+        "connect-src": ["'self'"],
+        "worker-src": ["'self'", "blob:"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+
+# --- Language, time ------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env.text("SHENGWEN_TIME_ZONE", "Asia/Shanghai")
+USE_TZ = True
+
+# --- Static files and media ----------------------------------------------------------
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "incoming"  # same disk: a rename, not a copy
+FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+FILE_UPLOAD_HANDLERS = ["transcription.services.uploads.HashingUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
+
+# --- Recordings and recognition ------------------------------------------------------
+
+UPLOAD_MAX_BYTES = 2**20 * env.integer("SHENGWEN_UPLOAD_MAX_MB", 4096, low=1)
+# Behind nginx: hand the sending of media to it (docs/deployment.md).
+SENDFILE_NGINX = env.flag("SHENGWEN_X_ACCEL")
+RECORDING_MAX_HOURS = env.integer("SHENGWEN_RECORDING_MAX_HOURS", 12, low=1, high=48)
+TRASH_DAYS = env.integer("SHENGWEN_TRASH_DAYS", 30, low=1, high=3650)
+MODELS_DIR = env.folder("SHENGWEN_MODELS_DIR", DATA_DIR / "models")
+ENGINE = env.choice(
+    "SHENGWEN_ENGINE",
+    (
+        "auto",
+        "vosk",
+        "funasr_whisper",
+        "funasr_nano",
+        "funasr_paraformer",
+        "funasr_sensevoice",
+    ),
+    "auto",
+)
+ENGINE_DEVICE = env.choice("SHENGWEN_DEVICE", ("auto", "cpu", "cuda", "mps"), "auto")
+ENGINE_THREADS = env.integer("SHENGWEN_ENGINE_THREADS", 2, low=1, high=256)
+
+# --- The queue (docs/operations.md explains every number) ----------------------------
+
+REDIS_URL = env.text("REDIS_URL")
+JOB_LEASE_SECONDS = env.integer("SHENGWEN_JOB_LEASE_SECONDS", 60, low=2, high=3600)
+JOB_MAX_ATTEMPTS = env.integer("SHENGWEN_JOB_MAX_ATTEMPTS", 3, low=1, high=20)
+# Uploads shorter than this many bytes and API calls go to the interactive cluster.
+INTERACTIVE_MAX_BYTES = 2**20 * env.integer("SHENGWEN_INTERACTIVE_MAX_MB", 4)
+API_WAIT_SECONDS = env.integer("SHENGWEN_API_WAIT_SECONDS", 30, low=0, high=600)
+_BATCH_TIMEOUT = 6 * 3600
+Q_CLUSTER: dict[str, Any] = {
+    "name": "interactive",
+    "workers": 1,
+    "timeout": 1800,
+    # The job table decides who runs what; the broker's own redelivery is kept far away.
+    "retry": 4 * 1800,
+    "max_attempts": 1,
+    "ack_failures": True,
+    "queue_limit": 1,
+    "bulk": 1,
+    "poll": 0.05,
+    "recycle": 100_000,
+    "save_limit": -1,
+    "catch_up": False,
+    "label": "Queue",
+    "scheduler": False,  # the janitor does what happens every so often
+    "ALT_CLUSTERS": {
+        "batch": {
+            "workers": env.integer("SHENGWEN_BATCH_WORKERS", 1, low=1, high=64),
+            "timeout": _BATCH_TIMEOUT,
+            "retry": 4 * _BATCH_TIMEOUT,
+            "max_attempts": 1,
+            "ack_failures": True,
+            "queue_limit": 1,
+            "bulk": 1,
+            "poll": 0.5,
+            "recycle": 100_000,
+            "save_limit": -1,
+        }
+    },
+}
+if REDIS_URL:
+    Q_CLUSTER["redis"] = REDIS_URL
+else:
+    Q_CLUSTER["orm"] = "default"
+
+# --- API -----------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api_auth.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "transcription.api.errors.problem_response",
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"user": env.text("SHENGWEN_API_RATE", "600/min")},
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Shengwen API",
+    "DESCRIPTION": "Recordings in, text out, on your own machines.",
+    "VERSION": "0.1.0",
+    "OAS_VERSION": "3.1.0",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,  # an upload is binary going in, nothing coming out
+}
+
+# --- Logs ----------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.choice(
+            "SHENGWEN_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"
+        ),
+    },
+}

@@ -1,0 +1,82 @@
+"""Small things that every page draws: icons, fields, navigation, page numbers."""
+
+from collections.abc import Iterable
+
+from django import forms, template
+from django.core.paginator import Page
+from django.forms import BoundField
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+_TEXT_WIDGETS = (forms.Textarea,)
+_SELECTS = (forms.Select,)
+_PLAIN = (
+    forms.CheckboxInput,
+    forms.CheckboxSelectMultiple,
+    forms.RadioSelect,
+    forms.HiddenInput,
+)
+
+
+@register.inclusion_tag("includes/icon.html")
+def icon(name: str, size: str = "") -> dict[str, str]:
+    """An icon of static/img/icons.svg, hidden from screen readers."""
+    return {"name": name, "size": size}
+
+
+@register.filter
+def styled(field: BoundField) -> SafeString:
+    """The field's widget with the class that its kind has in forms.css.
+
+    Django itself adds aria-invalid and aria-describedby.
+    """
+    widget = field.field.widget
+    if isinstance(widget, _PLAIN):
+        return field.as_widget()
+    if isinstance(widget, _TEXT_WIDGETS):
+        kind = "textarea"
+    elif isinstance(widget, _SELECTS):
+        kind = "select"
+    else:
+        kind = "input"
+    own = widget.attrs.get("class", "")
+    return field.as_widget(attrs={"class": f"{kind} {own}".strip()})
+
+
+@register.inclusion_tag("includes/nav_item.html", takes_context=True)
+def nav_item(
+    context: Context,
+    view_name: str,
+    section: str,
+    label: str,
+    icon_name: str,
+    department: str = "",
+) -> dict[str, object]:
+    """One line of the navigation; nothing where the page does not exist."""
+    kwargs = {"department": department} if department else None
+    try:
+        url = reverse(view_name, kwargs=kwargs)
+    except NoReverseMatch:
+        url = ""
+    return {
+        "url": url,
+        "label": label,
+        "icon_name": icon_name,
+        "current": context.get("section") == section,
+    }
+
+
+@register.filter
+def slice_start(value: object) -> str:
+    """The first character, for an avatar."""
+    return str(value)[:1].upper()
+
+
+@register.filter
+def page_numbers(page: "Page[object]") -> Iterable[int | None]:
+    """The page numbers to show; None stands for the gap."""
+    for number in page.paginator.get_elided_page_range(page.number, on_each_side=1):
+        yield number if isinstance(number, int) else None

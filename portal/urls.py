@@ -1,0 +1,29 @@
+"""Every address of the portal. A department's pages live under ``/d/<slug>/``; the
+middleware takes the slug away: views behind it get ``request.membership`` instead."""
+
+from django.urls import include, path
+
+from accounts import platform_urls as accounts_platform
+from portal import views
+from transcription import platform_urls as transcription_platform
+
+platform_patterns = [
+    *accounts_platform.urlpatterns,
+    *transcription_platform.urlpatterns,
+]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.health, name="health"),
+    path("preferences/theme/", views.theme, name="theme"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("accounts/", include("accounts.urls")),
+    path("d/<slug:department>/", include("accounts.people_urls")),
+    path("d/<slug:department>/", include("transcription.urls")),
+    path("platform/", include((platform_patterns, "platform"))),
+    path("api/", include("transcription.api.urls")),
+]
+
+handler400 = "portal.views.bad_request"
+handler403 = "portal.views.permission_denied"
+handler404 = "portal.views.not_found"
+handler500 = "portal.views.server_error"

@@ -1,0 +1,131 @@
+"""The landing page, health, the theme switch, and the error pages."""
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import Membership, User
+from portal.context_processors import THEME_COOKIE, THEMES
+
+_YEAR = 60 * 60 * 24 * 365
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Everybody's way in: to the login, the usual department, or the platform."""
+    user = request.user
+    if not isinstance(user, User):
+        return redirect("accounts:login")
+    memberships = Membership.objects.filter(
+        user=user, is_active=True, department__is_active=True
+    ).select_related("department")
+    usual = memberships.filter(department=user.last_department).first()
+    membership = usual or memberships.first()
+    if membership is not None:
+        return redirect("transcription:archive", department=membership.department.slug)
+    if user.is_platform_admin:
+        return redirect("platform:departments")
+    return render(request, "no_department.html")
+
+
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """Whether this process answers and reaches its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Remember light, dark or the system's choice in a cookie; then back."""
+    chosen = request.POST.get("theme", "")
+    response = redirect(_safe_next(request))
+    if chosen in THEMES:
+        response.set_cookie(
+            THEME_COOKIE,
+            chosen,
+            max_age=_YEAR,
+            samesite="Lax",
+            secure=settings.HTTPS,
+            httponly=True,
+        )
+    return response
+
+
+def _safe_next(request: HttpRequest) -> str:
+    target = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        return target
+    return reverse("home")
+
+
+def _error(
+    request: HttpRequest, status: int, code: str, title: str, text: str
+) -> HttpResponse:
+    """A sentence and a next step; JSON for programs."""
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"code": code, "message": f"{title} {text}"}, status=status)
+    context = {"error_title": title, "error_text": text, "status": status}
+    return render(request, f"{status}.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, from Django itself: a broken header, too many fields."""
+    return _error(
+        request,
+        400,
+        "bad_request",
+        _("This request could not be understood."),
+        _("Go back, reload the page and try again."),
+    )
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: a member without the right."""
+    return _error(
+        request,
+        403,
+        "forbidden",
+        _("Your role does not allow this."),
+        _("Ask an admin of your department if you need it."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: absent, somebody else's, or in the trash; all the same."""
+    return _error(
+        request,
+        404,
+        "not_found",
+        _("There is nothing at this address."),
+        _("It may have been removed, or it belongs to another department."),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form is older than the session, or did not come from here."""
+    return _error(
+        request,
+        403,
+        "csrf",
+        _("This form has expired."),
+        _("Go back, reload the page and send it again."),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: nothing that could fail again, so no database and no session."""
+    title = _("Something went wrong on our side.")
+    text = _("Nothing you uploaded is lost. Try again; if it stays, tell your admin.")
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse(
+            {"code": "server_error", "message": f"{title} {text}"}, status=500
+        )
+    context = {"error_title": title, "error_text": text, "status": 500}
+    return render(request, "500.html", context, status=500)

@@ -1,0 +1,120 @@
+// What every page needs: menus that close, toasts that leave, forms that ask, dialogs.
+// Pages work without any of it.
+
+document.documentElement.dataset.js = "";
+
+const { textFailed, textClose } = document.body.dataset;
+
+// --- menus: one open at a time, closed by Escape, a click elsewhere or a choice -------
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (menu !== except) menu.open = false;
+  }
+}
+
+document.addEventListener("click", (event) => {
+  closeMenus(event.target.closest("details[data-menu]"));
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const open = document.querySelector("details[data-menu][open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  }
+  if (event.key === "/" && !event.target.closest("input, textarea, select")) {
+    const search = document.querySelector("[data-quick-search]");
+    if (!search) return;
+    event.preventDefault();
+    search.focus();
+  }
+});
+
+// --- toasts ---------------------------------------------------------------------------
+
+const SECONDS = { "toast-error": 0, "toast-warning": 12, "toast-undo": 15 };
+
+function arm(toast) {
+  toast
+    .querySelector("[data-close]")
+    ?.addEventListener("click", () => toast.remove());
+  const kind = Object.keys(SECONDS).find((name) => toast.classList.contains(name));
+  const seconds = kind === undefined ? 6 : SECONDS[kind];
+  if (!seconds) return;
+  let timer = setTimeout(() => toast.remove(), seconds * 1000);
+  toast.addEventListener("pointerenter", () => clearTimeout(timer));
+  toast.addEventListener("focusin", () => clearTimeout(timer));
+  toast.addEventListener("pointerleave", () => {
+    timer = setTimeout(() => toast.remove(), 3000);
+  });
+}
+
+function toast(text, kind = "info") {
+  const box = document.createElement("div");
+  box.className = `toast toast-${kind}`;
+  const sentence = document.createElement("p");
+  sentence.className = "toast-text";
+  sentence.textContent = text;
+  const close = document.createElement("button");
+  close.className = "btn btn-quiet btn-icon btn-small";
+  close.type = "button";
+  close.dataset.close = "";
+  close.setAttribute("aria-label", textClose);
+  close.textContent = "×";
+  box.append(sentence, close);
+  document.getElementById("toasts").append(box);
+  arm(box);
+}
+
+document.querySelectorAll("[data-toast]").forEach(arm);
+
+// Other modules ask by an event: importing this file would run it a second time, because
+// the page knows it under its hashed name.
+document.addEventListener("toast", ({ detail }) => toast(detail.text, detail.kind));
+
+// --- htmx: an error is said, never swallowed -------------------------------------------
+
+document.addEventListener("htmx:responseError", (event) => {
+  const { xhr } = event.detail;
+  const sentence = xhr.getResponseHeader("X-Message");
+  toast(sentence ? decodeURIComponent(sentence) : textFailed, "error");
+});
+document.addEventListener("htmx:sendError", () => toast(textFailed, "error"));
+
+// --- forms ----------------------------------------------------------------------------
+
+document.addEventListener("submit", (event) => {
+  const question = event.target.dataset.confirm;
+  if (question && !window.confirm(question)) event.preventDefault();
+});
+
+document.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (form?.matches("[data-autosubmit]")) form.requestSubmit();
+});
+
+// --- dialogs: <button data-dialog="id">, <dialog id><button data-dialog-close> ---------
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-dialog]");
+  if (opener) document.getElementById(opener.dataset.dialog).showModal();
+  event.target.closest("[data-dialog-close]")?.closest("dialog").close();
+  if (event.target.matches?.("dialog[open]")) event.target.close();
+});
+
+// --- copying a secret or a link ---------------------------------------------------------
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const source = document.getElementById(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(source.textContent.trim());
+    if (button.dataset.copied) toast(button.dataset.copied, "success");
+  } catch {
+    // Clipboards need HTTPS or localhost; the text can still be selected.
+    window.getSelection().selectAllChildren(source);
+  }
+});

@@ -1,0 +1,216 @@
+"""The audit trail: append-only, readable by auditors, exportable."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.utils import timezone, translation
+
+from accounts import audit_trail
+from accounts.audit import SYSTEM, Origin, record
+from accounts.models import (
+    AppendOnlyError,
+    AuditAction,
+    AuditEvent,
+    Department,
+    NeverDeletedError,
+    User,
+)
+
+ClientOf = Callable[[User], Client]
+PAGE = "/d/sales/audit/"
+
+
+def note(action: AuditAction, user: User | None, department: Department | None) -> None:
+    record(
+        action=action,
+        origin=Origin(user=user, ip_address="10.0.0.7"),
+        department=department,
+        object_type="recording",
+        object_name="理财产品咨询",
+    )
+
+
+def seen(response: object) -> list[str]:
+    return [event.action for event in response.context["page"]]  # type: ignore[attr-defined]
+
+
+def test_events_cannot_be_changed_or_deleted_in_python(
+    alice: User, sales: Department
+) -> None:
+    note(AuditAction.VIEW, alice, sales)
+    event = AuditEvent.objects.get()
+    for attempt in (
+        event.save,
+        event.delete,
+        AuditEvent.objects.all().delete,
+        lambda: AuditEvent.objects.update(actor_name="bob"),
+    ):
+        with pytest.raises(AppendOnlyError):
+            attempt()
+
+
+STATEMENTS = ["UPDATE accounts_auditevent SET actor_name = 'bob'"]
+if connection.vendor == "postgresql":
+    STATEMENTS.append("DELETE FROM accounts_auditevent")
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_the_database_refuses_too(
+    alice: User, sales: Department, statement: str
+) -> None:
+    note(AuditAction.VIEW, alice, sales)
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+    assert AuditEvent.objects.get().actor_name == "alice"
+
+
+def test_people_are_never_deleted(alice: User) -> None:
+    with pytest.raises(NeverDeletedError):
+        alice.delete()
+    with pytest.raises(NeverDeletedError):
+        User.objects.filter(pk=alice.pk).delete()
+
+
+def test_an_auditor_sees_the_department_and_its_peoples_logins(
+    dave: User,
+    alice: User,
+    charlie: User,
+    sales: Department,
+    support: Department,
+    client_of: ClientOf,
+) -> None:
+    note(AuditAction.PLAY, alice, sales)
+    note(AuditAction.SEARCH, charlie, support)
+    for username in ("alice", "charlie"):
+        Client().post("/accounts/login/", {"username": username, "password": "wrong"})
+    response = client_of(dave).get(PAGE)
+    assert seen(response) == ["login_failed", "play"]
+    assert "charlie" not in response.content.decode().lower()
+
+
+def test_filters_narrow_the_trail(
+    dave: User, alice: User, bob: User, sales: Department, client_of: ClientOf
+) -> None:
+    note(AuditAction.PLAY, alice, sales)
+    note(AuditAction.VIEW, bob, sales)
+    client = client_of(dave)
+    today = timezone.localdate()
+    day, tomorrow, yesterday = (
+        str(today + timedelta(days=days)) for days in (0, 1, -1)
+    )
+    assert seen(client.get(PAGE, {"action": "view"})) == ["view"]
+    assert seen(client.get(PAGE, {"person": "ALI"})) == ["play"]
+    assert len(seen(client.get(PAGE, {"since": day, "until": day}))) == 2
+    assert seen(client.get(PAGE, {"since": tomorrow})) == []
+    assert seen(client.get(PAGE, {"until": yesterday})) == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"action": "nonsense"},
+        {"since": "yesterday"},
+        {"since": "0001-01-01"},
+        {"until": "9999-12-31"},
+        {"since": "2026-02-02", "until": "2026-02-01"},
+        {"person": "a\0b"},
+    ],
+)
+def test_an_unusable_filter_is_explained(
+    dave: User, client_of: ClientOf, query: dict[str, str]
+) -> None:
+    response = client_of(dave).get(PAGE, query | {"format": "csv", "page": "zzz"})
+    assert response.status_code == 200
+    assert response.context["form"].errors
+
+
+def test_pages_keep_the_filter(
+    dave: User, alice: User, sales: Department, client_of: ClientOf
+) -> None:
+    for _number in range(60):
+        note(AuditAction.PLAY, alice, sales)
+    response = client_of(dave).get(PAGE, {"action": "play", "page": "2"})
+    assert len(seen(response)) == 10
+    assert "action=play" in response.content.decode()
+
+
+def exported(client: Client, **query: str) -> list[list[str]]:
+    response = client.get(PAGE, query | {"format": "csv"})
+    assert response.content.startswith(b"\xef\xbb\xbf")
+    assert "attachment" in response["Content-Disposition"]
+    return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+
+def test_the_export_is_what_the_filter_shows_and_is_itself_audited(
+    dave: User, alice: User, sales: Department, client_of: ClientOf
+) -> None:
+    note(AuditAction.PLAY, alice, sales)
+    note(AuditAction.VIEW, alice, sales)
+    rows = exported(client_of(dave), action="play")
+    assert len(rows) == 2
+    assert "alice" in rows[1] and "10.0.0.7" in rows[1]
+    newest = AuditEvent.objects.first()
+    assert newest and (newest.action, newest.actor) == (AuditAction.EXPORT, dave)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_spreadsheet_runs_nothing(
+    dave: User, sales: Department, client_of: ClientOf, start: str
+) -> None:
+    record(
+        action=AuditAction.VIEW,
+        origin=Origin(user_agent=f"{start}cmd|'/c calc'!A1"),
+        department=sales,
+        object_name=f'{start}HYPERLINK("http://evil")',
+    )
+    cells = [cell for row in exported(client_of(dave)) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(start)]
+
+
+def test_a_huge_export_asks_for_a_shorter_time(
+    dave: User,
+    alice: User,
+    sales: Department,
+    client_of: ClientOf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(audit_trail, "CSV_MAX_ROWS", 1)
+    note(AuditAction.PLAY, alice, sales)
+    note(AuditAction.PLAY, alice, sales)
+    response = client_of(dave).get(PAGE, {"format": "csv"})
+    assert response["Content-Type"].startswith("text/html")
+    assert response.context["form"].non_field_errors()
+
+
+def test_the_platforms_trail_holds_no_departments_doings(
+    root: User, alice: User, sales: Department, client_of: ClientOf
+) -> None:
+    note(AuditAction.PLAY, alice, sales)
+    note(AuditAction.DEPARTMENT, root, sales)
+    note(AuditAction.ENGINE, root, None)
+    assert seen(client_of(root).get("/platform/audit/")) == ["engine", "department"]
+
+
+def test_details_read_as_a_sentence() -> None:
+    with translation.override("en"):
+        assert audit_trail.describe({"role": ["member", "admin"], "joined": True}) == (
+            "role: Member → Department admin; joined"
+        )
+        assert audit_trail.describe({"unknown": [1, 2, 3]}) == "unknown: 1, 2, 3"
+        assert audit_trail.describe({"is_active": [True, False]}) == "active: yes → no"
+        assert audit_trail.describe({}) == ""
+
+
+def test_what_the_system_does_has_no_actor(sales: Department) -> None:
+    record(action=AuditAction.PURGE, origin=SYSTEM, department=sales)
+    event = AuditEvent.objects.get()
+    assert (event.actor, event.ip_address, event.user_agent) == (None, None, "system")

@@ -1,0 +1,193 @@
+"""Invitations: one link, one person, one week."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.access import Role
+from accounts.audit import SYSTEM
+from accounts.models import AuditEvent, Department, Invitation, Membership, User
+from accounts.services import invitations
+from accounts.services.invitations import NewInvitation
+from accounts.services.refusal import AccountsRefused
+from tests.people import PASSWORD, join, membership
+
+ClientOf = Callable[[User], Client]
+ACCOUNT = {
+    "username": "Erin",
+    "display_name": "艾琳",
+    "password1": PASSWORD,
+    "password2": PASSWORD,
+}
+
+
+@pytest.fixture
+def made(carol: User) -> NewInvitation:
+    return invitations.invite(
+        membership=membership(carol), origin=SYSTEM, role=Role.SUPERVISOR, note="Erin"
+    )
+
+
+@pytest.fixture
+def link(made: NewInvitation) -> str:
+    return f"/accounts/invitation/{made.secret}/"
+
+
+def test_an_admin_sees_the_link_once(carol: User, client_of: ClientOf) -> None:
+    client = client_of(carol)
+    response = client.post("/d/sales/invitations/", {"role": "auditor", "note": "审计"})
+    link = response.context["link"]
+    assert link.encode() in response.content
+    assert "no-store" in response["Cache-Control"]
+    assert link.encode() not in client.get("/d/sales/members/").content
+    secret = link.rstrip("/").rpartition("/")[2]
+    row = Invitation.objects.get()
+    assert secret not in (row.secret_hash, str(row.uuid))
+    assert row.role == Role.AUDITOR
+
+
+def test_the_finder_makes_an_account_and_is_in(
+    carol: User, sales: Department, link: str, client: Client
+) -> None:
+    assert client.get(link).status_code == 200
+    response = client.post(link, ACCOUNT)
+    assert response.status_code == 302
+    erin = User.objects.get(username="erin")
+    assert membership(erin).role == Role.SUPERVISOR
+    assert client.get("/accounts/profile/").wsgi_request.user == erin
+    assert AuditEvent.objects.filter(actor=erin, department=sales).exists()
+
+
+def test_somebody_with_an_account_joins_with_it(
+    charlie: User, sales: Department, link: str, client_of: ClientOf
+) -> None:
+    client = client_of(charlie)
+    assert client.get(link).status_code == 200
+    assert not Membership.objects.filter(user=charlie, department=sales).exists()
+    assert client.post(link).status_code == 302
+    joined = Membership.objects.get(user=charlie, department=sales)
+    assert joined.role == Role.SUPERVISOR
+
+
+def test_a_used_link_is_used_up(
+    charlie: User, link: str, client_of: ClientOf, client: Client
+) -> None:
+    client_of(charlie).post(link)
+    assert client.get(link).status_code == 410
+    assert client.post(link, ACCOUNT).status_code == 410
+    assert not User.objects.filter(username="erin").exists()
+
+
+def test_of_two_at_the_same_time_one_gets_in(
+    charlie: User, alice: User, support: Department, made: NewInvitation
+) -> None:
+    stale = Invitation.objects.select_related("department").get()
+    invitations.accept(invitation=made.invitation, user=charlie, origin=SYSTEM)
+    with pytest.raises(AccountsRefused) as refused:
+        invitations.accept_as_new(
+            invitation=stale,
+            origin=SYSTEM,
+            username="erin",
+            display_name="Erin",
+            password=PASSWORD,
+        )
+    assert refused.value.code == "invitation_used"
+    assert not User.objects.filter(username="erin").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"expires_at": timezone.now() - timedelta(seconds=1)}, "invitation_expired"),
+        ({"revoked_at": timezone.now()}, "invitation_revoked"),
+    ],
+)
+def test_a_closed_link_says_why(
+    link: str, client: Client, change: dict[str, object], code: str
+) -> None:
+    Invitation.objects.update(**change)
+    response = client.post(link, ACCOUNT)
+    assert response.status_code == 410
+    assert response.context["refusal"].code == code
+
+
+def test_a_link_into_a_closed_department_is_closed(
+    link: str, client: Client, sales: Department
+) -> None:
+    Department.objects.filter(pk=sales.pk).update(is_active=False)
+    assert client.get(link).status_code == 410
+
+
+def test_it_expires_after_a_week(made: NewInvitation) -> None:
+    left = made.invitation.expires_at - timezone.now()
+    assert timedelta(days=6, hours=23) < left <= timedelta(days=7)
+
+
+@pytest.mark.parametrize("secret", ["x", "长", "%00", "a" * 3000])
+def test_a_guessed_link_is_not_found(client: Client, db: None, secret: str) -> None:
+    assert client.get(f"/accounts/invitation/{secret}/").status_code == 404
+
+
+def test_a_member_is_told_so(alice: User, link: str, client_of: ClientOf) -> None:
+    response = client_of(alice).post(link)
+    assert response.context["refusal"].code == "already_member"
+    assert membership(alice).role == Role.MEMBER
+
+
+def test_a_disabled_member_does_not_come_back_through_a_link(
+    alice: User, link: str, client_of: ClientOf
+) -> None:
+    Membership.objects.filter(user=alice).update(is_active=False)
+    response = client_of(alice).post(link)
+    assert response.context["refusal"].code == "membership_disabled"
+    assert not membership(alice).is_active
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"username": "ALICE"},
+        {"username": "a b"},
+        {"username": "a\0b"},
+        {"display_name": ""},
+        {"password2": "different 电池 x"},
+        {"password1": "short", "password2": "short"},
+    ],
+)
+def test_a_bad_form_makes_no_account(
+    alice: User, link: str, client: Client, over: dict[str, str]
+) -> None:
+    before = User.objects.count()
+    response = client.post(link, ACCOUNT | over)
+    assert response.status_code == 200
+    assert response.context["form"].errors
+    assert User.objects.count() == before
+
+
+def test_a_withdrawn_invitation_opens_nothing(
+    carol: User, made: NewInvitation, link: str, client_of: ClientOf, client: Client
+) -> None:
+    url = f"/d/sales/invitations/{made.invitation.uuid}/revoke/"
+    client_of(carol).post(url)
+    assert client.get(link).status_code == 410
+    client_of(carol).post(url)  # twice is answered, not broken
+
+
+def test_an_admin_cannot_withdraw_another_departments(
+    made: NewInvitation, support: Department, charlie: User, client_of: ClientOf
+) -> None:
+    Membership.objects.filter(user=charlie).update(role=Role.ADMIN)
+    url = f"/d/support/invitations/{made.invitation.uuid}/revoke/"
+    assert client_of(charlie).post(url).status_code == 404
+
+
+def test_joining_twice_is_refused_by_the_database_too(
+    alice: User, sales: Department
+) -> None:
+    from django.db import IntegrityError, transaction
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        join(alice, sales, Role.ADMIN)

@@ -1,0 +1,83 @@
+"""The main job, as a person does it: upload, watch, listen, find, export."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage, log_in
+from tests.browser.watching import Watch
+from tests.required import skip_or_fail
+from tests.stack import ROOT, Stack
+
+pytestmark = pytest.mark.browser
+
+CALL = ROOT / "transcription" / "samples" / "bank_wealth_product.wav"
+# Decoding and recognising 47 seconds of a stereo call, FunASR's import included.
+PATIENCE_MS = 240_000
+
+
+@pytest.fixture(autouse=True)
+def embedded_model(portal: Stack) -> None:
+    models = Path(portal.environment["SHENGWEN_MODELS_DIR"])
+    if not (models / "vosk-small-cn").is_dir():
+        skip_or_fail("models", "The embedded model is not installed.")
+
+
+def upload_the_call(page: Page) -> str:
+    """Through the upload page; the address of the finished recording's page."""
+    page.goto("/d/sales/upload/")
+    page.locator("input[data-files]").set_input_files(CALL)
+    link = page.locator("[data-queue] a[href*='/recordings/']")
+    expect(link).to_be_visible()
+    address = link.get_attribute("href")
+    assert address
+    page.goto(address)
+    return address
+
+
+def test_a_call_is_uploaded_read_heard_found_and_kept_from_strangers(
+    new_page: NewPage, watch: Watch, tmp_path: Path
+) -> None:
+    page = new_page(accept_downloads=True)
+    log_in(page, "alice")
+    address = upload_the_call(page)
+
+    # Watched until it is there, without a reload by hand.
+    sentence = page.locator(".segment", has_text="理财产品").first
+    expect(sentence).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".segment-voice", has_text="客服").first).to_be_visible()
+
+    # Clicking a sentence's time plays from there.
+    begins = int(sentence.get_attribute("data-start") or 0) / 1000
+    sentence.locator("[data-seek]").click()
+    expect(sentence).to_have_class(re.compile("is-now"))
+    assert begins > 0
+
+    # Two characters inside a sentence find it, in its second.
+    page.goto("/d/sales/search/")
+    page.locator("main input[name=q]").fill("理财")
+    page.locator("main input[name=q]").press("Enter")
+    hit = page.locator("a.search-hit", has_text="理财").first
+    expect(hit.locator("mark").first).to_be_visible()
+    assert "?t=" in (hit.get_attribute("href") or "")
+
+    # Exported, it is a subtitle file.
+    page.goto(address)
+    with page.expect_download() as download:
+        page.locator("details:has(a[href$='/export/srt/']) > summary").click()
+        page.locator("a[href$='/export/srt/']").click()
+    subtitles = tmp_path / "call.srt"
+    download.value.save_as(subtitles)
+    assert "-->" in subtitles.read_text("utf-8-sig")
+
+    # Another department's user sees nothing of it.
+    watch.expect("404")
+    stranger = new_page()
+    log_in(stranger, "charlie")
+    answer = stranger.goto(address)
+    assert answer is not None
+    assert answer.status == 404
+    stranger.goto("/d/support/search/?q=理财")
+    expect(stranger.locator("a.search-hit")).to_have_count(0)

@@ -1,0 +1,54 @@
+"""Gives a real worker process an engine that needs no model and takes its time."""
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.apps import AppConfig
+from django.conf import settings
+
+from transcription.engine.base import (
+    EngineFacts,
+    Recognition,
+    RecognitionOptions,
+    Samples,
+)
+
+
+class SlowEngine:
+    """Says how loud each piece is, so that the same piece gives the same text, and
+    writes down in ``heard.log`` what it heard."""
+
+    facts = EngineFacts(name="vosk", model_name="Slow 1", device="cpu")
+
+    def recognise(
+        self, pieces: Sequence[Samples], options: RecognitionOptions
+    ) -> list[Recognition]:
+        texts = [f"{float(abs(piece).sum()):.3f}" for piece in pieces]
+        with (Path(settings.DATA_DIR) / "heard.log").open("a") as log:
+            log.writelines(f"{os.getpid()} {text}\n" for text in texts)
+        time.sleep(float(os.environ["SLOW_ENGINE_SECONDS"]) * len(pieces))
+        return [Recognition(text=text, language="zh") for text in texts]
+
+
+class AllSpeech:
+    """Hears speech all the time, in stretches of ten seconds."""
+
+    def speech_regions(self, samples: Samples) -> list[tuple[int, int]]:
+        total_ms = len(samples) // 16
+        return [
+            (start, min(start + 9_500, total_ms))
+            for start in range(0, total_ms - 500, 10_000)
+        ]
+
+
+class SlowConfig(AppConfig):
+    name = "tests.chaos.slow"
+
+    def ready(self) -> None:
+        from transcription.services import running
+        from transcription.services.engine_holder import Loaded
+
+        loaded = Loaded(SlowEngine(), AllSpeech())
+        setattr(running, "loaded_engine", lambda language: loaded)  # noqa: B010

@@ -1,0 +1,124 @@
+"""Kill anything at any moment: nothing is lost, nothing appears twice."""
+
+import os
+import signal
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.installation import (
+    Installation,
+    family,
+    is_alive,
+    kill,
+    wait_for,
+)
+
+pytestmark = pytest.mark.chaos
+
+
+def expect_one_whole_transcript(portal: Installation, job_id: int) -> None:
+    """150 stretches of speech, each there once and in order of loudness by minutes."""
+    assert portal.state(job_id) == "succeeded"
+    texts = portal.texts(job_id)
+    assert len(texts) >= 150
+    assert len(texts) == len(set(texts))
+    assert portal.windows(job_id) == 0
+    assert not list((portal.folder / "work").glob("*"))
+
+
+def is_at_attempt(portal: Installation, job_id: int, attempt: int) -> bool:
+    return bool(portal.job(job_id)["attempts"] == attempt)
+
+
+def test_a_killed_workers_job_is_continued_and_stored_once(
+    portal: Installation, long_clip: Path
+) -> None:
+    job_id = portal.upload(long_clip)
+    with portal.cluster():
+        wait_for(lambda: portal.windows(job_id) == 1)
+        heard_before = len(portal.heard())
+        kill(portal.worker_pid(job_id))
+        assert portal.state(job_id) == "running"
+        portal.manage("janitor", "--once")
+        wait_for(lambda: portal.state(job_id) == "succeeded")
+    expect_one_whole_transcript(portal, job_id)
+    # The first window was kept: its sixty pieces were not heard again.
+    assert len(portal.heard()) - heard_before <= len(portal.texts(job_id)) - 55
+
+
+def test_nothing_of_a_killed_cluster_goes_on_and_a_new_one_finishes_the_job(
+    embedded: Installation, long_clip: Path
+) -> None:
+    job_id = embedded.upload(long_clip)
+    with embedded.cluster() as cluster:
+        wait_for(lambda: embedded.state(job_id) == "running")
+        orphans = [process.pid for process in family(cluster.pid)]
+        assert len(orphans) >= 4  # sentinel, worker, pusher, monitor
+        kill(cluster.pid)
+        wait_for(lambda: not any(is_alive(pid) for pid in orphans), seconds=10)
+    with embedded.cluster():
+        wait_for(lambda: embedded.state(job_id) == "succeeded")
+    expect_one_whole_transcript(embedded, job_id)
+
+
+def test_a_dead_sentinel_ends_the_cluster_for_the_supervisor_to_see(
+    embedded: Installation, short_clip: Path
+) -> None:
+    with embedded.cluster() as cluster:
+        wait_for(lambda: len(family(cluster.pid)) >= 4)
+        everybody = [process.pid for process in family(cluster.pid)]
+        sentinel = min(everybody)
+        kill(sentinel)
+        assert cluster.wait(timeout=20) != 0
+        assert not any(is_alive(pid) for pid in everybody)
+
+
+def test_sigterm_stops_within_seconds_and_gives_the_job_back(
+    embedded: Installation, long_clip: Path
+) -> None:
+    job_id = embedded.upload(long_clip)
+    with embedded.cluster() as cluster:
+        wait_for(lambda: embedded.windows(job_id) == 1)
+        everybody = [process.pid for process in family(cluster.pid)]
+        began = time.monotonic()
+        os.kill(cluster.pid, signal.SIGTERM)
+        assert cluster.wait(timeout=20) == 0
+        assert time.monotonic() - began < 10
+        assert not any(is_alive(pid) for pid in everybody)
+    job = embedded.job(job_id)
+    assert (job["state"], job["attempts"], job["lease_token"]) == ("queued", 0, None)
+    with embedded.cluster():
+        wait_for(lambda: embedded.state(job_id) == "succeeded")
+    expect_one_whole_transcript(embedded, job_id)
+
+
+def test_a_stuck_worker_is_killed_and_its_attempt_does_not_count(
+    embedded: Installation, short_clip: Path
+) -> None:
+    job_id = embedded.upload(short_clip)
+    embedded.environment["SLOW_ENGINE_SECONDS"] = "60"
+    with embedded.cluster() as cluster:
+        wait_for(lambda: embedded.state(job_id) == "running")
+        os.kill(embedded.worker_pid(job_id), signal.SIGSTOP)  # hears no SIGTERM now
+        os.kill(cluster.pid, signal.SIGTERM)
+        assert cluster.wait(timeout=20) == 0
+    job = embedded.job(job_id)
+    assert (job["state"], job["attempts"]) == ("queued", 0)
+
+
+def test_a_job_that_kills_its_workers_ends_failed(
+    embedded: Installation, short_clip: Path
+) -> None:
+    job_id = embedded.upload(short_clip)
+    embedded.environment["SLOW_ENGINE_SECONDS"] = "60"
+    with embedded.cluster():
+        for attempt in (1, 2, 3):
+            wait_for(partial(is_at_attempt, embedded, job_id, attempt))
+            wait_for(lambda: embedded.state(job_id) == "running")
+            kill(embedded.worker_pid(job_id))
+            embedded.manage("janitor", "--once")
+        job = embedded.job(job_id)
+    assert (job["state"], job["error_code"]) == ("failed", "worker_lost")

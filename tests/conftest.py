@@ -1,0 +1,90 @@
+"""Departments and people that every test may ask for."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from accounts.access import Role
+from accounts.models import Department, User
+from tests.people import join, make_user
+
+
+@pytest.fixture(autouse=True)
+def media_of_its_own(settings: Settings, tmp_path: Path) -> None:
+    """No test writes into the installation's media."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "media" / "incoming"
+    (tmp_path / "media" / "incoming").mkdir(parents=True)
+
+
+@pytest.fixture(autouse=True)
+def without_preparations(settings: Settings, tmp_path: Path) -> None:
+    """Pages need no ``collectstatic``, logins no second of hashing."""
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {
+            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        }
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def sales(db: None) -> Department:
+    return Department.objects.create(slug="sales", name="销售部")
+
+
+@pytest.fixture
+def support(db: None) -> Department:
+    return Department.objects.create(slug="support", name="客服部")
+
+
+@pytest.fixture
+def alice(sales: Department) -> User:
+    """May upload and read in sales."""
+    return join(make_user("alice"), sales, Role.MEMBER)
+
+
+@pytest.fixture
+def bob(sales: Department) -> User:
+    """Supervises sales: also corrects what others uploaded."""
+    return join(make_user("bob"), sales, Role.SUPERVISOR)
+
+
+@pytest.fixture
+def carol(sales: Department) -> User:
+    """Administers sales."""
+    return join(make_user("carol"), sales, Role.ADMIN)
+
+
+@pytest.fixture
+def dave(sales: Department) -> User:
+    """Audits sales: reads, changes nothing."""
+    return join(make_user("dave"), sales, Role.AUDITOR)
+
+
+@pytest.fixture
+def charlie(support: Department) -> User:
+    """A stranger to sales."""
+    return join(make_user("charlie"), support, Role.MEMBER)
+
+
+@pytest.fixture
+def root(db: None) -> User:
+    """Runs the platform, reads no contents."""
+    return make_user("root", is_platform_admin=True)
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    """A browser in which the person is logged in."""
+
+    def log_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return log_in

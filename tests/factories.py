@@ -1,0 +1,111 @@
+"""Rows for tests, written straight through the ORM with sensible contents."""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from accounts.models import Department, User
+from transcription.models import (
+    Recording,
+    Segment,
+    Transcript,
+    TranscriptionJob,
+)
+from transcription.models.recordings import JobQueue, JobState
+from transcription.models.transcripts import TimingSource
+
+SENTENCES = (
+    "您好，请问有什么可以帮您？",
+    "我上个月买的理财产品，利率调整了吗？",
+    "请您稍等。",
+)
+
+
+def make_recording(
+    department: Department,
+    uploaded_by: User | None = None,
+    *,
+    content: bytes = b"RIFF....WAVEfmt ",
+    **over: object,
+) -> Recording:
+    """A recording whose original is ``content``."""
+    fields: dict[str, object] = {
+        "title": "理财产品咨询",
+        "original_name": "bank.wav",
+        "sha256": hashlib.sha256(content + uuid.uuid4().bytes).hexdigest(),
+        "size_bytes": len(content),
+        "media_format": "wav",
+        "duration_ms": 9_000,
+        "channel_count": 1,
+        "sample_rate": 16_000,
+        "waveform": [[10, 60, 30, 0]],
+    }
+    recording = Recording(
+        department=department, uploaded_by=uploaded_by, **(fields | over)
+    )
+    recording.file.save("original", ContentFile(content), save=False)
+    recording.save()
+    return recording
+
+
+def make_job(
+    recording: Recording, state: JobState = JobState.SUCCEEDED, **over: object
+) -> TranscriptionJob:
+    """A job of the recording, finished unless ``state`` says otherwise."""
+    fields: dict[str, object] = {
+        "language": "zh",
+        "use_itn": True,
+        "queue": JobQueue.INTERACTIVE,
+        "state": state,
+        "requested_by": recording.uploaded_by,
+    }
+    if state == JobState.RUNNING:
+        fields |= {
+            "lease_token": uuid.uuid4(),
+            "lease_until": timezone.now() + timedelta(minutes=1),
+            "attempts": 1,
+            "started_at": timezone.now(),
+        }
+    if state == JobState.SUCCEEDED:
+        fields |= {
+            "progress_percent": 100,
+            "engine": "vosk",
+            "model_name": "Vosk small-cn 0.22",
+            "device": "cpu",
+            "audio_ms": 9_000,
+            "processing_ms": 3_000,
+            "finished_at": timezone.now(),
+        }
+    return TranscriptionJob.objects.create(
+        recording=recording, department=recording.department, **(fields | over)
+    )
+
+
+def make_transcript(
+    recording: Recording,
+    texts: Sequence[str] = SENTENCES,
+    job: TranscriptionJob | None = None,
+) -> Transcript:
+    """A current transcript: one three-second segment per text. Not in the index."""
+    transcript = Transcript.objects.create(
+        recording=recording,
+        department=recording.department,
+        job=job or make_job(recording),
+        language="zh",
+    )
+    for index, text in enumerate(texts):
+        Segment.objects.create(
+            transcript=transcript,
+            department=recording.department,
+            index=index,
+            start_ms=index * 3_000,
+            end_ms=index * 3_000 + 2_800,
+            text_raw=text,
+            text=text,
+            timing_source=TimingSource.VAD,
+        )
+    return transcript

@@ -1,0 +1,71 @@
+"""Who may come in: the search, a department's hotwords, the company's."""
+
+from tests.isolation.rules import ADMINS, Door, Rule, Scene
+from transcription.models import Hotword, HotwordList
+
+
+def _list(scene: Scene) -> dict[str, object]:
+    return {"uuid": scene.hotword_list.uuid}
+
+
+def _word(scene: Scene) -> dict[str, object]:
+    return _list(scene) | {"hotword_id": _word_of(scene.hotword_list).pk}
+
+
+def _companys(scene: Scene) -> dict[str, object]:
+    return {"uuid": _company_list().uuid}
+
+
+def _companys_word(scene: Scene) -> dict[str, object]:
+    return _companys(scene) | {"hotword_id": _word_of(_company_list()).pk}
+
+
+def _company_list() -> HotwordList:
+    return HotwordList.objects.get_or_create(department=None, name="公司")[0]
+
+
+def _word_of(hotword_list: HotwordList) -> Hotword:
+    return hotword_list.hotwords.get_or_create(text="利率", folded="利率")[0]
+
+
+def _name(scene: Scene) -> dict[str, object]:
+    return {"name": "新名"}
+
+
+def _text(scene: Scene) -> dict[str, object]:
+    return {"text": "理财"}
+
+
+_CHANGES = (
+    ("hotword_list_edit", _name),
+    ("hotword_list_delete", _text),
+    ("hotword_list_toggle", _text),
+    ("hotword_list_add", _text),
+    ("hotword_list_paste", _text),
+)
+
+RULES = [
+    Rule("transcription:search", data=lambda scene: {"q": "利率"}),
+    Rule("transcription:hotword_lists"),
+    Rule("transcription:hotword_list", kwargs=_list),
+    Rule("transcription:hotword_list_download", kwargs=_list),
+    Rule("transcription:hotword_list_create", "post", roles=ADMINS, data=_name),
+    Rule("transcription:hotword_list_delete", roles=ADMINS, kwargs=_list),
+    *(
+        Rule(f"transcription:{name}", "post", roles=ADMINS, kwargs=_list, data=data)
+        for name, data in _CHANGES
+    ),
+    Rule("transcription:hotword_delete", "post", roles=ADMINS, kwargs=_word),
+    Rule("platform:hotword_lists", door=Door.PLATFORM),
+    Rule("platform:hotword_list", door=Door.PLATFORM, kwargs=_companys),
+    Rule("platform:hotword_list_download", door=Door.PLATFORM, kwargs=_companys),
+    Rule("platform:hotword_list_create", "post", door=Door.PLATFORM, data=_name),
+    Rule("platform:hotword_list_delete", door=Door.PLATFORM, kwargs=_companys),
+    *(
+        Rule(
+            f"platform:{name}", "post", door=Door.PLATFORM, kwargs=_companys, data=data
+        )
+        for name, data in _CHANGES
+    ),
+    Rule("platform:hotword_delete", "post", door=Door.PLATFORM, kwargs=_companys_word),
+]

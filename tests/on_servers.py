@@ -1,0 +1,75 @@
+"""The tests a second time, on PostgreSQL and Redis: ``python -m tests.on_servers``.
+
+Uses the servers that are running. Where one does not answer, says plainly that these
+tests were skipped; fails instead when ``SHENGWEN_TEST_REQUIRE`` promised it.
+"""
+
+import getpass
+import os
+import subprocess
+import sys
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import redis
+
+from tests.required import is_required
+
+DATABASE_URL = os.environ.get(
+    "SHENGWEN_TEST_DATABASE_URL",
+    f"postgres://{getpass.getuser()}@/shengwen?host=/var/run/postgresql",
+)
+# A number of its own, so that a developer's queue in database 0 is left alone.
+REDIS_URL = os.environ.get("SHENGWEN_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+# The engines do not know which database there is: they were tested the first time.
+SELECTION = ("-m", "not models")
+
+
+def maintenance_url(database_url: str) -> str:
+    """The server's own database, from which others are created and dropped."""
+    return urlunsplit(urlsplit(database_url)._replace(path="/postgres"))
+
+
+def why_postgresql_is_missing() -> str:
+    """Empty when it answers."""
+    try:
+        psycopg.connect(maintenance_url(DATABASE_URL), connect_timeout=3).close()
+    except psycopg.Error as error:
+        return str(error).strip()
+    return ""
+
+
+def why_redis_is_missing() -> str:
+    """Empty when it answers."""
+    try:
+        with redis.Redis.from_url(REDIS_URL, socket_connect_timeout=3) as client:
+            client.ping()
+    except redis.RedisError as error:
+        return str(error).strip()
+    return ""
+
+
+def main(arguments: list[str]) -> int:
+    """Run pytest on the servers; its exit status."""
+    missing = {
+        name: reason
+        for name, reason in (
+            ("postgresql", why_postgresql_is_missing()),
+            ("redis", why_redis_is_missing()),
+        )
+        if reason
+    }
+    for name, reason in missing.items():
+        sys.stdout.write(f"{name} does not answer: {reason}\n")
+    if missing:
+        sys.stdout.write("SKIPPED: the tests on PostgreSQL and Redis did not run.\n")
+        return int(any(is_required(name) for name in missing))
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *SELECTION, *arguments],
+        env={**os.environ, "DATABASE_URL": DATABASE_URL, "REDIS_URL": REDIS_URL},
+        check=False,
+    ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,43 @@
+"""A database and queues that a running portal has for itself."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import redis
+
+from tests.on_servers import maintenance_url
+
+DATABASE_NAME = "shengwen_stack"
+REDIS_DATABASE = "/10"
+
+
+@contextmanager
+def database_of_its_own() -> Iterator[dict[str, str]]:
+    """The environment for a portal beside the tests. Where ``DATABASE_URL`` names a
+    PostgreSQL: a fresh database on it, dropped afterwards, and empty queues. Elsewhere
+    nothing: the portal makes a SQLite file in its data directory."""
+    if "DATABASE_URL" not in os.environ:
+        yield {}
+        return
+    environment = {}
+    if "REDIS_URL" in os.environ:
+        address = urlsplit(os.environ["REDIS_URL"])
+        environment["REDIS_URL"] = urlunsplit(address._replace(path=REDIS_DATABASE))
+        with redis.Redis.from_url(environment["REDIS_URL"]) as client:
+            for key in client.scan_iter("django_q:*"):
+                client.delete(key)
+    address = urlsplit(os.environ["DATABASE_URL"])
+    environment["DATABASE_URL"] = urlunsplit(address._replace(path=f"/{DATABASE_NAME}"))
+    maintenance = maintenance_url(os.environ["DATABASE_URL"])
+    drop = f"DROP DATABASE IF EXISTS {DATABASE_NAME} WITH (FORCE)"
+    with psycopg.connect(maintenance, autocommit=True) as connection:
+        connection.execute(drop)
+        connection.execute(f"CREATE DATABASE {DATABASE_NAME}")
+    try:
+        yield environment
+    finally:
+        with psycopg.connect(maintenance, autocommit=True) as connection:
+            connection.execute(drop)

@@ -1,0 +1,204 @@
+"""What is refused before Django sees it, and what passes."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from pytest_django import Settings
+
+from portal import request_body, request_limits
+from portal.request_body import Receive, Scope, Send
+from portal.request_limits import RequestLimits
+from tests.portal.asgi import ask, scope
+
+TEN_GB = str(10 * 2**30)
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_limits, "LINGER_SECONDS", 0.05)
+
+
+async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+    """Reads everything, answers with it."""
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            break
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def count(scope: Scope, receive: Receive, send: Send) -> None:
+    """Takes an upload as Django's handler would."""
+    total = 0
+    while chunk := await receive.next_chunk():  # type: ignore[attr-defined]
+        total += len(chunk)
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": str(total).encode()})
+
+
+async def never(scope: Scope, receive: Receive, send: Send) -> None:
+    raise AssertionError("This request should have been refused.")
+
+
+async def refuse_unread(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers without looking at the body, as a view does for a wrong token."""
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 401,
+            "headers": [(b"content-length", b"2")],
+        }
+    )
+    await send({"type": "http.response.body", "body": b"no"})
+
+
+def endless() -> Iterator[bytes]:
+    for _ in range(100):
+        yield b"x" * 2**20
+
+
+def test_ten_gigabytes_are_refused_by_their_declaration() -> None:
+    answer = ask(
+        RequestLimits(never),
+        scope("/api/transcribe", content_length=TEN_GB),
+        [b"begin"],
+        silent_after=True,
+    )
+    problem = json.loads(answer.body)
+    assert answer.status == problem["status"] == 413
+    assert problem["code"] == "too_large"
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["connection"] == "close"
+
+
+def test_a_browser_gets_the_sentence_and_a_script_gets_json() -> None:
+    page = ask(
+        RequestLimits(never),
+        scope("/d/sales/upload/", content_length=TEN_GB, accept_language="en"),
+    )
+    assert page.status == 413
+    assert page.headers["content-type"] == "text/plain; charset=utf-8"
+    assert page.body.decode().startswith("This is too large: at most 4097 MB")
+    script = ask(
+        RequestLimits(never),
+        scope("/d/sales/upload/", content_length=TEN_GB, accept="application/json"),
+    )
+    assert json.loads(script.body)["code"] == "too_large"
+
+
+def test_a_form_is_small() -> None:
+    limit = request_limits.FORM_MAX_BYTES
+    answer = ask(
+        RequestLimits(never), scope("/d/sales/hotwords/", content_length=str(limit + 1))
+    )
+    assert answer.status == 413
+
+
+def test_a_form_reaches_django_whole() -> None:
+    answer = ask(
+        RequestLimits(echo), scope("/x/", content_length="6"), [b"abc", b"def"]
+    )
+    assert (answer.status, answer.body) == (200, b"abcdef")
+
+
+def test_a_form_that_hides_its_length_is_stopped_at_the_limit() -> None:
+    answer = ask(RequestLimits(never), scope("/d/sales/"), [b"x" * 2**20] * 100)
+    assert answer.status == 413
+
+
+def test_an_upload_that_hides_its_length_is_stopped_at_the_limit(
+    settings: Settings,
+) -> None:
+    settings.UPLOAD_MAX_BYTES = 3 * 2**20
+    with pytest.raises(OSError, match="More came"):
+        ask(RequestLimits(count), scope("/api/transcribe"), endless())
+
+
+def test_an_upload_without_a_length_is_announced_by_its_ceiling(
+    settings: Settings,
+) -> None:
+    settings.UPLOAD_MAX_BYTES = 3 * 2**20
+    seen: dict[str, Any] = {}
+
+    async def look(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.update(scope)
+        await count(scope, receive, send)
+
+    answer = ask(RequestLimits(look), scope("/api/transcribe"), [b"abc", b"de"])
+    assert answer.body == b"5"
+    assert dict(seen["headers"])[b"content-length"] == str(4 * 2**20).encode()
+
+
+@pytest.mark.parametrize("length", ["-1", "ten", "1e3", ""])
+def test_a_nonsense_length_is_refused(length: str) -> None:
+    answer = ask(RequestLimits(never), scope("/x/", content_length=length))
+    assert answer.status == 400
+
+
+def test_a_full_disk_is_said_before_the_upload(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Usage(NamedTuple):
+        free: int
+
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(free=300 * 2**20))
+    small = scope("/api/transcribe", content_length="5")
+    assert ask(RequestLimits(count), small, [b"abcde"]).status == 200
+    large = scope("/api/transcribe", content_length=str(100 * 2**20))
+    answer = ask(RequestLimits(never), large)
+    assert answer.status == 507
+    assert json.loads(answer.body)["code"] == "disk_full"
+
+
+def test_an_answer_before_the_end_of_the_body_hangs_up() -> None:
+    answer = ask(
+        RequestLimits(refuse_unread),
+        scope("/api/transcribe", content_length=str(2**30)),
+        [b"begin"],
+        silent_after=True,
+    )
+    assert (answer.status, answer.body) == (401, b"no")
+    assert answer.headers["connection"] == "close"
+
+
+def test_an_answer_after_the_body_keeps_the_connection() -> None:
+    answer = ask(RequestLimits(count), scope("/api/transcribe", content_length="3"))
+    assert "connection" not in answer.headers
+
+
+def test_a_client_that_falls_silent_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(request_limits, "FORM_SECONDS", 0.05)
+    answer = ask(
+        RequestLimits(never),
+        scope("/x/", content_length="9"),
+        [b"a"],
+        silent_after=True,
+    )
+    assert answer.status == 408
+    monkeypatch.setattr(request_body, "SILENCE_SECONDS", 0.05)
+    with pytest.raises(TimeoutError):
+        ask(
+            RequestLimits(count),
+            scope("/api/transcribe", content_length="9"),
+            [b"a"],
+            silent_after=True,
+        )
+
+
+def test_other_scopes_pass_through() -> None:
+    seen = []
+
+    async def note(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope["type"])
+
+    for kind in ("lifespan", "websocket"):
+        ask(RequestLimits(note), {"type": kind})
+    assert seen == ["lifespan", "websocket"]

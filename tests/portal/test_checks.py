@@ -1,0 +1,75 @@
+"""System checks name the mistake; a sound installation has none."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.checks import CheckMessage
+from pytest_django import Settings
+
+from portal import checks
+
+Check = Callable[[None], list[CheckMessage]]
+
+
+def ids(check: Check) -> list[str | None]:
+    return [message.id for message in check(None)]
+
+
+def test_the_queues_as_they_are_pass() -> None:
+    assert ids(checks.check_queue_timings) == []
+    assert ids(checks.check_cluster_name) == []
+    assert ids(checks.check_lease) == []
+
+
+def test_each_clusters_retry_is_looked_at(settings: Settings) -> None:
+    cluster = {"name": "interactive", "timeout": 10, "retry": 40}
+    settings.Q_CLUSTER = cluster | {"ALT_CLUSTERS": {"batch": {"timeout": 11}}}
+    (message,) = checks.check_queue_timings(None)
+    assert "'batch'" in message.msg
+    settings.Q_CLUSTER = cluster | {"retry": 39}
+    assert ids(checks.check_queue_timings) == ["shengwen.E001"]
+
+
+def test_a_queue_that_nobody_fills_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("Q_CLUSTER_NAME", "bach")
+    assert ids(checks.check_cluster_name) == ["shengwen.E002"]
+    monkeypatch.setenv("Q_CLUSTER_NAME", "batch")
+    assert ids(checks.check_cluster_name) == []
+
+
+def test_a_short_lease_is_warned_about(settings: Settings) -> None:
+    settings.JOB_LEASE_SECONDS = 5
+    assert ids(checks.check_lease) == ["shengwen.W001"]
+
+
+@pytest.mark.parametrize("key", ["short", "a" * 60])
+def test_a_weak_secret_is_an_error(settings: Settings, key: str) -> None:
+    assert ids(checks.check_secret_key) == []
+    settings.SECRET_KEY = key
+    assert ids(checks.check_secret_key) == ["shengwen.E003"]
+
+
+def test_a_missing_model_comes_with_the_command_to_run(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.MODELS_DIR = tmp_path
+    (message,) = checks.check_embedded_model(None)
+    assert "models install embedded" in (message.hint or "")
+
+
+def test_media_must_be_writable_and_on_one_disk(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ids(checks.check_media_folders) == []
+    settings.FILE_UPLOAD_TEMP_DIR = Path("/dev/shm/incoming")  # noqa: S108
+    assert ids(checks.check_media_folders) == ["shengwen.E005"]
+    monkeypatch.setattr(os, "access", lambda *args: False)
+    assert "shengwen.E004" in ids(checks.check_media_folders)
+
+
+@pytest.mark.django_db
+def test_this_database_is_good_enough() -> None:
+    assert checks.check_database(None, ["default"]) == []
+    assert checks.check_database(None, None) == []

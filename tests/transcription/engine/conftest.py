@@ -1,0 +1,40 @@
+"""FunASR models with random weights, built once in a run, and no way to the network."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from tests import tiny_models
+from transcription.engine.funasr_runtime import import_funasr
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory of tiny models. Importing FunASR takes 12–25 seconds."""
+    import_funasr()
+    root = tmp_path_factory.mktemp("tiny")
+    tiny_models.build_energy_vad(root / "vad")
+    tiny_models.build_sensevoice(root / "sensevoice")
+    tiny_models.build_seaco(root / "seaco")
+    tiny_models.build_nano(root / "nano", with_ctc=False)
+    tiny_models.build_nano(root / "nano-ctc", with_ctc=True)
+    tiny_models.build_whisper(root / "whisper")
+    return root
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail the test when anything tries to reach the network, even in vain."""
+    attempts: list[Any] = []
+
+    def refuse(*args: Any, **_: Any) -> NoReturn:
+        attempts.append(args)
+        raise OSError("no network in this test")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    yield
+    assert attempts == []

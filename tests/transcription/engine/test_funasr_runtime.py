@@ -1,0 +1,124 @@
+import logging
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.models import clip, silence
+from transcription.engine.base import EngineError, ErrorCode
+from transcription.engine.funasr_runtime import FunasrModel, as_tensors
+
+pytestmark = pytest.mark.models
+
+
+@pytest.fixture
+def seaco(tiny: Path) -> FunasrModel:
+    return FunasrModel(tiny / "seaco", "SeacoParaformer", threads=1, device="cpu")
+
+
+def test_no_input_is_no_result(seaco: FunasrModel) -> None:
+    assert seaco.generate([]) == []
+
+
+def test_results_that_funasr_drops_come_back_empty_in_their_place(
+    seaco: FunasrModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    infer = seaco.network.inference
+    moment = 2000
+
+    def drop_moments(data_in: list[Any], **options: Any) -> Any:
+        kept = [samples for samples in data_in if len(samples) > moment]
+        if not kept:
+            return ([],)
+        return infer(kept, **options)
+
+    monkeypatch.setattr(seaco.network, "inference", drop_moments)
+    speech = clip("s01")
+    pieces = as_tensors([speech, speech[:moment], speech[:32_000]])
+    results = seaco.generate(pieces, batch_size=3)
+    assert [bool(result.get("text")) for result in results] == [True, False, True]
+    assert results[0]["text"] == seaco.generate(pieces[:1], batch_size=1)[0]["text"]
+
+
+def test_a_batch_that_does_not_fit_is_taken_piece_by_piece(
+    seaco: FunasrModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    infer = seaco.network.inference
+    sizes: list[int] = []
+
+    def small_only(data_in: list[Any], **options: Any) -> Any:
+        sizes.append(len(data_in))
+        if len(data_in) > 1:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return infer(data_in, **options)
+
+    monkeypatch.setattr(seaco.network, "inference", small_only)
+    results = seaco.generate(as_tensors([clip("s01")] * 3), batch_size=3)
+    assert len(results) == 3 and all(result["text"] for result in results)
+    assert sizes == [3, 1, 1, 1]
+
+
+def test_one_piece_that_does_not_fit_may_be_tried_again(
+    seaco: FunasrModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_: Any) -> None:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+
+    monkeypatch.setattr(seaco.network, "inference", full)
+    with pytest.raises(EngineError) as caught:
+        seaco.generate(as_tensors([clip("s01")]))
+    assert caught.value.code == ErrorCode.OUT_OF_MEMORY
+    assert not caught.value.permanent
+
+
+def test_an_error_of_the_model_does_not_repeat_hotwords(
+    seaco: FunasrModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_: Any) -> None:
+        raise RuntimeError("bad hotword 秘密项目")
+
+    monkeypatch.setattr(seaco.network, "inference", fail)
+    with pytest.raises(EngineError) as caught:
+        seaco.generate(as_tensors([clip("s01")]), hotword="秘密项目")
+    assert caught.value.code == ErrorCode.ENGINE_FAILED
+    assert "秘密" not in str(caught.value)
+
+
+def test_hotwords_do_not_get_into_the_log(
+    seaco: FunasrModel, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        seaco.generate(as_tensors([clip("s01")]), hotword="秘密项目")
+    assert "秘密" not in caplog.text
+
+
+def test_two_threads_take_turns(
+    seaco: FunasrModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    infer = seaco.network.inference
+    inside, most = 0, 0
+    both_started = threading.Barrier(2)
+
+    def count(**options: Any) -> Any:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        result = infer(**options)
+        inside -= 1
+        return result
+
+    def work() -> None:
+        both_started.wait()
+        for _ in range(5):
+            seaco.generate(as_tensors([clip("s01"), silence(1)]))
+
+    monkeypatch.setattr(seaco.network, "inference", count)
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 1

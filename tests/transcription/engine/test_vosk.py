@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+
+from tests.models import clip, needs, said_in, silence, vosk_engine
+from transcription.engine.base import (
+    EngineError,
+    ErrorCode,
+    RecognitionOptions,
+    TimingSource,
+)
+from transcription.engine.catalogue import EMBEDDED
+from transcription.engine.vosk_engine import VoskEngine
+
+pytestmark = pytest.mark.models
+
+
+@pytest.fixture(scope="module")
+def vosk() -> VoskEngine:
+    needs(*EMBEDDED)
+    engine = vosk_engine()
+    assert isinstance(engine, VoskEngine)
+    return engine
+
+
+def test_mandarin_becomes_words_with_times_and_confidence(vosk: VoskEngine) -> None:
+    samples = clip("s01")
+    (heard,) = vosk.recognise([samples], RecognitionOptions("zh"))
+    assert heard.text == said_in("s01")
+    assert heard.language == "zh"
+    assert heard.timing_source == TimingSource.ENGINE
+    assert "".join(word.text for word in heard.words) == heard.text
+    ends = [0]
+    for word in heard.words:
+        assert ends[-1] <= word.start_ms < word.end_ms <= len(samples) // 16
+        assert word.confidence is not None and 0 < word.confidence <= 1
+        ends.append(word.end_ms)
+    # 开放时间 is said about a second into the clip, and the clip is speech to its end.
+    opening = next(word for word in heard.words if word.text == "开放")
+    assert 700 < opening.start_ms < 1100
+    assert ends[-1] > 3000
+    assert heard.confidence is not None and heard.confidence > 0.85
+
+
+def test_english_keeps_its_spaces(vosk: VoskEngine) -> None:
+    (heard,) = vosk.recognise([clip("espeak_en")], RecognitionOptions("en"))
+    assert heard.text == said_in("espeak_en")
+
+
+def test_auto_tells_the_two_languages_apart(vosk: VoskEngine) -> None:
+    for name, language in (("s04", "zh"), ("espeak_en", "en")):
+        (heard,) = vosk.recognise([clip(name)], RecognitionOptions("auto"))
+        assert heard.language == language
+        (chosen,) = vosk.recognise([clip(name)], RecognitionOptions(language))
+        assert heard == chosen
+
+
+def test_every_piece_gets_its_answer_in_order(vosk: VoskEngine) -> None:
+    pieces = [silence(1.0), clip("s01"), clip("s01")[:160], clip("s05")]
+    heard = vosk.recognise(pieces, RecognitionOptions("zh"))
+    assert [bool(one.text) for one in heard] == [False, True, False, True]
+    assert heard[1].text == said_in("s01")
+    assert "营业收入" in heard[3].text
+
+
+def test_nothing_is_invented_in_noise(vosk: VoskEngine) -> None:
+    noise = np.random.default_rng(0).normal(0, 0.003, 48_000).astype(np.float32)
+    (heard,) = vosk.recognise([noise], RecognitionOptions("zh"))
+    assert heard.text == ""
+    assert heard.confidence is None
+
+
+def test_japanese_is_refused(vosk: VoskEngine) -> None:
+    with pytest.raises(EngineError) as caught:
+        vosk.recognise([clip("s01")], RecognitionOptions("ja"))
+    assert caught.value.code == ErrorCode.LANGUAGE_UNSUPPORTED

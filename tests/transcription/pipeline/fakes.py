@@ -1,0 +1,96 @@
+"""Stand-ins for the models; what they return is decided by the test."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from transcription.engine.base import (
+    EngineFacts,
+    Recognition,
+    RecognitionOptions,
+    Samples,
+    TimingSource,
+    Word,
+)
+from transcription.pipeline.types import DecodedAudio, Track
+
+
+class FakeEngine:
+    """Says ``say(piece)`` for every piece and remembers what it was asked."""
+
+    def __init__(
+        self,
+        say: Callable[[Samples], Recognition] | str = "你好",
+        *,
+        takes_hotwords: bool = False,
+        does_itn: bool = False,
+    ) -> None:
+        self._say = say
+        self.calls: list[tuple[list[int], RecognitionOptions]] = []
+        self._facts = EngineFacts(
+            name="fake",
+            model_name="FakeEngine",
+            device="cpu",
+            languages=frozenset({"zh", "en"}),
+            takes_hotwords=takes_hotwords,
+            does_itn=does_itn,
+        )
+
+    @property
+    def facts(self) -> EngineFacts:
+        return self._facts
+
+    def recognise(
+        self, pieces: Sequence[Samples], options: RecognitionOptions
+    ) -> list[Recognition]:
+        self.calls.append(([piece.size // 16 for piece in pieces], options))
+        if isinstance(self._say, str):
+            return [Recognition(self._say, "zh") for _ in pieces]
+        return [self._say(piece) for piece in pieces]
+
+
+class FakeVad:
+    """Speech is where the test says, or where it is loud."""
+
+    def __init__(self, regions: list[tuple[int, int]] | None = None) -> None:
+        self._regions = regions
+
+    def speech_regions(self, samples: Samples) -> list[tuple[int, int]]:
+        if self._regions is not None:
+            return self._regions
+        frames = samples[: samples.size // 1600 * 1600].reshape(-1, 1600)
+        loud = np.abs(frames).max(axis=1) > 0.01
+        edges = np.flatnonzero(np.diff(np.concatenate(([0], loud, [0])))) * 100
+        return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def timed(text: str, *words: tuple[str, int, int]) -> Recognition:
+    """A recognition with the engine's own word times."""
+    return Recognition(
+        text,
+        "zh",
+        tuple(Word(word, start, end, 0.9) for word, start, end in words),
+        timing_source=TimingSource.ENGINE,
+    )
+
+
+def decoded(folder: Path, *tracks: Samples) -> DecodedAudio:
+    """As if a file had been decoded."""
+    made = []
+    for index, samples in enumerate(tracks):
+        path = folder / f"channel-{index}.pcm"
+        path.write_bytes((samples * 32767).astype("<i2").tobytes())
+        channel = index if len(tracks) > 1 else None
+        made.append(Track(path, channel, samples.size))
+    return DecodedAudio(
+        media_format="wav",
+        codec="pcm_s16le",
+        duration_ms=tracks[0].size // 16,
+        sample_rate=16_000,
+        channel_count=len(tracks),
+        is_dual_mono=False,
+        tracks=tuple(made),
+        waveform=(),
+        playback=None,
+    )

@@ -1,0 +1,119 @@
+"""What sounds like a hotword becomes one, in place and in time."""
+
+import time
+
+import pytest
+
+from transcription.engine.base import Word
+from transcription.pipeline.hotword_correction import HotwordCorrector
+from transcription.pipeline.types import HotwordHit
+
+
+@pytest.mark.parametrize(
+    ("hotwords", "heard", "corrected"),
+    [
+        (["张晓明"], "负责人是张小明经理", "负责人是张晓明经理"),
+        (["一网通办"], "您在依网通办里选", "您在一网通办里选"),
+        (["稳健增利"], "购买的是稳健曾立九十天", "购买的是稳健增利九十天"),
+        (["陈振宏"], "我叫陈正红", "我叫陈振宏"),  # ng/n, zh kept: accents
+        (["苏州港"], "到苏粥钢那边", "到苏州港那边"),
+        (["声文"], "打开升文看看", "打开声文看看"),
+        (["TCL"], "买了t c l电视", "买了TCL电视"),
+        (["CRM系统"], "登录crm系统", "登录CRM系统"),
+        (["重庆银行"], "在重庆银行", "在重庆银行"),
+    ],
+)
+def test_it_corrects(hotwords: list[str], heard: str, corrected: str) -> None:
+    assert HotwordCorrector(hotwords).correct(heard).text == corrected
+
+
+@pytest.mark.parametrize(
+    ("hotwords", "heard"),
+    [
+        (["张晓明"], "今天天气很好"),
+        (["明"], "我们名单"),  # one syllable says nothing
+        (["陈红"], "成功"),
+        (["苏州"], "速奏。周末"),
+        (["小明张"], "张，小明"),
+        (["声文"], "身稳"),  # blurred sounds need three syllables
+        ([], "什么都没有"),
+        (["张晓明"], ""),
+    ],
+)
+def test_it_leaves_alone(hotwords: list[str], heard: str) -> None:
+    result = HotwordCorrector(hotwords).correct(heard)
+    assert (result.text, result.hits) == (heard, ())
+
+
+def test_a_hotword_that_is_there_is_never_touched() -> None:
+    corrector = HotwordCorrector(["张晓明", "章小铭"])
+    assert corrector.correct("张晓明和章小铭").text == "张晓明和章小铭"
+
+
+def test_the_longest_hotword_wins() -> None:
+    corrector = HotwordCorrector(["滨海", "滨海新区"])
+    result = corrector.correct("这里是宾海新曲")
+    assert result.text == "这里是滨海新区"
+    assert result.hits == (HotwordHit("滨海新区", "宾海新曲", 3, 7),)
+
+
+def test_hits_say_what_was_heard_and_where() -> None:
+    result = HotwordCorrector(["张晓明", "TCL"]).correct("张小明买t c l，张小明卖")
+    assert result.text == "张晓明买TCL，张晓明卖"
+    for hit in result.hits:
+        assert result.text[hit.start : hit.end] == hit.text
+    assert [hit.heard for hit in result.hits] == ["张小明", "t c l", "张小明"]
+
+
+def test_words_keep_their_times_and_share_the_new_text() -> None:
+    words = (Word("是", 0, 100, 0.9), Word("张小", 100, 300), Word("明经理", 300, 700))
+    result = HotwordCorrector(["张晓明"]).correct("是张小明经理", words)
+    assert [word.text for word in result.words] == ["是", "张晓", "明经理"]
+    assert [(w.start_ms, w.end_ms) for w in result.words] == [
+        (w.start_ms, w.end_ms) for w in words
+    ]
+
+
+def test_words_of_another_length_become_one() -> None:
+    words = (
+        Word("买", 0, 100),
+        Word("t", 100, 200),
+        Word("c", 200, 300),
+        Word("l", 300, 400),
+        Word("吧", 400, 500),
+    )
+    result = HotwordCorrector(["TCL"]).correct("买t c l吧", words)
+    assert result.words == (
+        Word("买", 0, 100),
+        Word("TCL", 100, 400),
+        Word("吧", 400, 500),
+    )
+
+
+def test_a_word_of_the_engines_own_with_other_tones_stays() -> None:
+    notice = (Word("通知", 0, 400, 0.99),)
+    assert HotwordCorrector(["同志"]).correct("通知", notice).text == "通知"
+    rights = (Word("权利", 0, 400, 0.99),)
+    assert HotwordCorrector(["权力"]).correct("权利", rights).text == "权力"
+
+
+def test_n_and_l_are_one_sound_where_asked() -> None:
+    word = "南宁路"
+    assert HotwordCorrector([word]).correct("去蓝宁路").text == "去蓝宁路"
+    merged = HotwordCorrector([word], merges_n_and_l=True)
+    assert merged.correct("去蓝宁路").text == "去南宁路"
+
+
+def test_five_thousand_words_take_milliseconds() -> None:
+    base = 0x4E00
+    words = [
+        "".join(chr(base + (i * 37 + k * 101) % 3000) for k in range(4))
+        for i in range(5000)
+    ]
+    corrector = HotwordCorrector(words)
+    text = "您购买的是稳健增利九十天年化收益率由百分之三点二调整为百分之二点九五"
+    corrector.correct(text)
+    began = time.perf_counter()
+    for _ in range(10):
+        corrector.correct(text)
+    assert (time.perf_counter() - began) / 10 < 0.1  # measured: a few milliseconds

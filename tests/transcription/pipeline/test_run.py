@@ -1,0 +1,217 @@
+"""The road from decoded audio to text, with an engine that says what the test says."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.transcription.pipeline.fakes import FakeEngine, FakeVad, decoded, timed
+from tests.transcription.pipeline.sounds import silence, voice
+from transcription.engine.base import (
+    EngineError,
+    ErrorCode,
+    Recognition,
+    RecognitionOptions,
+    Samples,
+)
+from transcription.pipeline.run import transcribe
+from transcription.pipeline.types import DecodedAudio, PipelineResult, PipelineSegment
+
+Windows = dict[tuple[int, int], tuple[PipelineSegment, ...]]
+
+
+def heard(
+    audio: DecodedAudio,
+    engine: FakeEngine,
+    *,
+    vad: FakeVad | None = None,
+    options: RecognitionOptions | None = None,
+    progress: list[tuple[int, int]] | None = None,
+    kept: Windows | None = None,
+    finished: Windows | None = None,
+) -> PipelineResult:
+    def on_progress(done: int, total: int) -> None:
+        if progress is not None:
+            progress.append((done, total))
+
+    def on_window(slot: int, index: int, found: tuple[PipelineSegment, ...]) -> None:
+        if kept is not None:
+            kept[slot, index] = found
+
+    return transcribe(
+        audio,
+        engine=engine,
+        vad=vad or FakeVad(),
+        options=options or RecognitionOptions(),
+        on_progress=on_progress,
+        on_window=on_window,
+        finished=finished or {},
+    )
+
+
+def test_both_parties_of_a_call_are_heard_in_order(tmp_path: Path) -> None:
+    left = np.concatenate((voice(1, seed=3), silence(3), voice(1, seed=3)))
+    right = np.concatenate((silence(2), voice(1, seed=3), silence(2)))
+    result = heard(decoded(tmp_path, left, right), FakeEngine(), vad=None)
+    channels = [segment.channel for segment in result.segments]
+    starts = [segment.start_ms for segment in result.segments]
+    assert starts == sorted(starts)
+    assert set(channels) == {0, 1}
+    first_right = channels.index(1)
+    assert channels[:first_right] and 0 in channels[first_right:]
+
+
+def test_silence_is_never_sent_to_the_engine(tmp_path: Path) -> None:
+    engine = FakeEngine("谢谢大家")
+    result = heard(decoded(tmp_path, silence(4)), engine, vad=FakeVad([(0, 4000)]))
+    assert result.segments == ()
+    assert engine.calls == []
+
+
+def test_empty_text_is_no_segment(tmp_path: Path) -> None:
+    vad = FakeVad([(0, 1000)])
+    result = heard(decoded(tmp_path, voice(2)), FakeEngine("  "), vad=vad)
+    assert result.segments == ()
+
+
+def test_word_times_count_from_the_start_of_the_file(tmp_path: Path) -> None:
+    audio = decoded(tmp_path, np.concatenate((silence(5), voice(2), silence(1))))
+    engine = FakeEngine(lambda piece: timed("你好", ("你", 120, 400), ("好", 400, 900)))
+    (segment,) = heard(audio, engine, vad=FakeVad([(5000, 7000)])).segments
+    assert (segment.start_ms, segment.end_ms) == (5000, 5780)
+    assert [word.start_ms for word in segment.words] == [5000, 5280]
+    assert segment.confidence == pytest.approx(0.9)
+
+
+def test_without_word_times_a_segment_has_the_times_of_its_speech(
+    tmp_path: Path,
+) -> None:
+    audio = decoded(tmp_path, np.concatenate((silence(1), voice(2), silence(1))))
+    (segment,) = heard(audio, FakeEngine(), vad=FakeVad([(1000, 3000)])).segments
+    assert (segment.start_ms, segment.end_ms) == (1000, 3000)
+    assert segment.words == ()
+
+
+def test_both_the_spoken_and_the_written_text_are_kept(tmp_path: Path) -> None:
+    vad = FakeVad([(0, 1000)])
+    audio = decoded(tmp_path, voice(2))
+    (segment,) = heard(audio, FakeEngine("一共十二块五毛"), vad=vad).segments
+    assert (segment.text_raw, segment.text) == ("一共十二块五毛", "一共12.5元")
+    assert segment.itn_map == ((2, 7, 2, 7),)
+
+
+@pytest.mark.parametrize(
+    ("does_itn", "use_itn"), [(True, True), (True, False), (False, False)]
+)
+def test_itn_runs_only_when_asked_and_never_twice(
+    tmp_path: Path, does_itn: bool, use_itn: bool
+) -> None:
+    (segment,) = heard(
+        decoded(tmp_path, voice(2)),
+        FakeEngine("一共十二块五毛", does_itn=does_itn),
+        vad=FakeVad([(0, 1000)]),
+        options=RecognitionOptions(use_itn=use_itn),
+    ).segments
+    assert segment.text == segment.text_raw == "一共十二块五毛"
+
+
+def test_hotwords_are_put_in_for_an_engine_that_takes_none(tmp_path: Path) -> None:
+    options = RecognitionOptions(hotwords=("张晓明",))
+    vad = FakeVad([(0, 1000)])
+    audio = decoded(tmp_path, voice(2))
+    (segment,) = heard(audio, FakeEngine("找张小明"), vad=vad, options=options).segments
+    assert segment.text == "找张晓明"
+    assert segment.hotwords[0].heard == "张小明"
+    (segment,) = heard(
+        audio, FakeEngine("找张小明", takes_hotwords=True), vad=vad, options=options
+    ).segments
+    assert segment.text == "找张小明"  # it had them, and heard something else
+
+
+def test_progress_rises_to_the_end_and_counts_all_tracks(tmp_path: Path) -> None:
+    progress: list[tuple[int, int]] = []
+    audio = decoded(tmp_path, voice(4), silence(4))
+    vad = FakeVad([(0, 1000), (2000, 3000)])
+    heard(audio, FakeEngine(), vad=vad, progress=progress)
+    done = [step[0] for step in progress]
+    assert done == sorted(done)
+    assert progress[-1] == (8000, 8000)
+
+
+def test_a_cancel_in_progress_stops_it(tmp_path: Path) -> None:
+    class Canceled(Exception):
+        pass
+
+    def cancel(done: int, total: int) -> None:
+        raise Canceled
+
+    with pytest.raises(Canceled):
+        transcribe(
+            decoded(tmp_path, voice(4)),
+            engine=FakeEngine(),
+            vad=FakeVad([(0, 4000)]),
+            options=RecognitionOptions(),
+            on_progress=cancel,
+            on_window=lambda slot, index, segments: None,
+            finished={},
+        )
+
+
+def test_finished_windows_are_not_heard_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("transcription.pipeline.vad.windows.__defaults__", (20_000,))
+    audio = decoded(tmp_path, np.concatenate([voice(4), silence(1)] * 12))
+    kept: Windows = {}
+    whole = heard(audio, FakeEngine("第一次"), kept=kept)
+    assert len(kept) >= 2
+    again = FakeEngine("第二次")
+    first = {key: value for key, value in kept.items() if key == (0, 0)}
+    resumed = heard(audio, again, finished=first)
+    assert len(resumed.segments) == len(whole.segments)
+    texts = [segment.text for segment in resumed.segments]
+    assert texts == ["第一次"] * len(first[0, 0]) + ["第二次"] * (
+        len(texts) - len(first[0, 0])
+    )
+    assert heard(audio, FakeEngine("没有"), finished=kept) == whole
+
+
+def test_the_language_is_found_once_for_the_whole_file(tmp_path: Path) -> None:
+    def say(piece: Samples) -> Recognition:
+        return Recognition("hello", "en" if piece.size > 16_000 else "zh")
+
+    engine = FakeEngine(say)
+    result = heard(
+        decoded(tmp_path, voice(8)),
+        engine,
+        vad=FakeVad([(0, 3000), (4000, 4500), (5000, 5500), (6000, 6500)]),
+        options=RecognitionOptions(language="auto"),
+    )
+    assert result.language == "en"
+    asked = [options.language for _, options in engine.calls]
+    assert asked[0] == "auto"
+    assert set(asked[1:]) == {"en"}
+
+
+def test_a_silent_file_in_any_language_is_chinese_silence(tmp_path: Path) -> None:
+    options = RecognitionOptions(language="auto")
+    result = heard(decoded(tmp_path, silence(3)), FakeEngine(), options=options)
+    assert result == PipelineResult("zh", ())
+
+
+def test_an_engine_that_loses_count_is_an_error(tmp_path: Path) -> None:
+    class Forgetful(FakeEngine):
+        def recognise(self, pieces: object, options: object) -> list[Recognition]:
+            return []
+
+    with pytest.raises(EngineError) as caught:
+        heard(decoded(tmp_path, voice(2)), Forgetful(), vad=FakeVad([(0, 2000)]))
+    assert caught.value.code == ErrorCode.ENGINE_FAILED
+
+
+def test_batches_stay_small_enough_for_a_heartbeat(tmp_path: Path) -> None:
+    regions = [(start, start + 2800) for start in range(0, 60_000, 3000)]
+    engine = FakeEngine()
+    heard(decoded(tmp_path, voice(60)), engine, vad=FakeVad(regions))
+    assert all(max(call) * len(call) <= 20_000 for call, _ in engine.calls)
+    assert sum(len(call) for call, _ in engine.calls) == len(regions)

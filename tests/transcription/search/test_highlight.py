@@ -1,0 +1,59 @@
+import pytest
+
+from transcription.search.highlight import find, find_across, parts
+from transcription.search.moments import heard_at, raw_place
+from transcription.search.query import parse
+
+
+def marked(text: str, typed: str) -> str:
+    found = find(text, parse(typed).phrases)
+    return "".join(f"[{t}]" if hit else t for t, hit in parts(text, found.spans))
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "expected"),
+    [
+        ("这个理财产品好", "理财", "这个[理财]产品好"),
+        ("理财理财", "理财", "[理财理财]"),
+        ("哈哈哈", "哈哈", "[哈哈哈]"),
+        ("请说ＶＩＰ客户", "vip客户", "请说[ＶＩＰ客户]"),
+        ("請打電話", "电话", "請打[電話]"),
+        ("要1,299元", "1299元", "要[1,299元]"),
+        ("好的，利率", "利率 好", "[好]的，[利率]"),
+        ("退。款", "退款", "退。款"),
+        ("<b>退款</b>", "退款", "<b>[退款]</b>"),
+        ("共㎏米饭", "米", "共㎏[米]饭"),
+    ],
+)
+def test_hits_are_marked_in_the_stored_text(
+    text: str, typed: str, expected: str
+) -> None:
+    assert marked(text, typed) == expected
+
+
+def test_phrases_that_are_not_there_are_named() -> None:
+    assert find("利率", parse("利率 退款").phrases).missing == (("退", "款"),)
+
+
+def test_a_phrase_across_two_texts_is_marked_in_both() -> None:
+    (phrase,) = parse("人工智能").phrases
+    assert find_across("请转人工", "智能客服", phrase) == ((2, 4), (0, 2))
+    assert find_across("请转人工。", "智能客服", phrase) is None
+
+
+def test_a_place_in_the_normalised_text_leads_back_to_the_raw_one() -> None:
+    # 要一千两百九十九元吧 → 要1299元吧
+    itn_map = [[1, 8, 1, 5]]
+    assert [raw_place(place, itn_map) for place in (0, 1, 4, 5, 6)] == [0, 1, 1, 8, 9]
+
+
+def test_a_hit_is_heard_when_its_word_is() -> None:
+    words = [
+        {"text": "我们", "start_ms": 1_000, "end_ms": 1_400},
+        {"text": "要", "start_ms": 1_400, "end_ms": 1_600},
+        {"text": "退款", "start_ms": 2_500, "end_ms": 3_000},
+    ]
+    assert heard_at("我们要退款", 3, words, 1_000) == 2_500
+    assert heard_at("我们要退款", 1, words, 1_000) == 1_000
+    assert heard_at("我们要退款", 3, [], 700) == 700
+    assert heard_at("我们要退款", 3, [{"text": "我们"}], 700) == 700

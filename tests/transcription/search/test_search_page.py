@@ -1,0 +1,145 @@
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from accounts.models import Department, User
+from tests.factories import make_recording, make_transcript
+from transcription.models import Transcript
+from transcription.services import search as service
+from transcription.services.search import index_transcript
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[User], Client]
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def url(sales: Department) -> str:
+    return reverse("transcription:search", kwargs={"department": sales.slug})
+
+
+@pytest.fixture(autouse=True)
+def in_english(settings: Settings) -> None:
+    settings.LANGUAGE_CODE = "en"
+
+
+def make(department: Department, *texts: str, title: str = "来电") -> Transcript:
+    transcript = make_transcript(make_recording(department, title=title), texts)
+    index_transcript(transcript)
+    return transcript
+
+
+def body(client: Client, url: str, **query: str) -> str:
+    headers = HTMX if query.pop("htmx", "") else {}
+    response = client.get(url, query, headers=headers)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_before_a_search_the_page_says_what_to_do(
+    alice: User, client_of: Browser, url: str
+) -> None:
+    page = body(client_of(alice), url)
+    assert "Find what was said" in page
+    assert page.count("data-quick-search") == 1
+
+
+def test_a_hit_is_marked_and_leads_to_its_second(
+    alice: User, client_of: Browser, url: str, sales: Department
+) -> None:
+    transcript = make(sales, "您好", "我要<b>退款</b>", title="张女士")
+    page = body(client_of(alice), url, q="退款")
+    assert "我要&lt;b&gt;<mark>退款</mark>&lt;/b&gt;" in page
+    segment = transcript.segments.get(index=1)
+    assert f"/recordings/{transcript.recording.uuid}/?t=3#s{segment.pk}" in page
+    assert "张女士" in page
+    assert "1 hit" in page
+
+
+def test_no_hits_come_with_suggestions(
+    alice: User, client_of: Browser, url: str, sales: Department
+) -> None:
+    make(sales, "您好")
+    page = body(client_of(alice), url, q="退款")
+    assert "Nobody said that" in page
+    assert "without filters" not in page
+    assert "without filters" in body(client_of(alice), url, q="退款", agent="王")
+
+
+def test_a_query_that_cannot_be_asked_stays_in_its_box(
+    alice: User, client_of: Browser, url: str
+) -> None:
+    response = client_of(alice).get(url, {"q": "，<"})
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "at least one character" in page
+    assert 'value="，&lt;"' in page
+    assert client_of(alice).get(url, {"q": "长" * 300}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"since": "yesterday", "uploader": "nobody", "tag": "0", "language": "xx"},
+        {"recording": "x", "after": "x", "at": "-1"},
+        {"after": "00000000-0000-0000-0000-000000000000", "at": "99999999999"},
+        {"agent": "%\x00"},
+    ],
+)
+def test_filters_that_make_no_sense_filter_nothing(
+    alice: User,
+    client_of: Browser,
+    url: str,
+    sales: Department,
+    query: dict[str, str],
+) -> None:
+    make(sales, "退款")
+    assert "<mark>退款</mark>" in body(client_of(alice), url, q="退款", **query)
+
+
+def test_older_recordings_and_further_hits_are_fetched_into_the_page(
+    alice: User,
+    client_of: Browser,
+    url: str,
+    sales: Department,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(service, "RECORDINGS_PER_PAGE", 1)
+    make(sales, "退款旧")
+    newest = make(sales, *[f"退款{n}" for n in range(5)]).recording
+    client = client_of(alice)
+    page = body(client, url, q="退款")
+    assert f"after={newest.uuid}" in page
+    assert "2 more hits in this recording" in page
+    older = body(client, url, q="退款", after=str(newest.uuid), htmx="1")
+    assert "<mark>退款</mark>旧" in older
+    assert "<html" not in older
+    rest = body(
+        client,
+        url,
+        q="退款",
+        recording=str(newest.uuid),
+        after=str(newest.uuid),
+        at="2",
+        htmx="1",
+    )
+    assert rest.count("<li>") == 2
+    assert "<article" not in rest
+
+
+def test_the_same_page_without_javascript(
+    alice: User, client_of: Browser, url: str, sales: Department
+) -> None:
+    recording = make(sales, *[f"退款{n}" for n in range(5)]).recording
+    make(sales, "退款旧")
+    page = body(client_of(alice), url, q="退款", recording=str(recording.uuid))
+    assert page.count("search-hit") >= 5
+    assert "退款</mark>旧" not in page
+    assert "Search all recordings" in page
+
+
+def test_a_stranger_gets_404(charlie: User, client_of: Browser, url: str) -> None:
+    assert client_of(charlie).get(url, {"q": "退款"}).status_code == 404

@@ -1,0 +1,87 @@
+"""Sound to upload and an engine to hear it."""
+
+import io
+import wave
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytest_django import Settings
+
+from accounts.audit import Origin
+from accounts.models import User
+from tests.people import membership
+from tests.transcription.services.engines import FakeEngine, FakeVad
+from transcription.services import running
+from transcription.services.engine_holder import Loaded
+from transcription.services.recordings import (
+    CallDetails,
+    Uploaded,
+    UploadOptions,
+    upload_recording,
+)
+from transcription.services.uploads import HashedUpload
+
+OPTIONS = UploadOptions(language="zh", use_itn=False)
+Upload = Callable[..., Uploaded]
+
+
+@pytest.fixture(autouse=True)
+def work_of_its_own(settings: Settings, tmp_path: Path) -> None:
+    """No test works in the installation's folders."""
+    settings.DATA_DIR = tmp_path / "data"
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    """The engine of this process."""
+    engine = FakeEngine()
+    monkeypatch.setattr(
+        running, "loaded_engine", lambda language: Loaded(engine, FakeVad())
+    )
+    return engine
+
+
+@pytest.fixture
+def upload() -> Upload:
+    """``upload(alice)``: she uploads a second of sound."""
+
+    def do(
+        user: User,
+        content: bytes | None = None,
+        name: str = "call.wav",
+        **over: object,
+    ) -> Uploaded:
+        arguments: dict[str, object] = {
+            "membership": membership(user),
+            "origin": Origin(user=user),
+            "options": OPTIONS,
+            "details": CallDetails(),
+        }
+        if "file" not in over:
+            over["file"] = uploaded(sound() if content is None else content, name)
+        return upload_recording(**(arguments | over))  # type: ignore[arg-type]
+
+    return do
+
+
+def uploaded(content: bytes, name: str = "call.wav") -> HashedUpload:
+    file = HashedUpload(name)
+    file.append(content)
+    file.finish()
+    return file
+
+
+def sound(seconds: float = 1.0, channels: int = 1, seed: int = 1) -> bytes:
+    """A WAV file of noise, different in every channel."""
+    noise = np.random.default_rng(seed).integers(
+        -9000, 9000, (int(seconds * 16_000), channels), dtype=np.int16
+    )
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(noise.tobytes())
+    return buffer.getvalue()

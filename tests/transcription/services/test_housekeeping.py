@@ -1,0 +1,49 @@
+"""What the janitor does besides reaping."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from pytest_django import Settings
+
+from transcription.services.housekeeping import remove_stale_files
+
+pytestmark = pytest.mark.django_db
+
+
+def test_half_uploads_of_yesterday_go_and_todays_stay(settings: Settings) -> None:
+    incoming = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    old, new = incoming / "upload-old", incoming / "upload-new"
+    for path in (old, new):
+        path.write_bytes(b"RIFF")
+    os.utime(old, (time.time() - 90_000,) * 2)
+    assert remove_stale_files() == 1
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_one_round_of_the_janitor_does_every_duty(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from transcription.management.commands import janitor
+
+    done: list[str] = []
+    names = (
+        "reap_jobs",
+        "purge_expired_trash",
+        "forget_old_sessions",
+        "remove_stale_files",
+    )
+
+    def fail() -> None:
+        done.append("reap_jobs")
+        raise RuntimeError
+
+    for name in names:
+        monkeypatch.setattr(janitor, name, lambda name=name: done.append(name))
+    monkeypatch.setattr(janitor, "reap_jobs", fail)  # it stops no other
+    monkeypatch.setattr(janitor, "close_old_connections", lambda: None)
+    monkeypatch.setattr("django.db.connection.close", lambda: None)
+    call_command("janitor", "--once")
+    assert done == list(names)

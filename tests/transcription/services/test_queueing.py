@@ -1,0 +1,103 @@
+"""The queue is a bell: rung with the job, rung again when it was not heard."""
+
+import pydoc
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from django_q.models import OrmQ
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+
+from accounts.models import Department
+from tests.factories import make_job, make_recording
+from transcription.models import JobState, TranscriptionJob
+from transcription.services import queueing
+from transcription.services.jobs import reap_jobs
+
+pytestmark = pytest.mark.django_db
+
+AN_HOUR = timedelta(hours=1)
+
+
+def queued(department: Department, **over: object) -> TranscriptionJob:
+    return make_job(make_recording(department), JobState.QUEUED, **over)
+
+
+def test_every_task_path_can_be_found() -> None:
+    found = pydoc.locate(queueing.RUN_JOB)
+    assert callable(found)
+
+
+def test_an_entry_goes_to_the_jobs_own_queue_with_the_id_alone(
+    sales: Department,
+) -> None:
+    job = queued(sales, queue="batch")
+    queueing.enqueue(job)
+    entry = OrmQ.objects.get()
+    assert entry.key == "batch"
+    assert (entry.task["args"], entry.task["kwargs"]) == ((job.pk,), {})
+
+
+def test_redis_is_told_after_the_commit_and_may_be_away(
+    sales: Department,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    settings.Q_CLUSTER = {"name": "interactive", "redis": "redis://"}
+    pushed: list[int] = []
+    monkeypatch.setattr(queueing, "_push", lambda job_id, queue: pushed.append(job_id))
+    job = queued(sales)
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        queueing.enqueue(job)
+        assert pushed == []
+    assert pushed == [job.pk]
+
+    def refuse(job_id: int, queue: str) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(queueing, "_push", refuse)
+    with django_capture_on_commit_callbacks() as callbacks, transaction.atomic():
+        queueing.enqueue(job)
+    assert len(callbacks) == 1  # robust: Django logs the error and goes on
+
+
+def test_a_job_without_a_queue_entry_is_enqueued_again(sales: Department) -> None:
+    job = queued(sales, enqueued_at=timezone.now() - AN_HOUR)
+    assert reap_jobs().rung_again == (job.pk,)
+    assert OrmQ.objects.count() == 1
+    job.refresh_from_db()
+    assert timezone.now() - job.enqueued_at < timedelta(minutes=1)
+    assert reap_jobs().rung_again == ()
+
+
+def test_a_job_that_waits_behind_others_is_not_enqueued_again(
+    sales: Department,
+) -> None:
+    job = queued(sales, enqueued_at=timezone.now() - AN_HOUR)
+    queueing.enqueue(job)
+    OrmQ.objects.update(lock=timezone.now() - AN_HOUR)
+    assert reap_jobs().rung_again == ()
+
+
+def test_an_entry_that_a_dead_cluster_had_taken_does_not_count(
+    sales: Department,
+) -> None:
+    job = queued(sales, enqueued_at=timezone.now() - AN_HOUR)
+    queueing.enqueue(job)
+    OrmQ.objects.update(lock=timezone.now() + AN_HOUR)
+    assert reap_jobs().rung_again == (job.pk,)
+
+
+def test_an_entry_of_the_other_queue_does_not_count(sales: Department) -> None:
+    job = queued(sales, queue="batch", enqueued_at=timezone.now() - AN_HOUR)
+    other = queued(sales, queue="interactive")
+    queueing.enqueue(other)
+    OrmQ.objects.update(lock=timezone.now() - 2 * AN_HOUR)
+    assert reap_jobs().rung_again == (job.pk,)
+
+
+def test_a_fresh_job_is_given_time(sales: Department) -> None:
+    queued(sales)
+    assert reap_jobs().rung_again == ()

@@ -1,0 +1,116 @@
+"""Corrections: a person's words over the machine's, which are never lost."""
+
+import pytest
+
+from accounts.audit import SYSTEM, Origin
+from accounts.models import AuditAction, AuditEvent, Department, User
+from tests.factories import make_recording, make_transcript
+from tests.people import membership
+from transcription.models import Segment, Speaker
+from transcription.services.search import index_transcript, search_segments
+from transcription.services.transcripts import (
+    EditRefused,
+    correct_segment,
+    rename_speaker,
+    undo_correction,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def segment(sales: Department) -> Segment:
+    transcript = make_transcript(make_recording(sales), ["理财产品，力率 3.5%"])
+    index_transcript(transcript)
+    return transcript.segments.get()
+
+
+def correct(segment: Segment, user: User, text: str) -> bool:
+    return correct_segment(
+        segment=segment,
+        membership=membership(user),
+        origin=Origin(user=user),
+        text=text,
+    )
+
+
+def hits(user: User, query: str) -> int:
+    return search_segments(
+        membership=membership(user), origin=SYSTEM, query=query
+    ).total
+
+
+def test_a_correction_is_found_and_the_mistake_no_more(
+    bob: User, segment: Segment
+) -> None:
+    assert (hits(bob, "力率"), hits(bob, "利率")) == (1, 0)
+    assert correct(segment, bob, "  理财产品，\n利率 3.5%\0 ")
+    segment.refresh_from_db()
+    assert segment.text == "理财产品， 利率 3.5%"
+    assert segment.text_raw == "理财产品，力率 3.5%"
+    assert segment.edited_by == bob
+    assert hits(bob, "利率") == 1
+
+
+def test_undo_brings_the_machines_text_back_after_many_corrections(
+    bob: User, segment: Segment
+) -> None:
+    before = segment.text
+    correct(segment, bob, "一")
+    correct(segment, bob, "二")
+    segment.refresh_from_db()
+    arguments = {"membership": membership(bob), "origin": SYSTEM}
+    assert undo_correction(segment=segment, **arguments)  # type: ignore[arg-type]
+    segment.refresh_from_db()
+    assert (segment.text, segment.text_machine) == (before, "")
+    assert segment.edited_at is None
+    assert not undo_correction(segment=segment, **arguments)  # type: ignore[arg-type]
+    assert hits(bob, "力率") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("", "empty_text"), (" \n\0", "empty_text"), ("长" * 5001, "text_too_long")],
+)
+def test_a_correction_that_cannot_be_taken_gets_a_sentence(
+    bob: User, segment: Segment, text: str, code: str
+) -> None:
+    with pytest.raises(EditRefused) as refused:
+        correct(segment, bob, text)
+    assert refused.value.code == code
+    assert refused.value.message
+
+
+def test_nothing_changed_is_nothing_done(bob: User, segment: Segment) -> None:
+    assert not correct(segment, bob, segment.text + " ")
+    segment.refresh_from_db()
+    assert segment.edited_at is None
+    assert not AuditEvent.objects.filter(action=AuditAction.EDIT).exists()
+
+
+def test_the_audit_trail_says_who_but_not_what_was_said(
+    bob: User, segment: Segment
+) -> None:
+    correct(segment, bob, "机密内容")
+    event = AuditEvent.objects.get(action=AuditAction.EDIT)
+    assert event.actor == bob
+    assert event.detail == {"what": "correct", "segment": 0}
+    assert "机密" not in event.object_name
+
+
+def test_a_speaker_gets_a_name_and_loses_it(bob: User, segment: Segment) -> None:
+    speaker = Speaker.objects.create(transcript=segment.transcript, label="channel-0")
+
+    def rename(name: str) -> bool:
+        return rename_speaker(
+            speaker=speaker, membership=membership(bob), origin=SYSTEM, name=name
+        )
+
+    assert rename(" 王经理\n")
+    assert not rename("王经理")
+    speaker.refresh_from_db()
+    assert str(speaker) == "王经理"
+    assert rename("")
+    assert str(speaker) == "channel-0"
+    with pytest.raises(EditRefused):
+        rename("x" * 65)

@@ -1,0 +1,154 @@
+"""The archive: filters, pages, states, and a constant number of queries."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Department, User
+from tests.factories import make_job, make_recording, make_transcript
+from transcription.models import JobState, Recording, Tag
+
+ClientOf = Callable[[User], Client]
+ARCHIVE = "/d/sales/"
+
+
+def titles(client: Client, **query: str) -> set[str]:
+    response = client.get(ARCHIVE, query)
+    assert response.status_code == 200
+    return {recording.title for recording, _job in response.context["rows"]}
+
+
+def test_an_empty_archive_says_what_to_do(alice: User, client_of: ClientOf) -> None:
+    content = client_of(alice).get(ARCHIVE).content.decode()
+    assert 'href="/d/sales/upload/"' in content
+    assert 'class="empty"' in content
+
+
+def test_an_auditor_is_not_told_to_upload(dave: User, client_of: ClientOf) -> None:
+    assert "/d/sales/upload/" not in client_of(dave).get(ARCHIVE).content.decode()
+
+
+def test_the_trash_and_other_departments_do_not_show(
+    sales: Department, support: Department, alice: User, client_of: ClientOf
+) -> None:
+    make_recording(sales, alice, title="ours")
+    make_recording(sales, alice, title="gone", deleted_at=timezone.now())
+    make_recording(support, title="theirs")
+    assert titles(client_of(alice)) == {"ours"}
+
+
+def test_each_filter_narrows(
+    sales: Department, alice: User, bob: User, client_of: ClientOf
+) -> None:
+    call = make_recording(
+        sales,
+        alice,
+        title="理财咨询",
+        agent="王芳",
+        phone_number="13800138000",
+        recorded_at=timezone.now() - timedelta(days=10),
+    )
+    call.tags.add(Tag.objects.create(department=sales, name="投诉"))
+    make_transcript(call)
+    other = make_recording(sales, bob, title="Weekly", agent="李强")
+    make_job(other, JobState.FAILED, language="en", error_code="corrupt_audio")
+    client = client_of(alice)
+    today = timezone.localdate()
+    for query in (
+        {"q": "理财"},
+        {"q": "138001"},
+        {"uploader": "alice"},
+        {"agent": "王"},
+        {"tag": "投诉"},
+        {"language": "zh"},
+        {"status": "succeeded"},
+        {"until": f"{today - timedelta(days=5):%Y-%m-%d}"},
+    ):
+        assert titles(client, **query) == {"理财咨询"}, query
+    assert titles(client, status="failed") == {"Weekly"}
+    assert titles(client, status="active") == set()
+    assert titles(client, since=f"{today:%Y-%m-%d}") == {"Weekly"}
+
+
+@pytest.mark.parametrize(
+    "query", [{"since": "soon"}, {"tag": "no such"}, {"status": "x"}, {"page": "x"}]
+)
+def test_a_filter_without_sense_is_no_error(
+    alice: User, sales: Department, client_of: ClientOf, query: dict[str, str]
+) -> None:
+    make_recording(sales, alice, title="ours")
+    assert titles(client_of(alice), **query) == {"ours"}
+
+
+def test_the_number_of_queries_does_not_grow(
+    sales: Department,
+    alice: User,
+    client_of: ClientOf,
+    django_assert_max_num_queries: Any,
+) -> None:
+    tag = Tag.objects.create(department=sales, name="回访")
+    for _number in range(30):
+        recording = make_recording(sales, alice)
+        recording.tags.add(tag)
+        make_job(recording)
+    client = client_of(alice)
+    client.get(ARCHIVE)  # remembers the department and the session's place
+    with django_assert_max_num_queries(11):
+        response = client.get(ARCHIVE)
+    assert len(response.context["rows"]) == 25
+
+
+def test_a_running_job_is_watched_until_it_ends(
+    sales: Department, alice: User, client_of: ClientOf
+) -> None:
+    recording = make_recording(sales, alice)
+    job = make_job(recording, JobState.RUNNING, progress_percent=42)
+    client = client_of(alice)
+    assert f"watch={recording.uuid}" in client.get(ARCHIVE).content.decode()
+    states = f"/d/sales/states/?watch={recording.uuid}"
+    content = client.get(states).content.decode()
+    assert "42%" in content
+    assert 'hx-trigger="every 3s"' in content
+    job.lease_token = None
+    job.state = JobState.SUCCEEDED
+    job.save()
+    content = client.get(states).content.decode()
+    assert "badge-succeeded" in content
+    assert "hx-trigger" not in content
+
+
+def test_anothers_recording_cannot_be_watched(
+    sales: Department, charlie: User, alice: User, client_of: ClientOf
+) -> None:
+    recording = make_recording(sales, alice)
+    client = client_of(charlie)
+    response = client.get(f"/d/support/states/?watch={recording.uuid}")
+    assert str(recording.uuid) not in response.content.decode().replace("?watch=", "")
+    assert client.get("/d/support/states/?watch=nonsense").status_code == 404
+
+
+def test_a_deletion_can_be_undone_from_the_archive(
+    sales: Department, alice: User, client_of: ClientOf
+) -> None:
+    recording = make_recording(sales, alice, title="ours")
+    client = client_of(alice)
+    response = client.post(f"/d/sales/recordings/{recording.uuid}/delete/", follow=True)
+    restore = f"/d/sales/recordings/{recording.uuid}/restore/"
+    assert restore in response.content.decode()
+    client.post(restore)
+    assert Recording.objects.kept().filter(pk=recording.pk).exists()
+
+
+def test_the_trash_shows_what_each_may_do(
+    sales: Department, alice: User, carol: User, client_of: ClientOf
+) -> None:
+    recording = make_recording(sales, carol, deleted_at=timezone.now())
+    trash = "/d/sales/trash/"
+    for person, may_restore, may_purge in ((alice, False, False), (carol, True, True)):
+        content = client_of(person).get(trash).content.decode()
+        assert (f"{recording.uuid}/restore/" in content) is may_restore
+        assert (f"{recording.uuid}/purge/" in content) is may_purge

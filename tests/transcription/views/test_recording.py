@@ -1,0 +1,239 @@
+"""The transcript page: states, both texts, corrections, exports, jobs."""
+
+import json
+from collections.abc import Callable
+from urllib.parse import unquote
+
+import pytest
+from django.test import Client
+
+from accounts.models import AuditAction, AuditEvent, Department, User
+from tests.factories import make_job, make_recording, make_transcript
+from transcription.models import JobState, Recording, Segment, Speaker, TranscriptionJob
+
+ClientOf = Callable[[User], Client]
+
+
+@pytest.fixture
+def recording(sales: Department, alice: User) -> Recording:
+    recording = make_recording(sales, alice)
+    transcript = make_transcript(recording, ["两百九十九元", "请您稍等。", "好的"])
+    speaker = Speaker.objects.create(
+        transcript=transcript, label="channel-0", channel=0
+    )
+    first = transcript.segments.first()
+    assert first
+    first.text = "299元"
+    first.itn_map = [[0, 5, 0, 3]]
+    first.words = [
+        {"text": "两百九十九", "start_ms": 0, "end_ms": 900, "confidence": 0.9},
+        {"text": "元", "start_ms": 900, "end_ms": 1200, "confidence": 0.9},
+    ]
+    first.hotwords = [{"text": "元", "heard": "圆", "start": 5, "end": 6}]
+    first.speaker = speaker
+    first.save()
+    return recording
+
+
+def url_of(recording: Recording, rest: str = "") -> str:
+    return f"/d/{recording.department.slug}/recordings/{recording.uuid}/{rest}"
+
+
+def first_of(recording: Recording) -> Segment:
+    return Segment.objects.filter(transcript__recording=recording).order_by("index")[0]
+
+
+def test_the_page_shows_both_texts_and_notes_the_reading(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    response = client_of(alice).get(url_of(recording))
+    content = response.content.decode()
+    assert "两百九十九" in content
+    assert "299" in content
+    assert 'class="hotword"' in content
+    assert 'data-text="normal"' in content
+    assert AuditEvent.objects.filter(action=AuditAction.VIEW).count() == 1
+
+
+def test_the_choice_of_text_is_kept_in_a_cookie(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    client = client_of(alice)
+    client.get(url_of(recording), {"text": "raw"})
+    assert 'data-text="raw"' in client.get(url_of(recording)).content.decode()
+
+
+def test_a_link_to_a_second_starts_there(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    client = client_of(alice)
+    assert "#t=12.300" in client.get(url_of(recording), {"t": "12.3"}).content.decode()
+    for nonsense in ("x", "nan", "-5", "1e99"):
+        assert client.get(url_of(recording), {"t": nonsense}).status_code == 200
+
+
+def test_word_times_are_given_for_both_texts(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    times = client_of(alice).get(url_of(recording, "words/")).json()
+    assert times[str(first_of(recording).pk)] == {
+        "raw": [[0, 5, 0, 900], [5, 6, 900, 1200]],
+        "normal": [[0, 3, 0, 900], [3, 4, 900, 1200]],
+    }
+
+
+def test_silence_is_said_honestly(
+    sales: Department, alice: User, client_of: ClientOf
+) -> None:
+    recording = make_recording(sales, alice)
+    make_transcript(recording, [])
+    content = client_of(alice).get(url_of(recording)).content.decode()
+    assert 'class="empty"' in content
+    assert "badge-succeeded" in content
+
+
+def test_a_failure_is_a_sentence_with_a_way_on(
+    sales: Department, alice: User, dave: User, client_of: ClientOf
+) -> None:
+    recording = make_recording(sales, alice, duration_ms=None, waveform=None)
+    make_job(recording, JobState.FAILED, error_code="corrupt_audio")
+    client = client_of(alice)
+    client.cookies["django_language"] = "en"
+    content = client.get(url_of(recording)).content.decode()
+    assert "The file is damaged and cannot be decoded." in content
+    assert url_of(recording, "retry/") in content
+    assert "retry/" not in client_of(dave).get(url_of(recording)).content.decode()
+
+
+def test_a_running_job_asks_again_and_stops_when_done(
+    sales: Department, alice: User, client_of: ClientOf
+) -> None:
+    recording = make_recording(sales, alice)
+    job = make_job(recording, JobState.RUNNING, progress_percent=42, eta_ms=65_000)
+    client = client_of(alice)
+    content = client.get(url_of(recording, "status/")).content.decode()
+    assert 'hx-trigger="every 2s"' in content
+    assert "42%" in content
+    headers = {"accept": "application/json"}
+    answer = client.get(url_of(recording, "status/"), headers=headers).json()
+    assert (answer["state"], answer["percent"]) == ("running", 42)
+    TranscriptionJob.objects.filter(pk=job.pk).update(
+        state=JobState.SUCCEEDED, lease_token=None
+    )
+    content = client.get(url_of(recording, "status/")).content.decode()
+    assert "hx-trigger" not in content
+    assert "data-finished" in content
+
+
+def test_cancel_and_retry(sales: Department, alice: User, client_of: ClientOf) -> None:
+    recording = make_recording(sales, alice)
+    job = make_job(recording, JobState.QUEUED)
+    client = client_of(alice)
+    client.post(url_of(recording, "cancel/"))
+    job.refresh_from_db()
+    assert job.state == JobState.CANCELED
+    client.post(url_of(recording, "retry/"), {"language": "en"})
+    again = recording.jobs.first()
+    assert again
+    assert (again.state, again.language, again.use_itn) == ("queued", "en", False)
+
+
+def test_a_retry_with_odd_options_is_a_form_again(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    response = client_of(alice).post(url_of(recording, "retry/"), {"language": "xx"})
+    assert response.status_code == 422
+
+
+def test_a_sentence_is_corrected_and_the_correction_undone(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    segment = first_of(recording)
+    url = url_of(recording, f"segments/{segment.pk}/")
+    client = client_of(alice)
+    assert client.get(url).status_code == 200  # a page without JavaScript
+    response = client.post(url, {"text": "三百元"})
+    assert response["Location"] == f"{url_of(recording)}#s{segment.pk}"
+    htmx = {"hx-request": "true"}
+    fragment = client.get(f"{url}?read=1", headers=htmx).content.decode()
+    assert "三百元" in fragment
+    assert "<html" not in fragment
+    refused = client.post(url, {"text": " "}, headers=htmx)
+    assert refused.status_code == 422
+    client.post(url, {"undo": "1"}, headers=htmx)
+    segment.refresh_from_db()
+    assert (segment.text, segment.edited_at) == ("299元", None)
+
+
+def test_a_colleague_reads_but_does_not_correct(
+    sales: Department, bob: User, alice: User, client_of: ClientOf
+) -> None:
+    recording = make_recording(sales, bob)
+    make_transcript(recording)
+    client = client_of(alice)
+    assert "segment-edit" not in client.get(url_of(recording)).content.decode()
+    url = url_of(recording, f"segments/{first_of(recording).pk}/")
+    assert client.post(url, {"text": "x"}).status_code == 403
+
+
+def test_a_voice_gets_a_name(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    speaker = Speaker.objects.get()
+    client_of(alice).post(
+        url_of(recording, f"speakers/{speaker.pk}/"), {"name": "王芳"}
+    )
+    speaker.refresh_from_db()
+    assert speaker.name == "王芳"
+
+
+def test_details_are_edited(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    data = {"title": "新标题", "tags": "投诉, 回访", "recorded_at": "2026-11-20T09:30"}
+    client = client_of(alice)
+    assert client.get(url_of(recording, "edit/")).status_code == 200
+    client.post(url_of(recording, "edit/"), data)
+    recording.refresh_from_db()
+    assert recording.title == "新标题"
+    assert recording.tags.count() == 2
+    odd = client.post(url_of(recording, "edit/"), {"recorded_at": "soon"})
+    assert odd.status_code == 422
+
+
+@pytest.mark.parametrize("fmt", ["txt", "srt", "vtt", "csv", "json"])
+def test_every_export_is_a_download_and_audited(
+    recording: Recording, alice: User, client_of: ClientOf, fmt: str
+) -> None:
+    response = client_of(alice).get(url_of(recording, f"export/{fmt}/"))
+    assert response.status_code == 200
+    assert f"理财产品咨询.{fmt}" in unquote(response["Content-Disposition"])
+    event = AuditEvent.objects.get(action=AuditAction.EXPORT)
+    assert event.detail["format"] == fmt
+    if fmt == "json":
+        assert "299元" in json.dumps(response.json(), ensure_ascii=False)
+
+
+def test_an_export_nobody_knows_is_404_and_one_too_early_is_a_sentence(
+    recording: Recording, sales: Department, alice: User, client_of: ClientOf
+) -> None:
+    client = client_of(alice)
+    assert client.get(url_of(recording, "export/exe/")).status_code == 404
+    empty = make_recording(sales, alice)
+    response = client.get(url_of(empty, "export/srt/"), follow=True)
+    assert "toast-info" in response.content.decode()
+
+
+def test_many_segments_need_no_more_queries(
+    recording: Recording,
+    sales: Department,
+    alice: User,
+    client_of: ClientOf,
+    django_assert_max_num_queries: Callable[[int], object],
+) -> None:
+    long = make_recording(sales, alice)
+    make_transcript(long, ["您好"] * 300)
+    client = client_of(alice)
+    client.get(url_of(recording))
+    with django_assert_max_num_queries(16):  # type: ignore[attr-defined]
+        client.get(url_of(long))

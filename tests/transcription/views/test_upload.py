@@ -1,0 +1,109 @@
+"""Uploading: one file per call for the script, many at once from the plain form."""
+
+import io
+import wave
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.models import User
+from transcription.models import Recording, TranscriptionJob
+
+ClientOf = Callable[[User], Client]
+UPLOAD = "/d/sales/upload/"
+OPTIONS = {"language": "zh", "use_itn": "on"}
+JSON = {"accept": "application/json"}
+
+
+def sound(name: str = "call.wav", seconds: int = 1) -> SimpleUploadedFile:
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(8000)
+        out.writeframes(b"\x01\x00" * 8000 * seconds)
+    return SimpleUploadedFile(name, buffer.getvalue())
+
+
+def test_the_script_gets_the_new_recordings_address(
+    alice: User, client_of: ClientOf
+) -> None:
+    data = {
+        **OPTIONS,
+        "file": sound("客户来电.wav"),
+        "agent": "王芳",
+        "tags": "投诉，回访",
+    }
+    response = client_of(alice).post(UPLOAD, data, headers=JSON)
+    assert response.status_code == 201, response.content
+    recording = Recording.objects.get()
+    answer = response.json()
+    assert answer["url"] == f"/d/sales/recordings/{recording.uuid}/"
+    assert recording.title == "客户来电"
+    assert {tag.name for tag in recording.tags.all()} == {"投诉", "回访"}
+    job = TranscriptionJob.objects.get()
+    assert (job.language, job.use_itn) == ("zh", True)
+
+
+def test_the_same_file_again_offers_the_existing_one(
+    alice: User, bob: User, client_of: ClientOf
+) -> None:
+    client_of(alice).post(UPLOAD, {**OPTIONS, "file": sound()}, headers=JSON)
+    data = {**OPTIONS, "file": sound("other name.wav")}
+    client = client_of(bob)
+    response = client.post(UPLOAD, data, headers=JSON)
+    assert response.status_code == 200
+    assert response.json()["is_duplicate"] is True
+    assert str(Recording.objects.get().uuid) in response.json()["url"]
+    again = {**OPTIONS, "file": sound(), "allow_duplicate": "on"}
+    assert client.post(UPLOAD, again, headers=JSON).status_code == 201
+    assert Recording.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"", "empty_file"), (b"\x89PNG\r\n\x1a\n" * 9, "unsupported_format")],
+)
+def test_a_refusal_is_a_code_and_a_sentence(
+    alice: User, client_of: ClientOf, content: bytes, code: str
+) -> None:
+    file = SimpleUploadedFile("call.mp3", content)
+    response = client_of(alice).post(UPLOAD, {**OPTIONS, "file": file}, headers=JSON)
+    assert response.status_code == 422
+    assert response.json()["code"] == code
+    assert response.json()["message"]
+    assert not Recording.objects.exists()
+
+
+def test_no_file_and_odd_options_are_sentences_too(
+    alice: User, client_of: ClientOf
+) -> None:
+    client = client_of(alice)
+    response = client.post(UPLOAD, OPTIONS, headers=JSON)
+    assert (response.status_code, response.json()["code"]) == (422, "no_file")
+    odd = {"language": "klingon", "file": sound()}
+    response = client.post(UPLOAD, odd, headers=JSON)
+    assert (response.status_code, response.json()["code"]) == (422, "invalid_options")
+
+
+def test_the_plain_form_takes_several_files(alice: User, client_of: ClientOf) -> None:
+    files = [sound("a.wav"), sound("b.wav", 2), SimpleUploadedFile("c.mp3", b"text")]
+    client = client_of(alice)
+    response = client.post(UPLOAD, {**OPTIONS, "file": files}, follow=True)
+    assert response.redirect_chain[-1][0] == "/d/sales/"
+    assert {r.title for r in Recording.objects.all()} == {"a", "b"}
+    assert "c.mp3: " in response.content.decode()
+
+
+def test_the_plain_form_keeps_what_was_typed(alice: User, client_of: ClientOf) -> None:
+    response = client_of(alice).post(UPLOAD, {**OPTIONS, "agent": "王芳"})
+    assert response.status_code == 422
+    assert "王芳" in response.content.decode()
+
+
+def test_an_auditor_may_not_upload(dave: User, client_of: ClientOf) -> None:
+    response = client_of(dave).post(UPLOAD, {**OPTIONS, "file": sound()}, headers=JSON)
+    assert response.status_code == 403
+    assert response.json()["code"] == "forbidden"

@@ -1,0 +1,154 @@
+"""Every error of the API as RFC 9457 problem JSON: a code for machines, a sentence for
+people. The codes are listed in docs/api.md and never change their meaning."""
+
+import errno
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
+from django.core.signals import got_request_exception
+from django.http import Http404, UnreadablePostError
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from transcription.api.problem import PROBLEM_TYPE, problem
+from transcription.services.jobs import JobRefused
+from transcription.services.recordings import UploadRefused
+
+logger = logging.getLogger(__name__)
+
+# Refusals of an upload that mean more than "this request is wrong".
+REFUSAL_STATUS = {
+    "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "unsupported_format": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "disk_full": HTTPStatus.INSUFFICIENT_STORAGE,
+    "storage_failed": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+class Problem(exceptions.APIException):
+    """An error that a view raises: status, stable code, sentence, further members."""
+
+    def __init__(
+        self, status: HTTPStatus, code: str, sentence: StrOrPromise, **members: object
+    ) -> None:
+        super().__init__(sentence, code)
+        self.status_code = status
+        self.members = members
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> Response:
+    """DRF's exception handler: whatever was raised becomes a problem document."""
+    known = _as_api_error(error)
+    if known is None:
+        # Tell Django's own listeners (log mails, the test client) that this is a bug.
+        logger.error("Unexpected error in the API", exc_info=error)
+        got_request_exception.send(sender=None, request=context.get("request"))
+        known = Problem(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            "internal_error",
+            _("Something went wrong here. The administrator's log has the details."),
+        )
+    set_rollback()
+    return Response(
+        _document(known),
+        status=known.status_code,
+        headers=_headers(known),
+        content_type=PROBLEM_TYPE,
+    )
+
+
+def _as_api_error(error: Exception) -> exceptions.APIException | None:
+    """Our own, Django's and DRF's errors in DRF's words; None for a bug."""
+    match error:
+        case exceptions.APIException():
+            return error
+        case UploadRefused():
+            status = REFUSAL_STATUS.get(error.code, HTTPStatus.BAD_REQUEST)
+            return Problem(status, error.code, error.message)
+        case JobRefused():
+            return Problem(HTTPStatus.CONFLICT, error.code, error.message)
+        case Http404():
+            return exceptions.NotFound(_("There is nothing at this address."))
+        case PermissionDenied():
+            return exceptions.PermissionDenied(
+                _("Your role in this department does not allow this.")
+            )
+        case RequestDataTooBig():
+            return Problem(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                "fields_too_large",
+                _("The form fields are too large."),
+            )
+        case UnreadablePostError():
+            if error.errno == errno.EFBIG:
+                return Problem(
+                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                    "too_large",
+                    _("The file is larger than this server accepts."),
+                )
+            if isinstance(error.__cause__, TimeoutError):
+                return Problem(
+                    HTTPStatus.REQUEST_TIMEOUT,
+                    "body_timeout",
+                    _("The request arrived too slowly."),
+                )
+            return Problem(
+                HTTPStatus.BAD_REQUEST,
+                "body_incomplete",
+                _("The request ended before all of it had arrived."),
+            )
+        case SuspiciousOperation():  # too many fields or files, a forged file name, …
+            return Problem(
+                HTTPStatus.BAD_REQUEST,
+                "malformed_request",
+                _("The request could not be understood."),
+            )
+    return None
+
+
+def _document(error: exceptions.APIException) -> dict[str, object]:
+    status = error.status_code
+    if isinstance(error, exceptions.ValidationError):
+        errors = _field_errors(error.get_full_details())
+        return problem(status, "invalid_request", errors[0]["detail"], errors=errors)
+    members = error.members if isinstance(error, Problem) else {}
+    return problem(status, _code(error), error.detail, **members)
+
+
+def _code(error: exceptions.APIException) -> str:
+    codes = error.get_codes()
+    return codes if isinstance(codes, str) else "error"
+
+
+def _field_errors(details: Any, field: str = "") -> list[dict[str, str]]:
+    """DRF's nested details as a flat list of field, code and sentence."""
+    if isinstance(details, dict) and "message" in details and "code" in details:
+        return [
+            {"field": field, "code": details["code"], "detail": str(details["message"])}
+        ]
+    found: list[dict[str, str]] = []
+    if isinstance(details, dict):
+        for name, inner in details.items():
+            found += _field_errors(inner, f"{field}.{name}" if field else str(name))
+    else:
+        for inner in details:
+            found += _field_errors(inner, field)
+    return found
+
+
+def _headers(error: exceptions.APIException) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    if auth_header := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = auth_header
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait) + 1)
+    return headers

@@ -1,0 +1,139 @@
+"""``/api/jobs/<uuid>``: where a job stands, cancelling it, trying it again."""
+
+from http import HTTPStatus
+from typing import cast
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.access import Capability
+from accounts.audit import origin_of, record
+from accounts.models import ApiToken, AuditAction, Membership
+from transcription.access import access_job, may_edit
+from transcription.api.errors import Problem
+from transcription.api.schema import problems
+from transcription.api.serializers import (
+    JobSerializer,
+    ResultSerializer,
+    finished_transcript,
+    job_path,
+)
+from transcription.models import JobState, TranscriptionJob
+from transcription.services.errors import sentence
+from transcription.services.jobs import cancel_job, retry_job
+
+RETRY_AFTER_SECONDS = "2"
+
+
+class JobView(APIView):
+    """One job."""
+
+    @extend_schema(
+        operation_id="job",
+        responses={**problems(401, 403, 404, 409, 429), 200: JobSerializer},
+    )
+    def get(self, request: Request, uuid: UUID) -> Response:
+        """Where the job stands; with the result when it has succeeded."""
+        job = access_job(caller(request), uuid, Capability.READ)
+        if job.state == JobState.SUCCEEDED:
+            record_view(request, job)
+        return Response(JobSerializer(job, context={"request": request}).data)
+
+
+class CancelView(APIView):
+    """Stop a job."""
+
+    @extend_schema(
+        operation_id="job_cancel",
+        request=None,
+        responses={**problems(401, 403, 404, 409, 429), 202: JobSerializer},
+    )
+    def post(self, request: Request, uuid: UUID) -> Response:
+        """Ask for the job to stop; one that has ended stays as it is."""
+        job = _job_to_change(request, uuid)
+        cancel_job(job=job, membership=caller(request), origin=origin_of(request))
+        return accepted(request, job)
+
+
+class RetryView(APIView):
+    """Try a failed or canceled job again."""
+
+    @extend_schema(
+        operation_id="job_retry",
+        request=None,
+        responses={**problems(401, 403, 404, 409, 429), 202: JobSerializer},
+    )
+    def post(self, request: Request, uuid: UUID) -> Response:
+        """Put the order into the queue again, with the same options."""
+        job = _job_to_change(request, uuid)
+        job = retry_job(job=job, membership=caller(request), origin=origin_of(request))
+        return accepted(request, job)
+
+
+def caller(request: Request) -> Membership:
+    """Whom the token acts as."""
+    return cast(ApiToken, request.auth).membership
+
+
+def _job_to_change(request: Request, uuid: UUID) -> TranscriptionJob:
+    """One's own upload's job, or anybody's for those who may edit anything."""
+    job = access_job(caller(request), uuid, Capability.UPLOAD)
+    if not may_edit(caller(request), job.recording):
+        raise PermissionDenied(Capability.EDIT_ANY)
+    return job
+
+
+def accepted(request: Request, job: TranscriptionJob) -> Response:
+    """202: the job and where to ask for it."""
+    job.refresh_from_db()
+    return Response(
+        JobSerializer(job, context={"request": request}).data,
+        status=HTTPStatus.ACCEPTED,
+        headers={
+            "Location": request.build_absolute_uri(job_path(job)),
+            "Retry-After": RETRY_AFTER_SECONDS,
+        },
+    )
+
+
+def answer(request: Request, job: TranscriptionJob) -> Response:
+    """The result, 202 while there is none, or the problem that ended the job."""
+    if job.is_active:
+        return accepted(request, job)
+    transcript = finished_transcript(job)
+    if transcript is not None:
+        record_view(request, job)
+        return Response(ResultSerializer(transcript).data)
+    found = {
+        "recording": str(job.recording.uuid),
+        "job": str(job.uuid),
+        "job_url": request.build_absolute_uri(job_path(job)),
+    }
+    if job.state == JobState.CANCELED:
+        raise Problem(
+            HTTPStatus.CONFLICT, "canceled", _("The job was canceled."), **found
+        )
+    raise Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        job.error_code,
+        sentence(job.error_code),
+        **found,
+    )
+
+
+def record_view(request: Request, job: TranscriptionJob) -> None:
+    """A transcript left through the API: the audit trail says to whom."""
+    record(
+        action=AuditAction.VIEW,
+        origin=origin_of(request),
+        department=job.department,
+        object_type="recording",
+        object_id=job.recording.uuid,
+        object_name=job.recording.title,
+        detail={"through": "api", "job": str(job.uuid)},
+    )

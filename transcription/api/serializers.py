@@ -1,0 +1,188 @@
+"""What goes in and out of the API. The OpenAPI page is made from these."""
+
+import re
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import exceptions, serializers
+
+from transcription.models import JobState, Segment, Transcript, TranscriptionJob
+from transcription.models.recordings import Language
+from transcription.services.errors import sentence
+from transcription.services.extra_hotwords import problems_of_words
+
+HOTWORD_PROBLEMS_MAX = 20
+HOTWORD_SEPARATORS = re.compile(r"[,，、\s]+")
+# Between two of these characters a space would be a mistake.
+_SPACELESS = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
+
+
+class TranscribeSerializer(serializers.Serializer[None]):
+    """The form of ``POST /api/transcribe``."""
+
+    audio = serializers.FileField(
+        allow_empty_file=True,
+        help_text=_("wav, mp3, m4a, mp4, ogg, opus, webm, flac, amr, aac or wma"),
+    )
+    language = serializers.ChoiceField(
+        choices=Language.choices,
+        required=False,
+        allow_blank=True,
+        help_text=_("What is spoken. Left out: the department's default."),
+    )
+    hotwords = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=20_000,
+        help_text=_("Words separated by commas, spaces or newlines."),
+    )
+    # allow_null: a field that a form leaves out is then None and not False.
+    itn = serializers.BooleanField(
+        required=False,
+        allow_null=True,
+        help_text=_("Write numbers as digits. Left out: the department's default."),
+    )
+
+    def validate_hotwords(self, value: str) -> tuple[str, ...]:
+        words = tuple(word for word in HOTWORD_SEPARATORS.split(value) if word)
+        problems = problems_of_words(words)
+        if problems:
+            raise serializers.ValidationError(
+                [
+                    exceptions.ErrorDetail(
+                        f"{problem.text[:30]}: {problem.message}", problem.code
+                    )
+                    for problem in problems[:HOTWORD_PROBLEMS_MAX]
+                ]
+            )
+        return words
+
+
+class WordSerializer(serializers.Serializer[dict[str, object]]):
+    """A timed token of the raw text."""
+
+    text = serializers.CharField()
+    start_ms = serializers.IntegerField()
+    end_ms = serializers.IntegerField()
+    confidence = serializers.FloatField(allow_null=True, required=False)
+
+
+class SegmentSerializer(serializers.ModelSerializer[Segment]):
+    """Contiguous speech of one speaker."""
+
+    speaker = serializers.SerializerMethodField()
+    words = WordSerializer(many=True)
+
+    class Meta:
+        model = Segment
+        fields = [
+            "start_ms",
+            "end_ms",
+            "speaker",
+            "channel",
+            "text",
+            "text_raw",
+            "words",
+        ]
+
+    def get_speaker(self, segment: Segment) -> str | None:
+        return str(segment.speaker) if segment.speaker else None
+
+
+class ResultSerializer(serializers.Serializer[Transcript]):
+    """A transcript as the API tells it."""
+
+    text = serializers.CharField(help_text=_("What people read: after ITN and edits."))
+    text_raw = serializers.CharField(help_text=_("What the engine heard."))
+    language = serializers.CharField()
+    duration_ms = serializers.IntegerField()
+    segments = SegmentSerializer(many=True)
+    recording = serializers.UUIDField()
+    job = serializers.UUIDField()
+
+    def to_representation(self, transcript: Transcript) -> dict[str, object]:
+        segments = list(transcript.segments.select_related("speaker"))
+        return {
+            "text": join(segment.text for segment in segments),
+            "text_raw": join(segment.text_raw for segment in segments),
+            "language": transcript.language,
+            "duration_ms": transcript.recording.duration_ms,
+            "segments": SegmentSerializer(segments, many=True).data,
+            "recording": str(transcript.recording.uuid),
+            "job": str(transcript.job.uuid),
+        }
+
+
+class JobErrorSerializer(serializers.Serializer[None]):
+    """Why a job failed."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class JobSerializer(serializers.ModelSerializer[TranscriptionJob]):
+    """Where a job stands; ``result`` when it has succeeded."""
+
+    job = serializers.UUIDField(source="uuid")
+    job_url = serializers.SerializerMethodField()
+    recording = serializers.UUIDField(source="recording.uuid")
+    error = serializers.SerializerMethodField()
+    result = serializers.SerializerMethodField()
+
+    class Meta:
+        model = TranscriptionJob
+        fields = [
+            "job",
+            "job_url",
+            "recording",
+            "state",
+            "progress_percent",
+            "eta_ms",
+            "created_at",
+            "started_at",
+            "finished_at",
+            "engine",
+            "model_name",
+            "error",
+            "result",
+        ]
+
+    def get_job_url(self, job: TranscriptionJob) -> str:
+        url = job_path(job)
+        request = self.context.get("request")
+        return str(request.build_absolute_uri(url)) if request else url
+
+    @extend_schema_field(JobErrorSerializer(allow_null=True))
+    def get_error(self, job: TranscriptionJob) -> dict[str, str] | None:
+        if job.state != JobState.FAILED:
+            return None
+        return {"code": job.error_code, "detail": sentence(job.error_code)}
+
+    @extend_schema_field(ResultSerializer(allow_null=True))
+    def get_result(self, job: TranscriptionJob) -> dict[str, object] | None:
+        transcript = finished_transcript(job)
+        return ResultSerializer().to_representation(transcript) if transcript else None
+
+
+def job_path(job: TranscriptionJob) -> str:
+    """The job's address on this server."""
+    return reverse("api:job", kwargs={"uuid": job.uuid})
+
+
+def finished_transcript(job: TranscriptionJob) -> Transcript | None:
+    """What the job made, or None while (or because) there is nothing."""
+    if job.state != JobState.SUCCEEDED:
+        return None
+    return Transcript.objects.filter(job=job).select_related("recording", "job").first()
+
+
+def join(texts: Iterable[str]) -> str:
+    """Segments as one text: a space between words, none between Chinese characters."""
+    joined = ""
+    for text in filter(None, texts):
+        if joined and not (_SPACELESS.match(joined[-1]) or _SPACELESS.match(text[0])):
+            joined += " "
+        joined += text
+    return joined

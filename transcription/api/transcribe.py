@@ -1,0 +1,104 @@
+"""``POST /api/transcribe``: a recording in, its text out, in one round trip."""
+
+from http import HTTPStatus
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.access import Capability, require
+from accounts.audit import origin_of
+from transcription.api.errors import Problem
+from transcription.api.jobs import answer, caller
+from transcription.api.schema import problems
+from transcription.api.serializers import (
+    JobSerializer,
+    ResultSerializer,
+    TranscribeSerializer,
+)
+from transcription.api.waiting import wait_until_finished
+from transcription.models import JobState, TranscriptionJob
+from transcription.models.recordings import JobQueue
+from transcription.services.hotwords import words_for_job
+from transcription.services.jobs import retry_job
+from transcription.services.recordings import (
+    CallDetails,
+    UploadOptions,
+    upload_recording,
+)
+from transcription.services.same_order import find_same_order
+
+
+class TranscribeView(APIView):
+    """Transcribe one recording."""
+
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="transcribe",
+        request={"multipart/form-data": TranscribeSerializer},
+        responses={
+            200: ResultSerializer,
+            202: OpenApiResponse(
+                JobSerializer,
+                description=_("Not finished yet: ask the job's address again."),
+            ),
+            **problems(400, 401, 403, 409, 413, 415, 422, 429, 507),
+        },
+    )
+    def post(self, request: Request) -> Response:
+        """The text when it is there within the server's waiting time (30 s unless the
+        administrator changed it), else 202 with the job's address. The same file with
+        the same options is recognised once; sending it again answers from the first."""
+        require(caller(request), Capability.UPLOAD)
+        form = TranscribeSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        job = _ordered_job(request, form)
+        try:
+            wait_until_finished(job, settings.API_WAIT_SECONDS)
+        except TranscriptionJob.DoesNotExist:
+            raise Problem(
+                HTTPStatus.GONE, "purged", _("The recording was removed meanwhile.")
+            ) from None
+        return answer(request, job)
+
+
+def _ordered_job(request: Request, form: TranscribeSerializer) -> TranscriptionJob:
+    """The job that this call means: an earlier one for the same order, or a new one."""
+    membership = caller(request)
+    department = membership.department
+    asked = form.validated_data
+    language = asked.get("language") or department.default_language
+    itn = asked.get("itn")
+    options = UploadOptions(
+        language=language,
+        use_itn=department.default_itn if itn is None else itn,
+        hotword_list_uuids=None,
+        extra_hotwords=asked.get("hotwords") or (),
+    )
+    same = find_same_order(
+        department=department,
+        sha256=asked["audio"].sha256,
+        language=options.language,
+        use_itn=options.use_itn,
+        hotwords=words_for_job(
+            department=department, list_uuids=None, extra=options.extra_hotwords
+        ),
+    )
+    if same is None:
+        return upload_recording(
+            membership=membership,
+            origin=origin_of(request),
+            file=asked["audio"],
+            options=options,
+            details=CallDetails(),
+            queue=JobQueue.INTERACTIVE,
+            allow_duplicate=True,
+        ).job
+    if same.state == JobState.FAILED:
+        return retry_job(job=same, membership=membership, origin=origin_of(request))
+    return same

@@ -1,0 +1,21 @@
+"""The API's addresses."""
+
+from django.urls import path, re_path
+
+from transcription.api.jobs import CancelView, JobView, RetryView
+from transcription.api.nothing import NothingView
+from transcription.api.schema import DocsView, SchemaView
+from transcription.api.transcribe import TranscribeView
+
+app_name = "api"
+
+urlpatterns = [
+    path("transcribe", TranscribeView.as_view(), name="transcribe"),
+    path("jobs/<uuid:uuid>", JobView.as_view(), name="job"),
+    path("jobs/<uuid:uuid>/cancel", CancelView.as_view(), name="job_cancel"),
+    path("jobs/<uuid:uuid>/retry", RetryView.as_view(), name="job_retry"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(), name="docs"),
+    # An address that does not exist answers as the API answers, not with a page.
+    re_path(r"^.*$", NothingView.as_view(), name="nothing"),
+]

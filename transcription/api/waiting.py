@@ -1,0 +1,35 @@
+"""Waiting for a job inside a request without holding anything but a sleeping thread."""
+
+import time
+
+from django.db import connection
+
+from transcription.models import TranscriptionJob
+
+# The next look comes after this share of the time already waited, so that looking
+# late adds at most so much to the answer, whether it takes half a second or a minute.
+PATIENCE = 0.05
+SHORTEST_SECONDS, LONGEST_SECONDS = 0.02, 0.5
+# Sleeps longer than this give the database connection back meanwhile.
+KEEP_CONNECTION_SECONDS = 0.1
+
+
+def wait_until_finished(job: TranscriptionJob, seconds: float) -> bool:
+    """Look at the job until it has ended or the time is up; says whether it has.
+
+    Raises ``TranscriptionJob.DoesNotExist`` when it is purged meanwhile.
+    """
+    began = time.monotonic()
+    while True:
+        job.refresh_from_db(fields=["state"])
+        if not job.is_active:
+            job.refresh_from_db()
+            return True
+        waited = time.monotonic() - began
+        if waited >= seconds:
+            job.refresh_from_db()
+            return not job.is_active
+        pause = min(max(PATIENCE * waited, SHORTEST_SECONDS), LONGEST_SECONDS)
+        if pause > KEEP_CONNECTION_SECONDS and not connection.in_atomic_block:
+            connection.close()
+        time.sleep(min(pause, seconds - waited))

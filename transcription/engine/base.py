@@ -1,0 +1,134 @@
+"""What a recogniser is: a protocol, the values that go in and out, and its errors.
+
+Adapters speak these words and no others. Samples are always mono float32 in [-1, 1] at
+16 kHz; times are integer milliseconds from the start of the samples handed in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+SAMPLE_RATE = 16_000
+Samples = NDArray[np.float32]
+
+
+class ErrorCode(StrEnum):
+    """Machine codes of everything that can go wrong from file to text.
+
+    ``transcription.services.errors`` has a translated sentence for each.
+    """
+
+    EMPTY_FILE = "empty_file"
+    UNSUPPORTED_FORMAT = "unsupported_format"
+    CORRUPT_AUDIO = "corrupt_audio"
+    NO_AUDIO = "no_audio"
+    TOO_LONG = "too_long"
+    TOO_LARGE = "too_large"
+    TOO_MANY_CHANNELS = "too_many_channels"
+    DECODE_LIMIT = "decode_limit"
+    LANGUAGE_UNSUPPORTED = "language_unsupported"
+    MODEL_MISSING = "model_missing"
+    MODEL_BROKEN = "model_broken"
+    OUT_OF_MEMORY = "out_of_memory"
+    ENGINE_FAILED = "engine_failed"
+    STORAGE_FAILED = "storage_failed"
+    WORKER_LOST = "worker_lost"
+    CANCELED = "canceled"
+
+
+class EngineError(Exception):
+    """Recognition failed. ``permanent`` says that trying again cannot help."""
+
+    def __init__(
+        self, code: ErrorCode, detail: str = "", *, permanent: bool = True
+    ) -> None:
+        super().__init__(f"{code}: {detail}" if detail else str(code))
+        self.code = code
+        self.detail = detail
+        self.permanent = permanent
+
+
+class TimingSource(StrEnum):
+    """Where times come from; see ``transcription.models.TimingSource``."""
+
+    CTC = "ctc"
+    ENGINE = "engine"
+    VAD = "vad"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A timed token of the raw text: a Chinese word or character, a Latin word."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What an engine heard in one piece of audio.
+
+    ``text`` is as the engine wrote it, with no spaces between Chinese characters.
+    ``words`` is empty unless the engine itself gave times. ``flags`` are machine words
+    such as ``repetition``.
+    """
+
+    text: str
+    language: str
+    words: tuple[Word, ...] = ()
+    confidence: float | None = None
+    timing_source: TimingSource = TimingSource.VAD
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionOptions:
+    """What the user asked for. ``language`` is zh, en, ja or auto."""
+
+    language: str = "zh"
+    use_itn: bool = True
+    hotwords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFacts:
+    """What an engine is and can do, for choosing it and for telling people."""
+
+    name: str  # the configuration's word: vosk, funasr_nano, …
+    model_name: str  # what people call it: "Vosk small-cn 0.22"
+    device: str  # cpu, cuda:0, mps
+    languages: frozenset[str] = field(default_factory=frozenset)
+    takes_hotwords: bool = False  # else the pipeline corrects phonetically
+    does_itn: bool = False  # else the pipeline runs ITN (never both)
+    does_punctuation: bool = False
+    gives_word_times: bool = False
+
+
+class Engine(Protocol):
+    """A loaded recogniser. One per process, not thread-safe, used behind one lock."""
+
+    @property
+    def facts(self) -> EngineFacts: ...
+
+    def recognise(
+        self, pieces: Sequence[Samples], options: RecognitionOptions
+    ) -> list[Recognition]:
+        """One recognition per piece, in order. A piece is 0.1–30 s of speech.
+
+        Raises ``EngineError``; never returns a shorter list.
+        """
+        ...
+
+
+class VoiceActivityDetector(Protocol):
+    """Finds speech."""
+
+    def speech_regions(self, samples: Samples) -> list[tuple[int, int]]:
+        """Ordered, non-overlapping ``(start_ms, end_ms)`` within ``samples``."""
+        ...

@@ -1,0 +1,202 @@
+"""Which recogniser runs, decided cheaply: nothing here imports torch or a model.
+
+``auto`` takes the best model that is installed and that the machine can carry. Whisper
+is never the automatic choice, because it is slow on a CPU; it is taken when it is asked
+for, or when nothing else here speaks the language.
+"""
+
+import os
+import platform
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from transcription.engine.base import (
+    Engine,
+    EngineError,
+    ErrorCode,
+    VoiceActivityDetector,
+)
+from transcription.engine.catalogue import CATALOGUE, FSMN_VAD, Model
+
+ENGINES = (
+    "vosk",
+    "funasr_whisper",
+    "funasr_nano",
+    "funasr_paraformer",
+    "funasr_sensevoice",
+)
+_ON_CUDA = ("funasr_nano", "funasr_paraformer", "funasr_sensevoice", "vosk")
+_ON_CPU = ("funasr_paraformer", "funasr_sensevoice", "vosk")
+_LAST_RESORT = ("funasr_whisper", "funasr_nano")
+
+
+class ChoiceReason(StrEnum):
+    """Why an engine was chosen; pages have a sentence for each."""
+
+    CONFIGURED = "configured"
+    BEST_FOR_GPU = "best_for_gpu"
+    BEST_FOR_CPU = "best_for_cpu"
+    EMBEDDED = "embedded"
+    ONLY_ONE_FOR_LANGUAGE = "only_one_for_language"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineChoice:
+    """An engine, its installed models (Vosk has one a language), and where it runs."""
+
+    name: str
+    models: tuple[Model, ...]
+    models_dir: Path
+    device: str  # cpu, cuda, mps
+    # Not part of what the choice is: the same engine is never loaded for two reasons.
+    reason: ChoiceReason = field(compare=False)
+
+    @property
+    def model_dir(self) -> Path:
+        return self.models[0].directory(self.models_dir)
+
+    @property
+    def title(self) -> str:
+        """What people call the model."""
+        return " + ".join(model.title for model in self.models)
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return frozenset(name for model in self.models for name in model.languages)
+
+    def speaks(self, language: str) -> bool:
+        return language == "auto" or language in self.languages
+
+
+def choose_engine(
+    setting: str, device_setting: str, models_dir: Path, language: str = "auto"
+) -> EngineChoice:
+    """The engine for ``language``; ``EngineError`` when no installed one will do.
+
+    An engine that was configured by name is never replaced by another, except for a
+    language that it does not speak.
+    """
+    device = find_device() if device_setting == "auto" else device_setting
+    preferred = _ON_CUDA if device == "cuda" else _ON_CPU
+    if setting != "auto":
+        configured = _choice(setting, models_dir, device, ChoiceReason.CONFIGURED)
+        if configured is None:
+            raise EngineError(ErrorCode.MODEL_MISSING, setting)
+        if configured.speaks(language):
+            return configured
+    choices = list(_installed(preferred, models_dir, device))
+    for choice in choices:
+        if choice.speaks(language) and setting == "auto":
+            return choice
+    for choice in (*choices, *_installed(_LAST_RESORT, models_dir, device)):
+        if choice.speaks(language):
+            return replace(choice, reason=ChoiceReason.ONLY_ONE_FOR_LANGUAGE)
+    if setting != "auto" or choices:
+        raise EngineError(ErrorCode.LANGUAGE_UNSUPPORTED, language)
+    raise EngineError(ErrorCode.MODEL_MISSING, "vosk")
+
+
+def find_device() -> str:
+    """cuda, mps or cpu, by looking at the machine and not by importing torch."""
+    if sys.platform == "darwin" and platform.machine() == "arm64":
+        return "mps"
+    return "cuda" if _has_nvidia() and _torch_has_cuda() else "cpu"
+
+
+def load_engine(choice: EngineChoice, threads: int) -> Engine:
+    """Load a chosen engine; takes seconds to minutes. For worker processes only."""
+    if choice.name == "vosk":
+        from transcription.engine.vosk_engine import VoskEngine
+
+        return VoskEngine(
+            {
+                model.languages[0]: model.directory(choice.models_dir)
+                for model in choice.models
+            }
+        )
+    directory, device = choice.model_dir, choice.device
+    match choice.name:
+        case "funasr_whisper":
+            from transcription.engine.funasr_whisper import FunasrWhisper
+
+            return FunasrWhisper(directory, device=device, threads=threads)
+        case "funasr_nano":
+            from transcription.engine.funasr_nano import FunasrNano
+
+            return FunasrNano(directory, device=device, threads=threads)
+        case "funasr_paraformer":
+            from transcription.engine.funasr_paraformer import FunasrParaformer
+
+            return FunasrParaformer(directory, device=device, threads=threads)
+        case "funasr_sensevoice":
+            from transcription.engine.funasr_sensevoice import FunasrSenseVoice
+
+            return FunasrSenseVoice(directory, device=device, threads=threads)
+    raise EngineError(ErrorCode.MODEL_MISSING, choice.name)
+
+
+def load_vad(
+    models_dir: Path,
+    threads: int = 1,
+    *,
+    end_silence_ms: int = 500,
+    max_segment_ms: int = 30_000,
+) -> VoiceActivityDetector:
+    """Load fsmn-vad; takes the 12–25 seconds that importing FunASR takes."""
+    from transcription.engine.funasr_vad import FsmnVad
+
+    return FsmnVad(
+        FSMN_VAD.directory(models_dir),
+        threads=threads,
+        end_silence_ms=end_silence_ms,
+        max_segment_ms=max_segment_ms,
+    )
+
+
+def _installed(
+    names: Iterable[str], models_dir: Path, device: str
+) -> Iterable[EngineChoice]:
+    for name in names:
+        reason = (
+            ChoiceReason.EMBEDDED
+            if name == "vosk"
+            else ChoiceReason.BEST_FOR_GPU
+            if device == "cuda"
+            else ChoiceReason.BEST_FOR_CPU
+        )
+        if choice := _choice(name, models_dir, device, reason):
+            yield choice
+
+
+def _choice(
+    name: str, models_dir: Path, device: str, reason: ChoiceReason
+) -> EngineChoice | None:
+    """An engine with what is installed of it, or None when nothing is."""
+    models = tuple(
+        model
+        for model in CATALOGUE
+        if model.engine == name and model.is_installed(models_dir)
+    )
+    if not models:
+        return None
+    if name == "vosk":
+        return EngineChoice(name, models, models_dir, "cpu", reason)
+    return EngineChoice(name, models[:1], models_dir, device, reason)
+
+
+def _has_nvidia() -> bool:
+    if os.environ.get("CUDA_VISIBLE_DEVICES") in {"", "-1"}:
+        return False
+    gpus = Path("/proc/driver/nvidia/gpus")
+    return Path("/dev/nvidia0").exists() or (gpus.is_dir() and any(gpus.iterdir()))
+
+
+def _torch_has_cuda() -> bool:
+    try:
+        return "+cpu" not in version("torch")
+    except PackageNotFoundError:
+        return False

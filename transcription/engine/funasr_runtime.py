@@ -1,0 +1,162 @@
+"""The one place where FunASR is imported, loaded and called.
+
+FunASR is not thread-safe, takes a missing directory for a name on a hub, looks for
+updates without a timeout and follows paths and URLs in what it is given. So: one lock
+per process, offline by environment, a directory that was checked, and arrays only.
+"""
+
+import contextlib
+import io
+import logging
+import os
+import threading
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from transcription.engine.base import EngineError, ErrorCode, Samples
+from transcription.engine.catalogue import class_of
+
+_OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "MODELSCOPE_OFFLINE")
+_lock = threading.Lock()
+
+
+class FunasrModel:
+    """A FunASR model that was loaded from a local directory."""
+
+    def __init__(
+        self, directory: Path, funasr_class: str, *, threads: int, **conf: Any
+    ) -> None:
+        self.directory = directory
+        self._auto: Any = _load(directory, funasr_class, threads, conf)
+
+    @property
+    def device(self) -> str:
+        """Where it really runs: FunASR falls back to the CPU without a word."""
+        return str(self._auto.kwargs["device"])
+
+    @property
+    def network(self) -> Any:
+        """The torch module, for probing what a checkpoint can do."""
+        return self._auto.model
+
+    @property
+    def tokenizer(self) -> str:
+        """The class of tokenizer that the directory's configuration names."""
+        return type(self._auto.kwargs["tokenizer"]).__name__
+
+    def generate(self, inputs: Sequence[Any], **options: Any) -> list[dict[str, Any]]:
+        """One dictionary per input, in order; ``{}`` where the model had nothing.
+
+        FunASR drops results of inputs in which it heard nothing, so that a list comes
+        back shorter than it went in. Then, and when a batch does not fit into memory,
+        every input is asked alone.
+        """
+        if not inputs:  # FunASR: n must be > 0
+            return []
+        try:
+            results = self._call(list(inputs), options)
+        except EngineError as error:
+            if error.code is not ErrorCode.OUT_OF_MEMORY or len(inputs) == 1:
+                raise
+            results = []
+        if len(results) == len(inputs):
+            return results
+        if len(inputs) == 1:
+            return results[:1] or [{}]
+        alone = {**options, "batch_size": 1}
+        return [self.generate([one], **alone)[0] for one in inputs]
+
+    def _call(self, inputs: list[Any], options: dict[str, Any]) -> list[dict[str, Any]]:
+        name = self.directory.name
+        try:
+            with _lock, _quietly():
+                results: list[dict[str, Any]] = self._auto.generate(
+                    input=inputs, disable_pbar=True, **options
+                )
+                return results
+        except Exception as error:
+            if _is_out_of_memory(error):
+                raise EngineError(
+                    ErrorCode.OUT_OF_MEMORY, name, permanent=False
+                ) from error
+            # The message stays in the log's traceback: it may repeat a hotword.
+            detail = f"{name}: {type(error).__name__}"
+            raise EngineError(ErrorCode.ENGINE_FAILED, detail) from error
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    import torch
+
+    if isinstance(error, torch.OutOfMemoryError):
+        torch.cuda.empty_cache()
+        return True
+    return isinstance(error, MemoryError) or "allocate memory" in str(error)
+
+
+def as_tensors(pieces: Sequence[Samples]) -> list[Any]:
+    """The pieces as torch tensors: Fun-ASR-Nano takes nothing else."""
+    import torch
+
+    return [torch.from_numpy(np.ascontiguousarray(piece)) for piece in pieces]
+
+
+def import_funasr() -> Any:
+    """FunASR's ``AutoModel``. The first import takes 12–25 s and half a gigabyte."""
+    for name in _OFFLINE:  # read at import
+        os.environ[name] = "1"
+    root = logging.getLogger()
+    if _is_worth_logging not in root.filters:
+        root.addFilter(_is_worth_logging)
+    with _lock, _quietly():
+        from funasr import AutoModel
+    return AutoModel
+
+
+@contextlib.contextmanager
+def _quietly() -> Iterator[None]:
+    """Without FunASR's warnings, and without what it prints."""
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _is_worth_logging(record: logging.LogRecord) -> bool:
+    """Not FunASR's chatter, which goes to the root logger and includes hotwords."""
+    return record.levelno >= logging.ERROR or "/funasr/" not in record.pathname
+
+
+def _load(
+    directory: Path, funasr_class: str, threads: int, conf: dict[str, Any]
+) -> Any:
+    if not (directory / "model.pt").is_file():
+        raise EngineError(ErrorCode.MODEL_MISSING, directory.name)
+    if class_of(directory) != funasr_class:
+        raise EngineError(
+            ErrorCode.MODEL_BROKEN, f"{directory.name} is not a {funasr_class}"
+        )
+    auto_model = import_funasr()
+    try:
+        with _lock, _quietly():
+            return auto_model(
+                model=str(directory.resolve()),
+                disable_update=True,
+                disable_pbar=True,
+                log_level="ERROR",
+                ncpu=threads,
+                **conf,
+            )
+    except Exception as error:
+        if _is_out_of_memory(error):
+            raise EngineError(
+                ErrorCode.OUT_OF_MEMORY, directory.name, permanent=False
+            ) from error
+        raise EngineError(
+            ErrorCode.MODEL_BROKEN, f"{directory.name}: {error}"
+        ) from error

@@ -1,0 +1,63 @@
+"""Forms for hotword lists and their words."""
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from transcription.services.word_files import MAX_BYTES, FileRefused, decode_text
+
+
+class ListForm(forms.Form):
+    """A list's name."""
+
+    name = forms.CharField(label=_("Name of the list"), max_length=80)
+
+
+class WordForm(forms.Form):
+    """One word, typed."""
+
+    text = forms.CharField(
+        label=_("Word"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class WordsForm(forms.Form):
+    """Many words, pasted or in a file; in ``cleaned_data["words"]`` as one text."""
+
+    text = forms.CharField(
+        label=_("One word per line"),
+        required=False,
+        max_length=MAX_BYTES,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        help_text=_("# begins a comment. Weights after a word are ignored."),
+    )
+    file = forms.FileField(
+        label=_("Or a text file"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": ".txt,.csv,text/plain"}),
+        help_text=_("UTF-8, GBK or UTF-16, up to 1 MB."),
+    )
+
+    def clean_file(self) -> str:
+        """The file's text."""
+        file = self.cleaned_data["file"]
+        if not isinstance(file, UploadedFile):
+            return ""
+        try:
+            return decode_text(file.read(MAX_BYTES + 1))
+        except FileRefused as refused:
+            raise forms.ValidationError(refused.message, refused.code) from None
+
+    def clean(self) -> dict[str, object]:
+        """Both sources are taken; with neither there is nothing to do."""
+        data = self.cleaned_data
+        words = "\n".join(
+            text for text in (data.get("text", ""), data.get("file", "")) if text
+        )
+        if not words.strip() and not self.errors:
+            self.add_error(None, _("Paste some words, or choose a file."))
+        return data | {"words": words}

@@ -1,0 +1,198 @@
+"""Forms about recordings: upload, options, details, the archive's filter."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department, User
+from transcription.models import HotwordList, JobState, Recording, Tag
+from transcription.models.recordings import Direction, Language
+from transcription.services.archive import ACTIVE, ArchiveFilters
+from transcription.services.recordings import CallDetails, UploadOptions
+
+# A list of tags or words as people type it: line breaks, commas, Chinese ones too.
+_SEPARATORS = re.compile(r"[\n,，、;；]+")
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """The trimmed, non-empty parts of a typed list, each once, in order."""
+    parts = (part.strip() for part in _SEPARATORS.split(text))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+class OptionsForm(forms.Form):
+    """How to transcribe: language, number formatting, hotwords."""
+
+    language = forms.ChoiceField(label=_("Spoken language"), choices=Language.choices)
+    use_itn = forms.BooleanField(
+        label=_("Write numbers, dates and amounts as digits"), required=False
+    )
+    hotword_lists = forms.MultipleChoiceField(
+        label=_("Hotword lists"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    extra_hotwords = forms.CharField(
+        label=_("More hotwords, only for this"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Names and terms, separated by commas or line breaks."),
+    )
+
+    def __init__(self, *args: Any, department: Department, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lists = HotwordList.objects.filter(
+            Q(department=department) | Q(department=None), is_enabled=True
+        ).order_by("-department", "name")
+        choices = [(str(item.uuid), item.name) for item in lists]
+        hotword_lists = self.fields["hotword_lists"]
+        if isinstance(hotword_lists, forms.MultipleChoiceField):
+            hotword_lists.choices = choices
+        self.fields["language"].initial = department.default_language
+        self.fields["use_itn"].initial = department.default_itn
+        hotword_lists.initial = [uuid for uuid, _name in choices]
+
+    def options(self) -> UploadOptions:
+        """What was chosen; call it on a valid form."""
+        data = self.cleaned_data
+        return UploadOptions(
+            language=data["language"],
+            use_itn=data["use_itn"],
+            hotword_list_uuids=tuple(UUID(u) for u in data["hotword_lists"]),
+            extra_hotwords=split_list(data["extra_hotwords"]),
+        )
+
+
+class DetailsForm(forms.Form):
+    """What people know about a call."""
+
+    title = forms.CharField(label=_("Title"), required=False, max_length=200)
+    agent = forms.CharField(label=_("Agent"), required=False, max_length=64)
+    phone_number = forms.CharField(label=_("Number"), required=False, max_length=32)
+    direction = forms.ChoiceField(
+        label=_("Direction"),
+        required=False,
+        choices=[("", "—"), *Direction.choices],
+    )
+    recorded_at = forms.DateTimeField(
+        label=_("Time of the call"),
+        required=False,
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+        ),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+    )
+    tags = forms.CharField(
+        label=_("Tags"),
+        required=False,
+        max_length=400,
+        help_text=_("Separated by commas."),
+    )
+
+    def details(self) -> CallDetails:
+        """What was typed; call it on a valid form."""
+        data = self.cleaned_data
+        return CallDetails(
+            title=data["title"],
+            agent=data["agent"],
+            phone_number=data["phone_number"],
+            direction=data["direction"],
+            recorded_at=data["recorded_at"],
+            tags=split_list(data["tags"]),
+        )
+
+
+def details_of(recording: Recording) -> dict[str, object]:
+    """A recording's details as the form's initial values."""
+    return {
+        "title": recording.title,
+        "agent": recording.agent,
+        "phone_number": recording.phone_number,
+        "direction": recording.direction,
+        "recorded_at": recording.recorded_at,
+        "tags": ", ".join(tag.name for tag in recording.tags.all()),
+    }
+
+
+class UploadForm(DetailsForm, OptionsForm):
+    """Files with how to transcribe them and what is known about them. The files
+    themselves are read by the view: there may be many."""
+
+    allow_duplicate = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+class SegmentForm(forms.Form):
+    """A corrected sentence."""
+
+    text = forms.CharField(
+        label=_("Text"), required=False, strip=True, widget=forms.Textarea
+    )
+
+
+class SpeakerForm(forms.Form):
+    """A voice's name; empty brings back its number."""
+
+    name = forms.CharField(label=_("Name"), required=False)
+
+
+STATUS_CHOICES = [
+    ("", _("All")),
+    (ACTIVE, _("Waiting or transcribing")),
+    (JobState.SUCCEEDED.value, JobState.SUCCEEDED.label),
+    (JobState.FAILED.value, JobState.FAILED.label),
+    (JobState.CANCELED.value, JobState.CANCELED.label),
+]
+
+
+def _date_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class ArchiveForm(forms.Form):
+    """The archive's filter. A value that makes no sense filters nothing and says so."""
+
+    q = forms.CharField(label=_("Title or number"), required=False, max_length=100)
+    since = forms.DateField(label=_("From"), required=False, widget=_date_input())
+    until = forms.DateField(label=_("To"), required=False, widget=_date_input())
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=STATUS_CHOICES
+    )
+    uploader = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Uploaded by"),
+        required=False,
+        to_field_name="username",
+        empty_label=_("All"),
+    )
+    agent = forms.CharField(label=_("Agent"), required=False, max_length=64)
+    tag = forms.ModelChoiceField(
+        Tag.objects.none(),
+        label=_("Tag"),
+        required=False,
+        to_field_name="name",
+        empty_label=_("All"),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=[("", _("All")), *Language.choices]
+    )
+
+    def __init__(self, *args: Any, department: Department, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        uploader, tag = self.fields["uploader"], self.fields["tag"]
+        if isinstance(uploader, forms.ModelChoiceField):
+            uploader.queryset = User.objects.filter(
+                memberships__department=department
+            ).order_by("display_name")
+        if isinstance(tag, forms.ModelChoiceField):
+            tag.queryset = department.tags.all()
+
+    def filters(self) -> ArchiveFilters:
+        """What of the form makes sense."""
+        self.is_valid()
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        return ArchiveFilters(**given)

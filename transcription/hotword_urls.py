@@ -1,0 +1,31 @@
+"""The addresses of hotword lists, the same in a department and on the platform."""
+
+from types import ModuleType
+
+from django.urls import URLPattern, path
+
+_ONE = "hotwords/<uuid:uuid>/"
+
+
+def hotword_urls(views: ModuleType) -> list[URLPattern]:
+    """``hotwords/…`` answered by the views of this module."""
+    return [
+        path("hotwords/", views.hotword_lists, name="hotword_lists"),
+        path("hotwords/new/", views.hotword_list_create, name="hotword_list_create"),
+        path(_ONE, views.hotword_list, name="hotword_list"),
+        path(f"{_ONE}edit/", views.hotword_list_edit, name="hotword_list_edit"),
+        path(f"{_ONE}delete/", views.hotword_list_delete, name="hotword_list_delete"),
+        path(f"{_ONE}toggle/", views.hotword_list_toggle, name="hotword_list_toggle"),
+        path(f"{_ONE}add/", views.hotword_list_add, name="hotword_list_add"),
+        path(f"{_ONE}paste/", views.hotword_list_paste, name="hotword_list_paste"),
+        path(
+            f"{_ONE}download/",
+            views.hotword_list_download,
+            name="hotword_list_download",
+        ),
+        path(
+            f"{_ONE}words/<int:hotword_id>/delete/",
+            views.hotword_delete,
+            name="hotword_delete",
+        ),
+    ]

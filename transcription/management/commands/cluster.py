@@ -1,0 +1,105 @@
+"""``manage.py cluster interactive|batch``: django-q2's cluster, with clean endings."""
+
+import os
+import signal
+import sys
+import time
+from types import FrameType
+from typing import Any
+
+import psutil
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connections
+from django_q.cluster import Cluster
+from django_q.signals import post_spawn
+
+from transcription.models.recordings import JobQueue
+from transcription.services.jobs import reap_jobs, requeue_orphans
+from transcription.services.processes import tie_children_to_parents
+from transcription.services.running import warm_up
+
+# How long a worker may take to give its job back before it is killed. The recogniser's
+# longest step without a look at signals is one piece of audio.
+GRACE_SECONDS = 3.0
+
+
+# django-q2 has no types.
+class PromptCluster(Cluster):  # type: ignore[misc]
+    """Stops in seconds: a job that is being worked on goes back to the queue.
+
+    django-q2's own stop waits for every task that has been started or prefetched, which
+    for recordings may be hours.
+    """
+
+    is_stopping_now = False
+
+    def sig_handler(self, signum: int, frame: FrameType | None) -> None:
+        if not self.is_stopping_now:
+            self.is_stopping_now = True
+            _end_descendants()
+            requeue_orphans(attempt_counts=False)
+        sys.exit(0)
+
+
+class Command(BaseCommand):
+    help = "Run the workers of one queue until SIGTERM; jobs go back to the queue then."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("queue", choices=JobQueue.values)
+
+    def handle(self, *args: Any, queue: str, **options: Any) -> None:
+        # django-q2 reads its cluster's name once, when Django starts.
+        if os.environ.get("Q_CLUSTER_NAME") != queue:
+            os.environ["Q_CLUSTER_NAME"] = queue
+            os.execv(  # noqa: S606 - ourselves, with our own arguments
+                sys.executable, [sys.executable, *sys.orig_argv[1:]]
+            )
+        reap_jobs()
+        connections.close_all()  # nothing of ours may be shared with forked processes
+        tie_children_to_parents()
+        if queue == JobQueue.INTERACTIVE:
+            post_spawn.connect(_warm_up)
+        cluster = PromptCluster()
+        cluster.start()
+        cluster.sentinel.join()
+        _end_descendants()
+        requeue_orphans()
+        if not cluster.is_stopping_now:
+            raise SystemExit(
+                "The queue's sentinel died; the supervisor starts it anew."
+            )
+
+
+def _warm_up(**kwargs: Any) -> None:
+    """In a new worker process, before its first task."""
+    warm_up()
+
+
+def _end_descendants() -> None:
+    """SIGTERM to sentinel, workers and helpers at once, so that nobody revives anybody;
+    SIGKILL to those that are still there after the grace."""
+    processes = psutil.Process().children(recursive=True)
+    for process in processes:
+        _signal(process, signal.SIGTERM)
+    end_of_grace = time.monotonic() + GRACE_SECONDS
+    alive = processes
+    while alive and time.monotonic() < end_of_grace:
+        _, alive = psutil.wait_procs(alive, timeout=0.1)
+        alive = [p for p in alive if _is_working(p)]
+    for process in alive:
+        _signal(process, signal.SIGKILL)
+    psutil.wait_procs(alive, timeout=1)
+
+
+def _signal(process: psutil.Process, signum: int) -> None:
+    try:
+        process.send_signal(signum)
+    except psutil.NoSuchProcess:
+        return
+
+
+def _is_working(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False

@@ -1,0 +1,69 @@
+"""``manage.py janitor``: the small regular duties, in one process per installation.
+
+Several at once do no harm: every duty is a compare-and-set or can be repeated.
+"""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections, connection
+
+from transcription.services.housekeeping import (
+    forget_old_sessions,
+    remove_stale_files,
+)
+from transcription.services.jobs import reap_jobs
+from transcription.services.recordings import purge_expired_trash
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Duty:
+    """Something to do every so often; the first time at once."""
+
+    do: Callable[[], object]
+    every_seconds: float
+    due_at: float = 0.0
+
+
+class Command(BaseCommand):
+    help = "Give back lost jobs, purge the trash, tidy up; until SIGTERM."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="one round, then end")
+
+    def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        stop = threading.Event()
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(signum, lambda *_: stop.set())
+        duties = [
+            Duty(reap_jobs, 30),
+            Duty(purge_expired_trash, 3600),
+            Duty(forget_old_sessions, 3600),
+            Duty(remove_stale_files, 3600),
+        ]
+        while not stop.is_set():
+            _round(duties)
+            if once:
+                return
+            stop.wait(max(0.0, min(d.due_at for d in duties) - time.monotonic()))
+
+
+def _round(duties: list[Duty]) -> None:
+    for duty in duties:
+        if duty.due_at > time.monotonic():
+            continue
+        close_old_connections()
+        try:
+            duty.do()
+        except Exception:  # the next round comes; one broken duty stops no other
+            logger.exception("A duty of the janitor failed.")
+            connection.close()
+        duty.due_at = time.monotonic() + duty.every_seconds

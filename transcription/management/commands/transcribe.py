@@ -1,0 +1,178 @@
+"""``manage.py transcribe``: files in, text out; no server, queue or database."""
+
+import tempfile
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from transcription.engine.base import (
+    Engine,
+    EngineError,
+    RecognitionOptions,
+    VoiceActivityDetector,
+)
+from transcription.engine.choose import choose_engine, load_engine, load_vad
+from transcription.exports import FORMATS, Cue, Document, export
+from transcription.pipeline.decode import decode_file
+from transcription.pipeline.hotword_rules import (
+    HotwordRefused,
+    check_hotword,
+    sanitise,
+)
+from transcription.pipeline.run import transcribe
+from transcription.pipeline.types import DecodedAudio, DecodeLimits, PipelineResult
+from transcription.services.errors import sentence
+
+
+class Command(BaseCommand):
+    """Transcribe files on the command line."""
+
+    help = "Transcribe audio files without server, queue or database."
+    requires_system_checks: list[str] = []  # they look at the database and the queue
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--language", choices=("zh", "en", "ja", "auto"))
+        parser.add_argument(
+            "--hotwords", action="append", default=[], help="a word, or @FILE of words"
+        )
+        parser.add_argument(
+            "--no-itn", action="store_true", help="leave numbers spoken"
+        )
+        parser.add_argument("--format", choices=FORMATS, default="txt")
+        parser.add_argument(
+            "--output", type=Path, metavar="DIR", help="default: standard output"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        recognition = RecognitionOptions(
+            language=options["language"] or "zh",
+            use_itn=not options["no_itn"],
+            hotwords=tuple(self._hotwords(options["hotwords"])),
+        )
+        try:
+            choice = choose_engine(
+                settings.ENGINE,
+                settings.ENGINE_DEVICE,
+                settings.MODELS_DIR,
+                recognition.language,
+            )
+            engine = load_engine(choice, settings.ENGINE_THREADS)
+            vad = load_vad(settings.MODELS_DIR)
+        except EngineError as error:
+            raise CommandError(sentence(error.code, error.detail)) from error
+        failed = 0
+        for path in options["files"]:
+            try:
+                decoded, result = self._transcribe(path, engine, vad, recognition)
+            except EngineError as error:
+                failed += 1
+                text = sentence(error.code, error.detail)
+                self.stderr.write(f"{path}: {text} [{error.code}]")
+                continue
+            except OSError as error:
+                failed += 1
+                self.stderr.write(f"{path}: {error.strerror}")
+                continue
+            document = _document(path, decoded, result, engine)
+            self._write(path, export(options["format"], document).content, options)
+        if failed:
+            raise CommandError(
+                _("%(failed)d of %(total)d files could not be transcribed.")
+                % {"failed": failed, "total": len(options["files"])}
+            )
+
+    def _hotwords(self, values: Iterable[str]) -> list[str]:
+        words: list[str] = []
+        for value in values:
+            if value.startswith("@"):
+                words += _lines(Path(value[1:]))
+            else:
+                words.append(value)
+        for word in words:
+            try:
+                check_hotword(word)
+            except HotwordRefused as refusal:
+                self.stderr.write(f"{word!r}: {refusal.code}")
+        return sanitise(words)
+
+    def _transcribe(
+        self,
+        path: Path,
+        engine: Engine,
+        vad: VoiceActivityDetector,
+        options: RecognitionOptions,
+    ) -> tuple[DecodedAudio, PipelineResult]:
+        limits = DecodeLimits(max_duration_ms=settings.RECORDING_MAX_HOURS * 3_600_000)
+        with tempfile.TemporaryDirectory(prefix="shengwen-") as folder:
+            decoded = decode_file(path, Path(folder), limits, wants_playback=False)
+            result = transcribe(
+                decoded,
+                engine=engine,
+                vad=vad,
+                options=options,
+                on_progress=lambda done, total: None,
+                on_window=lambda slot, window, segments: None,
+                finished={},
+            )
+        return decoded, result
+
+    def _write(self, path: Path, content: bytes, options: dict[str, Any]) -> None:
+        folder: Path | None = options["output"]
+        if folder is None:
+            if len(options["files"]) > 1:
+                self.stderr.write(f"{path}:")
+            self.stdout.write(content.decode("utf-8"), ending="")
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        # The whole name stays: a.wav and a.mp3 in one call are two files.
+        target = folder / f"{path.name}.{options['format']}"
+        target.write_bytes(content)
+        self.stderr.write(str(target))
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{path}: {error}") from error
+    lines = (line.strip() for line in text.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _document(
+    path: Path, decoded: DecodedAudio, result: PipelineResult, engine: Engine
+) -> Document:
+    return Document(
+        title=path.name,
+        language=result.language,
+        duration_ms=decoded.duration_ms,
+        engine=engine.facts.name,
+        model=engine.facts.model_name,
+        cues=tuple(
+            Cue(
+                start_ms=segment.start_ms,
+                end_ms=segment.end_ms,
+                speaker=""
+                if segment.channel is None
+                else _("Channel %(number)d") % {"number": segment.channel + 1},
+                text_raw=segment.text_raw,
+                text=segment.text,
+                words=tuple(
+                    {
+                        "text": word.text,
+                        "start_ms": word.start_ms,
+                        "end_ms": word.end_ms,
+                        "confidence": word.confidence,
+                    }
+                    for word in segment.words
+                ),
+            )
+            for segment in result.segments
+        ),
+    )

@@ -1,0 +1,280 @@
+"""What somebody uploaded, and the orders given to the engine for it."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department, User
+
+
+class Language(models.TextChoices):
+    """What is spoken; ``auto`` lets the engine decide."""
+
+    AUTO = "auto", _("Detect")
+    ZH = "zh", _("Chinese")
+    EN = "en", _("English")
+    JA = "ja", _("Japanese")
+
+
+class Direction(models.TextChoices):
+    """Who called whom."""
+
+    INBOUND = "inbound", _("Inbound")
+    OUTBOUND = "outbound", _("Outbound")
+
+
+class Tag(models.Model):
+    """A department's label for recordings."""
+
+    department = models.ForeignKey(
+        Department, on_delete=models.CASCADE, related_name="tags"
+    )
+    name = models.CharField(max_length=32)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "name"], name="tag_once_per_department"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RecordingQuerySet(models.QuerySet["Recording"]):
+    """Sentences about recordings; every one begins with the department."""
+
+    def of(self, department: Department) -> "RecordingQuerySet":
+        return self.filter(department=department)
+
+    def kept(self) -> "RecordingQuerySet":
+        return self.filter(deleted_at=None)
+
+    def trashed(self) -> "RecordingQuerySet":
+        return self.exclude(deleted_at=None)
+
+
+def recording_path(recording: "Recording", filename: str) -> str:
+    """``recordings/<department>/<aa>/<uuid>/original``: no user text in a path."""
+    key = str(recording.uuid)
+    return f"recordings/{recording.department_id}/{key[:2]}/{key}/original"
+
+
+def playback_path(recording: "Recording", filename: str) -> str:
+    """Beside the original: the copy a browser can play and seek in."""
+    key = str(recording.uuid)
+    return f"recordings/{recording.department_id}/{key[:2]}/{key}/playback.mp3"
+
+
+class Recording(models.Model):
+    """One uploaded file and what its department calls it.
+
+    ``duration_ms``, ``channel_count``, ``sample_rate`` and ``waveform`` are measured
+    when the first job decodes the file and are null until then. ``waveform`` is a list
+    per channel of peaks 0–100, at most 2,000 of them.
+    """
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="recordings"
+    )
+    uploaded_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    title = models.CharField(_("title"), max_length=200)
+    original_name = models.CharField(max_length=255)
+    file = models.FileField(upload_to=recording_path, max_length=200)
+    playback_file = models.FileField(
+        upload_to=playback_path, max_length=200, blank=True
+    )
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.PositiveBigIntegerField()
+    media_format = models.CharField(max_length=16)  # sniffed: wav, mp3, mp4, ogg, …
+    duration_ms = models.PositiveBigIntegerField(null=True)
+    channel_count = models.PositiveSmallIntegerField(null=True)
+    sample_rate = models.PositiveIntegerField(null=True)
+    is_dual_mono = models.BooleanField(default=False)
+    waveform = models.JSONField(null=True)
+    # Call details, all optional.
+    agent = models.CharField(_("agent"), max_length=64, blank=True)
+    phone_number = models.CharField(_("number"), max_length=32, blank=True)
+    direction = models.CharField(
+        _("direction"), max_length=8, choices=Direction.choices, blank=True
+    )
+    recorded_at = models.DateTimeField(_("time of the call"), null=True, blank=True)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="recordings")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    deleted_at = models.DateTimeField(null=True)
+    deleted_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = RecordingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["department", "-created_at", "-id"],
+                condition=Q(deleted_at=None),
+                name="recording_archive",
+            ),
+            models.Index(fields=["department", "sha256"], name="recording_same_file"),
+            models.Index(fields=["deleted_at"], name="recording_trash"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(direction__in=["", *Direction.values]),
+                name="recording_direction_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class JobState(models.TextChoices):
+    """``queued → running → succeeded | failed | canceled``."""
+
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Transcribing")
+    SUCCEEDED = "succeeded", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELED = "canceled", _("Canceled")
+
+
+ACTIVE_STATES = (JobState.QUEUED, JobState.RUNNING)
+
+
+class JobQueue(models.TextChoices):
+    """Which cluster runs it: people wait for the first, nobody for the second."""
+
+    INTERACTIVE = "interactive", _("Interactive")
+    BATCH = "batch", _("Batch")
+
+
+class TranscriptionJob(models.Model):
+    """One order to the engine, with a snapshot of its options.
+
+    Only ``transcription.services.jobs`` writes the state, always by compare-and-set.
+    A running job belongs to whoever holds ``lease_token`` until ``lease_until``;
+    afterwards the reaper gives it back to the queue.
+    """
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="+"
+    )
+    recording = models.ForeignKey(
+        Recording, on_delete=models.CASCADE, related_name="jobs"
+    )
+    requested_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Options, fixed when the job is made.
+    language = models.CharField(max_length=8, choices=Language.choices)
+    use_itn = models.BooleanField()
+    hotwords = models.JSONField(
+        default=list
+    )  # sanitised words, the most specific first
+    queue = models.CharField(max_length=16, choices=JobQueue.choices)
+    # State.
+    state = models.CharField(
+        max_length=16, choices=JobState.choices, default=JobState.QUEUED
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    worker = models.CharField(max_length=120, blank=True)
+    cancel_requested_at = models.DateTimeField(null=True)
+    # Progress, as the worker reports it.
+    progress_percent = models.PositiveSmallIntegerField(default=0)
+    eta_ms = models.PositiveBigIntegerField(null=True)
+    # Outcome.
+    error_code = models.CharField(max_length=40, blank=True)
+    error_detail = models.CharField(max_length=500, blank=True)
+    engine = models.CharField(max_length=40, blank=True)
+    model_name = models.CharField(max_length=80, blank=True)
+    device = models.CharField(max_length=40, blank=True)
+    audio_ms = models.PositiveBigIntegerField(null=True)
+    processing_ms = models.PositiveBigIntegerField(null=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    enqueued_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["state", "lease_until"],
+                condition=Q(state__in=ACTIVE_STATES),
+                name="job_active",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recording"],
+                condition=Q(state__in=ACTIVE_STATES),
+                name="job_one_active_per_recording",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=JobState.values), name="job_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(language__in=Language.values), name="job_language_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(queue__in=JobQueue.values), name="job_queue_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(progress_percent__lte=100), name="job_progress_percent"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=JobState.RUNNING, lease_token__isnull=False)
+                | (~Q(state=JobState.RUNNING) & Q(lease_token=None)),
+                name="job_running_has_lease",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.uuid} {self.state}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in ACTIVE_STATES
+
+    @property
+    def real_time_factor(self) -> float | None:
+        """Processing time per second of audio; smaller is faster."""
+        if not self.audio_ms or self.processing_ms is None:
+            return None
+        return self.processing_ms / self.audio_ms
+
+
+class JobWindow(models.Model):
+    """A finished stretch of a running job, kept so that a killed worker's successor
+    continues instead of beginning again. Removed when the job ends."""
+
+    job = models.ForeignKey(
+        TranscriptionJob, on_delete=models.CASCADE, related_name="windows"
+    )
+    channel = models.PositiveSmallIntegerField()
+    index = models.PositiveIntegerField()
+    segments = models.JSONField()
+
+    class Meta:
+        ordering = ["channel", "index"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["job", "channel", "index"], name="job_window_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} {self.channel}/{self.index}"

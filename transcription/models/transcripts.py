@@ -1,0 +1,130 @@
+"""The text: one transcript per finished job, made of timed segments."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department, User
+from transcription.models.recordings import Recording, TranscriptionJob
+
+
+class Transcript(models.Model):
+    """What one job heard. A recording may have several; one of them is current."""
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="+"
+    )
+    recording = models.ForeignKey(
+        Recording, on_delete=models.CASCADE, related_name="transcripts"
+    )
+    job = models.OneToOneField(
+        TranscriptionJob, on_delete=models.PROTECT, related_name="transcript"
+    )
+    is_current = models.BooleanField(default=True)
+    language = models.CharField(max_length=8)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recording"],
+                condition=Q(is_current=True),
+                name="transcript_one_current_per_recording",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class Speaker(models.Model):
+    """A voice inside one transcript. On a stereo call, one per channel."""
+
+    transcript = models.ForeignKey(
+        Transcript, on_delete=models.CASCADE, related_name="speakers"
+    )
+    label = models.CharField(max_length=16)  # machine name: channel-0, speaker-1
+    name = models.CharField(max_length=64, blank=True)  # what people call it
+    channel = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        ordering = ["label"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["transcript", "label"], name="speaker_once_per_transcript"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.label
+
+
+class TimingSource(models.TextChoices):
+    """Where a segment's times come from; none are ever invented."""
+
+    CTC = "ctc", _("model alignment")
+    ENGINE = "engine", _("engine")
+    VAD = "vad", _("voice activity")
+
+
+class Segment(models.Model):
+    """Contiguous speech of one speaker.
+
+    ``text_raw`` is what the engine said and never changes; ``text`` is what people
+    read: the engine's words after ITN, or a person's correction (``edited_at`` set).
+    ``words`` is ``[{"text", "start_ms", "end_ms", "confidence"}]`` over ``text_raw``.
+    ``itn_map`` is ``[[raw_start, raw_end, start, end]]``: character spans of
+    ``text_raw`` and where they went in ``text``. ``hotwords`` is
+    ``[{"text", "heard", "start", "end"}]``: what phonetic correction put at
+    characters ``start:end`` of the raw text.
+    """
+
+    transcript = models.ForeignKey(
+        Transcript, on_delete=models.CASCADE, related_name="segments"
+    )
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="+"
+    )
+    index = models.PositiveIntegerField()
+    speaker = models.ForeignKey(
+        Speaker, null=True, on_delete=models.SET_NULL, related_name="segments"
+    )
+    channel = models.PositiveSmallIntegerField(null=True)
+    start_ms = models.PositiveBigIntegerField()
+    end_ms = models.PositiveBigIntegerField()
+    text_raw = models.TextField()
+    text = models.TextField()
+    text_machine = models.TextField(blank=True)  # ``text`` before the first correction
+    words = models.JSONField(default=list)
+    itn_map = models.JSONField(default=list)
+    hotwords = models.JSONField(default=list)
+    flags = models.JSONField(default=list)  # machine words: repetition, too_fast, …
+    confidence = models.FloatField(null=True)
+    timing_source = models.CharField(max_length=8, choices=TimingSource.choices)
+    edited_at = models.DateTimeField(null=True)
+    edited_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["index"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["transcript", "index"], name="segment_once_per_transcript"
+            ),
+            models.CheckConstraint(
+                condition=Q(end_ms__gte=F("start_ms")), name="segment_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(timing_source__in=TimingSource.values),
+                name="segment_timing_source_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start_ms}–{self.end_ms} {self.text[:40]}"

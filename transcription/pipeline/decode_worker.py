@@ -1,0 +1,92 @@
+"""The process that decodes one file and ends; started by ``decode.py``, never imported.
+
+Hostile bytes meet FFmpeg here and nowhere else: no environment, no secrets, no
+database, limits on memory, CPU, open files and file size. The source is standard
+input, already open; the answer is one JSON object on standard output.
+"""
+
+import errno
+import json
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import av
+
+from transcription.engine.base import EngineError, ErrorCode
+from transcription.pipeline.decode_stream import decode_stream
+from transcription.pipeline.types import DecodeLimits
+
+_DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EACCES, errno.EROFS}
+
+
+def main() -> None:
+    """Arguments: format name, folder for the results, limits as JSON, playback 0/1."""
+    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever a library prints is not our answer
+    media_format, work_dir, limits_json, playback = sys.argv[1:5]
+    limits = DecodeLimits(**json.loads(limits_json))
+    _limit_process(limits)
+    result: dict[str, Any]
+    try:
+        with open(0, "rb", closefd=False) as source:
+            result = decode_stream(
+                source,
+                media_format,
+                Path(work_dir),
+                limits,
+                wants_playback=playback == "1",
+            )
+    except EngineError as error:
+        result = {
+            "error": str(error.code),
+            "detail": error.detail,
+            "permanent": error.permanent,
+        }
+    except (MemoryError, ImportError):  # PyAV loads parts of itself late
+        result = {"error": str(ErrorCode.DECODE_LIMIT)}
+    except OSError as error:  # FFmpeg's own errors are among them
+        result = _of_os_error(error)
+    json.dump(result, answer)
+    answer.flush()
+    os._exit(0)  # nothing to clean up, and interpreters are slow to close
+
+
+def _of_os_error(error: OSError) -> dict[str, Any]:
+    if error.errno in (errno.ENOMEM, errno.EFBIG, errno.EMFILE):
+        return {"error": str(ErrorCode.DECODE_LIMIT)}
+    detail = str(error.strerror or "")
+    if isinstance(error, av.FFmpegError) and error.errno not in _DISK_ERRORS:
+        return {"error": str(ErrorCode.CORRUPT_AUDIO), "detail": detail}
+    code = str(ErrorCode.STORAGE_FAILED)
+    return {"error": code, "detail": detail, "permanent": False}
+
+
+def _limit_process(limits: DecodeLimits) -> None:
+    # Two channels of the longest recording, and once more for what is being compared.
+    file_bytes = limits.max_duration_ms * 32 * 3 + 2**20
+    for name, value in (
+        ("RLIMIT_AS", limits.memory_bytes),
+        ("RLIMIT_CPU", limits.cpu_seconds),
+        ("RLIMIT_FSIZE", file_bytes),
+        ("RLIMIT_NOFILE", 64),
+        ("RLIMIT_CORE", 0),
+    ):
+        kind = getattr(resource, name, None)
+        if kind is None:
+            continue
+        _, hard = resource.getrlimit(kind)
+        if hard != resource.RLIM_INFINITY:
+            value = min(value, hard)
+        try:
+            resource.setrlimit(kind, (value, hard))
+        except (OSError, ValueError):  # macOS has no RLIMIT_AS worth the name
+            continue
+
+
+if __name__ == "__main__":
+    main()

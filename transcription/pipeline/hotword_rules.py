@@ -1,0 +1,78 @@
+"""Which words may be hotwords; the only gate between what people type and an engine.
+
+An engine's prompt can be made to open files or call out by markup inside a hotword, so
+a word is letters, digits, spaces and a few joining signs, and nothing else passes.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+MAX_CHARACTERS: Final = 30
+_JOINING: Final = frozenset("·-.&+' ")
+# A weight after a tab, a colon or a comma, or after a space behind a Chinese word:
+# "阿里巴巴 20", "阿里巴巴:20". "iPhone 15" is a name.
+_WEIGHT: Final = re.compile(
+    r"(?:\s*[:,=\t]\s*|(?<=[\u3400-\u9fff])\s+)-?\d+(?:\.\d+)?$"
+)
+
+
+class HotwordProblem(StrEnum):
+    """Machine codes of what can be wrong with a line."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    FORBIDDEN_CHARACTER = "forbidden_character"
+    ADDRESS = "address"
+
+
+class HotwordRefused(ValueError):
+    """``code`` says why."""
+
+    def __init__(self, code: HotwordProblem) -> None:
+        super().__init__(str(code))
+        self.code = code
+
+
+def check_hotword(text: str) -> str:
+    """The word in its clean form, without a weight; raises ``HotwordRefused``."""
+    word = unicodedata.normalize("NFKC", text.replace("•", "·").replace("・", "·"))
+    word = _WEIGHT.sub("", word.strip(" \t\r\n")).strip(" \t\r\n")
+    if not word:
+        raise HotwordRefused(HotwordProblem.EMPTY)
+    if any(not _is_allowed(character) for character in word):
+        raise HotwordRefused(HotwordProblem.FORBIDDEN_CHARACTER)
+    word = re.sub(r" +", " ", word)
+    if len(word) > MAX_CHARACTERS:
+        raise HotwordRefused(HotwordProblem.TOO_LONG)
+    if "http" in word.casefold() or word.casefold().startswith("www."):
+        raise HotwordRefused(HotwordProblem.ADDRESS)
+    if not any(character.isalnum() for character in word):
+        raise HotwordRefused(HotwordProblem.EMPTY)
+    return word
+
+
+def fold(word: str) -> str:
+    """Two words that fold alike are the same hotword."""
+    return unicodedata.normalize("NFKC", word).casefold()
+
+
+def sanitise(words: Iterable[str]) -> list[str]:
+    """The good ones, each once, in order; the others are left out without a word."""
+    kept: dict[str, str] = {}
+    for text in words:
+        try:
+            word = check_hotword(text)
+        except HotwordRefused:
+            continue
+        kept.setdefault(fold(word), word)
+    return list(kept.values())
+
+
+def _is_allowed(character: str) -> bool:
+    if character in _JOINING:
+        return True
+    # Letters of any script (Chinese, kana and their marks too) and decimal digits.
+    return unicodedata.category(character) in {"Lu", "Ll", "Lo", "Lm", "Nd"}

@@ -1,0 +1,242 @@
+"""Decoded audio in, timed text out: the one road that every recording takes."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcription.engine.base import (
+    Engine,
+    EngineError,
+    ErrorCode,
+    Recognition,
+    RecognitionOptions,
+    VoiceActivityDetector,
+    Word,
+)
+from transcription.pipeline.channels import read_track
+from transcription.pipeline.hotword_correction import HotwordCorrector
+from transcription.pipeline.itn import normalise
+from transcription.pipeline.sentences import Sentence, sentences
+from transcription.pipeline.types import (
+    DecodedAudio,
+    PipelineResult,
+    PipelineSegment,
+    Track,
+)
+from transcription.pipeline.vad import (
+    GAP_MS,
+    GAP_WITH_WORD_TIMES_MS,
+    Piece,
+    Window,
+    pieces,
+    windows,
+)
+
+# Padded milliseconds per call of the engine. On a CPU a batch gains nothing and the
+# caller wants to hear from us often (lease, cancel); a graphics card wants it full.
+_CPU_BATCH_MS: Final = 20_000
+_GPU_BATCH_MS: Final = 240_000
+_LANGUAGE_PIECES: Final = 3
+
+Progress = Callable[[int, int], None]
+WindowDone = Callable[[int, int, tuple[PipelineSegment, ...]], None]
+Finished = Mapping[tuple[int, int], tuple[PipelineSegment, ...]]
+
+
+def transcribe(
+    decoded: DecodedAudio,
+    *,
+    engine: Engine,
+    vad: VoiceActivityDetector,
+    options: RecognitionOptions,
+    on_progress: Progress,
+    on_window: WindowDone,
+    finished: Finished,
+) -> PipelineResult:
+    """Recognise every track; see ``PipelineResult``.
+
+    ``on_progress(done_ms, total_ms)`` counts the audio of all tracks, is called at
+    least once a batch, and may raise to stop. ``on_window(slot, window, segments)`` is
+    called when a window is through; what it was given may come back as ``finished``
+    after a restart and is then not done again. ``slot`` is the index of the track.
+    """
+    run = _Run(decoded, engine, vad, options, on_progress)
+    segments: list[PipelineSegment] = []
+    for slot, track in enumerate(decoded.tracks):
+        samples = read_track(track.path)
+        for window in windows(samples):
+            done = finished.get((slot, window.index))
+            if done is None:
+                done = run.window(track, samples, window)
+                on_window(slot, window.index, done)
+            segments.extend(done)
+            run.advance(window.end_ms - window.start_ms)
+    segments.sort(key=lambda segment: (segment.start_ms, segment.channel or 0))
+    return PipelineResult(language=run.language, segments=tuple(segments))
+
+
+class _Run:
+    """What stays the same for the windows of one recording."""
+
+    def __init__(
+        self,
+        decoded: DecodedAudio,
+        engine: Engine,
+        vad: VoiceActivityDetector,
+        options: RecognitionOptions,
+        on_progress: Progress,
+    ) -> None:
+        self._decoded = decoded
+        self._engine = engine
+        self._vad = vad
+        self._on_progress = on_progress
+        self._total_ms = decoded.duration_ms * len(decoded.tracks)
+        self._done_ms = 0
+        facts = engine.facts
+        self._use_itn = options.use_itn and not facts.does_itn
+        self._corrector = (
+            HotwordCorrector(options.hotwords)
+            if options.hotwords and not facts.takes_hotwords
+            else None
+        )
+        self._gap_ms = GAP_WITH_WORD_TIMES_MS if facts.gives_word_times else GAP_MS
+        is_gpu = facts.device.startswith("cuda")
+        self._batch_ms = _GPU_BATCH_MS if is_gpu else _CPU_BATCH_MS
+        language = options.language
+        if language == "auto":
+            language = self._detect_language(options)
+        self._options = replace(options, language=language)
+
+    @property
+    def language(self) -> str:
+        return self._options.language
+
+    def advance(self, length_ms: int) -> None:
+        self._done_ms += length_ms
+        self._report(self._done_ms)
+
+    def window(
+        self, track: Track, samples: NDArray[np.int16], window: Window
+    ) -> tuple[PipelineSegment, ...]:
+        found = self._pieces(samples, window)
+        speech_ms = sum(piece.end_ms - piece.start_ms for piece in found)
+        heard_ms = 0
+        segments: list[PipelineSegment] = []
+        for batch in _batches(found, self._batch_ms):
+            recognitions = self._recognise(samples, batch, self._options)
+            for piece, recognition in zip(batch, recognitions, strict=True):
+                segments.extend(self._segments(track, piece, recognition))
+            heard_ms += sum(piece.end_ms - piece.start_ms for piece in batch)
+            length_ms = window.end_ms - window.start_ms
+            self._report(self._done_ms + length_ms * heard_ms // max(speech_ms, 1))
+        segments.sort(key=lambda segment: segment.start_ms)
+        return tuple(segments)
+
+    def _pieces(self, samples: NDArray[np.int16], window: Window) -> list[Piece]:
+        return pieces(samples, window, self._vad, gap_ms=self._gap_ms)
+
+    def _report(self, done_ms: int) -> None:
+        self._on_progress(min(done_ms, self._total_ms), self._total_ms)
+
+    def _recognise(
+        self,
+        samples: NDArray[np.int16],
+        batch: Sequence[Piece],
+        options: RecognitionOptions,
+    ) -> list[Recognition]:
+        inputs = [piece.samples(samples) for piece in batch]
+        recognitions = self._engine.recognise(inputs, options)
+        if len(recognitions) != len(batch):
+            raise EngineError(ErrorCode.ENGINE_FAILED, "results do not line up")
+        return recognitions
+
+    def _detect_language(self, options: RecognitionOptions) -> str:
+        """Ask the engine about the longest pieces of the first window with speech.
+
+        Once per recording: a file that changes its mind in the middle reads badly.
+        """
+        votes: Counter[str] = Counter()
+        for track in self._decoded.tracks:
+            samples = read_track(track.path)
+            for window in windows(samples):
+                found = self._pieces(samples, window)
+                found.sort(key=lambda piece: piece.start_ms - piece.end_ms)
+                chosen = found[:_LANGUAGE_PIECES]
+                if not chosen:
+                    continue
+                heard = self._recognise(samples, chosen, options)
+                for piece, recognition in zip(chosen, heard, strict=True):
+                    if recognition.text and recognition.language != "auto":
+                        votes[recognition.language] += piece.end_ms - piece.start_ms
+                self._report(0)
+                break
+        return votes.most_common(1)[0][0] if votes else "zh"
+
+    def _segments(
+        self, track: Track, piece: Piece, recognition: Recognition
+    ) -> Iterator[PipelineSegment]:
+        for sentence in sentences(recognition):
+            if sentence.text.strip():
+                yield self._segment(track, piece, recognition, sentence)
+
+    def _segment(
+        self, track: Track, piece: Piece, recognition: Recognition, sentence: Sentence
+    ) -> PipelineSegment:
+        offset = piece.samples_start_ms
+        limit = self._decoded.duration_ms
+        raw = sentence.text.strip()
+        words = tuple(
+            replace(
+                word,
+                start_ms=min(word.start_ms + offset, limit),
+                end_ms=min(word.end_ms + offset, limit),
+            )
+            for word in sentence.words
+        )
+        start_ms, end_ms = piece.start_ms, min(piece.end_ms, limit)
+        if words:
+            start_ms, end_ms = words[0].start_ms, words[-1].end_ms
+        corrected = None
+        if self._corrector is not None:
+            corrected = self._corrector.correct(raw, words)
+            raw, words = corrected.text, corrected.words
+        text = raw
+        spans: tuple[tuple[int, int, int, int], ...] = ()
+        if self._use_itn:
+            normalised = normalise(raw, self.language)
+            text, spans = normalised.text, normalised.spans
+        return PipelineSegment(
+            channel=track.channel,
+            start_ms=start_ms,
+            end_ms=max(start_ms, end_ms),
+            text_raw=raw,
+            text=text,
+            words=words,
+            itn_map=spans,
+            hotwords=corrected.hits if corrected else (),
+            confidence=_confidence(words, recognition),
+            timing_source=recognition.timing_source,
+            flags=recognition.flags,
+        )
+
+
+def _confidence(words: tuple[Word, ...], recognition: Recognition) -> float | None:
+    known = [word.confidence for word in words if word.confidence is not None]
+    return sum(known) / len(known) if known else recognition.confidence
+
+
+def _batches(found: Sequence[Piece], batch_ms: int) -> Iterator[list[Piece]]:
+    """Pieces of like length together: a batch costs its longest piece for each."""
+    batch: list[Piece] = []
+    for piece in sorted(found, key=lambda piece: piece.end_ms - piece.start_ms):
+        length = piece.samples_end_ms - piece.samples_start_ms
+        if batch and length * (len(batch) + 1) > batch_ms:
+            yield batch
+            batch = []
+        batch.append(piece)
+    if batch:
+        yield batch

@@ -1,0 +1,84 @@
+"""The values that flow through the pipeline, in the order in which they appear."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from transcription.engine.base import TimingSource, Word
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeLimits:
+    """What a decode may cost before it is stopped."""
+
+    max_duration_ms: int = 12 * 3600 * 1000
+    max_channels: int = 16
+    max_sample_rate: int = 192_000
+    memory_bytes: int = 2 * 2**30
+    cpu_seconds: int = 3600
+    wall_seconds: int = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One voice track on disk: raw little-endian int16 mono at 16 kHz.
+
+    ``channel`` is the channel it came from, or None when the file has one track (mono,
+    dual mono, or more than two channels mixed down).
+    """
+
+    path: Path
+    channel: int | None
+    sample_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedAudio:
+    """A file after decoding. ``waveform`` is peaks 0–100 per original channel."""
+
+    media_format: str
+    codec: str
+    duration_ms: int
+    sample_rate: int
+    channel_count: int
+    is_dual_mono: bool
+    tracks: tuple[Track, ...]
+    waveform: tuple[tuple[int, ...], ...]
+    playback: Path | None  # an MP3 for files that browsers cannot play or seek
+
+
+@dataclass(frozen=True, slots=True)
+class HotwordHit:
+    """A hotword that phonetic correction put at raw characters ``start:end``."""
+
+    text: str
+    heard: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineSegment:
+    """One stretch of speech, times from the start of the file.
+
+    ``itn_map`` holds ``(raw_start, raw_end, start, end)`` character spans.
+    """
+
+    channel: int | None
+    start_ms: int
+    end_ms: int
+    text_raw: str
+    text: str
+    words: tuple[Word, ...] = ()
+    itn_map: tuple[tuple[int, int, int, int], ...] = ()
+    hotwords: tuple[HotwordHit, ...] = ()
+    confidence: float | None = None
+    timing_source: TimingSource = TimingSource.VAD
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineResult:
+    """What a whole file became: segments ordered by start, channels merged."""
+
+    language: str
+    segments: tuple[PipelineSegment, ...]

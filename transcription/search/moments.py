@@ -1,0 +1,33 @@
+"""The second at which a hit is heard, as exactly as the transcript knows it."""
+
+from collections.abc import Mapping, Sequence
+
+ItnSpan = Sequence[int]  # raw start, raw end, start, end
+
+
+def raw_place(place: int, itn_map: Sequence[ItnSpan]) -> int:
+    """The character of the raw text that became ``place`` of the normalised one."""
+    shift = 0
+    for raw_start, raw_end, start, end in itn_map:
+        if place < start:
+            break
+        if place < end:
+            return raw_start
+        shift = raw_end - end
+    return place + shift
+
+
+def heard_at(
+    raw: str, place: int, words: Sequence[Mapping[str, object]], start_ms: int
+) -> int:
+    """When the raw text's character ``place`` is said; ``start_ms`` without words."""
+    done, moment = 0, start_ms
+    for word in words:
+        text, at = word.get("text"), word.get("start_ms")
+        if not isinstance(text, str) or not isinstance(at, int):
+            return start_ms
+        begins = raw.find(text, done)
+        if begins < 0 or begins > place:
+            break
+        moment, done = at, begins + len(text)
+    return moment

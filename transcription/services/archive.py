@@ -1,0 +1,110 @@
+"""What the archive shows of each recording: its newest job, its language, its time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from django.db.models import DateTimeField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.models import Department, User
+from transcription.models import Recording, Tag, Transcript, TranscriptionJob
+from transcription.models.recordings import ACTIVE_STATES
+
+ACTIVE = "active"  # the filter's word for queued or running
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFilters:
+    """What to narrow the archive to; empty means all. Days are the company's."""
+
+    q: str = ""
+    since: date | None = None
+    until: date | None = None
+    status: str = ""
+    uploader: User | None = None
+    agent: str = ""
+    tag: Tag | None = None
+    language: str = ""
+
+
+def archive(
+    department: Department, filters: ArchiveFilters | None = None
+) -> QuerySet[Recording]:
+    """The department's kept recordings with ``job_id``, ``job_state``, ``language``
+    (spoken, or what was asked for) and ``happened_at`` (the call, else the upload)."""
+    wanted = filters or ArchiveFilters()
+    newest = TranscriptionJob.objects.filter(recording=OuterRef("pk")).order_by("-pk")
+    current = Transcript.objects.filter(recording=OuterRef("pk"), is_current=True)
+    recordings = (
+        Recording.objects.of(department)
+        .kept()
+        .select_related("uploaded_by")
+        .prefetch_related("tags")
+        .annotate(
+            job_id=Subquery(newest.values("pk")[:1]),
+            job_state=Subquery(newest.values("state")[:1]),
+            language=Coalesce(
+                Subquery(current.values("language")[:1]),
+                Subquery(newest.values("language")[:1]),
+            ),
+            happened_at=Coalesce(
+                "recorded_at", "created_at", output_field=DateTimeField()
+            ),
+        )
+        .defer("waveform")
+    )
+    if wanted.q:
+        recordings = recordings.filter(
+            Q(title__icontains=wanted.q) | Q(phone_number__icontains=wanted.q)
+        )
+    if wanted.since:
+        recordings = recordings.filter(happened_at__gte=_day(wanted.since, time.min))
+    if wanted.until:
+        recordings = recordings.filter(happened_at__lte=_day(wanted.until, time.max))
+    if wanted.status:
+        states = ACTIVE_STATES if wanted.status == ACTIVE else (wanted.status,)
+        recordings = recordings.filter(job_state__in=states)
+    if wanted.uploader:
+        recordings = recordings.filter(uploaded_by=wanted.uploader)
+    if wanted.agent:
+        recordings = recordings.filter(agent__icontains=wanted.agent)
+    if wanted.tag:
+        recordings = recordings.filter(tags=wanted.tag)
+    if wanted.language:
+        recordings = recordings.filter(language=wanted.language)
+    return recordings
+
+
+def _day(day: date, at: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, at))
+
+
+def trashed(department: Department) -> QuerySet[Recording]:
+    """The department's trash, the latest first."""
+    return (
+        Recording.objects.of(department)
+        .trashed()
+        .select_related("uploaded_by", "deleted_by")
+        .defer("waveform")
+        .order_by("-deleted_at", "-pk")
+    )
+
+
+def with_jobs(
+    recordings: Iterable[Recording],
+) -> list[tuple[Recording, TranscriptionJob | None]]:
+    """Each recording of a page beside its newest job, in one query."""
+    listed = list(recordings)
+    ids = [getattr(r, "job_id", None) for r in listed]
+    jobs = TranscriptionJob.objects.defer("hotwords").in_bulk([i for i in ids if i])
+    return [(r, jobs.get(i) if i else None) for r, i in zip(listed, ids, strict=True)]
+
+
+def watched(
+    department: Department, uuids: list[UUID]
+) -> list[tuple[Recording, TranscriptionJob | None]]:
+    """The named recordings of the department, for a page that waits for their jobs."""
+    return with_jobs(archive(department).filter(uuid__in=uuids))

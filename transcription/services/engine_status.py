@@ -1,0 +1,167 @@
+"""What the pages and checks tell about the recogniser. Cheap: nothing is loaded."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Min, Q
+from django.utils.translation import gettext as _
+
+from transcription.engine.base import EngineError
+from transcription.engine.catalogue import CATALOGUE, Model
+from transcription.engine.choose import ChoiceReason, EngineChoice, choose_engine
+from transcription.models import JobState, TranscriptionJob
+from transcription.models.recordings import ACTIVE_STATES, JobQueue
+from transcription.services.errors import sentence
+
+RECENT_JOBS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLine:
+    """A model of the catalogue. ``command`` installs it from the network."""
+
+    id: str
+    title: str
+    kind: str
+    languages: tuple[str, ...]
+    licence: str
+    size_bytes: int
+    notes: str
+    is_installed: bool
+    is_running: bool
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """One queue: how many jobs wait and run, and since when the first waits."""
+
+    queue: str
+    label: str
+    waiting: int
+    running: int
+    waiting_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """Which recogniser the next job gets. ``problem`` is a sentence when there is none;
+    ``real_time_factor`` is the median of the last jobs on this engine."""
+
+    engine: str
+    model_title: str
+    device: str
+    reason: str
+    problem: str
+    languages: tuple[str, ...]
+    models: tuple[ModelLine, ...]
+    queues: tuple[QueueLine, ...]
+    real_time_factor: float | None
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.problem
+
+
+def engine_status() -> EngineStatus:
+    """The recogniser, the models, and the queues as they are now."""
+    choice, problem = _choice()
+    running = choice.models if choice else ()
+    return EngineStatus(
+        engine=choice.name if choice else "",
+        model_title=choice.title if choice else "",
+        device=choice.device if choice else "",
+        reason=_reason(choice) if choice else "",
+        problem=problem,
+        languages=tuple(sorted(choice.languages)) if choice else (),
+        models=tuple(_line(model, model in running) for model in CATALOGUE),
+        queues=_queues(),
+        real_time_factor=_real_time_factor(choice.name) if choice else None,
+    )
+
+
+def has_engine() -> bool:
+    """Whether a job that came now would find a recogniser."""
+    return _choice()[0] is not None
+
+
+def install_command() -> str:
+    """What an administrator types to get the embedded recogniser."""
+    return "python manage.py models install embedded"
+
+
+def _choice() -> tuple[EngineChoice | None, str]:
+    try:
+        choice = choose_engine(
+            settings.ENGINE, settings.ENGINE_DEVICE, settings.MODELS_DIR
+        )
+    except EngineError as error:
+        return None, sentence(error.code)
+    return choice, ""
+
+
+def _reason(choice: EngineChoice) -> str:
+    match choice.reason:
+        case ChoiceReason.CONFIGURED:
+            return _("It is named in SHENGWEN_ENGINE.")
+        case ChoiceReason.BEST_FOR_GPU:
+            return _("It is the best installed model for this machine's GPU.")
+        case ChoiceReason.BEST_FOR_CPU:
+            return _("It is the best installed model for a machine without a GPU.")
+        case ChoiceReason.EMBEDDED:
+            return _("It is the embedded recogniser; no better model is installed.")
+        case ChoiceReason.ONLY_ONE_FOR_LANGUAGE:
+            return _("It is the only installed model for this language.")
+
+
+def _line(model: Model, is_running: bool) -> ModelLine:
+    return ModelLine(
+        id=model.id,
+        title=model.title,
+        kind=model.kind,
+        languages=model.languages,
+        licence=model.licence,
+        size_bytes=model.size,
+        notes=model.notes,
+        is_installed=model.is_installed(settings.MODELS_DIR),
+        is_running=is_running,
+        command=f"python manage.py models install {model.id}",
+    )
+
+
+def _queues() -> tuple[QueueLine, ...]:
+    is_waiting = Q(state=JobState.QUEUED)
+    rows = (
+        TranscriptionJob.objects.filter(state__in=ACTIVE_STATES)
+        .order_by()
+        .values("queue")
+        .annotate(
+            waiting=Count("pk", filter=is_waiting),
+            running=Count("pk", filter=~is_waiting),
+            since=Min("created_at", filter=is_waiting),
+        )
+    )
+    found: dict[str, dict[str, Any]] = {row["queue"]: dict(row) for row in rows}
+    nothing: dict[str, Any] = {"waiting": 0, "running": 0, "since": None}
+    return tuple(
+        QueueLine(
+            queue=queue.value,
+            label=str(queue.label),
+            waiting=row["waiting"],
+            running=row["running"],
+            waiting_since=row["since"],
+        )
+        for queue in JobQueue
+        for row in [found.get(queue.value, nothing)]
+    )
+
+
+def _real_time_factor(engine: str) -> float | None:
+    recent = TranscriptionJob.objects.filter(
+        state=JobState.SUCCEEDED, engine=engine, audio_ms__gt=0
+    )[:RECENT_JOBS]
+    factors = [f for job in recent if (f := job.real_time_factor) is not None]
+    return median(factors) if factors else None

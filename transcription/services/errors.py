@@ -1,0 +1,48 @@
+"""A sentence for people behind every machine code of the road from file to text."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from transcription.engine.base import ErrorCode
+
+_SENTENCES: dict[str, Promise] = {
+    ErrorCode.EMPTY_FILE: _("The file is empty."),
+    ErrorCode.UNSUPPORTED_FORMAT: _(
+        "This is not a recording in a format that can be read here. "
+        "Use WAV, MP3, M4A, MP4, OGG, OPUS, WEBM, FLAC, AMR, AAC or WMA."
+    ),
+    ErrorCode.CORRUPT_AUDIO: _("The file is damaged and cannot be decoded."),
+    ErrorCode.NO_AUDIO: _("The file has no sound track."),
+    ErrorCode.TOO_LONG: _("The recording is longer than this portal accepts."),
+    ErrorCode.TOO_LARGE: _("The file is larger than this portal accepts."),
+    ErrorCode.TOO_MANY_CHANNELS: _("The recording has too many channels."),
+    ErrorCode.DECODE_LIMIT: _(
+        "Decoding this file took more time or memory than is allowed."
+    ),
+    ErrorCode.LANGUAGE_UNSUPPORTED: _(
+        "The recogniser on this machine does not know this language."
+    ),
+    ErrorCode.MODEL_MISSING: _(
+        "No speech model is installed. An administrator has to install one."
+    ),
+    ErrorCode.MODEL_BROKEN: _(
+        "The speech model's files are damaged. An administrator has to install it "
+        "again."
+    ),
+    ErrorCode.OUT_OF_MEMORY: _("The machine had too little memory for this recording."),
+    ErrorCode.ENGINE_FAILED: _("The recogniser failed on this recording."),
+    ErrorCode.STORAGE_FAILED: _("The file could not be read from or written to disk."),
+    ErrorCode.WORKER_LOST: _(
+        "The process that worked on this recording ended unexpectedly, several times."
+    ),
+    ErrorCode.CANCELED: _("The transcription was canceled."),
+}
+
+
+def sentence(code: str, detail: str = "") -> str:
+    """What to tell people; ``detail`` (a codec, a language) follows in brackets."""
+    text = str(_SENTENCES.get(code, _SENTENCES[ErrorCode.ENGINE_FAILED]))
+    if not detail:
+        return text
+    return gettext("%(sentence)s (%(detail)s)") % {"sentence": text, "detail": detail}

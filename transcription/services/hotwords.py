@@ -1,0 +1,263 @@
+"""The words a department wants recognised: lists, their words, and a job's snapshot.
+
+Who may change a list is decided at its door (``transcription.access``); a list without
+a department is the company's and belongs to platform admins.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.audit import Origin, record
+from accounts.models import AuditAction, Department
+from transcription.models import Hotword, HotwordList
+from transcription.pipeline.hotword_rules import (
+    MAX_CHARACTERS,
+    HotwordProblem,
+    HotwordRefused,
+    check_hotword,
+    fold,
+    sanitise,
+)
+
+MAX_WORDS_PER_LIST = 5_000
+MAX_LISTS = 100  # of one department
+MAX_WORDS_PER_JOB = 10_000
+MAX_PROBLEMS = 200  # told one by one; the rest is counted
+
+
+# "C#" is a word that cannot be, not a C with a comment.
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
+
+
+class ListRefused(ValueError):
+    """The list cannot be: a code for machines, a sentence for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class LineProblem:
+    """A line that was not added, and why."""
+
+    line_no: int
+    text: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What became of pasted or uploaded lines. ``problems`` is cut at
+    ``MAX_PROBLEMS``; ``problem_count`` is not."""
+
+    added: int
+    problems: list[LineProblem]
+    problem_count: int = 0
+
+
+def create_list(
+    *, department: Department | None, origin: Origin, name: str
+) -> HotwordList:
+    """A new enabled list, the company's without a department; or ``ListRefused``."""
+    name = _checked_name(department, name, None)
+    if HotwordList.objects.filter(department=department).count() >= MAX_LISTS:
+        raise ListRefused(
+            "too_many_lists",
+            _("There can be at most %(count)d lists.") % {"count": MAX_LISTS},
+        )
+    with _unique_name(), transaction.atomic():
+        made = HotwordList.objects.create(
+            department=department, name=name, created_by=origin.user
+        )
+        _record(made, origin, {"created": True})
+    return made
+
+
+def edit_list(*, hotword_list: HotwordList, origin: Origin, name: str) -> None:
+    """Give the list another name, or ``ListRefused``."""
+    former = hotword_list.name
+    name = _checked_name(hotword_list.department, name, hotword_list)
+    if name == former:
+        return
+    with _unique_name(), transaction.atomic():
+        hotword_list.name = name
+        hotword_list.save(update_fields=["name", "updated_at"])
+        _record(hotword_list, origin, {"name": [former, name]})
+
+
+def delete_list(*, hotword_list: HotwordList, origin: Origin) -> None:
+    """Remove the list and its words. Jobs keep the snapshot they were given."""
+    with transaction.atomic():
+        count = hotword_list.hotwords.count()
+        _record(hotword_list, origin, {"deleted": True, "words": count})
+        hotword_list.delete()
+
+
+def set_enabled(*, hotword_list: HotwordList, origin: Origin, is_enabled: bool) -> None:
+    """Whether new jobs use the list."""
+    with transaction.atomic():
+        changed = (
+            HotwordList.objects.filter(pk=hotword_list.pk)
+            .exclude(is_enabled=is_enabled)
+            .update(is_enabled=is_enabled)
+        )
+        hotword_list.is_enabled = is_enabled
+        if changed:
+            _record(hotword_list, origin, {"is_active": [not is_enabled, is_enabled]})
+
+
+def add_words(*, hotword_list: HotwordList, origin: Origin, text: str) -> AddReport:
+    """Add one word a line; ``#`` begins a comment. Good lines are kept, the others
+    reported."""
+    problems: list[LineProblem] = []
+    with transaction.atomic():
+        # Two people pasting at once: the second waits, and sees the first one's words.
+        HotwordList.objects.select_for_update().get(pk=hotword_list.pk)
+        present = set(hotword_list.hotwords.values_list("folded", flat=True))
+        words: list[Hotword] = []
+        for line_no, line in _lines(text):
+            try:
+                word = check_hotword(line)
+                folded = fold(word)[:MAX_CHARACTERS]
+                _check_room(folded, present)
+            except HotwordRefused as refusal:
+                message = problem_sentence(refusal.code)
+                problems.append(LineProblem(line_no, line, refusal.code, message))
+                continue
+            except ListRefused as refusal:
+                problems.append(
+                    LineProblem(line_no, line, refusal.code, refusal.message)
+                )
+                continue
+            present.add(folded)
+            words.append(Hotword(hotword_list=hotword_list, text=word, folded=folded))
+        Hotword.objects.bulk_create(words, batch_size=500)
+        if words:
+            hotword_list.save(update_fields=["updated_at"])
+            _record(hotword_list, origin, {"added": len(words)})
+    return AddReport(len(words), problems[:MAX_PROBLEMS], len(problems))
+
+
+def remove_word(*, hotword: Hotword, origin: Origin) -> None:
+    """Take one word out of its list."""
+    with transaction.atomic():
+        _record(hotword.hotword_list, origin, {"removed": hotword.text})
+        hotword.hotword_list.save(update_fields=["updated_at"])
+        hotword.delete()
+
+
+def words_for_job(
+    *,
+    department: Department,
+    list_uuids: Sequence[UUID] | None,
+    extra: Iterable[str] = (),
+) -> list[str]:
+    """The words of one job, the most specific first: those given for it alone, the
+    department's lists, the company's. ``list_uuids=None`` means every enabled list;
+    otherwise only the named ones, if they are enabled and the department's to use.
+    """
+    lists = usable_lists(department)
+    if list_uuids is not None:
+        lists = [item for item in lists if item.uuid in set(list_uuids)]
+    words = list(extra)
+    for item in lists:
+        words += item.hotwords.values_list("text", flat=True)
+    return sanitise(words)[:MAX_WORDS_PER_JOB]
+
+
+def usable_lists(department: Department) -> list[HotwordList]:
+    """The enabled lists that a job of the department may use, its own first."""
+    found = HotwordList.objects.filter(
+        Q(department=department) | Q(department=None), is_enabled=True
+    )
+    return sorted(found, key=lambda item: (item.department_id is None, item.name))
+
+
+def as_text(hotword_list: HotwordList) -> str:
+    """The list as a file that ``add_words`` reads back."""
+    lines = [f"# {hotword_list.name}"]
+    lines += hotword_list.hotwords.values_list("text", flat=True)
+    return "\r\n".join(lines) + "\r\n"
+
+
+def problem_sentence(code: HotwordProblem) -> str:
+    """What is wrong with a line, for people."""
+    sentences = {
+        HotwordProblem.EMPTY: _("There is no letter or digit in it."),
+        HotwordProblem.TOO_LONG: _("Longer than %(count)d characters.")
+        % {"count": MAX_CHARACTERS},
+        HotwordProblem.FORBIDDEN_CHARACTER: _(
+            "Only letters, digits, spaces and · - . & + ' are allowed."
+        ),
+        HotwordProblem.ADDRESS: _("A web address cannot be a hotword."),
+    }
+    return sentences[code]
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    for line_no, line in enumerate(text.splitlines(), 1):
+        word = _COMMENT.sub("", line).strip(" \t\ufeff")
+        if word:
+            yield line_no, word
+
+
+def _check_room(folded: str, present: set[str]) -> None:
+    if folded in present:
+        raise ListRefused("duplicate", _("Already in the list."))
+    if len(present) >= MAX_WORDS_PER_LIST:
+        raise ListRefused(
+            "list_full",
+            _("The list is full: it has %(count)d words.")
+            % {"count": MAX_WORDS_PER_LIST},
+        )
+
+
+def _checked_name(
+    department: Department | None, name: str, own: HotwordList | None
+) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise ListRefused("name_empty", _("Give the list a name."))
+    same = HotwordList.objects.filter(department=department, name=name)
+    if own:
+        same = same.exclude(pk=own.pk)
+    if same.exists():
+        raise _name_taken()
+    return name[:80]
+
+
+def _name_taken() -> ListRefused:
+    return ListRefused("name_taken", _("There is a list of this name already."))
+
+
+@contextmanager
+def _unique_name() -> Iterator[None]:
+    """Somebody may take the name between looking and writing."""
+    try:
+        yield
+    except IntegrityError:
+        raise _name_taken() from None
+
+
+def _record(
+    hotword_list: HotwordList, origin: Origin, detail: dict[str, object]
+) -> None:
+    record(
+        action=AuditAction.HOTWORDS,
+        origin=origin,
+        department=hotword_list.department,
+        object_type="hotword_list",
+        object_id=hotword_list.uuid,
+        object_name=hotword_list.name,
+        detail=detail,
+    )

@@ -1,0 +1,257 @@
+"""Orders to the engine: made, canceled, repeated, and given back when a worker died."""
+
+import logging
+import shutil
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.audit import Origin, record
+from accounts.models import AuditAction, Membership, User
+from transcription.engine.base import ErrorCode
+from transcription.models import JobState, JobWindow, Recording, TranscriptionJob
+from transcription.models.recordings import ACTIVE_STATES, JobQueue
+from transcription.services.hotwords import words_for_job
+from transcription.services.leases import end, is_dead, take_away
+from transcription.services.options import UploadOptions
+from transcription.services.queueing import enqueue, oldest_waiting
+from transcription.services.running import run_job, work_root
+
+__all__ = [
+    "JobRefused",
+    "ReapReport",
+    "cancel_job",
+    "order_job",
+    "reap_jobs",
+    "requeue_orphans",
+    "retry_job",
+    "run_job",
+]
+
+logger = logging.getLogger(__name__)
+
+# A queued job this old whose entry cannot be in the queue any more is enqueued again.
+BELL_LOST_SECONDS = 30
+
+
+class JobRefused(Exception):
+    """The order cannot be taken; ``code`` is for machines, ``message`` for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class ReapReport:
+    """What the reaper found: job ids."""
+
+    requeued: tuple[int, ...] = ()
+    ended: tuple[int, ...] = ()
+    rung_again: tuple[int, ...] = ()
+
+
+def order_job(
+    *,
+    recording: Recording,
+    requested_by: User | None,
+    options: UploadOptions,
+    queue: str,
+) -> TranscriptionJob:
+    """A queued job with a snapshot of the options and hotwords, and its queue entry, in
+    one transaction. Raises ``JobRefused`` while the recording has an active job."""
+    return _order(
+        TranscriptionJob(
+            recording=recording,
+            department=recording.department,
+            requested_by=requested_by,
+            language=options.language,
+            use_itn=options.use_itn,
+            hotwords=words_for_job(
+                department=recording.department,
+                list_uuids=options.hotword_list_uuids,
+                extra=options.extra_hotwords,
+            ),
+            queue=queue,
+        )
+    )
+
+
+def cancel_job(
+    *, job: TranscriptionJob, membership: Membership, origin: Origin
+) -> bool:
+    """A queued job is canceled at once, a running one at its next progress report. One
+    that has ended stays as it is: False."""
+    with transaction.atomic():
+        changed = stop_active(job)
+        if changed:
+            _audit(job, origin, "cancel")
+    job.refresh_from_db()
+    return changed
+
+
+def stop_active(job: TranscriptionJob) -> bool:
+    """Cancel without an audit event of its own; part of the caller's transaction."""
+    jobs = TranscriptionJob.objects.filter(pk=job.pk)
+    now = timezone.now()
+    if jobs.filter(state=JobState.QUEUED).update(
+        state=JobState.CANCELED, finished_at=now, eta_ms=None
+    ):
+        JobWindow.objects.filter(job=job).delete()
+        return True
+    return bool(
+        jobs.filter(state=JobState.RUNNING, cancel_requested_at=None).update(
+            cancel_requested_at=now
+        )
+    )
+
+
+def retry_job(
+    *,
+    job: TranscriptionJob,
+    membership: Membership,
+    origin: Origin,
+    options: UploadOptions | None = None,
+    queue: str | None = None,
+) -> TranscriptionJob:
+    """A new job for the same recording, with the same options or others. While one is
+    active (somebody pressed twice) that one is returned and nothing is made."""
+    active = job.recording.jobs.filter(state__in=ACTIVE_STATES).first()
+    if active is not None:
+        return active
+    with transaction.atomic():
+        if options is None:
+            again = _order(
+                TranscriptionJob(
+                    recording=job.recording,
+                    department=job.department,
+                    requested_by=origin.user,
+                    language=job.language,
+                    use_itn=job.use_itn,
+                    hotwords=job.hotwords,
+                    queue=queue or job.queue,
+                )
+            )
+        else:
+            again = order_job(
+                recording=job.recording,
+                requested_by=origin.user,
+                options=options,
+                queue=queue or job.queue,
+            )
+        _audit(again, origin, "retry")
+    return again
+
+
+def reap_jobs() -> ReapReport:
+    """Give back what silent or dead workers hold, and ring for jobs whose queue entry
+    is lost. Any number of janitors may do this at once."""
+    expired = TranscriptionJob.objects.filter(
+        state=JobState.RUNNING, lease_until__lt=timezone.now()
+    )
+    orphans = _orphans()
+    seen = {job.pk for job in orphans}
+    lost = [*orphans, *(job for job in expired if job.pk not in seen)]
+    requeued, ended = _take_away(lost, counts=True)
+    _remove_leftovers()
+    return ReapReport(requeued, ended, _ring_again())
+
+
+def requeue_orphans(*, attempt_counts: bool = True) -> ReapReport:
+    """Give back the jobs of this machine's dead workers now, without waiting for their
+    leases: at start, and at the end of a shutdown. Whoever killed them on purpose says
+    ``attempt_counts=False``: it was not the jobs' fault."""
+    requeued, ended = _take_away(_orphans(), counts=attempt_counts)
+    _remove_leftovers()
+    return ReapReport(requeued, ended)
+
+
+def _order(job: TranscriptionJob) -> TranscriptionJob:
+    try:
+        with transaction.atomic():
+            job.save(force_insert=True)
+            enqueue(job)
+    except IntegrityError:
+        if not job.recording.jobs.filter(state__in=ACTIVE_STATES).exists():
+            raise
+        raise JobRefused(
+            "job_active", _("This recording is being transcribed already.")
+        ) from None
+    return job
+
+
+def _orphans() -> list[TranscriptionJob]:
+    running = TranscriptionJob.objects.filter(state=JobState.RUNNING)
+    return [job for job in running if is_dead(job.worker)]
+
+
+def _take_away(
+    jobs: list[TranscriptionJob], *, counts: bool
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Back to the queue, or to the end when it was canceled or tried too often."""
+    requeued, ended = [], []
+    for job in jobs:
+        if job.cancel_requested_at is not None:
+            if end(job, JobState.CANCELED):
+                ended.append(job.pk)
+        elif counts and job.attempts >= settings.JOB_MAX_ATTEMPTS:
+            if end(job, JobState.FAILED, error_code=ErrorCode.WORKER_LOST):
+                ended.append(job.pk)
+        elif take_away(job, counts=counts):
+            requeued.append(job.pk)
+            logger.warning(
+                "Job %s goes back to the queue: %s is gone.", job, job.worker
+            )
+    JobWindow.objects.filter(job__in=ended).delete()
+    return tuple(requeued), tuple(ended)
+
+
+def _ring_again() -> tuple[int, ...]:
+    patience = timezone.now() - timedelta(seconds=BELL_LOST_SECONDS)
+    rung = []
+    for queue in JobQueue.values:
+        overdue = TranscriptionJob.objects.filter(
+            state=JobState.QUEUED, queue=queue, enqueued_at__lt=patience
+        ).order_by("pk")
+        if not overdue.exists():
+            continue
+        oldest = oldest_waiting(queue)
+        if oldest is not None:
+            # The entry is written a moment before or after the job's row says so.
+            overdue = overdue.filter(enqueued_at__lt=oldest - timedelta(seconds=5))
+        for job in overdue:
+            with transaction.atomic():
+                if TranscriptionJob.objects.filter(
+                    pk=job.pk, state=JobState.QUEUED, enqueued_at=job.enqueued_at
+                ).update(enqueued_at=timezone.now()):
+                    enqueue(job)
+                    rung.append(job.pk)
+    return tuple(rung)
+
+
+def _remove_leftovers() -> None:
+    """Work folders of this machine that no running job owns."""
+    for folder in work_root().glob("*"):
+        job_id, _underscore, token = folder.name.partition("_")
+        if not job_id.isdecimal():
+            continue  # not ours to judge
+        running = TranscriptionJob.objects.filter(pk=job_id, state=JobState.RUNNING)
+        if str(running.values_list("lease_token", flat=True).first()) != token:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _audit(job: TranscriptionJob, origin: Origin, what: str) -> None:
+    record(
+        action=AuditAction.JOB,
+        origin=origin,
+        department=job.department,
+        object_type="recording",
+        object_id=job.recording.uuid,
+        object_name=job.recording.title,
+        detail={"job": str(job.uuid), "what": what},
+    )

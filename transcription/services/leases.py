@@ -1,0 +1,245 @@
+"""Who works on a job: claim, heartbeat, and giving it back. Only compare-and-set.
+
+``queued → running`` happens in ``claim`` and nowhere else. A running job belongs to the
+holder of ``lease_token``; every later write names the token and looks at the row count.
+"""
+
+import logging
+import os
+import socket
+import threading
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from multiprocessing import parent_process
+from pathlib import Path
+
+import psutil
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from transcription.models import JobState, TranscriptionJob
+from transcription.services.queueing import enqueue
+
+logger = logging.getLogger(__name__)
+
+
+class LeaseLost(Exception):
+    """Somebody else owns the job now (or it is gone): stop, and store nothing."""
+
+
+class CancelSeen(Exception):
+    """Somebody asked for the running job to be canceled."""
+
+
+@dataclass(slots=True)
+class Lease:
+    """The right to work on one job and to write its result."""
+
+    job_id: int
+    token: uuid.UUID
+    lost: threading.Event = field(default_factory=threading.Event)
+    cancel_requested: threading.Event = field(default_factory=threading.Event)
+
+    def rows(self) -> "QuerySet[TranscriptionJob]":
+        """The job, as long as the lease is held."""
+        return TranscriptionJob.objects.filter(
+            pk=self.job_id, state=JobState.RUNNING, lease_token=self.token
+        )
+
+    def check(self) -> None:
+        """Raise what the heartbeat has seen."""
+        if self.lost.is_set():
+            raise LeaseLost
+        if self.cancel_requested.is_set():
+            raise CancelSeen
+
+    def extend(self) -> None:
+        """Prolong the lease and look for news; sets ``lost``, ``cancel_requested``."""
+        if not self.rows().update(lease_until=_lease_end()):
+            self.lost.set()
+        elif self.rows().exclude(cancel_requested_at=None).exists():
+            self.cancel_requested.set()
+
+
+def claim(job_id: int) -> Lease | None:
+    """``queued → running``; None when somebody else has it or it needs nobody."""
+    lease = Lease(job_id=job_id, token=uuid.uuid4())
+    now = timezone.now()
+    claimed = TranscriptionJob.objects.filter(pk=job_id, state=JobState.QUEUED).update(
+        state=JobState.RUNNING,
+        lease_token=lease.token,
+        lease_until=_lease_end(),
+        worker=worker_name(),
+        attempts=F("attempts") + 1,
+        started_at=now,
+    )
+    return lease if claimed else None
+
+
+def give_back(lease: Lease, *, counts: bool, code: str = "", detail: str = "") -> bool:
+    """``running → queued`` and ring the bell. ``counts=False`` when it was not
+    the job's fault (the worker was told to stop). False when the lease was lost."""
+    with transaction.atomic():
+        job = lease.rows().select_for_update().first()
+        if job is None:
+            return False
+        return _to_queue(
+            job,
+            attempts=job.attempts if counts else max(0, job.attempts - 1),
+            code=code,
+            detail=detail,
+        )
+
+
+def take_away(job: TranscriptionJob, *, counts: bool) -> bool:
+    """The reaper's ``give_back``: the holder is dead or silent."""
+    with transaction.atomic():
+        return _to_queue(
+            job, attempts=job.attempts if counts else max(0, job.attempts - 1)
+        )
+
+
+def end(
+    lease_or_job: Lease | TranscriptionJob, state: JobState, **fields: object
+) -> bool:
+    """``running → succeeded | failed | canceled``. False when the lease was lost."""
+    if isinstance(lease_or_job, Lease):
+        rows = lease_or_job.rows()
+    else:
+        rows = _still(lease_or_job)
+    return bool(
+        rows.update(
+            state=state,
+            lease_token=None,
+            lease_until=None,
+            eta_ms=None,
+            finished_at=timezone.now(),
+            **fields,
+        )
+    )
+
+
+class Heartbeat:
+    """A thread with its own database connection that keeps the lease alive.
+
+    A failing database is not a lost lease: it tries again at the next beat, and the
+    result's compare-and-set has the last word. On systems without PR_SET_PDEATHSIG it
+    also ends the process when the cluster that started it is gone.
+    """
+
+    def __init__(self, lease: Lease) -> None:
+        self._lease = lease
+        self._stop = threading.Event()
+        self._parent = os.getppid()
+        self._thread = threading.Thread(
+            target=self._run, name=f"heartbeat-{lease.job_id}", daemon=True
+        )
+
+    def __enter__(self) -> Lease:
+        self._thread.start()
+        return self._lease
+
+    def __exit__(self, *exc: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while not self._stop.wait(settings.JOB_LEASE_SECONDS / 4):
+                self._beat()
+                if self._lease.lost.is_set():
+                    return
+        finally:
+            connection.close()
+
+    def _beat(self) -> None:
+        if parent_process() is not None and os.getppid() != self._parent:
+            logger.error("The cluster of this worker is gone; it ends.")
+            os._exit(1)
+        try:
+            self._lease.extend()
+        except DatabaseError:
+            logger.exception("Heartbeat of job %s failed.", self._lease.job_id)
+            connection.close()
+
+
+@cache
+def this_machine() -> str:
+    """Host, boot and process namespace: where a pid of ours means something."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")[:8]
+        namespace = str(os.stat("/proc/self/ns/pid").st_ino)
+    except OSError:  # not Linux
+        boot, namespace = str(int(psutil.boot_time())), "0"
+    return f"{socket.gethostname()[:60]}:{boot}:{namespace}"
+
+
+def worker_name() -> str:
+    """``host:boot:namespace:pid:start`` of this process; unique even when the system
+    uses the pid again."""
+    pid = os.getpid()
+    return f"{this_machine()}:{pid}:{_started(pid)}"
+
+
+def is_dead(worker: str) -> bool:
+    """Whether the worker was a process of this machine and is no more. False when it
+    cannot be known: then the lease has to run out."""
+    machine, _, rest = worker.rpartition(":")
+    machine, _, pid = machine.rpartition(":")
+    if machine != this_machine() or not pid.isdecimal():
+        return False
+    return _started(int(pid)) != rest
+
+
+def _started(pid: int) -> str:
+    """When the process started, in a unit of the system's; empty when it is dead."""
+    try:
+        # Not psutil's create_time here: it moves when the clock is set.
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return _started_by_clock(pid)
+    fields = stat.rpartition(")")[2].split()
+    return "" if fields[0] in "ZX" else fields[19]
+
+
+def _started_by_clock(pid: int) -> str:
+    try:
+        process = psutil.Process(pid)
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return ""
+        return str(round(process.create_time()))
+    except psutil.NoSuchProcess:
+        return ""
+
+
+def _lease_end() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+
+
+def _still(job: TranscriptionJob) -> "QuerySet[TranscriptionJob]":
+    return TranscriptionJob.objects.filter(
+        pk=job.pk, state=JobState.RUNNING, lease_token=job.lease_token
+    )
+
+
+def _to_queue(
+    job: TranscriptionJob, *, attempts: int, code: str = "", detail: str = ""
+) -> bool:
+    moved = _still(job).update(
+        state=JobState.QUEUED,
+        lease_token=None,
+        lease_until=None,
+        worker="",
+        attempts=attempts,
+        error_code=code,
+        error_detail=detail[:500],
+        eta_ms=None,
+        enqueued_at=timezone.now(),
+    )
+    if moved:
+        enqueue(job)
+    return bool(moved)

@@ -1,0 +1,26 @@
+"""Which bytes a browser may be handed inline, and under which name."""
+
+from django.db.models.fields.files import FieldFile
+
+from transcription.models import Recording
+
+# Sniffed format → what a browser plays. Whatever is not here is only downloaded.
+_PLAYABLE = {
+    "wav": "audio/wav",
+    "mp3": "audio/mpeg",
+    "flac": "audio/flac",
+    "mp4": "audio/mp4",
+    "m4a": "audio/mp4",
+    "ogg": "audio/ogg",
+    "opus": "audio/ogg",
+    "webm": "audio/webm",
+    "aac": "audio/aac",
+}
+
+
+def playable(recording: Recording) -> tuple[FieldFile, str] | None:
+    """The file for the player and its type; None while there is none to play."""
+    if recording.playback_file:
+        return recording.playback_file, "audio/mpeg"
+    content_type = _PLAYABLE.get(recording.media_format)
+    return (recording.file, content_type) if content_type else None

@@ -1,0 +1,27 @@
+"""What people choose when they order a transcription."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class UploadOptions:
+    """``hotword_list_uuids=None`` means all enabled lists of the department."""
+
+    language: str
+    use_itn: bool
+    hotword_list_uuids: tuple[UUID, ...] | None = None
+    extra_hotwords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallDetails:
+    """What is known about a call besides its sound; all of it may be missing."""
+
+    title: str = ""
+    agent: str = ""
+    phone_number: str = ""
+    direction: str = ""
+    recorded_at: datetime | None = None
+    tags: tuple[str, ...] = ()

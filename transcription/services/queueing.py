@@ -1,0 +1,76 @@
+"""The only place that knows django-q2: putting a job's id into its cluster's queue.
+
+The job table is the truth and the queue only a bell: an entry may be lost (a worker
+dies after Redis popped it), may arrive twice, may arrive after the job has ended. The
+claim in ``leases`` decides; the reaper rings again when a bell has been lost.
+"""
+
+import functools
+import logging
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Min
+from django.utils import timezone
+from django_q.brokers import Broker, get_broker
+from django_q.models import OrmQ
+from django_q.signing import BadSignature, SignedPackage
+from django_q.tasks import async_task
+
+from transcription.models import TranscriptionJob
+
+logger = logging.getLogger(__name__)
+
+RUN_JOB = "transcription.tasks.run_job"
+
+
+def enqueue(job: TranscriptionJob) -> None:
+    """Ring the bell for a queued job, as part of the caller's transaction.
+
+    With the ORM broker on our own database the entry commits with the job. Redis is
+    told after the commit; when Redis is away the job stays queued and the reaper rings
+    later, so an upload never fails because of the broker.
+    """
+    job_id, queue = job.pk, job.queue
+    if uses_orm_broker():
+        _push(job_id, queue)
+    else:
+        transaction.on_commit(lambda: _push(job_id, queue), robust=True)
+
+
+def oldest_waiting(queue: str) -> datetime | None:
+    """When the oldest entry that no worker has taken was put into the queue; None when
+    the queue is empty. A job enqueued before that has lost its entry (or a worker holds
+    it and will claim it): ringing again is harmless."""
+    if uses_orm_broker():
+        # ``lock`` is the time of enqueueing until a worker takes the entry, then a time
+        # in the future.
+        entries = OrmQ.objects.filter(key=queue, lock__lte=timezone.now())
+        oldest: datetime | None = entries.aggregate(oldest=Min("lock"))["oldest"]
+        return oldest
+    broker = _broker(queue)
+    entry = broker.connection.lindex(broker.list_key, 0)
+    if entry is None:
+        return None
+    try:
+        started: datetime = SignedPackage.loads(entry)["started"]
+    except (BadSignature, KeyError, TypeError):
+        logger.warning("An entry of queue %s is not ours.", queue)
+        return timezone.now()
+    return started
+
+
+def uses_orm_broker() -> bool:
+    """Whether the queue lives in the default database."""
+    return settings.Q_CLUSTER.get("orm") == "default"
+
+
+def _push(job_id: int, queue: str) -> None:
+    async_task(RUN_JOB, job_id, cluster=queue, broker=_broker(queue))
+
+
+@functools.cache
+def _broker(queue: str) -> Broker:
+    # Kept: django-q2 would make a new one, with its own Redis connections, per call.
+    return get_broker(queue)

@@ -1,0 +1,215 @@
+"""A transcript as a page reads it: lines, voices, and where each word stands."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.audit import Origin, record
+from accounts.models import AuditAction
+from transcription.models import Recording, Segment, Speaker, Transcript
+
+VOICE_COLOURS = 6
+# Flags that a reader should know of; the others are for the log.
+_FLAGS = {
+    "repetition": lambda: _("The recogniser repeated itself here; listen to be sure."),
+    "too_fast": lambda: _("More text than fits into this time; listen to be sure."),
+    "low_confidence": lambda: _("The recogniser was unsure here."),
+    "failed": lambda: _("This stretch could not be recognised."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text; a hotword remembers what was ``heard`` in its place."""
+
+    text: str
+    is_hotword: bool = False
+    heard: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A speaker with the name and colour that the page gives it."""
+
+    speaker: Speaker
+    name: str
+    colour: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One segment, ready to be drawn in both texts."""
+
+    segment: Segment
+    voice: Voice | None
+    is_new_voice: bool
+    normal: tuple[Piece, ...]
+    raw: tuple[Piece, ...]
+    notes: tuple[str, ...]
+
+
+def voices(transcript: Transcript) -> list[Voice]:
+    """The transcript's speakers in the order of their labels."""
+    return [
+        Voice(speaker, voice_name(speaker), i % VOICE_COLOURS)
+        for i, speaker in enumerate(transcript.speakers.all())
+    ]
+
+
+def note_view(*, recording: Recording, origin: Origin) -> None:
+    """Somebody opened the transcript: reads leave a trace too."""
+    _note(AuditAction.VIEW, recording, origin)
+
+
+def note_play(*, recording: Recording, origin: Origin) -> None:
+    """Somebody began to listen."""
+    _note(AuditAction.PLAY, recording, origin)
+
+
+def note_download(*, recording: Recording, origin: Origin) -> None:
+    """Somebody took the original file away."""
+    _note(AuditAction.EXPORT, recording, origin, {"format": "original"})
+
+
+def _note(
+    action: AuditAction,
+    recording: Recording,
+    origin: Origin,
+    detail: dict[str, object] | None = None,
+) -> None:
+    record(
+        action=action,
+        origin=origin,
+        department=recording.department,
+        object_type="recording",
+        object_id=recording.uuid,
+        object_name=recording.title,
+        detail=detail,
+    )
+
+
+def voice_name(speaker: Speaker | None) -> str:
+    """What people call the voice, else a number that they can count to."""
+    if speaker is None:
+        return ""
+    if speaker.name:
+        return speaker.name
+    number = speaker.label.rpartition("-")[2]
+    shown = int(number) + 1 if number.isdigit() else number
+    return _("Speaker %(number)s") % {"number": shown}
+
+
+def read_lines(transcript: Transcript) -> list[Line]:
+    """All lines of a transcript, in two queries however long it is."""
+    known = {voice.speaker.pk: voice for voice in voices(transcript)}
+    lines: list[Line] = []
+    former: int | None = None
+    for segment in transcript.segments.all():
+        speaker = segment.speaker_id
+        voice = known.get(speaker or 0)
+        is_new_voice = not lines or speaker != former
+        lines.append(_line(segment, voice, is_new_voice=is_new_voice))
+        former = speaker
+    return lines
+
+
+def read_line(segment: Segment) -> Line:
+    """One line on its own, after it has been changed."""
+    known = {voice.speaker.pk: voice for voice in voices(segment.transcript)}
+    former = segment.transcript.segments.filter(index=segment.index - 1).first()
+    return _line(
+        segment,
+        known.get(segment.speaker_id or 0),
+        is_new_voice=former is None or former.speaker_id != segment.speaker_id,
+    )
+
+
+def _line(segment: Segment, voice: Voice | None, *, is_new_voice: bool) -> Line:
+    hits = sorted(segment.hotwords, key=lambda hit: int(hit["start"]))
+    raw = [(h["start"], h["end"], h["heard"]) for h in hits]
+    if segment.edited_at:
+        normal: tuple[Piece, ...] = (Piece(segment.text),)
+    else:
+        moved = [
+            (*moved_span(segment.itn_map, start, end), heard)
+            for start, end, heard in raw
+        ]
+        normal = _pieces(segment.text, moved)
+    return Line(
+        segment=segment,
+        voice=voice,
+        is_new_voice=is_new_voice,
+        normal=normal,
+        raw=_pieces(segment.text_raw, raw),
+        notes=tuple(_FLAGS[f]() for f in segment.flags if f in _FLAGS),
+    )
+
+
+def _pieces(text: str, spans: Iterable[tuple[int, int, str]]) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    at = 0
+    for start, end, heard in spans:
+        if start < at or end <= start or end > len(text):
+            continue  # overlapping or outside: drawn without a mark
+        if start > at:
+            pieces.append(Piece(text[at:start]))
+        pieces.append(Piece(text[start:end], is_hotword=True, heard=heard))
+        at = end
+    if at < len(text):
+        pieces.append(Piece(text[at:]))
+    return tuple(pieces)
+
+
+def moved_span(
+    itn_map: Sequence[Sequence[int]], start: int, end: int
+) -> tuple[int, int]:
+    """Where the raw characters ``start:end`` stand in the normalised text."""
+    new_start, new_end = _moved(itn_map, start, 2), _moved(itn_map, end, 3)
+    return new_start, max(new_start, new_end)
+
+
+def _moved(itn_map: Sequence[Sequence[int]], at: int, side: int) -> int:
+    # Inside a rewritten stretch there is no finer truth than the stretch itself.
+    shift = 0
+    for raw_start, raw_end, start, end in itn_map:
+        if at < raw_start or (at == raw_start and side == 3):
+            break
+        if at < raw_end or (at == raw_end and side == 3):
+            return start if side == 2 else end
+        shift = end - raw_end
+    return at + shift
+
+
+def word_times(transcript: Transcript) -> dict[str, dict[str, list[list[int]]]]:
+    """Per segment id and text: ``[from_character, to_character, start_ms, end_ms]``.
+
+    A corrected line has no word times in its normal text: nobody measured them.
+    """
+    times: dict[str, dict[str, list[list[int]]]] = {}
+    fields = ("pk", "text_raw", "words", "itn_map", "edited_at")
+    for pk, text_raw, words, itn_map, edited_at in transcript.segments.exclude(
+        words=[]
+    ).values_list(*fields):
+        raw = _placed(text_raw, words)
+        texts = {"raw": raw}
+        if not edited_at:
+            texts["normal"] = [
+                [*moved_span(itn_map, start, end), begin, finish]
+                for start, end, begin, finish in raw
+            ]
+        times[str(pk)] = texts
+    return times
+
+
+def _placed(text: str, words: Sequence[dict[str, Any]]) -> list[list[int]]:
+    placed: list[list[int]] = []
+    at = 0
+    for word in words:
+        found = text.find(word["text"], at)
+        if found < 0:
+            continue
+        at = found + len(word["text"])
+        placed.append([found, at, word["start_ms"], word["end_ms"]])
+    return placed

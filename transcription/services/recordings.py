@@ -1,0 +1,313 @@
+"""Recordings: taken in, described, thrown away, brought back, removed for good."""
+
+import logging
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import PurePath
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.audit import SYSTEM, Origin, record
+from accounts.models import AuditAction, Department, Membership
+from transcription.access import current_transcript
+from transcription.engine.base import ErrorCode
+from transcription.models import (
+    JobWindow,
+    Recording,
+    Segment,
+    Speaker,
+    Tag,
+    TranscriptionJob,
+)
+from transcription.models.recordings import (
+    ACTIVE_STATES,
+    Direction,
+    JobQueue,
+    Language,
+    recording_path,
+)
+from transcription.pipeline.sniff import HEAD_BYTES, sniff
+from transcription.services import storage
+from transcription.services.cleaning import clean_line
+from transcription.services.errors import sentence
+from transcription.services.jobs import order_job, stop_active
+from transcription.services.options import CallDetails, UploadOptions
+from transcription.services.search import drop_from_index, index_transcript
+from transcription.services.uploads import HashedUpload
+
+__all__ = [
+    "CallDetails",
+    "UploadOptions",
+    "UploadRefused",
+    "Uploaded",
+    "edit_recording",
+    "purge_expired_trash",
+    "purge_recording",
+    "restore_recording",
+    "trash_recording",
+    "upload_recording",
+]
+
+logger = logging.getLogger(__name__)
+
+# Decoding and the database need room too; below this nothing new is taken in.
+DISK_RESERVE_BYTES = 512 * 2**20
+TAGS_MAX = 20
+
+
+class UploadRefused(Exception):
+    """The file is not taken; ``code`` is for machines, ``message`` for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """What became of an upload. ``is_duplicate``: the department has the file already,
+    as ``recording``; nothing was stored."""
+
+    recording: Recording
+    job: TranscriptionJob
+    is_duplicate: bool = False
+
+
+def upload_recording(
+    *,
+    membership: Membership,
+    origin: Origin,
+    file: HashedUpload,
+    options: UploadOptions,
+    details: CallDetails,
+    queue: str | None = None,
+    allow_duplicate: bool = False,
+) -> Uploaded:
+    """Keep the file, order its transcription and enqueue it: all of it or nothing.
+    Closes ``file``. Raises ``UploadRefused``."""
+    with file:
+        media_format = _checked(file, options)
+        department = membership.department
+        if not allow_duplicate:
+            existing = _same_file(department, file.sha256)
+            if existing is not None:
+                return existing
+        recording = Recording(
+            uuid=uuid.uuid4(),
+            department=department,
+            uploaded_by=membership.user,
+            original_name=clean_line(file.name or "", 255),
+            sha256=file.sha256,
+            size_bytes=file.size,
+            media_format=media_format,
+        )
+        _describe(recording, details)
+        recording.file.name = recording_path(recording, "")
+        try:
+            storage.keep_upload(file, recording.file.name)
+        except OSError as error:
+            logger.exception("An upload could not be stored.")
+            raise _refusal(ErrorCode.STORAGE_FAILED) from error
+    try:
+        with transaction.atomic():
+            recording.save(force_insert=True)
+            _set_tags(recording, details.tags)
+            job = order_job(
+                recording=recording,
+                requested_by=membership.user,
+                options=options,
+                queue=queue or _queue_for(recording),
+            )
+            _audit(AuditAction.UPLOAD, recording, origin, {"bytes": file.size})
+    except BaseException:
+        storage.remove(recording.file.name)
+        raise
+    return Uploaded(recording, job)
+
+
+def edit_recording(
+    *,
+    recording: Recording,
+    membership: Membership,
+    origin: Origin,
+    details: CallDetails,
+) -> None:
+    """Change the title, the call details and the tags."""
+    with transaction.atomic():
+        _describe(recording, details)
+        recording.save(
+            update_fields=["title", "agent", "phone_number", "direction", "recorded_at"]
+        )
+        _set_tags(recording, details.tags)
+        _audit(AuditAction.EDIT, recording, origin, {"what": "details"})
+
+
+def trash_recording(
+    *, recording: Recording, membership: Membership, origin: Origin
+) -> bool:
+    """Into the trash: gone from the archive and the search, its job stopped. False when
+    it was there already."""
+    with transaction.atomic():
+        active = _locked_jobs(recording).filter(state__in=ACTIVE_STATES)
+        now = timezone.now()
+        if (
+            not Recording.objects.kept()
+            .filter(pk=recording.pk)
+            .update(deleted_at=now, deleted_by=membership.user)
+        ):
+            return False
+        recording.deleted_at, recording.deleted_by = now, membership.user
+        for job in active:
+            stop_active(job)
+        drop_from_index(recording)
+        _audit(AuditAction.DELETE, recording, origin)
+    return True
+
+
+def restore_recording(
+    *, recording: Recording, membership: Membership, origin: Origin
+) -> bool:
+    """Out of the trash again. False when it was not there."""
+    with transaction.atomic():
+        if (
+            not Recording.objects.trashed()
+            .filter(pk=recording.pk)
+            .update(deleted_at=None, deleted_by=None)
+        ):
+            return False
+        recording.deleted_at = recording.deleted_by = None
+        transcript = current_transcript(recording)
+        if transcript is not None:
+            index_transcript(transcript)
+        _audit(AuditAction.RESTORE, recording, origin)
+    return True
+
+
+def purge_recording(
+    *, recording: Recording, membership: Membership | None, origin: Origin
+) -> None:
+    """Remove a trashed recording with all that belongs to it, for good. The files go
+    after the commit: a failed purge loses nothing."""
+    names = [recording.file.name or "", recording.playback_file.name or ""]
+    with transaction.atomic():
+        _locked_jobs(recording)
+        drop_from_index(recording)
+        Segment.objects.filter(transcript__recording=recording).delete()
+        Speaker.objects.filter(transcript__recording=recording).delete()
+        recording.transcripts.all().delete()
+        JobWindow.objects.filter(job__recording=recording).delete()
+        recording.jobs.all().delete()
+        _audit(AuditAction.PURGE, recording, origin, {"sha256": recording.sha256})
+        recording.delete()
+        transaction.on_commit(lambda: storage.remove(*names), robust=True)
+
+
+def purge_expired_trash() -> int:
+    """Purge what has been in the trash for ``TRASH_DAYS``; the number purged."""
+    limit = timezone.now() - timedelta(days=settings.TRASH_DAYS)
+    expired = Recording.objects.filter(deleted_at__lt=limit).select_related(
+        "department"
+    )
+    count = 0
+    for recording in expired.iterator(chunk_size=100):
+        purge_recording(recording=recording, membership=None, origin=SYSTEM)
+        count += 1
+    return count
+
+
+def _checked(file: HashedUpload, options: UploadOptions) -> str:
+    """The file's format by its bytes; raises what is wrong with it."""
+    if options.language not in Language.values:
+        raise UploadRefused("language_unknown", _("This language is not known here."))
+    if file.size == 0:
+        raise _refusal(ErrorCode.EMPTY_FILE)
+    if file.size > settings.UPLOAD_MAX_BYTES:
+        raise UploadRefused(
+            ErrorCode.TOO_LARGE,
+            _("The file is larger than %(limit)s MB, the most that is accepted here.")
+            % {"limit": settings.UPLOAD_MAX_BYTES // 2**20},
+        )
+    if file.write_error is not None:
+        raise _refusal(ErrorCode.STORAGE_FAILED)
+    free = storage.free_bytes()
+    if free is not None and free < DISK_RESERVE_BYTES:
+        raise UploadRefused(
+            "disk_full", _("The server's disk is full. Tell an administrator.")
+        )
+    file.seek(0)
+    media_format = sniff(file.read(HEAD_BYTES))
+    if media_format is None:
+        raise _refusal(ErrorCode.UNSUPPORTED_FORMAT)
+    return media_format
+
+
+def _refusal(code: ErrorCode) -> UploadRefused:
+    return UploadRefused(code, sentence(code))
+
+
+def _same_file(department: Department, sha256: str) -> Uploaded | None:
+    for recording in Recording.objects.of(department).kept().filter(sha256=sha256):
+        job = recording.jobs.order_by("-pk").first()
+        if job is not None:
+            return Uploaded(recording, job, is_duplicate=True)
+    return None
+
+
+def _locked_jobs(recording: Recording) -> "QuerySet[TranscriptionJob]":
+    """The recording's jobs, locked before the recording itself, as ``store_result``
+    does: in the other order the two could wait for each other."""
+    jobs = recording.jobs.select_for_update()
+    list(jobs.values_list("pk"))
+    return recording.jobs.all()
+
+
+def _describe(recording: Recording, details: CallDetails) -> None:
+    title = clean_line(details.title, 200)
+    stem = PurePath(recording.original_name).stem
+    recording.title = title or clean_line(stem, 200) or _("Recording")
+    recording.agent = clean_line(details.agent, 64)
+    recording.phone_number = clean_line(details.phone_number, 32)
+    recording.direction = (
+        details.direction if details.direction in Direction.values else ""
+    )
+    recording.recorded_at = details.recorded_at
+
+
+def _set_tags(recording: Recording, names: tuple[str, ...]) -> None:
+    wanted = dict.fromkeys(filter(None, (clean_line(name, 32) for name in names)))
+    kept = list(wanted)[:TAGS_MAX]
+    department = recording.department
+    Tag.objects.bulk_create(
+        [Tag(department=department, name=name) for name in kept], ignore_conflicts=True
+    )
+    recording.tags.set(Tag.objects.filter(department=department, name__in=kept))
+
+
+def _queue_for(recording: Recording) -> str:
+    """Short clips do not wait behind long ones."""
+    if recording.size_bytes <= settings.INTERACTIVE_MAX_BYTES:
+        return JobQueue.INTERACTIVE
+    return JobQueue.BATCH
+
+
+def _audit(
+    action: AuditAction,
+    recording: Recording,
+    origin: Origin,
+    detail: dict[str, object] | None = None,
+) -> None:
+    record(
+        action=action,
+        origin=origin,
+        department=recording.department,
+        object_type="recording",
+        object_id=recording.uuid,
+        object_name=recording.title,
+        detail=detail,
+    )

@@ -1,0 +1,284 @@
+"""A worker's work on one job, from the claim to the stored result."""
+
+import logging
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from django.conf import settings
+from django.db import transaction
+
+from transcription.engine.base import EngineError, ErrorCode, RecognitionOptions
+from transcription.models import (
+    JobState,
+    JobWindow,
+    Recording,
+    TranscriptionJob,
+)
+from transcription.models.recordings import Language, playback_path
+from transcription.pipeline.codec import segments_from_json, segments_to_json
+from transcription.pipeline.decode import decode_file
+from transcription.pipeline.run import transcribe
+from transcription.pipeline.types import DecodedAudio, DecodeLimits, PipelineSegment
+from transcription.services import storage
+from transcription.services.engine_holder import Loaded, loaded_engine
+from transcription.services.leases import (
+    CancelSeen,
+    Heartbeat,
+    Lease,
+    LeaseLost,
+    claim,
+    end,
+    give_back,
+)
+from transcription.services.transcripts import store_result
+
+logger = logging.getLogger(__name__)
+
+PROGRESS_SECONDS = 1.0
+
+
+class WorkerStopping(SystemExit):
+    """SIGTERM arrived in mid-job: give the job back, then end the process."""
+
+
+def run_job(job_id: int) -> None:
+    """Claim the job and bring it to an end or back to the queue. Returns when it is
+    somebody else's. Raises only to end the process."""
+    lease = claim(job_id)
+    if lease is None:
+        logger.info("Job %s needs no worker.", job_id)
+        return
+    with _sigterm_raises(), Heartbeat(lease):
+        try:
+            _work(lease)
+        except LeaseLost:
+            logger.warning("Job %s was taken away; its result is dropped.", job_id)
+        except CancelSeen:
+            _end(lease, JobState.CANCELED)
+        except EngineError as error:
+            _fail(lease, error)
+        except WorkerStopping:
+            give_back(lease, counts=False)
+            raise
+        except (Exception, SystemExit) as error:  # django-q2's timeout is a SystemExit
+            logger.exception("Job %s failed.", job_id)
+            _fail(lease, _as_engine_error(error))
+            if isinstance(error, SystemExit):
+                raise
+
+
+def warm_up() -> None:
+    """Load the engine before the first job comes: somebody waits for that one."""
+    try:
+        loaded_engine(Language.AUTO)
+    except EngineError as error:
+        logger.warning("No recogniser is ready: %s", error)
+
+
+def work_root() -> Path:
+    """Where running jobs keep their decoded audio: one folder each, ``id_token``."""
+    return Path(settings.DATA_DIR) / "work"
+
+
+def _work(lease: Lease) -> None:
+    job = lease.rows().select_related("recording__department").first()
+    if job is None:
+        raise LeaseLost
+    recording = job.recording
+    with (
+        _work_folder(lease) as work_dir,
+        storage.local_copy(recording.file, work_dir) as source,
+    ):
+        decoded = decode_file(source, work_dir, _limits(), on_wait=lease.check)
+        _keep_media_facts(recording, decoded)
+        lease.check()
+        loaded = loaded_engine(job.language)
+        _note_engine(lease, job, loaded)
+        progress = Progress(lease, job)
+        result = transcribe(
+            decoded,
+            engine=loaded.engine,
+            vad=loaded.vad,
+            options=RecognitionOptions(
+                language=job.language,
+                use_itn=job.use_itn,
+                hotwords=tuple(job.hotwords),
+            ),
+            on_progress=progress.report,
+            on_window=progress.keep_window,
+            finished=progress.finished,
+        )
+    lease.check()
+    store_result(
+        lease=lease,
+        job=job,
+        result=result,
+        audio_ms=decoded.duration_ms,
+        processing_ms=progress.processing_ms(),
+    )
+
+
+class Progress:
+    """What the pipeline tells: written at most once a second, and every window kept."""
+
+    def __init__(self, lease: Lease, job: TranscriptionJob) -> None:
+        self._lease = lease
+        self.finished = {
+            (window.channel, window.index): segments_from_json(window.segments)
+            for window in job.windows.all()
+        }
+        # Windows of an earlier attempt are not heard again; their time still counts.
+        self._before_ms = (job.processing_ms or 0) if self.finished else 0
+        self._began = self._written_at = time.monotonic()
+        self._restored_left = len(self.finished)  # they are reported first, at once
+        self._restored_ms = 0
+
+    def processing_ms(self) -> int:
+        return self._before_ms + round((time.monotonic() - self._began) * 1000)
+
+    def report(self, done_ms: int, total_ms: int) -> None:
+        """Percent and time left. Raises when the job was canceled or taken away."""
+        self._lease.check()
+        now = time.monotonic()
+        if self._restored_left > 0:
+            self._restored_left -= 1
+            self._restored_ms = done_ms
+        if now - self._written_at < PROGRESS_SECONDS:
+            return
+        self._written_at = now
+        heard_ms = done_ms - self._restored_ms
+        factor = (now - self._began) * 1000 / heard_ms if heard_ms > 0 else None
+        total_ms = max(total_ms, 1)
+        written = (
+            self._lease.rows()
+            .filter(cancel_requested_at=None)
+            .update(
+                progress_percent=min(99, done_ms * 100 // total_ms),
+                eta_ms=factor and round(factor * max(0, total_ms - done_ms)),
+                processing_ms=self.processing_ms(),
+            )
+        )
+        if not written:
+            self._lease.extend()
+            self._lease.check()
+
+    def keep_window(
+        self, channel: int, index: int, segments: tuple[PipelineSegment, ...]
+    ) -> None:
+        """Keep a finished window for whoever continues after us. Having got further,
+        the job has shown that it is no poison: earlier attempts are forgiven."""
+        with transaction.atomic():
+            if not self._lease.rows().update(attempts=1):
+                raise LeaseLost
+            JobWindow.objects.bulk_create(
+                [
+                    JobWindow(
+                        job_id=self._lease.job_id,
+                        channel=channel,
+                        index=index,
+                        segments=segments_to_json(segments),
+                    )
+                ],
+                ignore_conflicts=True,
+            )
+
+
+def _keep_media_facts(recording: Recording, decoded: DecodedAudio) -> None:
+    """Length, waveform and the playable copy, as soon as they are known: the recording
+    can be heard even when recognition fails."""
+    playback = ""
+    if decoded.playback is not None:
+        playback = playback_path(recording, "")
+        storage.keep_file(decoded.playback, playback)
+    kept = Recording.objects.filter(pk=recording.pk).update(
+        duration_ms=decoded.duration_ms,
+        channel_count=decoded.channel_count,
+        sample_rate=decoded.sample_rate,
+        is_dual_mono=decoded.is_dual_mono,
+        waveform=[list(peaks) for peaks in decoded.waveform],
+        playback_file=playback,
+    )
+    if not kept:  # purged meanwhile
+        storage.remove(playback)
+        raise LeaseLost
+
+
+def _note_engine(lease: Lease, job: TranscriptionJob, loaded: Loaded) -> None:
+    """Say who works on it. Windows that another engine heard are not continued."""
+    facts = loaded.engine.facts
+    if job.engine and (job.engine, job.model_name) != (facts.name, facts.model_name):
+        job.windows.all().delete()
+    lease.rows().update(
+        engine=facts.name, model_name=facts.model_name, device=facts.device
+    )
+
+
+def _limits() -> DecodeLimits:
+    return DecodeLimits(max_duration_ms=settings.RECORDING_MAX_HOURS * 3_600_000)
+
+
+def _fail(lease: Lease, error: EngineError) -> None:
+    job = lease.rows().first()
+    if job is None:
+        return
+    if not error.permanent and job.attempts < settings.JOB_MAX_ATTEMPTS:
+        logger.warning("Job %s will be tried again: %s", job, error)
+        give_back(lease, counts=True, code=error.code, detail=error.detail)
+        return
+    logger.warning("Job %s failed: %s", job, error)
+    _end(
+        lease,
+        JobState.FAILED,
+        error_code=error.code,
+        error_detail=error.detail.replace("\0", "")[:500],
+    )
+
+
+def _end(lease: Lease, state: JobState, **fields: object) -> None:
+    with transaction.atomic():
+        if end(lease, state, **fields):
+            JobWindow.objects.filter(job_id=lease.job_id).delete()
+
+
+def _as_engine_error(error: BaseException) -> EngineError:
+    """An error that nobody foresaw, in the words of the job table: trying again may
+    help. Its text stays in the log, where paths and libraries may be named."""
+    if isinstance(error, MemoryError):
+        return EngineError(ErrorCode.OUT_OF_MEMORY, permanent=False)
+    if isinstance(error, OSError):
+        return EngineError(ErrorCode.STORAGE_FAILED, permanent=False)
+    return EngineError(ErrorCode.ENGINE_FAILED, type(error).__name__, permanent=False)
+
+
+@contextmanager
+def _work_folder(lease: Lease) -> Iterator[Path]:
+    folder = work_root() / f"{lease.job_id}_{lease.token}"
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _sigterm_raises() -> Iterator[None]:
+    """Inside, SIGTERM gives the job back instead of leaving it to the reaper."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise WorkerStopping(0)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,46 @@
+"""Finding the order that a repeated API call means: same bytes, same options."""
+
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import Department
+from transcription.models import JobState, TranscriptionJob
+from transcription.models.recordings import ACTIVE_STATES
+
+
+def find_same_order(
+    *,
+    department: Department,
+    sha256: str,
+    language: str,
+    use_itn: bool,
+    hotwords: Sequence[str],
+) -> TranscriptionJob | None:
+    """The department's best job for this file with these options, if there is one.
+
+    A finished job before a waiting one before a failed one; a canceled one does not
+    count, nor does a recording in the trash, nor a failed job whose recording another
+    order is being carried out for: it could not be repeated now.
+    """
+    order = [
+        JobState.SUCCEEDED,
+        JobState.RUNNING,
+        JobState.QUEUED,
+        JobState.FAILED,
+    ]
+    jobs = TranscriptionJob.objects.filter(
+        department=department,
+        recording__department=department,
+        recording__sha256=sha256,
+        recording__deleted_at=None,
+        language=language,
+        use_itn=use_itn,
+        state__in=order,
+    ).select_related("recording", "department")
+    busy = TranscriptionJob.objects.filter(
+        recording=OuterRef("recording"), state__in=ACTIVE_STATES
+    )
+    jobs = jobs.exclude(Q(state=JobState.FAILED) & Exists(busy))
+    same = [job for job in jobs if list(job.hotwords) == list(hotwords)]
+    return min(same, key=lambda job: order.index(JobState(job.state)), default=None)

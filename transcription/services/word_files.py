@@ -1,0 +1,45 @@
+"""Text files as people have them: UTF-8 from anywhere, GBK and UTF-16 from Windows."""
+
+import codecs
+import re
+
+from django.utils.translation import gettext as _
+
+MAX_BYTES = 2**20
+
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff]")
+
+
+class FileRefused(ValueError):
+    """The file cannot be read as text: a code for machines, a sentence for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+
+
+def decode_text(content: bytes) -> str:
+    """The text of a small file in UTF-8, GBK (GB 18030) or UTF-16."""
+    if len(content) > MAX_BYTES:
+        raise FileRefused("file_too_large", _("The file is larger than 1 MB."))
+    for encoding in _candidates(content):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not _NOT_TEXT.search(text):
+            return text
+    raise FileRefused(
+        "file_not_text", _("This is not a text file in UTF-8, GBK or UTF-16.")
+    )
+
+
+def _candidates(content: bytes) -> tuple[str, ...]:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ("utf-16",)
+    # Without a byte order mark, UTF-16 shows by the zeros of line breaks and ASCII.
+    if b"\x00" in content:
+        is_little = content[1::2].count(0) >= content[::2].count(0)
+        return ("utf-16-le",) if is_little else ("utf-16-be",)
+    return ("utf-8-sig", "gb18030")

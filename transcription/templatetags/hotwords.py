@@ -1,0 +1,29 @@
+"""Addresses of hotword pages, in a department or on the platform."""
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+
+from transcription.models import Hotword, HotwordList
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def hotword_url(
+    context: Context,
+    name: str,
+    hotword_list: HotwordList | None = None,
+    hotword: Hotword | None = None,
+) -> str:
+    """The page of this name on the shelf that the page shows."""
+    department = context["shelf"].department
+    kwargs: dict[str, object] = {}
+    if department:
+        kwargs["department"] = department.slug
+    if hotword_list:
+        kwargs["uuid"] = hotword_list.uuid
+    if hotword:
+        kwargs["hotword_id"] = hotword.pk
+    namespace = "transcription" if department else "platform"
+    return reverse(f"{namespace}:{name}", kwargs=kwargs)

@@ -1,0 +1,71 @@
+"""Times and states as people read them."""
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from transcription.models import TranscriptionJob
+from transcription.models.recordings import Language
+from transcription.services.errors import sentence
+
+register = template.Library()
+
+
+@register.filter
+def clock(ms: int | None) -> str:
+    """``02:07``, from an hour on ``1:02:07``; a dash for what nobody has measured."""
+    if ms is None:
+        return "—"
+    minutes, seconds = divmod(int(ms) // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours}:{minutes:02}:{seconds:02}"
+    return f"{minutes:02}:{seconds:02}"
+
+
+@register.filter
+def seconds(ms: int) -> str:
+    """``12.3``: seconds for a link or a media fragment."""
+    return f"{int(ms) / 1000:.3f}".rstrip("0").rstrip(".")
+
+
+@register.filter
+def remaining(ms: int | None) -> str:
+    """How long it will still take, in words."""
+    if ms is None:
+        return ""
+    whole = max(1, round(ms / 1000))
+    if whole < 90:
+        return ngettext(
+            "about %(count)s second left", "about %(count)s seconds left", whole
+        ) % {"count": whole}
+    minutes = round(whole / 60)
+    return ngettext(
+        "about %(count)s minute left", "about %(count)s minutes left", minutes
+    ) % {"count": minutes}
+
+
+@register.filter
+def language_name(code: str | None) -> str:
+    """The language as people call it."""
+    return str(dict(Language.choices).get(code or "", code or "—"))
+
+
+@register.filter
+def why(job: TranscriptionJob) -> str:
+    """Why the job failed, as a sentence."""
+    return sentence(job.error_code, job.error_detail) if job.error_code else ""
+
+
+@register.filter
+def rtf(job: TranscriptionJob) -> str:
+    """Processing time per second of audio, and what that means."""
+    factor = job.real_time_factor
+    if factor is None:
+        return "—"
+    if factor <= 0:
+        return "0"
+    return _("%(factor)s (%(speed)s× real time)") % {
+        "factor": f"{factor:.2f}",
+        "speed": f"{1 / factor:.1f}",
+    }

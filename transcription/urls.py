@@ -1,0 +1,51 @@
+"""Addresses under ``/d/<department>/``. The middleware takes the slug away."""
+
+from django.urls import path
+
+from transcription.hotword_urls import hotword_urls
+from transcription.views import (
+    archive,
+    engine,
+    hotwords,
+    jobs,
+    media,
+    recordings,
+    search,
+    segments,
+    trash,
+    upload,
+)
+
+app_name = "transcription"
+
+_ONE = "recordings/<uuid:uuid>/"
+
+urlpatterns = [
+    path("", archive.archive, name="archive"),
+    path("upload/", upload.upload, name="upload"),
+    path("states/", jobs.job_states, name="job_states"),
+    path("search/", search.search, name="search"),
+    *hotword_urls(hotwords),
+    path("trash/", trash.trash, name="trash"),
+    path("engine/", engine.engine, name="engine"),
+    path(_ONE, recordings.recording, name="recording"),
+    path(f"{_ONE}edit/", recordings.recording_edit, name="recording_edit"),
+    path(f"{_ONE}media/", media.media, name="media"),
+    path(f"{_ONE}original/", media.original, name="original"),
+    path(f"{_ONE}export/<str:fmt>/", recordings.export, name="export"),
+    path(f"{_ONE}words/", segments.words, name="words"),
+    path(f"{_ONE}status/", jobs.job_status, name="job_status"),
+    path(f"{_ONE}retry/", jobs.job_retry, name="job_retry"),
+    path(f"{_ONE}cancel/", jobs.job_cancel, name="job_cancel"),
+    path(f"{_ONE}delete/", recordings.delete, name="delete"),
+    path(f"{_ONE}restore/", trash.restore, name="restore"),
+    path(f"{_ONE}purge/", trash.purge, name="purge"),
+    path(
+        f"{_ONE}segments/<int:segment_id>/", segments.segment_edit, name="segment_edit"
+    ),
+    path(
+        f"{_ONE}speakers/<int:speaker_id>/",
+        segments.speaker_rename,
+        name="speaker_rename",
+    ),
+]

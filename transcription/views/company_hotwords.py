@@ -1,0 +1,86 @@
+"""The company's hotword lists, for all departments' jobs: platform admins only."""
+
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseBase
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts.http import UserRequest, platform_admins_only
+from transcription.access import access_company_hotword_list, access_hotword
+from transcription.views import hotword_pages as pages
+from transcription.views.hotword_pages import Shelf
+
+_COMPANY = Shelf(None, may_change=True)
+
+
+@require_safe
+@platform_admins_only
+def hotword_lists(request: UserRequest) -> HttpResponse:
+    return pages.lists_page(request, _COMPANY)
+
+
+@require_POST
+@platform_admins_only
+def hotword_list_create(request: UserRequest) -> HttpResponseBase:
+    return pages.create(request, _COMPANY)
+
+
+@require_safe
+@platform_admins_only
+def hotword_list(request: UserRequest, uuid: UUID) -> HttpResponse:
+    found = access_company_hotword_list(request.user, uuid)
+    return pages.list_page(request, _COMPANY, found)
+
+
+@require_POST
+@platform_admins_only
+def hotword_list_edit(request: UserRequest, uuid: UUID) -> HttpResponseBase:
+    found = access_company_hotword_list(request.user, uuid)
+    return pages.edit(request, _COMPANY, found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@platform_admins_only
+def hotword_list_delete(request: UserRequest, uuid: UUID) -> HttpResponseBase:
+    found = access_company_hotword_list(request.user, uuid)
+    return pages.delete(request, _COMPANY, found)
+
+
+@require_POST
+@platform_admins_only
+def hotword_list_toggle(request: UserRequest, uuid: UUID) -> HttpResponseBase:
+    found = access_company_hotword_list(request.user, uuid)
+    return pages.toggle(request, _COMPANY, found)
+
+
+@require_POST
+@platform_admins_only
+def hotword_list_add(request: UserRequest, uuid: UUID) -> HttpResponseBase:
+    found = access_company_hotword_list(request.user, uuid)
+    return pages.add(request, _COMPANY, found)
+
+
+@require_POST
+@platform_admins_only
+def hotword_list_paste(request: UserRequest, uuid: UUID) -> HttpResponseBase:
+    found = access_company_hotword_list(request.user, uuid)
+    return pages.paste(request, _COMPANY, found)
+
+
+@require_safe
+@platform_admins_only
+def hotword_list_download(request: UserRequest, uuid: UUID) -> HttpResponse:
+    return pages.download(access_company_hotword_list(request.user, uuid))
+
+
+@require_POST
+@platform_admins_only
+def hotword_delete(
+    request: UserRequest, uuid: UUID, hotword_id: int
+) -> HttpResponseBase:
+    found = access_company_hotword_list(request.user, uuid)
+    return pages.remove(request, _COMPANY, found, access_hotword(found, hotword_id))

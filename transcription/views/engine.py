@@ -1,0 +1,17 @@
+"""Which recogniser is running, and how to get a better one."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import Capability
+from accounts.http import DepartmentRequest, requires
+from transcription.services.engine_status import engine_status
+
+
+@require_safe
+@requires(Capability.READ)
+def engine(request: DepartmentRequest) -> HttpResponse:
+    """The recogniser's facts and what is installed beside it."""
+    context = {"engine": engine_status()}
+    return render(request, "transcription/engine.html", context)

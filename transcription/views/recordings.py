@@ -1,0 +1,141 @@
+"""One recording: read it, describe it, take it away, throw it away."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts.access import Capability, allows
+from accounts.audit import origin_of
+from accounts.http import DepartmentRequest
+from transcription.access import (
+    access_recording,
+    access_recording_to_edit,
+    current_transcript,
+    may_edit,
+)
+from transcription.exports import FORMATS
+from transcription.forms.recordings import DetailsForm, OptionsForm, details_of
+from transcription.models import Recording
+from transcription.services.exports import export_transcript
+from transcription.services.media_types import playable
+from transcription.services.reading import note_view, read_lines, voices
+from transcription.services.recordings import edit_recording, trash_recording
+from transcription.views.downloads import attachment
+
+TEXTS = ("normal", "raw")
+TEXT_COOKIE = "text"
+
+
+@require_safe
+def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
+    """The transcript page. ``?text=raw`` and ``?t=12.3`` work without JavaScript."""
+    found = access_recording(request.membership, uuid, Capability.READ)
+    transcript = current_transcript(found)
+    text = request.GET.get("text") or request.COOKIES.get(TEXT_COOKIE, "")
+    text = text if text in TEXTS else TEXTS[0]
+    options = OptionsForm(department=request.department)
+    job = found.jobs.select_related("requested_by").first()
+    context = {
+        "recording": found,
+        "job": job,
+        "transcript": transcript,
+        "done": transcript.job if transcript else job,
+        "lines": read_lines(transcript) if transcript else [],
+        "voices": voices(transcript) if transcript else [],
+        "may_edit": may_edit(request.membership, found),
+        "may_retry": may_edit(request.membership, found)
+        and allows(request.membership, Capability.UPLOAD),
+        "options_form": options,
+        "text": text,
+        "formats": FORMATS,
+        "start": _start_seconds(request.GET.get("t", "")),
+        "media_url": _media_url(request, found),
+        "peaks": found.waveform,
+    }
+    note_view(recording=found, origin=origin_of(request))
+    response = render(request, "transcription/recording.html", context)
+    if request.GET.get("text") in TEXTS:
+        response.set_cookie(TEXT_COOKIE, text, max_age=31_536_000, samesite="Lax")
+    return response
+
+
+def _media_url(request: DepartmentRequest, found: Recording) -> str:
+    """Where the sound is. The version keeps a browser from mixing the original with the
+    playable copy that the first job makes."""
+    if playable(found) is None:
+        return ""
+    kwargs = {"department": request.department.slug, "uuid": found.uuid}
+    version = "copy" if found.playback_file else "original"
+    return f"{reverse('transcription:media', kwargs=kwargs)}?v={version}"
+
+
+def _start_seconds(raw: str) -> str:
+    try:
+        return f"{max(0.0, min(float(raw), 1e6)):.3f}"
+    except ValueError:
+        return ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def recording_edit(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
+    """Title, call details, tags."""
+    found = access_recording_to_edit(request.membership, uuid)
+    form = DetailsForm(request.POST or None, initial=details_of(found))
+    if request.method == "POST" and form.is_valid():
+        edit_recording(
+            recording=found,
+            membership=request.membership,
+            origin=origin_of(request),
+            details=form.details(),
+        )
+        messages.success(request, _("Saved."))
+        return redirect(
+            "transcription:recording", department=request.department.slug, uuid=uuid
+        )
+    context = {"recording": found, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "transcription/edit.html", context, status=status)
+
+
+@require_POST
+def delete(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
+    """Into the trash; the archive then offers to undo it."""
+    found = access_recording_to_edit(request.membership, uuid)
+    trash_recording(
+        recording=found, membership=request.membership, origin=origin_of(request)
+    )
+    slug = request.department.slug
+    archive = reverse("transcription:archive", kwargs={"department": slug})
+    return redirect(f"{archive}?trashed={uuid}")
+
+
+@require_safe
+def export(request: DepartmentRequest, uuid: UUID, fmt: str) -> HttpResponseBase:
+    """The transcript as a file; ``?text=raw`` takes the engine's own words."""
+    found = access_recording(request.membership, uuid, Capability.READ)
+    if fmt not in FORMATS:
+        raise Http404
+    transcript = current_transcript(found)
+    if transcript is None:
+        messages.info(request, _("There is no transcript to export yet."))
+        return redirect(
+            "transcription:recording", department=request.department.slug, uuid=uuid
+        )
+    exported = export_transcript(
+        recording=found,
+        transcript=transcript,
+        origin=origin_of(request),
+        fmt=fmt,
+        raw=request.GET.get("text") == "raw",
+    )
+    response = HttpResponse(exported.content, content_type=exported.content_type)
+    return attachment(response, f"{found.title}.{exported.extension}")

@@ -1,0 +1,122 @@
+"""Corrections: a sentence, a speaker's name; and the times of the words."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts.access import Capability
+from accounts.audit import origin_of
+from accounts.http import DepartmentRequest
+from transcription.access import (
+    access_recording,
+    access_segment,
+    access_speaker,
+    current_transcript,
+)
+from transcription.forms.recordings import SegmentForm, SpeakerForm
+from transcription.models import Segment
+from transcription.services.reading import read_line, word_times
+from transcription.services.transcripts import (
+    EditRefused,
+    correct_segment,
+    rename_speaker,
+    undo_correction,
+)
+
+
+@require_safe
+def words(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
+    """When each word was said, for the player."""
+    found = access_recording(request.membership, uuid, Capability.READ)
+    transcript = current_transcript(found)
+    return JsonResponse(word_times(transcript) if transcript else {})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def segment_edit(
+    request: DepartmentRequest, uuid: UUID, segment_id: int
+) -> HttpResponseBase:
+    """Correct a sentence, or undo the correction; in place with htmx, else a page."""
+    segment = access_segment(request.membership, uuid, segment_id)
+    if request.method != "POST":
+        is_reading = bool(request.htmx) and "read" in request.GET
+        return _line(request, uuid, segment) if is_reading else _form(request, segment)
+    form = SegmentForm(request.POST)
+    try:
+        if "undo" in request.POST:
+            undo_correction(
+                segment=segment,
+                membership=request.membership,
+                origin=origin_of(request),
+            )
+        elif form.is_valid():
+            correct_segment(
+                segment=segment,
+                membership=request.membership,
+                origin=origin_of(request),
+                text=form.cleaned_data["text"],
+            )
+    except EditRefused as refused:
+        form.add_error("text", refused.message)
+        return _form(request, segment, form)
+    if request.htmx:
+        fresh = access_segment(request.membership, uuid, segment_id)
+        return _line(request, uuid, fresh)
+    return redirect(_place(request, uuid, segment))
+
+
+def _form(
+    request: DepartmentRequest, segment: Segment, form: SegmentForm | None = None
+) -> HttpResponse:
+    recording = segment.transcript.recording
+    context = {
+        "segment": segment,
+        "recording": recording,
+        "form": form or SegmentForm(initial={"text": segment.text}),
+    }
+    name = "_segment_form.html" if request.htmx else "segment_edit.html"
+    status = 422 if form else 200
+    return render(request, f"transcription/{name}", context, status=status)
+
+
+def _line(request: DepartmentRequest, uuid: UUID, segment: Segment) -> HttpResponse:
+    context = {
+        "line": read_line(segment),
+        "recording": segment.transcript.recording,
+        "may_edit": True,
+    }
+    return render(request, "transcription/_segment.html", context)
+
+
+def _place(request: DepartmentRequest, uuid: UUID, segment: Segment) -> str:
+    kwargs = {"department": request.department.slug, "uuid": uuid}
+    return f"{reverse('transcription:recording', kwargs=kwargs)}#s{segment.pk}"
+
+
+@require_POST
+def speaker_rename(
+    request: DepartmentRequest, uuid: UUID, speaker_id: int
+) -> HttpResponseBase:
+    """Give a voice a name."""
+    speaker = access_speaker(request.membership, uuid, speaker_id)
+    form = SpeakerForm(request.POST)
+    if form.is_valid():
+        try:
+            rename_speaker(
+                speaker=speaker,
+                membership=request.membership,
+                origin=origin_of(request),
+                name=form.cleaned_data["name"],
+            )
+        except EditRefused as refused:
+            messages.error(request, refused.message)
+    slug = request.department.slug
+    return redirect("transcription:recording", department=slug, uuid=uuid)
