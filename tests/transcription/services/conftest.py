@@ -7,13 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from django_q.brokers.orm import ORM
+from django_q.conf import Conf
 from pytest_django import Settings
 
 from accounts.audit import Origin
 from accounts.models import User
 from tests.people import membership
 from tests.transcription.services.engines import FakeEngine, FakeVad
-from transcription.services import running
+from transcription.services import queueing, running
 from transcription.services.engine_holder import Loaded
 from transcription.services.recordings import (
     CallDetails,
@@ -31,6 +33,15 @@ Upload = Callable[..., Uploaded]
 def work_of_its_own(settings: Settings, tmp_path: Path) -> None:
     """No test works in the installation's folders."""
     settings.DATA_DIR = tmp_path / "data"
+
+
+@pytest.fixture(autouse=True)
+def queue_in_the_database(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entries that a test can look at and that end with its transaction, also where
+    the installation's queue is Redis (``tests/chaos`` runs both for real)."""
+    settings.Q_CLUSTER = {"name": "interactive", "orm": "default"}
+    monkeypatch.setattr(Conf, "ORM", "default")
+    monkeypatch.setattr(queueing, "_broker", lambda queue: ORM(list_key=queue))
 
 
 @pytest.fixture

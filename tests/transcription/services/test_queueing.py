@@ -4,13 +4,17 @@ import pydoc
 from datetime import timedelta
 
 import pytest
+import redis
 from django.db import transaction
 from django.utils import timezone
+from django_q.brokers.redis_broker import Redis as RedisBroker
 from django_q.models import OrmQ
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models import Department
 from tests.factories import make_job, make_recording
+from tests.on_servers import REDIS_URL, why_redis_is_missing
+from tests.required import skip_or_fail
 from transcription.models import JobState, TranscriptionJob
 from transcription.services import queueing
 from transcription.services.jobs import reap_jobs
@@ -96,6 +100,33 @@ def test_an_entry_of_the_other_queue_does_not_count(sales: Department) -> None:
     queueing.enqueue(other)
     OrmQ.objects.update(lock=timezone.now() - 2 * AN_HOUR)
     assert reap_jobs().rung_again == (job.pk,)
+
+
+def test_redis_tells_when_its_oldest_entry_was_put_in(
+    sales: Department, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if why := why_redis_is_missing():
+        skip_or_fail("redis", why)
+    connection = redis.Redis.from_url(REDIS_URL)
+    monkeypatch.setattr(
+        RedisBroker, "get_connection", staticmethod(lambda list_key: connection)
+    )
+    broker = RedisBroker(list_key="shengwen_test_queueing")
+    broker.delete_queue()
+    monkeypatch.setattr(queueing, "_broker", lambda queue: broker)
+    monkeypatch.setattr(queueing, "uses_orm_broker", lambda: False)
+    assert queueing.oldest_waiting("batch") is None
+    before = timezone.now()
+    queueing._push(1, "batch")
+    between = timezone.now()
+    queueing._push(2, "batch")
+    try:
+        oldest = queueing.oldest_waiting("batch")
+        assert oldest is not None
+        assert before <= oldest <= between
+    finally:
+        broker.delete_queue()
+        connection.close()
 
 
 def test_a_fresh_job_is_given_time(sales: Department) -> None:
