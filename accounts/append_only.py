@@ -2,7 +2,6 @@
 
 Called by migrations. SQLite drops a table's triggers whenever a migration rebuilds the
 table, so a migration that alters ``AuditEvent`` calls ``protect`` again; a test sees.
-SQLite refuses changes only: Django empties test tables with DELETE there.
 """
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -21,6 +20,11 @@ _POSTGRESQL = (
     CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON accounts_auditevent
     FOR EACH ROW EXECUTE FUNCTION audit_is_append_only()
     """,
+    "DROP TRIGGER IF EXISTS audit_no_emptying ON accounts_auditevent",
+    """
+    CREATE TRIGGER audit_no_emptying BEFORE TRUNCATE ON accounts_auditevent
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()
+    """,
 )
 _SQLITE = (
     "DROP TRIGGER IF EXISTS audit_append_only",
@@ -28,22 +32,33 @@ _SQLITE = (
     CREATE TRIGGER audit_append_only BEFORE UPDATE ON accounts_auditevent
     BEGIN SELECT RAISE(ABORT, 'The audit trail is append-only.'); END
     """,
+    "DROP TRIGGER IF EXISTS audit_no_emptying",
+    """
+    CREATE TRIGGER audit_no_emptying BEFORE DELETE ON accounts_auditevent
+    BEGIN SELECT RAISE(ABORT, 'The audit trail is append-only.'); END
+    """,
 )
 
 
 def protect(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Put the trigger on the table (again)."""
+    """Put the triggers on the table (again)."""
     vendor = schema_editor.connection.vendor
     for statement in {"postgresql": _POSTGRESQL, "sqlite": _SQLITE}.get(vendor, ()):
         schema_editor.execute(statement)
 
 
 def unprotect(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Take the trigger off, to migrate backwards."""
-    if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(
-            "DROP TRIGGER IF EXISTS audit_append_only ON accounts_auditevent"
-        )
+    """Take the triggers off, to migrate backwards."""
+    is_postgresql = schema_editor.connection.vendor == "postgresql"
+    where = " ON accounts_auditevent" if is_postgresql else ""
+    schema_editor.execute(f"DROP TRIGGER IF EXISTS audit_append_only{where}")
+    allow_emptying(schema_editor)
+    if is_postgresql:
         schema_editor.execute("DROP FUNCTION IF EXISTS audit_is_append_only")
-    else:
-        schema_editor.execute("DROP TRIGGER IF EXISTS audit_append_only")
+
+
+def allow_emptying(schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """For the database of tests alone: Django empties its tables between them."""
+    is_postgresql = schema_editor.connection.vendor == "postgresql"
+    where = " ON accounts_auditevent" if is_postgresql else ""
+    schema_editor.execute(f"DROP TRIGGER IF EXISTS audit_no_emptying{where}")

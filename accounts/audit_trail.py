@@ -9,13 +9,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import AuditAction, AuditEvent, Department, Membership
+from accounts.spreadsheets import formula_safe
 
 # More rows than this and the export asks for a shorter stretch of time.
 CSV_MAX_ROWS = 100_000
-# A spreadsheet runs a cell that begins like this.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _SIGN_IN = (
     AuditAction.LOGIN,
     AuditAction.LOGIN_FAILED,
@@ -76,12 +76,6 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def cell(value: object) -> str:
-    """Text that a spreadsheet shows and does not run."""
-    text = str(value)
-    return "'" + text if text.startswith(_FORMULA_STARTS) else text
-
-
 def as_csv(events: Iterable[AuditEvent]) -> bytes:
     """The events as a spreadsheet opens them: UTF-8 with a byte order mark."""
     out = io.StringIO(newline="")
@@ -91,7 +85,7 @@ def as_csv(events: Iterable[AuditEvent]) -> bytes:
             _("Time"),
             _("Action"),
             _("User name"),
-            _("Name"),
+            pgettext("of a person", "Name"),
             _("Kind of object"),
             _("Object"),
             _("Object ID"),
@@ -101,7 +95,7 @@ def as_csv(events: Iterable[AuditEvent]) -> bytes:
         ]
     )
     for event in events:
-        writer.writerow([cell(value) for value in _row(event)])
+        writer.writerow([formula_safe(value) for value in _row(event)])
     return out.getvalue().encode("utf-8-sig")
 
 

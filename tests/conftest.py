@@ -4,12 +4,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.access import Role
+from accounts.append_only import allow_emptying
 from accounts.models import Department, User
 from tests.people import join, make_user
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Tests with transactions of their own end with Django emptying every table."""
+    with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        allow_emptying(editor)
 
 
 @pytest.fixture(autouse=True)

@@ -12,11 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from accounts.spreadsheets import formula_safe
+
 FORMATS = ("txt", "srt", "vtt", "csv", "json")
 
-# What makes Excel, WPS or LibreOffice read a cell as a formula. The full-width forms
-# count too: a Chinese or Japanese Excel accepts them.
-_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 # XML-ish control characters: no subtitle player or spreadsheet wants them.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINE_BREAKS = re.compile(r"\s*[\r\n\u2028\u2029]+\s*")
@@ -138,11 +137,6 @@ def _vtt(document: Document, raw: bool) -> bytes:
         voice = f"<v {speaker}>" if speaker else ""
         blocks.append(f"{number}\n{times}\n{voice}{_vtt_escape(said)}\n")
     return "\n".join(blocks).encode()
-
-
-def formula_safe(cell: str) -> str:
-    """The cell as text: a spreadsheet shows a leading apostrophe as "this is text"."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 
 def _csv(document: Document, raw: bool) -> bytes:

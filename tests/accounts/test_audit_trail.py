@@ -4,13 +4,16 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations import RunPython
 from django.test import Client
 from django.utils import timezone, translation
 
 from accounts import audit_trail
+from accounts.append_only import protect
 from accounts.audit import SYSTEM, Origin, record
 from accounts.models import (
     AppendOnlyError,
@@ -54,15 +57,20 @@ def test_events_cannot_be_changed_or_deleted_in_python(
             attempt()
 
 
-STATEMENTS = ["UPDATE accounts_auditevent SET actor_name = 'bob'"]
+STATEMENTS = [
+    "UPDATE accounts_auditevent SET actor_name = 'bob'",
+    "DELETE FROM accounts_auditevent",
+]
 if connection.vendor == "postgresql":
-    STATEMENTS.append("DELETE FROM accounts_auditevent")
+    STATEMENTS.append("TRUNCATE accounts_auditevent CASCADE")
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_the_database_refuses_too(
     alice: User, sales: Department, statement: str
 ) -> None:
+    # Within the test's transaction: conftest allows emptying for the others.
+    protect(None, connection.schema_editor())
     note(AuditAction.VIEW, alice, sales)
     with (
         pytest.raises(DatabaseError, match="append-only"),
@@ -71,6 +79,13 @@ def test_the_database_refuses_too(
     ):
         cursor.execute(statement)
     assert AuditEvent.objects.get().actor_name == "alice"
+
+
+def test_the_migrations_put_every_trigger_on() -> None:
+    last = import_module("accounts.migrations.0004_audit_no_delete")
+    (operation,) = last.Migration.operations
+    assert isinstance(operation, RunPython)
+    assert operation.code is protect
 
 
 def test_people_are_never_deleted(alice: User) -> None:

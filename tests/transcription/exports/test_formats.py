@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from accounts.spreadsheets import formula_safe
 from transcription.exports import (
     FORMATS,
     Cue,
@@ -12,7 +13,6 @@ from transcription.exports import (
     UnknownFormat,
     clock,
     export,
-    formula_safe,
 )
 
 DOCUMENT = Document(
