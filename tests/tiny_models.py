@@ -65,7 +65,11 @@ def build_sensevoice(directory: Path) -> Path:
         "tokenizer": "SentencepiecesTokenizer",
         "tokenizer_conf": {"bpemodel": str(pieces)},
     }
-    return _build(directory, config, vocab_size=size, input_size=560, ctc_conf={})
+    # No tokens.json: FunASR would take its length for the vocabulary's.
+    model = _model(config, vocab_size=size, input_size=560, ctc_conf={})
+    _write(directory, config, model.state_dict())
+    _write_cmvn(directory, 560)
+    return directory
 
 
 def build_seaco(directory: Path) -> Path:
@@ -102,7 +106,11 @@ def build_seaco(directory: Path) -> Path:
         "tokenizer": "CharTokenizer",
         "tokenizer_conf": {"unk_symbol": "<unk>", "split_with_space": True},
     }  # fmt: skip
-    _build(directory, config, vocab_size=len(TOKENS), input_size=560)
+    model = _model(config, vocab_size=len(TOKENS), input_size=560)
+    _write(directory, config, model.state_dict())
+    tokens = json.dumps(TOKENS, ensure_ascii=False)
+    (directory / "tokens.json").write_text(tokens, encoding="utf-8")
+    _write_cmvn(directory, 560)
     lines = "".join(f"{character} {character}\n" for character in TOKENS[3:-1])
     (directory / "seg_dict").write_text(lines, encoding="utf-8")
     return directory
@@ -169,6 +177,8 @@ def build_whisper(directory: Path) -> Path:
     }  # fmt: skip
     torch.manual_seed(0)
     model = whisper.model.Whisper(whisper.model.ModelDimensions(**dims))
+    with torch.no_grad():  # Whisper leaves it as the memory was
+        model.decoder.positional_embedding.zero_()
     weights = {f"model.{name}": value for name, value in model.state_dict().items()}
     return _write(directory, {"model": "Whisper-small", "dims": dims}, weights)
 
@@ -217,14 +227,6 @@ def build_energy_vad(directory: Path) -> Path:
         net.out_linear2.linear.bias[2:] = -10.0
     _write(directory, config, model.state_dict())
     _write_cmvn(directory, 400)
-    return directory
-
-
-def _build(directory: Path, config: Config, **sizes: Any) -> Path:
-    _write(directory, config, _model(config, **sizes).state_dict())
-    tokens = json.dumps(TOKENS, ensure_ascii=False)
-    (directory / "tokens.json").write_text(tokens, encoding="utf-8")
-    _write_cmvn(directory, 560)
     return directory
 
 

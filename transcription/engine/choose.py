@@ -22,13 +22,6 @@ from transcription.engine.base import (
 )
 from transcription.engine.catalogue import CATALOGUE, FSMN_VAD, Model
 
-ENGINES = (
-    "vosk",
-    "funasr_whisper",
-    "funasr_nano",
-    "funasr_paraformer",
-    "funasr_sensevoice",
-)
 _ON_CUDA = ("funasr_nano", "funasr_paraformer", "funasr_sensevoice", "vosk")
 _ON_CPU = ("funasr_paraformer", "funasr_sensevoice", "vosk")
 _LAST_RESORT = ("funasr_whisper", "funasr_nano")
@@ -69,16 +62,20 @@ class EngineChoice:
         return frozenset(name for model in self.models for name in model.languages)
 
     def speaks(self, language: str) -> bool:
-        return language == "auto" or language in self.languages
+        """``auto`` wants several languages to choose from; empty is any at all."""
+        if language == "auto":
+            return len(self.languages) > 1
+        return not language or language in self.languages
 
 
 def choose_engine(
-    setting: str, device_setting: str, models_dir: Path, language: str = "auto"
+    setting: str, device_setting: str, models_dir: Path, language: str = ""
 ) -> EngineChoice:
-    """The engine for ``language``; ``EngineError`` when no installed one will do.
+    """The engine for ``language`` (the best one there is, when none is named);
+    ``EngineError`` when no installed one will do.
 
     An engine that was configured by name is never replaced by another, except for a
-    language that it does not speak.
+    language that it does not speak. For ``auto`` the best one that speaks several.
     """
     device = find_device() if device_setting == "auto" else device_setting
     preferred = _ON_CUDA if device == "cuda" else _ON_CPU
@@ -86,12 +83,14 @@ def choose_engine(
         configured = _choice(setting, models_dir, device, ChoiceReason.CONFIGURED)
         if configured is None:
             raise EngineError(ErrorCode.MODEL_MISSING, setting)
-        if configured.speaks(language):
+        if language == "auto" or configured.speaks(language):
             return configured
     choices = list(_installed(preferred, models_dir, device))
     for choice in choices:
         if choice.speaks(language) and setting == "auto":
             return choice
+    if language == "auto" and choices:
+        return choices[0]
     for choice in (*choices, *_installed(_LAST_RESORT, models_dir, device)):
         if choice.speaks(language):
             return replace(choice, reason=ChoiceReason.ONLY_ONE_FOR_LANGUAGE)

@@ -37,6 +37,8 @@ def recognise_carefully(
 def _reconsidered(
     piece: Samples, recognition: Recognition, decode: Decode
 ) -> Recognition:
+    if not any(character.isalnum() for character in recognition.text):
+        return replace(recognition, text="", words=())  # punctuation alone
     seconds = len(piece) / SAMPLE_RATE
     flags = suspicions(recognition.text, seconds)
     if not flags:

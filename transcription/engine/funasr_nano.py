@@ -23,6 +23,7 @@ from transcription.engine.funasr_runtime import FunasrModel, as_tensors
 from transcription.engine.guards import (
     checked_language,
     checked_samples,
+    language_of,
     safe_hotwords,
     without_spaces_between_cjk,
     without_tags,
@@ -107,7 +108,8 @@ class FunasrNano:
         words = words_on(text, tokens, length_ms)
         return Recognition(
             text,
-            "" if language == "auto" else language,
+            # The model does not say which language it heard; the script does.
+            language_of(text) if language == "auto" else language,
             words=words,
             timing_source=TimingSource.CTC if words else TimingSource.VAD,
         )

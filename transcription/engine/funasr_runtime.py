@@ -13,6 +13,7 @@ import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import MethodType
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ class FunasrModel:
     ) -> None:
         self.directory = directory
         self._auto: Any = _load(directory, funasr_class, threads, conf)
+        _keep_lstms_from_onednn(self._auto.model)
 
     @property
     def device(self) -> str:
@@ -85,7 +87,27 @@ class FunasrModel:
                 ) from error
             # The message stays in the log's traceback: it may repeat a hotword.
             detail = f"{name}: {type(error).__name__}"
-            raise EngineError(ErrorCode.ENGINE_FAILED, detail) from error
+            raise EngineError(
+                ErrorCode.ENGINE_FAILED, detail, permanent=False
+            ) from error
+
+
+def _keep_lstms_from_onednn(network: Any) -> None:
+    """Let torch compute LSTMs on a CPU by itself.
+
+    oneDNN's (torch 2.13.0) frees pointers that it never set when it forgets such a
+    layer: the process dies then, or at its end (gdb: ``~rnn_brgemm_t``, called by
+    ``~ref_rnn_fwd_t``). SeACo's encoder of hotwords is one.
+    """
+    import torch
+
+    def forward(self: Any, *args: Any, **options: Any) -> Any:
+        with torch.backends.mkldnn.flags(enabled=False):
+            return torch.nn.LSTM.forward(self, *args, **options)
+
+    for module in network.modules():
+        if isinstance(module, torch.nn.LSTM):
+            module.forward = MethodType(forward, module)
 
 
 def _is_out_of_memory(error: Exception) -> bool:
@@ -148,6 +170,8 @@ def _load(
                 model=str(directory.resolve()),
                 disable_update=True,
                 disable_pbar=True,
+                # A model's own configuration may ask for it: never run its code.
+                trust_remote_code=False,
                 log_level="ERROR",
                 ncpu=threads,
                 **conf,

@@ -21,6 +21,7 @@ from transcription.engine.funasr_runtime import FunasrModel, as_tensors
 from transcription.engine.guards import (
     checked_language,
     checked_samples,
+    language_of,
     without_spaces_between_cjk,
     without_tags,
 )
@@ -38,8 +39,6 @@ _STOCK = {
     "thankyou", "thanksforwatching", "thankyouforwatching", "bye", "you",
     "ご視聴ありがとうございました", "ありがとうございました", "以下是普通话的句子",
 }  # fmt: skip
-_KANA = re.compile(r"[\u3040-\u30ff]")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 class FunasrWhisper:
@@ -107,10 +106,3 @@ def is_invented(text: str, seconds: float) -> bool:
     """Credits of subtitles anywhere, or a stock phrase as all there is in a moment."""
     bare = re.sub(r"[\W_]", "", text).lower()
     return bool(_CREDITS.search(text)) or (seconds < STOCK_SECONDS and bare in _STOCK)
-
-
-def language_of(text: str) -> str:
-    """The language that a text is written in, by its script."""
-    if _KANA.search(text):
-        return "ja"
-    return "zh" if _HAN.search(text) else "en"

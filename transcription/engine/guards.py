@@ -1,6 +1,6 @@
 """What every adapter checks before it calls a model, and what it distrusts afterwards.
 
-Models crash on odd samples and invent text; docs/engines.md tells the stories.
+Models crash on odd samples and invent text; docs/pipeline.md tells more.
 """
 
 import re
@@ -30,6 +30,8 @@ _TAG = re.compile(r"<\|[^|<>]*\|>")
 # People laugh, say 对对对 and read 00000 out of a number; the longer what is said
 # again, the fewer times are odd.
 _LOOP = re.compile(r"(.)\1{7,}|(.{2,5}?)\2{4,}|(.{6,40}?)\3{2,}")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _SPOKEN = re.compile(r"[^\W_]")
 
 
@@ -77,6 +79,13 @@ def safe_hotwords(hotwords: Sequence[str]) -> list[str]:
         ):
             safe.append(plain)
     return safe[:MAX_HOTWORDS]
+
+
+def language_of(text: str) -> str:
+    """zh, en or ja: the language that a text is written in, by its script."""
+    if _KANA.search(text):
+        return "ja"
+    return "zh" if _HAN.search(text) else "en"
 
 
 def without_tags(text: str) -> str:

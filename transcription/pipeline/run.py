@@ -160,6 +160,7 @@ class _Run:
         Once per recording: a file that changes its mind in the middle reads badly.
         """
         votes: Counter[str] = Counter()
+        known = self._engine.facts.languages
         for track in self._decoded.tracks:
             samples = read_track(track.path)
             for window in windows(samples):
@@ -170,7 +171,7 @@ class _Run:
                     continue
                 heard = self._recognise(samples, chosen, options)
                 for piece, recognition in zip(chosen, heard, strict=True):
-                    if recognition.text and recognition.language != "auto":
+                    if recognition.text and recognition.language in known:
                         votes[recognition.language] += piece.end_ms - piece.start_ms
                 self._report(0)
                 break

@@ -59,6 +59,14 @@ def test_what_loops_again_is_kept_with_a_mark_and_no_confidence() -> None:
     assert found.confidence == 0.0
 
 
+def test_punctuation_alone_is_nothing() -> None:
+    def decode(pieces: list[Samples]) -> list[Recognition]:
+        return [Recognition("!" * 224, "en", words=(Word("!", 0, 20),))]
+
+    (found,) = recognise_carefully([NOISE], "en", decode)
+    assert (found.text, found.words) == ("", ())
+
+
 def test_a_sound_result_is_asked_for_once() -> None:
     calls = 0
 

@@ -18,8 +18,8 @@ from transcription.engine.base import (
 from transcription.engine.funasr_nano import FunasrNano
 from transcription.engine.funasr_paraformer import FunasrParaformer
 from transcription.engine.funasr_sensevoice import FunasrSenseVoice, _recognition
-from transcription.engine.funasr_whisper import FunasrWhisper, is_invented, language_of
-from transcription.engine.guards import REPETITION
+from transcription.engine.funasr_whisper import FunasrWhisper, is_invented
+from transcription.engine.guards import REPETITION, language_of
 
 pytestmark = [pytest.mark.models, pytest.mark.usefixtures("no_network")]
 
@@ -130,6 +130,26 @@ def test_paraformer_gets_its_hotwords_and_forgets_them(
     )
     paraformer.recognise([clip("s01")], RecognitionOptions("zh"))
     assert given == ["客服电话 营业时间", None]
+
+
+def test_paraformers_lstms_stay_away_from_onednn(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    paraformer = FunasrParaformer(tiny / "seaco", device="cpu", threads=1)
+    used: list[bool] = []
+    forward = torch.nn.LSTM.forward
+
+    def spy(self: Any, *args: Any, **options: Any) -> Any:
+        used.append(torch.backends.mkldnn.enabled)
+        return forward(self, *args, **options)
+
+    monkeypatch.setattr(torch.nn.LSTM, "forward", spy)
+    options = RecognitionOptions("zh", hotwords=("客服电话",))
+    paraformer.recognise([clip("s01")], options)
+    assert used and not any(used)
+    assert torch.backends.mkldnn.enabled
 
 
 def test_sensevoice_writes_text(tiny: Path) -> None:
