@@ -193,7 +193,7 @@ class DepartmentSettingsForm(forms.ModelForm[Department]):
         return DepartmentSettings(**self.cleaned_data)
 
 
-def _day(label: StrOrPromise) -> forms.DateField:
+def day_field(label: StrOrPromise) -> forms.DateField:
     """A day that survives the conversion to UTC and the day after it."""
     return forms.DateField(
         label=label,
@@ -211,8 +211,8 @@ class AuditFilterForm(forms.Form):
 
     action = forms.ChoiceField(label=_("Action"), required=False)
     person = forms.CharField(label=_("Person"), max_length=64, required=False)
-    since = _day(_("From"))
-    until = _day(_("To"))
+    since = day_field(_("From"))
+    until = day_field(_("To"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

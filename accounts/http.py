@@ -36,7 +36,10 @@ class DepartmentRequest(UserRequest):
 def requires(
     capability: Capability,
 ) -> Callable[[DepartmentView[P]], DepartmentView[P]]:
-    """Guard a view that has no object of its own: 403 unless the role allows it."""
+    """Guard a view that has no object of its own: 403 unless the role allows it.
+
+    ``DepartmentMiddleware`` is told too, and refuses before the body is read.
+    """
 
     def decorate(view: DepartmentView[P]) -> DepartmentView[P]:
         @wraps(view)
@@ -46,6 +49,7 @@ def requires(
             require(request.membership, capability)
             return view(request, *args, **kwargs)
 
+        guarded.required_capability = capability  # type: ignore[attr-defined]
         return guarded
 
     return decorate

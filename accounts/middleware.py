@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access import require
 from accounts.audit import origin_of
 from accounts.http import redirect_to_login
 from accounts.models import Membership, User
@@ -118,6 +119,9 @@ class DepartmentMiddleware(ProcessViewMiddleware):
         )
         if membership is None:
             raise Http404
+        capability = getattr(view, "required_capability", None)
+        if capability is not None:
+            require(membership, capability)
         membership.user = request.user
         request.membership = membership  # type: ignore[attr-defined]
         request.department = membership.department  # type: ignore[attr-defined]

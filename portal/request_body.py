@@ -3,8 +3,9 @@
 Django under ASGI copies the whole body into a temporary file before any middleware or
 view has seen the request: a stranger could fill the disk, and an upload would be
 written twice. For the addresses that take uploads, ``RequestLimits`` hands Django a
-``StreamedBody`` instead; the multipart parser reads it, in the view's thread, only when
-the view asks for the form, which is after it has looked at who is calling.
+``StreamedBody`` instead; the multipart parser reads it, in the view's thread, when the
+form is first asked for: by the CSRF middleware, which therefore stands behind the doors
+of ``accounts.middleware``, or by an API view after it has looked at the token.
 """
 
 import asyncio

@@ -1,17 +1,22 @@
 """Forms about recordings: upload, options, details, the archive's filter."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import Q
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import day_field
 from accounts.models import Department, User
-from transcription.models import HotwordList, JobState, Recording, Tag
+from transcription.models import JobState, Recording, Tag
 from transcription.models.recordings import Direction, Language
 from transcription.services.archive import ACTIVE, ArchiveFilters
+from transcription.services.extra_hotwords import problems_of_words
+from transcription.services.hotwords import usable_lists
 from transcription.services.recordings import CallDetails, UploadOptions
 
 # A list of tags or words as people type it: line breaks, commas, Chinese ones too.
@@ -46,16 +51,19 @@ class OptionsForm(forms.Form):
 
     def __init__(self, *args: Any, department: Department, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lists = HotwordList.objects.filter(
-            Q(department=department) | Q(department=None), is_enabled=True
-        ).order_by("-department", "name")
-        choices = [(str(item.uuid), item.name) for item in lists]
+        choices = [(str(item.uuid), item.name) for item in usable_lists(department)]
         hotword_lists = self.fields["hotword_lists"]
         if isinstance(hotword_lists, forms.MultipleChoiceField):
             hotword_lists.choices = choices
         self.fields["language"].initial = department.default_language
         self.fields["use_itn"].initial = department.default_itn
         hotword_lists.initial = [uuid for uuid, _name in choices]
+
+    def clean_extra_hotwords(self) -> tuple[str, ...]:
+        words = split_list(self.cleaned_data["extra_hotwords"])
+        if problems := problems_of_words(words):
+            raise ValidationError([f"{p.text[:30]}: {p.message}" for p in problems])
+        return words
 
     def options(self) -> UploadOptions:
         """What was chosen; call it on a valid form."""
@@ -64,7 +72,7 @@ class OptionsForm(forms.Form):
             language=data["language"],
             use_itn=data["use_itn"],
             hotword_list_uuids=tuple(UUID(u) for u in data["hotword_lists"]),
-            extra_hotwords=split_list(data["extra_hotwords"]),
+            extra_hotwords=data["extra_hotwords"],
         )
 
 
@@ -86,6 +94,11 @@ class DetailsForm(forms.Form):
             attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
         ),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        # Years that survive the conversion to UTC.
+        validators=[
+            MinValueValidator(datetime(1900, 1, 1, tzinfo=UTC)),
+            MaxValueValidator(datetime(2999, 12, 31, tzinfo=UTC)),
+        ],
     )
     tags = forms.CharField(
         label=_("Tags"),
@@ -149,16 +162,12 @@ STATUS_CHOICES = [
 ]
 
 
-def _date_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class ArchiveForm(forms.Form):
     """The archive's filter. A value that makes no sense filters nothing and says so."""
 
     q = forms.CharField(label=_("Title or number"), required=False, max_length=100)
-    since = forms.DateField(label=_("From"), required=False, widget=_date_input())
-    until = forms.DateField(label=_("To"), required=False, widget=_date_input())
+    since = day_field(_("From"))
+    until = day_field(_("To"))
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=STATUS_CHOICES
     )

@@ -96,7 +96,8 @@ def give_back(lease: Lease, *, counts: bool, code: str = "", detail: str = "") -
 
 
 def take_away(job: TranscriptionJob, *, counts: bool) -> bool:
-    """The reaper's ``give_back``: the holder is dead or silent."""
+    """The reaper's ``give_back``: the holder is dead or silent. False when it was
+    neither: its heartbeat came in between."""
     with transaction.atomic():
         return _to_queue(
             job, attempts=job.attempts if counts else max(0, job.attempts - 1)
@@ -221,8 +222,13 @@ def _lease_end() -> datetime:
 
 
 def _still(job: TranscriptionJob) -> "QuerySet[TranscriptionJob]":
+    """The job as the reaper saw it: a heartbeat since then shows that somebody lives
+    (a dead worker's lease stands still)."""
     return TranscriptionJob.objects.filter(
-        pk=job.pk, state=JobState.RUNNING, lease_token=job.lease_token
+        pk=job.pk,
+        state=JobState.RUNNING,
+        lease_token=job.lease_token,
+        lease_until=job.lease_until,
     )
 
 

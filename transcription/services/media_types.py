@@ -10,10 +10,7 @@ _PLAYABLE = {
     "mp3": "audio/mpeg",
     "flac": "audio/flac",
     "mp4": "audio/mp4",
-    "m4a": "audio/mp4",
     "ogg": "audio/ogg",
-    "opus": "audio/ogg",
-    "webm": "audio/webm",
     "aac": "audio/aac",
 }
 

@@ -2,21 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, record
-from accounts.models import AuditAction
+from accounts.models import AuditAction, AuditEvent
 from transcription.models import Recording, Segment, Speaker, Transcript
 
 VOICE_COLOURS = 6
+PLAY_HOURS = 1
 # Flags that a reader should know of; the others are for the log.
 _FLAGS = {
     "repetition": lambda: _("The recogniser repeated itself here; listen to be sure."),
     "too_fast": lambda: _("More text than fits into this time; listen to be sure."),
-    "low_confidence": lambda: _("The recogniser was unsure here."),
-    "failed": lambda: _("This stretch could not be recognised."),
 }
 
 
@@ -63,8 +64,19 @@ def note_view(*, recording: Recording, origin: Origin) -> None:
     _note(AuditAction.VIEW, recording, origin)
 
 
-def note_play(*, recording: Recording, origin: Origin) -> None:
-    """Somebody began to listen."""
+def note_play(*, recording: Recording, origin: Origin, is_start: bool) -> None:
+    """Somebody listens. A player asks for many ranges: those after the start belong to
+    a play that is in the trail already, when it is from the last ``PLAY_HOURS``."""
+    if not is_start:
+        recent = AuditEvent.objects.filter(
+            action=AuditAction.PLAY,
+            actor=origin.user,
+            object_type="recording",
+            object_id=str(recording.uuid),
+            at__gte=timezone.now() - timedelta(hours=PLAY_HOURS),
+        )
+        if recent.exists():
+            return
     _note(AuditAction.PLAY, recording, origin)
 
 
@@ -106,7 +118,7 @@ def read_lines(transcript: Transcript) -> list[Line]:
     known = {voice.speaker.pk: voice for voice in voices(transcript)}
     lines: list[Line] = []
     former: int | None = None
-    for segment in transcript.segments.all():
+    for segment in transcript.segments.defer("words"):  # the bulk of it, for seeking
         speaker = segment.speaker_id
         voice = known.get(speaker or 0)
         is_new_voice = not lines or speaker != former

@@ -189,14 +189,19 @@ def restore_recording(
     return True
 
 
-def purge_recording(
-    *, recording: Recording, membership: Membership | None, origin: Origin
-) -> None:
-    """Remove a trashed recording with all that belongs to it, for good. The files go
-    after the commit: a failed purge loses nothing."""
-    names = [recording.file.name or "", recording.playback_file.name or ""]
+def purge_recording(*, recording: Recording, origin: Origin) -> bool:
+    """Remove a trashed recording with all that belongs to it, for good. False when it
+    is in the trash no more: somebody brought it back, or purged it before. The files
+    go after the commit: a failed purge loses nothing."""
     with transaction.atomic():
         _locked_jobs(recording)
+        # As it is now: restored meanwhile, or with the worker's copy for the player.
+        locked = Recording.objects.trashed().select_for_update(of=("self",))
+        found = locked.select_related("department").filter(pk=recording.pk).first()
+        if found is None:
+            return False
+        recording = found
+        names = [recording.file.name or "", recording.playback_file.name or ""]
         drop_from_index(recording)
         Segment.objects.filter(transcript__recording=recording).delete()
         Speaker.objects.filter(transcript__recording=recording).delete()
@@ -206,6 +211,7 @@ def purge_recording(
         _audit(AuditAction.PURGE, recording, origin, {"sha256": recording.sha256})
         recording.delete()
         transaction.on_commit(lambda: storage.remove(*names), robust=True)
+    return True
 
 
 def purge_expired_trash() -> int:
@@ -216,8 +222,7 @@ def purge_expired_trash() -> int:
     )
     count = 0
     for recording in expired.iterator(chunk_size=100):
-        purge_recording(recording=recording, membership=None, origin=SYSTEM)
-        count += 1
+        count += purge_recording(recording=recording, origin=SYSTEM)
     return count
 
 

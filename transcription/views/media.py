@@ -35,14 +35,15 @@ ACCEL_PREFIX = "/protected-media/"
 
 @require_safe
 def media(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
-    """What the player plays. Audited once per play: at the request for the start."""
+    """What the player plays. Audited once per play, not per range."""
     found = access_recording(request.membership, uuid, Capability.READ)
     source = playable(found)
     if source is None:
         raise Http404
     file, content_type = source
-    if request.method == "GET" and _is_start(request.headers.get("Range", "")):
-        note_play(recording=found, origin=origin_of(request))
+    if request.method == "GET":
+        is_start = _is_start(request.headers.get("Range", ""))
+        note_play(recording=found, origin=origin_of(request), is_start=is_start)
     response = _send(request, file, content_type)
     response.headers["Content-Disposition"] = "inline"
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -54,7 +55,7 @@ def media(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
 def original(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
     """The file as it was uploaded, for keeping: never shown in the browser."""
     found = access_recording(request.membership, uuid, Capability.READ)
-    if request.method == "GET" and _is_start(request.headers.get("Range", "")):
+    if request.method == "GET":
         note_download(recording=found, origin=origin_of(request))
     response = _send(request, found.file, "application/octet-stream")
     return attachment(response, found.original_name)

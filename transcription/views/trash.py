@@ -62,8 +62,7 @@ def purge(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
     """Remove a trashed recording for good."""
     found = access_recording(request.membership, uuid, Capability.PURGE, trashed=True)
     title = found.title
-    purge_recording(
-        recording=found, membership=request.membership, origin=origin_of(request)
-    )
-    messages.success(request, _("“%(title)s” was removed for good.") % {"title": title})
+    if purge_recording(recording=found, origin=origin_of(request)):
+        sentence = _("“%(title)s” was removed for good.")
+        messages.success(request, sentence % {"title": title})
     return redirect("transcription:trash", department=request.department.slug)
