@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from accounts.access import Role
@@ -31,6 +32,10 @@ PASSWORD_RULES = _(
     "At least 10 characters. Not only digits, not a common password, "
     "nothing like your own name."
 )
+
+
+# Chinese has another word for the name of a person than for that of a thing.
+PERSON_LABELS = {"display_name": pgettext_lazy("of a person", "Name")}
 
 
 class LoginForm(AuthenticationForm):
@@ -81,6 +86,7 @@ class NewAccountForm(BaseUserCreationForm[User]):
     class Meta:
         model = User
         fields = ["username", "display_name"]
+        labels = PERSON_LABELS
         field_classes = {"username": UsernameField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -96,6 +102,7 @@ class ProfileForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ["display_name", "email"]
+        labels = PERSON_LABELS
 
 
 class DepartmentChoiceField(forms.ModelChoiceField[Membership]):
@@ -321,6 +328,7 @@ class NewUserForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ["username", "display_name", "email", "is_platform_admin"]
+        labels = PERSON_LABELS
         field_classes = {"username": UsernameField}
         help_texts = {
             "is_platform_admin": _(
@@ -336,5 +344,5 @@ class UserForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ["display_name", "email", "is_platform_admin", "is_active"]
-        labels = {"is_active": _("May log in")}
+        labels = PERSON_LABELS | {"is_active": _("May log in")}
         help_texts = NewUserForm.Meta.help_texts

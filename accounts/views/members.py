@@ -73,10 +73,10 @@ def member_update(request: DepartmentRequest, member_id: int) -> HttpResponseBas
         messages.success(
             request, done.format(name=member.user, department=request.department)
         )
+        if member.pk == request.membership.pk:
+            return redirect("home")  # they have just shut this door behind themselves
     except AccountsRefused as refusal:
         messages.error(request, refusal.message)
-    if member.pk == request.membership.pk:
-        return redirect("home")  # they may just have shut this door behind themselves
     return redirect("people:members", department=request.department.slug)
 
 

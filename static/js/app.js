@@ -87,7 +87,9 @@ document.addEventListener("htmx:sendError", () => toast(textFailed, "error"));
 
 document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;
-  if (question && !window.confirm(question)) event.preventDefault();
+  if (!question || window.confirm(question)) return;
+  event.preventDefault();
+  if (event.target.matches("[data-autosubmit]")) event.target.reset();
 });
 
 document.addEventListener("change", (event) => {

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.access import Role
 from accounts.audit import SYSTEM
@@ -102,6 +102,26 @@ def test_the_last_admin_reads_why(carol: User, client_of: ClientOf) -> None:
     assert "Carol" in update(client_of(carol), carol, action="disable")
     response = client_of(carol).post("/d/sales/leave/", follow=True)
     assert "Carol" in " ".join(str(m) for m in response.context["messages"])
+
+
+def test_a_refusal_stays_on_the_page_and_success_leaves_it(
+    carol: User, sales: Department, client_of: ClientOf
+) -> None:
+    client = client_of(carol)
+    url = f"{PAGE}{membership(carol).pk}/"
+    assert client.post(url, {"action": "disable"})["Location"] == PAGE
+    join(make_user("erin"), sales, Role.ADMIN)
+    assert client.post(url, {"action": "disable"})["Location"] == "/"
+
+
+def test_shutting_the_door_on_oneself_is_asked_in_other_words(
+    carol: User, alice: User, client_of: ClientOf, settings: Settings
+) -> None:
+    settings.LANGUAGE_CODE = "en"
+    content = client_of(carol).get(PAGE).content.decode()
+    assert content.count("to yourself?") == 1
+    assert "to Alice?" in content
+    assert "to Carol?" not in content
 
 
 def test_anybody_else_may_leave(alice: User, client_of: ClientOf) -> None:

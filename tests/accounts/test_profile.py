@@ -3,9 +3,17 @@
 from collections.abc import Callable
 
 import pytest
+from django.forms import ModelForm
 from django.test import Client
+from django.utils import translation
 
-from accounts.forms import DepartmentSettingsForm
+from accounts.forms import (
+    DepartmentSettingsForm,
+    NewAccountForm,
+    NewUserForm,
+    ProfileForm,
+    UserForm,
+)
 from accounts.models import AuditEvent, Department, User
 from accounts.user_agents import short_name
 from transcription.models.recordings import Language
@@ -25,6 +33,14 @@ def test_a_name_is_changed_and_audited(alice: User, client_of: ClientOf) -> None
     alice.refresh_from_db()
     assert (alice.display_name, alice.email) == ("爱丽丝", "alice@example.com")
     assert AuditEvent.objects.get().detail["display_name"] == ["Alice", "爱丽丝"]
+
+
+@pytest.mark.parametrize(
+    "form", [NewAccountForm, NewUserForm, ProfileForm, UserForm], ids=str
+)
+def test_a_person_has_a_persons_name(form: type[ModelForm[User]]) -> None:
+    with translation.override("zh-hans"):
+        assert form().fields["display_name"].label == "姓名"
 
 
 @pytest.mark.parametrize(
