@@ -230,6 +230,10 @@ JOB_LEASE_SECONDS = env.integer("SHENGWEN_JOB_LEASE_SECONDS", 60, low=2, high=36
 JOB_MAX_ATTEMPTS = env.integer("SHENGWEN_JOB_MAX_ATTEMPTS", 3, low=1, high=20)
 # Uploads shorter than this many bytes and API calls go to the interactive cluster.
 INTERACTIVE_MAX_BYTES = 2**20 * env.integer("SHENGWEN_INTERACTIVE_MAX_MB", 4)
+# What turns out to be longer once it is decoded moves on to the batch cluster.
+INTERACTIVE_MAX_MINUTES = env.integer(
+    "SHENGWEN_INTERACTIVE_MAX_MINUTES", 10, low=1, high=24 * 60
+)
 API_WAIT_SECONDS = env.integer("SHENGWEN_API_WAIT_SECONDS", 30, low=0, high=600)
 _BATCH_TIMEOUT = 6 * 3600
 Q_CLUSTER: dict[str, Any] = {

@@ -36,8 +36,8 @@ class ErrorCode(StrEnum):
     OUT_OF_MEMORY = "out_of_memory"
     ENGINE_FAILED = "engine_failed"
     STORAGE_FAILED = "storage_failed"
+    DEVICE_FAILED = "device_failed"
     WORKER_LOST = "worker_lost"
-    CANCELED = "canceled"
 
 
 class EngineError(Exception):
@@ -104,9 +104,8 @@ class EngineFacts:
     model_name: str  # what people call it: "Vosk small-cn 0.22"
     device: str  # cpu, cuda:0, mps
     languages: frozenset[str] = field(default_factory=frozenset)
-    takes_hotwords: bool = False  # else the pipeline corrects phonetically
+    max_hotwords: int = 0  # it takes; for more the pipeline corrects phonetically
     does_itn: bool = False  # else the pipeline runs ITN (never both)
-    does_punctuation: bool = False
     gives_word_times: bool = False
 
 

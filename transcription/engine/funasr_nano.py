@@ -21,6 +21,7 @@ from transcription.engine.base import (
 from transcription.engine.doubts import recognise_carefully
 from transcription.engine.funasr_runtime import FunasrModel, as_tensors
 from transcription.engine.guards import (
+    MAX_HOTWORDS,
     checked_language,
     checked_samples,
     language_of,
@@ -58,9 +59,8 @@ class FunasrNano:
             model_name="Fun-ASR-Nano-2512",
             device=self._model.device,
             languages=frozenset(_LANGUAGES),
-            takes_hotwords=True,
+            max_hotwords=MAX_HOTWORDS,
             does_itn=True,
-            does_punctuation=True,
             gives_word_times=self._has_ctc,
         )
 

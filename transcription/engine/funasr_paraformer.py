@@ -15,6 +15,7 @@ from transcription.engine.base import (
 from transcription.engine.doubts import recognise_carefully
 from transcription.engine.funasr_runtime import FunasrModel, as_tensors
 from transcription.engine.guards import (
+    MAX_HOTWORDS,
     checked_language,
     checked_samples,
     safe_hotwords,
@@ -35,7 +36,7 @@ class FunasrParaformer:
             model_name="SeACo-Paraformer-large",
             device=self._model.device,
             languages=frozenset({"zh"}),
-            takes_hotwords=True,
+            max_hotwords=MAX_HOTWORDS,
             gives_word_times=True,
         )
 

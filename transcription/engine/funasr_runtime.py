@@ -87,9 +87,12 @@ class FunasrModel:
                 ) from error
             # The message stays in the log's traceback: it may repeat a hotword.
             detail = f"{name}: {type(error).__name__}"
-            raise EngineError(
-                ErrorCode.ENGINE_FAILED, detail, permanent=False
-            ) from error
+            code = (
+                ErrorCode.DEVICE_FAILED
+                if "CUDA error" in str(error)
+                else ErrorCode.ENGINE_FAILED
+            )
+            raise EngineError(code, detail, permanent=False) from error
 
 
 def _keep_lstms_from_onednn(network: Any) -> None:

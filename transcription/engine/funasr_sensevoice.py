@@ -45,7 +45,6 @@ class FunasrSenseVoice:
             device=self._model.device,
             languages=LANGUAGES,
             does_itn=True,
-            does_punctuation=True,
             gives_word_times=self._gives_times,
         )
 

@@ -54,7 +54,6 @@ class FunasrWhisper:
             device=self._model.device,
             languages=frozenset(_PROMPTS),
             does_itn=True,
-            does_punctuation=True,
         )
 
     @property

@@ -9,10 +9,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.forms import day_field
 from accounts.models import Department, User
-from transcription.models import JobState, Recording, Tag
+from transcription.models import JobState, Recording, Segment, Tag
 from transcription.models.recordings import Direction, Language
 from transcription.services.archive import ACTIVE, ArchiveFilters
 from transcription.services.extra_hotwords import problems_of_words
@@ -74,6 +75,38 @@ class OptionsForm(forms.Form):
             hotword_list_uuids=tuple(UUID(u) for u in data["hotword_lists"]),
             extra_hotwords=data["extra_hotwords"],
         )
+
+
+class RetryForm(OptionsForm):
+    """How to transcribe again. What people corrected is replaced by the new text, so
+    they must say that they know; ``corrections`` is how many sentences that is."""
+
+    replace_corrections = forms.BooleanField(
+        label=_("Replace them. They cannot be brought back.")
+    )
+
+    def __init__(self, *args: Any, recording: Recording, **kwargs: Any) -> None:
+        super().__init__(*args, department=recording.department, **kwargs)
+        self.corrections = (
+            Segment.objects.filter(
+                transcript__recording=recording, transcript__is_current=True
+            )
+            .exclude(edited_at=None)
+            .count()
+        )
+        if not self.corrections:
+            del self.fields["replace_corrections"]
+
+    @property
+    def warning(self) -> str:
+        """What would be lost, as a sentence; empty when nothing would."""
+        if not self.corrections:
+            return ""
+        return ngettext(
+            "%(count)s sentence corrected by people will be replaced.",
+            "%(count)s sentences corrected by people will be replaced.",
+            self.corrections,
+        ) % {"count": self.corrections}
 
 
 class DetailsForm(forms.Form):

@@ -13,9 +13,9 @@ from typing import Final
 MAX_CHARACTERS: Final = 30
 _JOINING: Final = frozenset("·-.&+' ")
 # A weight after a tab, a colon or a comma, or after a space behind a Chinese word:
-# "阿里巴巴 20", "阿里巴巴:20". "iPhone 15" is a name.
+# "阿里巴巴 20", "阿里巴巴:20". "iPhone 15" is a name, "客服 10086" a number to call.
 _WEIGHT: Final = re.compile(
-    r"(?:\s*[:,=\t]\s*|(?<=[\u3400-\u9fff])\s+)-?\d+(?:\.\d+)?$"
+    r"(?<!\d)(?:\s*[:,=\t]\s*|(?<=[\u3400-\u9fff])\s+)-?\d{1,3}(?:\.\d+)?$"
 )
 
 

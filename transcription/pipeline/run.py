@@ -98,18 +98,20 @@ class _Run:
         self._done_ms = 0
         facts = engine.facts
         self._use_itn = options.use_itn and not facts.does_itn
-        self._corrector = (
-            HotwordCorrector(options.hotwords)
-            if options.hotwords and not facts.takes_hotwords
-            else None
-        )
+        # What the engine cannot take in is put in afterwards, by its sound.
+        left = options.hotwords[facts.max_hotwords :]
+        self._corrector = HotwordCorrector(left) if left else None
         self._gap_ms = GAP_WITH_WORD_TIMES_MS if facts.gives_word_times else GAP_MS
         is_gpu = facts.device.startswith("cuda")
         self._batch_ms = _GPU_BATCH_MS if is_gpu else _CPU_BATCH_MS
         language = options.language
         if language == "auto":
             language = self._detect_language(options)
-        self._options = replace(options, language=language)
+        self._options = replace(
+            options,
+            language=language,
+            hotwords=options.hotwords[: facts.max_hotwords],
+        )
 
     @property
     def language(self) -> str:

@@ -99,16 +99,17 @@ def stop_active(job: TranscriptionJob) -> bool:
     """Cancel without an audit event of its own; part of the caller's transaction."""
     jobs = TranscriptionJob.objects.filter(pk=job.pk)
     now = timezone.now()
-    if jobs.filter(state=JobState.QUEUED).update(
-        state=JobState.CANCELED, finished_at=now, eta_ms=None
-    ):
-        JobWindow.objects.filter(job=job).delete()
-        return True
-    return bool(
-        jobs.filter(state=JobState.RUNNING, cancel_requested_at=None).update(
+    for _attempt in range(2):  # it may be given back between the two updates
+        if jobs.filter(state=JobState.QUEUED).update(
+            state=JobState.CANCELED, finished_at=now, eta_ms=None
+        ):
+            JobWindow.objects.filter(job=job).delete()
+            return True
+        if jobs.filter(state=JobState.RUNNING, cancel_requested_at=None).update(
             cancel_requested_at=now
-        )
-    )
+        ):
+            return True
+    return False
 
 
 def retry_job(

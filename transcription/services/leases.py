@@ -80,9 +80,12 @@ def claim(job_id: int) -> Lease | None:
     return lease if claimed else None
 
 
-def give_back(lease: Lease, *, counts: bool, code: str = "", detail: str = "") -> bool:
-    """``running → queued`` and ring the bell. ``counts=False`` when it was not
-    the job's fault (the worker was told to stop). False when the lease was lost."""
+def give_back(
+    lease: Lease, *, counts: bool, code: str = "", detail: str = "", queue: str = ""
+) -> bool:
+    """``running → queued`` and ring the bell, of another ``queue`` if one is named.
+    ``counts=False`` when it was not the job's fault (the worker was told to stop).
+    False when the lease was lost."""
     with transaction.atomic():
         job = lease.rows().select_for_update().first()
         if job is None:
@@ -92,6 +95,7 @@ def give_back(lease: Lease, *, counts: bool, code: str = "", detail: str = "") -
             attempts=job.attempts if counts else max(0, job.attempts - 1),
             code=code,
             detail=detail,
+            queue=queue,
         )
 
 
@@ -233,13 +237,20 @@ def _still(job: TranscriptionJob) -> "QuerySet[TranscriptionJob]":
 
 
 def _to_queue(
-    job: TranscriptionJob, *, attempts: int, code: str = "", detail: str = ""
+    job: TranscriptionJob,
+    *,
+    attempts: int,
+    code: str = "",
+    detail: str = "",
+    queue: str = "",
 ) -> bool:
+    job.queue = queue or job.queue
     moved = _still(job).update(
         state=JobState.QUEUED,
         lease_token=None,
         lease_until=None,
         worker="",
+        queue=job.queue,
         attempts=attempts,
         error_code=code,
         error_detail=detail[:500],

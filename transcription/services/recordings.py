@@ -111,23 +111,22 @@ def upload_recording(
         recording.file.name = recording_path(recording, "")
         try:
             storage.keep_upload(file, recording.file.name)
-        except OSError as error:
-            logger.exception("An upload could not be stored.")
-            raise _refusal(ErrorCode.STORAGE_FAILED) from error
-    try:
-        with transaction.atomic():
-            recording.save(force_insert=True)
-            _set_tags(recording, details.tags)
-            job = order_job(
-                recording=recording,
-                requested_by=membership.user,
-                options=options,
-                queue=queue or _queue_for(recording),
-            )
-            _audit(AuditAction.UPLOAD, recording, origin, {"bytes": file.size})
-    except BaseException:
-        storage.remove(recording.file.name)
-        raise
+            with transaction.atomic():
+                recording.save(force_insert=True)
+                _set_tags(recording, details.tags)
+                job = order_job(
+                    recording=recording,
+                    requested_by=membership.user,
+                    options=options,
+                    queue=queue or _queue_for(recording),
+                )
+                _audit(AuditAction.UPLOAD, recording, origin, {"bytes": file.size})
+        except BaseException as error:
+            storage.remove(recording.file.name)
+            if isinstance(error, OSError):
+                logger.exception("An upload could not be stored.")
+                raise _refusal(ErrorCode.STORAGE_FAILED) from error
+            raise
     return Uploaded(recording, job)
 
 

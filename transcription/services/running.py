@@ -20,7 +20,7 @@ from transcription.models import (
     Recording,
     TranscriptionJob,
 )
-from transcription.models.recordings import Language, playback_path
+from transcription.models.recordings import JobQueue, playback_path
 from transcription.pipeline.codec import segments_from_json, segments_to_json
 from transcription.pipeline.decode import decode_file
 from transcription.pipeline.run import transcribe
@@ -63,6 +63,9 @@ def run_job(job_id: int) -> None:
             _end(lease, JobState.CANCELED)
         except EngineError as error:
             _fail(lease, error)
+            if error.code is ErrorCode.DEVICE_FAILED:
+                # CUDA answers nothing more in this process; the cluster starts another.
+                raise SystemExit(1) from error
         except WorkerStopping:
             give_back(lease, counts=False)
             raise
@@ -76,7 +79,7 @@ def run_job(job_id: int) -> None:
 def warm_up() -> None:
     """Load the engine before the first job comes: somebody waits for that one."""
     try:
-        loaded_engine(Language.AUTO)
+        loaded_engine("")
     except EngineError as error:
         logger.warning("No recogniser is ready: %s", error)
 
@@ -98,6 +101,10 @@ def _work(lease: Lease) -> None:
         decoded = decode_file(source, work_dir, _limits(), on_wait=lease.check)
         _keep_media_facts(recording, decoded)
         lease.check()
+        if job.queue == JobQueue.INTERACTIVE and _is_long(decoded):
+            # Its bytes looked short. Nobody's clip waits behind it.
+            give_back(lease, counts=False, queue=JobQueue.BATCH)
+            return
         loaded = loaded_engine(job.language)
         _note_engine(lease, job, loaded)
         progress = Progress(lease, job)
@@ -217,6 +224,10 @@ def _note_engine(lease: Lease, job: TranscriptionJob, loaded: Loaded) -> None:
     lease.rows().update(
         engine=facts.name, model_name=facts.model_name, device=facts.device
     )
+
+
+def _is_long(decoded: DecodedAudio) -> bool:
+    return decoded.duration_ms > settings.INTERACTIVE_MAX_MINUTES * 60_000
 
 
 def _limits() -> DecodeLimits:

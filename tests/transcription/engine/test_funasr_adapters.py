@@ -49,7 +49,7 @@ def recognise_everything(
 
 def test_nano_with_ctc_times_every_character(tiny: Path) -> None:
     nano = FunasrNano(tiny / "nano-ctc", device="cpu", threads=1)
-    assert nano.facts.gives_word_times and nano.facts.takes_hotwords
+    assert nano.facts.gives_word_times and nano.facts.max_hotwords == 50
     heard = recognise_everything(nano, CHINESE)
     assert heard[0].text == heard[2].text == NANO_SAYS
     assert "".join(word.text for word in heard[0].words) == NANO_SAYS

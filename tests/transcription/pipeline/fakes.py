@@ -23,7 +23,7 @@ class FakeEngine:
         self,
         say: Callable[[Samples], Recognition] | str = "你好",
         *,
-        takes_hotwords: bool = False,
+        max_hotwords: int = 0,
         does_itn: bool = False,
     ) -> None:
         self._say = say
@@ -33,7 +33,7 @@ class FakeEngine:
             model_name="FakeEngine",
             device="cpu",
             languages=frozenset({"zh", "en"}),
-            takes_hotwords=takes_hotwords,
+            max_hotwords=max_hotwords,
             does_itn=does_itn,
         )
 

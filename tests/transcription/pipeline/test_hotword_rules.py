@@ -27,6 +27,7 @@ from transcription.pipeline.hotword_rules import (
         ("阿里巴巴\t-5", "阿里巴巴"),
         ("kafka:10", "kafka"),
         ("iPhone 15", "iPhone 15"),
+        ("客服 10086", "客服 10086"),
         ("5G", "5G"),
         ("カメラ", "カメラ"),
         ("two   words", "two words"),

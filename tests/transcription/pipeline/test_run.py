@@ -123,9 +123,38 @@ def test_hotwords_are_put_in_for_an_engine_that_takes_none(tmp_path: Path) -> No
     assert segment.text == "找张晓明"
     assert segment.hotwords[0].heard == "张小明"
     (segment,) = heard(
-        audio, FakeEngine("找张小明", takes_hotwords=True), vad=vad, options=options
+        audio, FakeEngine("找张小明", max_hotwords=50), vad=vad, options=options
     ).segments
     assert segment.text == "找张小明"  # it had them, and heard something else
+
+
+def test_more_hotwords_than_the_engine_takes_are_put_in_by_their_sound(
+    tmp_path: Path,
+) -> None:
+    engine = FakeEngine("找张小明查利绿", max_hotwords=1)
+    (segment,) = heard(
+        decoded(tmp_path, voice(2)),
+        engine,
+        vad=FakeVad([(0, 1000)]),
+        options=RecognitionOptions(hotwords=("张晓明", "查利率")),
+    ).segments
+    assert segment.text == "找张小明查利率"
+    assert {options.hotwords for _, options in engine.calls} == {("张晓明",)}
+
+
+@pytest.mark.parametrize("said", ["", "auto", "ko"])
+def test_a_language_that_the_engine_does_not_speak_is_no_answer(
+    tmp_path: Path, said: str
+) -> None:
+    engine = FakeEngine(lambda piece: Recognition("你好", said))
+    result = heard(
+        decoded(tmp_path, voice(2)),
+        engine,
+        vad=FakeVad([(0, 1000)]),
+        options=RecognitionOptions("auto"),
+    )
+    assert result.language == "zh"
+    assert engine.calls[-1][1].language == "zh"
 
 
 def test_progress_rises_to_the_end_and_counts_all_tracks(tmp_path: Path) -> None:

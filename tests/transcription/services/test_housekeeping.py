@@ -3,12 +3,18 @@
 import os
 import time
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 from pytest_django import Settings
 
-from transcription.services.housekeeping import remove_stale_files
+from accounts.models import Department
+from tests.factories import make_recording
+from transcription.services.housekeeping import (
+    remove_orphaned_media,
+    remove_stale_files,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +29,22 @@ def test_half_uploads_of_yesterday_go_and_todays_stay(settings: Settings) -> Non
     assert (old.exists(), new.exists()) == (False, True)
 
 
+def test_files_that_have_no_row_go_after_a_day(
+    sales: Department, settings: Settings
+) -> None:
+    kept = Path(make_recording(sales, content=b"RIFF").file.path).parent
+    orphan, fresh = kept.parent / str(uuid4()), kept.parent / str(uuid4())
+    stranger = kept.parent / "lost+found"
+    for folder in (orphan, fresh, stranger):
+        folder.mkdir()
+        (folder / "original").write_bytes(b"RIFF")
+    for folder in (kept, orphan, stranger):
+        os.utime(folder, (time.time() - 90_000,) * 2)
+    assert remove_orphaned_media() == 1
+    there = [folder.exists() for folder in (kept, orphan, fresh, stranger)]
+    assert there == [True, False, True, True]
+
+
 def test_one_round_of_the_janitor_does_every_duty(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -34,6 +56,7 @@ def test_one_round_of_the_janitor_does_every_duty(
         "purge_expired_trash",
         "forget_old_sessions",
         "remove_stale_files",
+        "remove_orphaned_media",
     )
 
     def fail() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from django_q.models import OrmQ
 from pytest_django import Settings
 
 from accounts.audit import SYSTEM
@@ -103,6 +104,33 @@ def test_a_permanent_error_fails_the_job_with_its_code(
         "language_unsupported",
         "ja",
     )
+
+
+def test_a_broken_card_ends_the_process_and_not_the_job(
+    alice: User, upload: Upload, engine: FakeEngine
+) -> None:
+    engine.before = raising(EngineError(ErrorCode.DEVICE_FAILED, permanent=False))
+    done = upload(alice)
+    with pytest.raises(SystemExit):
+        run_job(done.job.pk)
+    done.job.refresh_from_db()
+    assert (done.job.state, done.job.error_code) == ("queued", "device_failed")
+
+
+def test_what_turns_out_to_be_long_goes_to_the_batch_cluster(
+    alice: User, upload: Upload, engine: FakeEngine, settings: Settings
+) -> None:
+    settings.INTERACTIVE_MAX_MINUTES = 1
+    done = upload(alice, sound(61))
+    assert done.job.queue == "interactive"
+    run_job(done.job.pk)
+    done.job.refresh_from_db()
+    assert (done.job.state, done.job.queue) == ("queued", "batch")
+    assert (done.job.attempts, engine.calls) == (0, 0)
+    assert OrmQ.objects.filter(key="batch").count() == 1
+    run_job(done.job.pk)
+    done.job.refresh_from_db()
+    assert done.job.state == JobState.SUCCEEDED
 
 
 @pytest.mark.parametrize(

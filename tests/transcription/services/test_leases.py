@@ -15,7 +15,13 @@ from tests.factories import make_job, make_recording
 from tests.transcription.services.conftest import Upload
 from tests.transcription.services.engines import FakeEngine
 from transcription.models import JobState, Transcript, TranscriptionJob
-from transcription.services.jobs import reap_jobs, requeue_orphans, run_job
+from transcription.services import jobs
+from transcription.services.jobs import (
+    ReapReport,
+    reap_jobs,
+    requeue_orphans,
+    run_job,
+)
 from transcription.services.leases import (
     Heartbeat,
     Lease,
@@ -219,6 +225,27 @@ def test_the_heartbeat_beats_in_its_own_thread(
     assert before is not None
     assert after is not None
     assert after > before
+
+
+@pytest.mark.parametrize("attempts", [1, 3])
+def test_a_heartbeat_after_the_reapers_look_saves_the_job(
+    sales: Department, attempts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = make_job(make_recording(sales), JobState.QUEUED, attempts=attempts - 1)
+    lease = claim(job.pk)
+    assert lease is not None
+    TranscriptionJob.objects.update(lease_until=timezone.now() - LONG_AGO)
+
+    seen = list(TranscriptionJob.objects.all())
+
+    def look() -> list[TranscriptionJob]:
+        lease.extend()  # the heartbeat comes after the reaper has read its list
+        return seen
+
+    monkeypatch.setattr(jobs, "_orphans", look)
+    assert reap_jobs() == ReapReport()
+    job.refresh_from_db()
+    assert job.state == JobState.RUNNING
 
 
 def test_what_was_lost_cannot_be_given_back(sales: Department) -> None:

@@ -105,6 +105,35 @@ def test_a_purge_leaves_only_the_audit_trail(
     connection.check_constraints()
 
 
+def test_what_was_restored_meanwhile_is_not_purged(alice: User, upload: Upload) -> None:
+    done = upload(alice)
+    who = membership(alice)
+    origin = Origin(user=alice)
+    trash_recording(recording=done.recording, membership=who, origin=origin)
+    seen_in_the_trash = Recording.objects.trashed().get()
+    restore_recording(recording=done.recording, membership=who, origin=origin)
+    assert not purge_recording(recording=seen_in_the_trash, origin=SYSTEM)
+    assert Recording.objects.kept().exists()
+
+
+def test_a_purge_takes_the_copy_that_was_made_meanwhile(
+    alice: User,
+    upload: Upload,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    done = upload(alice)
+    who = membership(alice)
+    trash_recording(recording=done.recording, membership=who, origin=SYSTEM)
+    seen_before = Recording.objects.trashed().get()
+    copy = Path(done.recording.file.path).with_name("playback.mp3")
+    copy.write_bytes(b"ID3")
+    name = f"{Path(done.recording.file.name or '').parent}/playback.mp3"
+    Recording.objects.update(playback_file=name)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert purge_recording(recording=seen_before, origin=SYSTEM)
+    assert not copy.parent.exists()
+
+
 def test_only_what_is_old_enough_is_purged_by_itself(
     alice: User, upload: Upload, settings: Settings
 ) -> None:

@@ -113,6 +113,18 @@ def test_a_play_is_audited_once_and_not_per_range(
     assert event.object_id == str(recording.uuid)
 
 
+@pytest.mark.parametrize("asked", ["bytes=1-", "bytes=-2047", "bytes=00-", "x"])
+def test_no_range_escapes_the_audit(
+    recording: Recording, alice: User, client_of: ClientOf, asked: str
+) -> None:
+    client = client_of(alice)
+    for _ in range(3):
+        body(client.get(url_of(recording), headers={"range": asked}))
+    assert AuditEvent.objects.filter(action=AuditAction.PLAY).count() == 1
+    body(client.get(url_of(recording, "original"), headers={"range": asked}))
+    assert AuditEvent.objects.filter(action=AuditAction.EXPORT).count() == 1
+
+
 def test_a_stranger_gets_404_for_any_range(
     recording: Recording, charlie: User, client_of: ClientOf
 ) -> None:

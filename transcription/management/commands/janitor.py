@@ -16,6 +16,7 @@ from django.db import close_old_connections, connection
 
 from transcription.services.housekeeping import (
     forget_old_sessions,
+    remove_orphaned_media,
     remove_stale_files,
 )
 from transcription.services.jobs import reap_jobs
@@ -48,6 +49,7 @@ class Command(BaseCommand):
             Duty(purge_expired_trash, 3600),
             Duty(forget_old_sessions, 3600),
             Duty(remove_stale_files, 3600),
+            Duty(remove_orphaned_media, 24 * 3600),
         ]
         while not stop.is_set():
             _round(duties)

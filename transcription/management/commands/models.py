@@ -60,6 +60,9 @@ class Command(BaseCommand):
                 f"{','.join(model.languages):14} {model.title}; {model.licence}; "
                 f"{' or '.join(str(source) for source in model.sources)}"
             )
+            for file in model.files:
+                for sha256 in file.sha256:
+                    self.stdout.write(f"    {sha256}  {file.path}")
 
     def _install(self, names: list[str]) -> None:
         # Every name is looked up before the first download begins.

@@ -27,6 +27,7 @@ from transcription.pipeline.hotword_rules import (
 from transcription.pipeline.run import transcribe
 from transcription.pipeline.types import DecodedAudio, DecodeLimits, PipelineResult
 from transcription.services.errors import sentence
+from transcription.services.word_files import FileRefused, decode_text
 
 
 class Command(BaseCommand):
@@ -138,9 +139,11 @@ class Command(BaseCommand):
 
 def _lines(path: Path) -> list[str]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{path}: {error}") from error
+        text = decode_text(path.read_bytes())
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}") from error
+    except FileRefused as refusal:
+        raise CommandError(f"{path}: {refusal.message}") from refusal
     lines = (line.strip() for line in text.splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 
