@@ -1,5 +1,7 @@
 """A recording's transcript as a file to take away."""
 
+from django.utils import timezone
+
 from accounts.audit import Origin, record
 from accounts.models import AuditAction
 from transcription.exports import Cue, Document, Exported, export
@@ -14,7 +16,8 @@ def document_of(recording: Recording, transcript: Transcript) -> Document:
         title=recording.title,
         language=transcript.language,
         duration_ms=recording.duration_ms,
-        created_at=recording.recorded_at or recording.created_at,
+        # The company's clock, as on the pages.
+        created_at=timezone.localtime(recording.recorded_at or recording.created_at),
         engine=transcript.job.engine,
         model=transcript.job.model_name,
         cues=tuple(

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_job, make_recording, make_transcript
@@ -212,6 +213,9 @@ def test_every_export_is_a_download_and_audited(
     assert event.detail["format"] == fmt
     if fmt == "json":
         assert "299元" in json.dumps(response.json(), ensure_ascii=False)
+    if fmt == "txt":  # by the company's clock, as on the page
+        at = timezone.localtime(recording.created_at).strftime("%Y-%m-%d %H:%M")
+        assert at in response.content.decode()
 
 
 def test_an_export_nobody_knows_is_404_and_one_too_early_is_a_sentence(
