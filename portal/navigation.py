@@ -12,6 +12,7 @@ _SECTIONS = {
     "people:settings": "settings",
     "people:audit": "audit",
     "platform:audit": "platform-audit",
+    "platform:engine": "platform-engine",
 }
 _PREFIXES = (
     ("transcription:hotword", "hotwords"),

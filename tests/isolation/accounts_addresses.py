@@ -67,6 +67,7 @@ RULES = [
     Rule("platform:user_edit", "post", door=Door.PLATFORM, kwargs=_user),
     Rule("platform:user_reset", "post", door=Door.PLATFORM, kwargs=_user),
     Rule("platform:audit", door=Door.PLATFORM),
+    Rule("platform:engine", door=Door.PLATFORM),
     Rule("accounts:password", door=Door.PERSON),
     Rule("accounts:password", "post", door=Door.PERSON),
     Rule("accounts:profile", door=Door.PERSON),

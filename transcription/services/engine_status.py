@@ -10,10 +10,15 @@ from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
 
 from transcription.engine.base import EngineError
-from transcription.engine.catalogue import CATALOGUE, Model
+from transcription.engine.catalogue import CATALOGUE, Model, ModelKind
 from transcription.engine.choose import ChoiceReason, EngineChoice, choose_engine
 from transcription.models import JobState, TranscriptionJob
 from transcription.models.recordings import ACTIVE_STATES, JobQueue
+from transcription.services.engine_words import (
+    device_name,
+    engine_title,
+    model_notes,
+)
 from transcription.services.errors import sentence
 
 RECENT_JOBS = 20
@@ -49,12 +54,14 @@ class QueueLine:
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
     """Which recogniser the next job gets. ``problem`` is a sentence when there is none;
-    ``real_time_factor`` is the median of the last jobs on this engine."""
+    ``advice`` is for who can set the environment; ``real_time_factor`` is the median of
+    the last jobs on this engine."""
 
     engine: str
     model_title: str
     device: str
     reason: str
+    advice: str
     problem: str
     languages: tuple[str, ...]
     models: tuple[ModelLine, ...]
@@ -65,19 +72,36 @@ class EngineStatus:
     def is_ready(self) -> bool:
         return not self.problem
 
+    @property
+    def is_embedded(self) -> bool:
+        return self.engine == "vosk"
+
+    @property
+    def title(self) -> str:
+        return engine_title(self.engine)
+
+    @property
+    def device_label(self) -> str:
+        return device_name(self.device)
+
+    @property
+    def installed(self) -> tuple[ModelLine, ...]:
+        return tuple(line for line in self.models if line.is_installed)
+
 
 def engine_status() -> EngineStatus:
     """The recogniser, the models, and the queues as they are now."""
     choice, problem = _choice()
-    running = choice.models if choice else ()
+    better = _slower_but_better(choice) if choice else None
     return EngineStatus(
         engine=choice.name if choice else "",
         model_title=choice.title if choice else "",
         device=choice.device if choice else "",
-        reason=_reason(choice) if choice else "",
+        reason=_reason(choice, has_better=better is not None) if choice else "",
+        advice=_advice(better) if better else "",
         problem=problem,
         languages=tuple(sorted(choice.languages)) if choice else (),
-        models=tuple(_line(model, model in running) for model in CATALOGUE),
+        models=tuple(_line(model, choice) for model in CATALOGUE),
         queues=_queues(),
         real_time_factor=_real_time_factor(choice.name) if choice else None,
     )
@@ -103,7 +127,30 @@ def _choice() -> tuple[EngineChoice | None, str]:
     return choice, ""
 
 
-def _reason(choice: EngineChoice) -> str:
+def _slower_but_better(choice: EngineChoice) -> Model | None:
+    """An installed model that ``auto`` passes over, because a CPU is slow with it."""
+    if choice.reason != ChoiceReason.EMBEDDED:
+        return None
+    return next(
+        (
+            model
+            for model in CATALOGUE
+            if model.kind == ModelKind.ASR
+            and model.engine != choice.name
+            and model.is_installed(settings.MODELS_DIR)
+        ),
+        None,
+    )
+
+
+def _advice(better: Model) -> str:
+    return _("SHENGWEN_ENGINE=%(engine)s takes %(model)s after a restart.") % {
+        "engine": better.engine,
+        "model": better.title,
+    }
+
+
+def _reason(choice: EngineChoice, *, has_better: bool) -> str:
     match choice.reason:
         case ChoiceReason.CONFIGURED:
             return _("It is named in SHENGWEN_ENGINE.")
@@ -111,13 +158,21 @@ def _reason(choice: EngineChoice) -> str:
             return _("It is the best installed model for this machine's GPU.")
         case ChoiceReason.BEST_FOR_CPU:
             return _("It is the best installed model for a machine without a GPU.")
+        case ChoiceReason.EMBEDDED if has_better:
+            return _(
+                "It is the embedded recogniser. A more accurate model is installed, "
+                "but it is slow on this machine."
+            )
         case ChoiceReason.EMBEDDED:
             return _("It is the embedded recogniser; no better model is installed.")
         case ChoiceReason.ONLY_ONE_FOR_LANGUAGE:
             return _("It is the only installed model for this language.")
 
 
-def _line(model: Model, is_running: bool) -> ModelLine:
+def _line(model: Model, choice: EngineChoice | None) -> ModelLine:
+    is_installed = model.is_installed(settings.MODELS_DIR)
+    # The voice activity detector stands in front of every recogniser.
+    is_in_front = model.kind == ModelKind.VAD and is_installed
     return ModelLine(
         id=model.id,
         title=model.title,
@@ -125,9 +180,9 @@ def _line(model: Model, is_running: bool) -> ModelLine:
         languages=model.languages,
         licence=model.licence,
         size_bytes=model.size,
-        notes=model.notes,
-        is_installed=model.is_installed(settings.MODELS_DIR),
-        is_running=is_running,
+        notes=model_notes(model),
+        is_installed=is_installed,
+        is_running=choice is not None and (model in choice.models or is_in_front),
         command=f"python manage.py models install {model.id}",
     )
 

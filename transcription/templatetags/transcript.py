@@ -1,11 +1,14 @@
 """Times and states as people read them."""
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from transcription.models import TranscriptionJob
 from transcription.models.recordings import Language
+from transcription.services import engine_words
 from transcription.services.errors import sentence
 
 register = template.Library()
@@ -49,6 +52,18 @@ def remaining(ms: int | None) -> str:
 def language_name(code: str | None) -> str:
     """The language as people call it."""
     return str(dict(Language.choices).get(code or "", code or "—"))
+
+
+@register.filter
+def language_list(codes: Iterable[str]) -> str:
+    """Several languages in a row."""
+    return engine_words.language_list(codes)
+
+
+@register.filter
+def device_name(device: str) -> str:
+    """``CPU`` for the engine's ``cpu``."""
+    return engine_words.device_name(device)
 
 
 @register.filter

@@ -66,7 +66,8 @@ def test_the_status_names_the_engine_and_counts_the_queues(
     assert status.real_time_factor == pytest.approx(3 / 9)
     lines = {line.queue: (line.waiting, line.running) for line in status.queues}
     assert lines == {"interactive": (0, 0), "batch": (1, 1)}
-    assert [line.id for line in status.models if line.is_running] == [model.id]
+    running = [line for line in status.models if line.is_running]
+    assert [line.id for line in running if line.kind == "asr"] == [model.id]
 
 
 @pytest.mark.django_db

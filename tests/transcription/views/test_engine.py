@@ -1,0 +1,114 @@
+"""The recogniser's page: short in a department, with commands on the platform."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+from django.utils import translation
+from pytest_django import Settings
+
+from accounts.models import Department, User
+from transcription.engine.catalogue import CATALOGUE, Model, model_named
+from transcription.engine.choose import ChoiceReason, EngineChoice
+from transcription.services import engine_status as status_module
+from transcription.services.engine_status import engine_status
+from transcription.services.engine_words import device_name, language_list, model_notes
+
+ClientOf = Callable[[User], Client]
+
+
+@pytest.fixture
+def embedded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    vosk = model_named("vosk-small-cn")
+    assert vosk
+    choice = EngineChoice("vosk", (vosk,), tmp_path, "cpu", ChoiceReason.EMBEDDED)
+    monkeypatch.setattr(status_module, "choose_engine", lambda *args: choice)
+
+
+def install(monkeypatch: pytest.MonkeyPatch, *ids: str) -> None:
+    monkeypatch.setattr(Model, "is_installed", lambda self, folder: self.id in ids)
+
+
+def test_a_department_reads_no_commands(
+    embedded: None, alice: User, client_of: ClientOf
+) -> None:
+    content = client_of(alice).get("/d/sales/engine/").content.decode()
+    assert "Vosk small-cn" in content
+    assert "manage.py" not in content
+    assert "SHENGWEN_" not in content
+    assert "请" in content and "平台管理员" in content
+
+
+def test_without_an_engine_a_department_is_told_whom_to_ask(
+    alice: User, client_of: ClientOf, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MODELS_DIR = tmp_path
+    content = client_of(alice).get("/d/sales/engine/").content.decode()
+    assert "请联系平台管理员安装。" in content
+    assert "manage.py" not in content
+
+
+def test_the_platform_reads_how_to_get_a_better_one(
+    embedded: None,
+    root: User,
+    client_of: ClientOf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    install(monkeypatch, "vosk-small-cn", "whisper-small")
+    content = client_of(root).get("/platform/engine/").content.decode()
+    assert "models install sensevoice-small" in content
+    assert "SHENGWEN_ENGINE=funasr_whisper" in content
+    assert 'href="/platform/engine/" aria-current="page"' in content
+
+
+@pytest.mark.django_db
+def test_the_reason_knows_of_a_slower_and_better_model(
+    embedded: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(monkeypatch, "vosk-small-cn", "fsmn-vad")
+    with translation.override("en"):
+        assert "no better model is installed" in engine_status().reason
+        assert not engine_status().advice
+        install(monkeypatch, "vosk-small-cn", "whisper-small")
+        assert "A more accurate model is installed" in engine_status().reason
+        assert "funasr_whisper" in engine_status().advice
+
+
+@pytest.mark.django_db
+def test_the_voice_detector_runs_in_front_of_every_engine(
+    embedded: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(monkeypatch, "vosk-small-cn", "fsmn-vad")
+    running = [line.id for line in engine_status().models if line.is_running]
+    assert running == ["fsmn-vad", "vosk-small-cn"]
+
+
+@pytest.mark.parametrize("model", CATALOGUE, ids=lambda model: model.id)
+def test_every_model_is_described_in_chinese(model: Model) -> None:
+    with translation.override("zh-hans"):
+        notes = model_notes(model)
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in notes), notes
+        names = language_list(model.languages)
+        assert not names.isascii() or not names
+
+
+def test_codes_are_read_as_names() -> None:
+    with translation.override("zh-hans"):
+        assert language_list(["zh", "yue"]) == "中文、粤语"
+    with translation.override("en"):
+        assert language_list(["zh", "yue"]) == "Chinese, Cantonese"
+        assert device_name("cpu") == "CPU"
+
+
+@pytest.mark.django_db
+def test_the_upload_page_names_the_engine_in_plain_words(
+    embedded: None, sales: Department, alice: User
+) -> None:
+    with translation.override("zh-hans"):
+        line = render_to_string(
+            "transcription/_engine_line.html",
+            {"engine": engine_status(), "here": alice.memberships.get()},
+        )
+    assert "识别引擎：Vosk（内置，CPU）" in line
