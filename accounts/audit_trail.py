@@ -4,13 +4,13 @@ import csv
 import io
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.audit_words import describe, object_kind, source
 from accounts.models import AuditAction, AuditEvent, Department, Membership
 from accounts.spreadsheets import formula_safe
 
@@ -109,89 +109,6 @@ def _row(event: AuditEvent) -> tuple[object, ...]:
         event.object_name,
         event.object_id,
         event.ip_address or "",
-        event.user_agent,
+        source(event.user_agent) or event.user_agent,
         describe(event.detail),
     )
-
-
-def object_kind(object_type: str) -> str:
-    """The kind of thing that an event is about, in the reader's language."""
-    kinds = {
-        "user": _("Person"),
-        "department": _("Department"),
-        "invitation": _("Invitation"),
-        "token": _("API token"),
-        "recording": _("Recording"),
-        "transcript": _("Transcript"),
-        "segment": _("Segment"),
-        "speaker": _("Speaker"),
-        "job": _("Job"),
-        "hotword_list": _("Hotword list"),
-        "audit": _("Audit trail"),
-        "search": _("Search"),
-    }
-    return kinds.get(object_type, object_type)
-
-
-def describe(detail: dict[str, Any]) -> str:
-    """``role: member → admin; …``: an event's details in one line."""
-    return "; ".join(_describe_one(key, value) for key, value in detail.items())
-
-
-def _describe_one(key: str, value: object) -> str:
-    labels = {
-        "role": _("role"),
-        "is_active": _("active"),
-        "is_platform_admin": _("platform admin"),
-        "created": _("created"),
-        "joined": _("joined"),
-        "left": _("left"),
-        "invited": _("invited"),
-        "revoked": _("revoked"),
-        "reset": _("reset by an admin"),
-        "locked": _("locked out"),
-        "reason": _("reason"),
-        "sessions": _("sessions"),
-        "ip_address": _("IP address"),
-        "admin": _("admin"),
-        "name": _("name"),
-        "display_name": _("name"),
-        "email": _("e-mail"),
-        "default_language": _("language"),
-        "default_itn": _("digits"),
-        "left_channel_name": _("left channel"),
-        "right_channel_name": _("right channel"),
-        "rows": _("rows"),
-        "format": _("format"),
-        "query": _("query"),
-        "hits": _("hits"),
-        "continued": _("a further page"),
-        "added": _("added"),
-        "removed": _("removed"),
-        "deleted": _("deleted"),
-        "words": _("words"),
-    }
-    label = labels.get(key, key)
-    if value is True:
-        return label
-    if isinstance(value, list) and len(value) == 2:
-        return f"{label}: {_plain(value[0])} → {_plain(value[1])}"
-    return f"{label}: {_plain(value)}"
-
-
-def _plain(value: object) -> str:
-    words = {
-        True: _("yes"),
-        False: _("no"),
-        "idle": _("no activity"),
-        "ended": _("ended by the user"),
-        "member": _("Member"),
-        "supervisor": _("Supervisor"),
-        "admin": _("Department admin"),
-        "auditor": _("Auditor"),
-    }
-    if isinstance(value, bool | str):
-        return words.get(value, str(value))
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return str(value)

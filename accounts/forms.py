@@ -200,12 +200,26 @@ class DepartmentSettingsForm(forms.ModelForm[Department]):
         return DepartmentSettings(**self.cleaned_data)
 
 
+class DayInput(forms.DateInput):
+    """A date input. What is no day is not echoed: no browser shows it in one."""
+
+    input_type = "date"
+
+    def format_value(self, value: Any) -> str | None:
+        if isinstance(value, str):
+            try:
+                date.fromisoformat(value)
+            except ValueError:
+                return None
+        return super().format_value(value)
+
+
 def day_field(label: StrOrPromise) -> forms.DateField:
     """A day that survives the conversion to UTC and the day after it."""
     return forms.DateField(
         label=label,
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(format="%Y-%m-%d"),
         validators=[
             MinValueValidator(date(2000, 1, 1)),
             MaxValueValidator(date(2999, 12, 31)),

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from accounts import audit_trail
 from accounts.append_only import protect
 from accounts.audit import SYSTEM, Origin, record
+from accounts.audit_words import describe, source
 from accounts.models import (
     AppendOnlyError,
     AuditAction,
@@ -215,14 +216,48 @@ def test_the_platforms_trail_holds_no_departments_doings(
     assert seen(client_of(root).get("/platform/audit/")) == ["engine", "department"]
 
 
+def test_a_recordings_event_leads_to_it_while_it_is_there(
+    dave: User, sales: Department, client_of: ClientOf
+) -> None:
+    uuid = "11111111-2222-3333-4444-555555555555"
+    for action in (AuditAction.VIEW, AuditAction.DELETE, AuditAction.PURGE):
+        record(
+            action=action,
+            origin=SYSTEM,
+            department=sales,
+            object_type="recording",
+            object_id=uuid,
+            object_name="理财产品咨询",
+        )
+    content = client_of(dave).get(PAGE).content.decode()
+    assert content.count(f'href="/d/sales/recordings/{uuid}/"') == 1
+
+
 def test_details_read_as_a_sentence() -> None:
     with translation.override("en"):
-        assert audit_trail.describe({"role": ["member", "admin"], "joined": True}) == (
+        assert describe({"role": ["member", "admin"], "joined": True}) == (
             "role: Member → Department admin; joined"
         )
-        assert audit_trail.describe({"unknown": [1, 2, 3]}) == "unknown: 1, 2, 3"
-        assert audit_trail.describe({"is_active": [True, False]}) == "active: yes → no"
-        assert audit_trail.describe({}) == ""
+        assert describe({"is_active": [True, False]}) == "active: yes → no"
+        assert describe({}) == ""
+
+
+def test_what_programs_wrote_reads_as_chinese() -> None:
+    with translation.override("zh-hans"):
+        assert describe({"what": "correct", "segment": 2}) == "修改第 3 句"
+        assert describe({"bytes": 58170}).replace("\xa0", " ") == "大小: 56.8 KB"
+        assert describe({"format": "txt", "raw": False}) == "文本: 规整; 格式: txt"
+        assert describe({"through": "api", "job": "7e5d5f9c"}) == "通过 API"
+        assert describe({"sha256": "25eb", "unknown": [1, 2]}) == ""
+        assert (source("system"), source("demo")) == ("系统", "示例数据")
+
+
+WHATS = ("correct", "undo", "speaker", "details", "cancel", "retry")
+
+
+@pytest.mark.parametrize("what", WHATS)
+def test_each_kind_of_change_has_words(what: str) -> None:
+    assert describe({"what": what, "segment": 0})
 
 
 def test_what_the_system_does_has_no_actor(sales: Department) -> None:

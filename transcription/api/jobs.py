@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import Capability
-from accounts.audit import origin_of, record
-from accounts.models import ApiToken, AuditAction, Membership
+from accounts.audit import origin_of
+from accounts.models import ApiToken, Membership
 from transcription.access import access_job, may_edit
 from transcription.api.errors import Problem
 from transcription.api.schema import problems
@@ -26,6 +26,7 @@ from transcription.api.serializers import (
 from transcription.models import JobState, TranscriptionJob
 from transcription.services.errors import sentence
 from transcription.services.jobs import cancel_job, retry_job
+from transcription.services.reading import note_view
 
 RETRY_AFTER_SECONDS = "2"
 
@@ -128,12 +129,4 @@ def answer(request: Request, job: TranscriptionJob) -> Response:
 
 def record_view(request: Request, job: TranscriptionJob) -> None:
     """A transcript left through the API: the audit trail says to whom."""
-    record(
-        action=AuditAction.VIEW,
-        origin=origin_of(request),
-        department=job.department,
-        object_type="recording",
-        object_id=job.recording.uuid,
-        object_name=job.recording.title,
-        detail={"through": "api", "job": str(job.uuid)},
-    )
+    note_view(recording=job.recording, origin=origin_of(request), through_api=job.uuid)

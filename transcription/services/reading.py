@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from transcription.models import Recording, Segment, Speaker, Transcript
 
 VOICE_COLOURS = 6
 PLAY_HOURS = 1
+VIEW_SECONDS = 60
 # Flags that a reader should know of; the others are for the log.
 _FLAGS = {
     "repetition": lambda: _("The recogniser repeated itself here; listen to be sure."),
@@ -59,9 +61,24 @@ def voices(transcript: Transcript) -> list[Voice]:
     ]
 
 
-def note_view(*, recording: Recording, origin: Origin) -> None:
-    """Somebody opened the transcript: reads leave a trace too."""
-    _note(AuditAction.VIEW, recording, origin)
+def note_view(
+    *, recording: Recording, origin: Origin, through_api: UUID | None = None
+) -> None:
+    """Somebody read the transcript, in the browser or as the result of an API's job:
+    reads leave a trace too. Reading it again within ``VIEW_SECONDS`` is the same read.
+    """
+    detail: dict[str, object] = {}
+    if through_api:
+        detail = {"through": "api", "job": str(through_api)}
+    recent = AuditEvent.objects.filter(
+        action=AuditAction.VIEW,
+        actor=origin.user,
+        object_type="recording",
+        object_id=str(recording.uuid),
+        at__gte=timezone.now() - timedelta(seconds=VIEW_SECONDS),
+    )
+    if detail not in recent.values_list("detail", flat=True):
+        _note(AuditAction.VIEW, recording, origin, detail)
 
 
 def note_play(*, recording: Recording, origin: Origin, is_start: bool) -> None:

@@ -12,8 +12,8 @@ from accounts.http import DepartmentRequest, requires
 from transcription.access import access_recording_to_edit
 from transcription.forms.recordings import ArchiveForm
 from transcription.models import Recording
+from transcription.services.archive import ArchiveFilters, with_jobs
 from transcription.services.archive import archive as archived
-from transcription.services.archive import with_jobs
 
 PAGE_SIZE = 25
 
@@ -31,7 +31,7 @@ def archive(request: DepartmentRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": rows,
-        "is_filtered": filters is not None and form.has_changed(),
+        "is_filtered": filters not in (None, ArchiveFilters()),
         "is_waiting": any(job and job.is_active for _recording, job in rows),
         "trashed": _just_trashed(request),
     }

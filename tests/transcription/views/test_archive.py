@@ -84,6 +84,22 @@ def test_a_filter_without_sense_is_no_error(
     assert titles(client_of(alice), **query) == {"ours"}
 
 
+def test_only_what_narrows_the_list_is_called_a_filter(
+    alice: User, sales: Department, client_of: ClientOf
+) -> None:
+    make_recording(sales, alice)
+    client = client_of(alice)
+    for query, is_filtered in (
+        ({"since": "abc"}, False),
+        ({"q": "", "page": "1"}, False),
+        ({"since": "abc", "status": "failed"}, True),
+    ):
+        assert client.get(ARCHIVE, query).context["is_filtered"] is is_filtered
+    content = client.get(ARCHIVE, {"since": "abc"}).content.decode()
+    assert 'value="abc"' not in content
+    assert "field-errors" in content
+
+
 def test_the_number_of_queries_does_not_grow(
     sales: Department,
     alice: User,

@@ -1,0 +1,135 @@
+"""What the audit trail's codes say to people, in the reader's language."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts import user_agents
+
+
+def object_kind(object_type: str) -> str:
+    """The kind of thing that an event is about, in the reader's language."""
+    kinds = {
+        "user": _("Person"),
+        "department": _("Department"),
+        "invitation": _("Invitation"),
+        "token": _("API token"),
+        "recording": _("Recording"),
+        "transcript": _("Transcript"),
+        "segment": _("Segment"),
+        "speaker": _("Speaker"),
+        "job": _("Job"),
+        "hotword_list": _("Hotword list"),
+        "audit": _("Audit trail"),
+        "search": _("Search"),
+    }
+    return kinds.get(object_type, object_type)
+
+
+def source(user_agent: str) -> str:
+    """What an event came from, briefly: a browser, or this program itself; empty when
+    neither is recognised."""
+    ours = {"system": _("The system"), "demo": _("Sample data")}
+    return ours.get(user_agent) or user_agents.short_name(user_agent)
+
+
+def describe(detail: dict[str, Any]) -> str:
+    """``role: member → admin; …``: an event's details in one line.
+
+    What is there for programs only, such as a job's ID, is left out.
+    """
+    return "; ".join(_phrases(detail))
+
+
+def _phrases(detail: dict[str, Any]) -> Iterator[str]:
+    if what := _what(detail):
+        yield what
+    if detail.get("through") == "api":
+        yield _("through the API")
+    if isinstance(size := detail.get("bytes"), int):
+        yield f"{_('size')}: {filesizeformat(size)}"
+    if isinstance(is_raw := detail.get("raw"), bool):
+        yield f"{_('text')}: {_('As spoken') if is_raw else _('Normalised')}"
+    labels = _labels()
+    for key, value in detail.items():
+        if key in labels:
+            yield _labelled(labels[key], value)
+
+
+def _what(detail: dict[str, Any]) -> str:
+    segment = detail.get("segment")
+    # People count from one.
+    number = {"number": segment + 1 if isinstance(segment, int) else "?"}
+    words = {
+        "correct": _("corrected sentence %(number)s") % number,
+        "undo": _("put sentence %(number)s back") % number,
+        "speaker": _("named a speaker"),
+        "details": _("changed the details"),
+        "cancel": _("canceled the transcription"),
+        "retry": _("ordered a new transcription"),
+    }
+    return words.get(str(detail.get("what", "")), "")
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "role": _("role"),
+        "is_active": _("active"),
+        "is_platform_admin": _("platform admin"),
+        "created": _("created"),
+        "joined": _("joined"),
+        "left": _("left"),
+        "invited": _("invited"),
+        "revoked": _("revoked"),
+        "reset": _("reset by an admin"),
+        "locked": _("locked out"),
+        "reason": _("reason"),
+        "sessions": _("sessions"),
+        "ip_address": _("IP address"),
+        "admin": _("admin"),
+        "name": _("name"),
+        "display_name": pgettext("of a person", "Name"),
+        "email": _("e-mail"),
+        "default_language": _("language"),
+        "default_itn": _("digits"),
+        "left_channel_name": _("left channel"),
+        "right_channel_name": _("right channel"),
+        "rows": _("rows"),
+        "format": _("format"),
+        "query": _("query"),
+        "hits": _("hits"),
+        "continued": _("a further page"),
+        "added": _("added"),
+        "removed": _("removed"),
+        "deleted": _("deleted"),
+        "words": _("words"),
+    }
+
+
+def _labelled(label: str, value: object) -> str:
+    if value is True:
+        return label
+    if isinstance(value, list) and len(value) == 2:
+        return f"{label}: {_plain(value[0])} → {_plain(value[1])}"
+    return f"{label}: {_plain(value)}"
+
+
+def _plain(value: object) -> str:
+    words = {
+        True: _("yes"),
+        False: _("no"),
+        "idle": _("no activity"),
+        "ended": _("ended by the user"),
+        "member": _("Member"),
+        "supervisor": _("Supervisor"),
+        "admin": _("Department admin"),
+        "auditor": _("Auditor"),
+    }
+    if isinstance(value, bool | str):
+        return words.get(value, str(value))
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value)

@@ -1,0 +1,47 @@
+"""Reads leave one trace each."""
+
+from uuid import uuid4
+
+import pytest
+
+from accounts.audit import Origin
+from accounts.models import AuditAction, AuditEvent, Department, User
+from tests.factories import make_recording
+from transcription.services import reading
+from transcription.services.reading import note_view
+
+
+def views() -> int:
+    return AuditEvent.objects.filter(action=AuditAction.VIEW).count()
+
+
+def test_a_page_that_is_reloaded_is_one_read(
+    sales: Department, alice: User, bob: User
+) -> None:
+    recording = make_recording(sales, alice)
+    for _again in range(3):
+        note_view(recording=recording, origin=Origin(user=alice))
+    assert views() == 1
+    note_view(recording=recording, origin=Origin(user=bob))
+    note_view(recording=make_recording(sales, alice), origin=Origin(user=alice))
+    assert views() == 3
+
+
+def test_each_result_that_leaves_through_the_api_is_a_read_of_its_own(
+    sales: Department, alice: User
+) -> None:
+    recording, job = make_recording(sales, alice), uuid4()
+    note_view(recording=recording, origin=Origin(user=alice))
+    for uuid in (job, job, uuid4()):
+        note_view(recording=recording, origin=Origin(user=alice), through_api=uuid)
+    assert views() == 3
+
+
+def test_coming_back_later_is_another_read(
+    sales: Department, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "VIEW_SECONDS", 0)
+    recording = make_recording(sales, alice)
+    note_view(recording=recording, origin=Origin(user=alice))
+    note_view(recording=recording, origin=Origin(user=alice))
+    assert views() == 2
