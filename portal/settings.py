@@ -58,6 +58,7 @@ MIDDLEWARE = [
     # It reads the form, and with it the upload: after the doors, not before them.
     "django.middleware.csrf.CsrfViewMiddleware",
     "axes.middleware.AxesMiddleware",
+    "portal.middleware.MethodNotAllowedMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"

@@ -72,6 +72,9 @@ def _error(
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"code": code, "message": f"{title} {text}"}, status=status)
     context = {"error_title": title, "error_text": text, "status": status}
+    # Whoever has logged in keeps the menu; the page belongs to none of its lines.
+    is_known = isinstance(getattr(request, "user", None), User)
+    context |= {"frame": "base.html" if is_known else "base_plain.html", "section": ""}
     return render(request, f"{status}.html", context, status=status)
 
 
@@ -105,6 +108,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         "not_found",
         _("There is nothing at this address."),
         _("It may have been removed, or it belongs to another department."),
+    )
+
+
+def method_not_allowed(request: HttpRequest) -> HttpResponse:
+    """405: an address that only takes what a form or a button sends."""
+    return _error(
+        request,
+        405,
+        "method_not_allowed",
+        _("This address is not a page."),
+        _("A button or a form leads here. Go back and use it again."),
     )
 
 
