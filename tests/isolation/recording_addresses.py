@@ -71,5 +71,6 @@ RULES = [
         data=lambda scene: {"name": "王芳"},
     ),
     Rule("transcription:restore", "post", roles=EDITORS, kwargs=_trashed),
+    Rule("transcription:purge", roles=ADMINS, kwargs=_trashed),
     Rule("transcription:purge", "post", roles=ADMINS, kwargs=_trashed),
 ]

@@ -16,6 +16,7 @@ from transcription.services.archive import ArchiveFilters, with_jobs
 from transcription.services.archive import archive as archived
 
 PAGE_SIZE = 25
+UNDO_OFFERED = "undo_offered"
 
 
 @require_safe
@@ -39,8 +40,14 @@ def archive(request: DepartmentRequest) -> HttpResponse:
 
 
 def _just_trashed(request: DepartmentRequest) -> Recording | None:
+    """The recording of ``?trashed=``, once for each deletion: not on a reload."""
     try:
         uuid = UUID(request.GET.get("trashed", ""))
-        return access_recording_to_edit(request.membership, uuid, trashed=True)
+        found = access_recording_to_edit(request.membership, uuid, trashed=True)
     except (ValueError, Http404):
         return None
+    offered = f"{uuid} {found.deleted_at}"
+    if request.session.get(UNDO_OFFERED) == offered:
+        return None
+    request.session[UNDO_OFFERED] = offered
+    return found

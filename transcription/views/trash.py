@@ -9,7 +9,11 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.access import Capability
 from accounts.audit import origin_of
@@ -57,10 +61,12 @@ def restore(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
     return redirect("transcription:recording", department=slug, uuid=uuid)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def purge(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
-    """Remove a trashed recording for good."""
+    """Remove a trashed recording for good; asks first, on a page of its own."""
     found = access_recording(request.membership, uuid, Capability.PURGE, trashed=True)
+    if request.method != "POST":
+        return render(request, "transcription/purge.html", {"recording": found})
     title = found.title
     if purge_recording(recording=found, origin=origin_of(request)):
         sentence = _("“%(title)s” was removed for good.")

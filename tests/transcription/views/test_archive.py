@@ -155,8 +155,28 @@ def test_a_deletion_can_be_undone_from_the_archive(
     response = client.post(f"/d/sales/recordings/{recording.uuid}/delete/", follow=True)
     restore = f"/d/sales/recordings/{recording.uuid}/restore/"
     assert restore in response.content.decode()
+    again = client.get(response.redirect_chain[-1][0])
+    assert restore not in again.content.decode()
     client.post(restore)
     assert Recording.objects.kept().filter(pk=recording.pk).exists()
+    response = client.post(f"/d/sales/recordings/{recording.uuid}/delete/", follow=True)
+    assert restore in response.content.decode()
+
+
+def test_removing_for_good_is_asked_on_a_page_of_its_own(
+    sales: Department, carol: User, client_of: ClientOf
+) -> None:
+    recording = make_recording(sales, carol, title="ours", deleted_at=timezone.now())
+    client = client_of(carol)
+    url = f"/d/sales/recordings/{recording.uuid}/purge/"
+    trash = client.get("/d/sales/trash/").content.decode()
+    assert f'href="{url}"' in trash
+    assert f'action="{url}"' not in trash
+    content = client.get(url).content.decode()
+    assert "彻底删除“ours”？" in content
+    assert Recording.objects.filter(pk=recording.pk).exists()
+    client.post(url)
+    assert not Recording.objects.filter(pk=recording.pk).exists()
 
 
 def test_the_trash_shows_what_each_may_do(
