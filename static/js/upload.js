@@ -9,6 +9,8 @@ const panel = form.querySelector("[data-queue-panel]");
 const sum = form.querySelector("[data-queue-sum]");
 const template = form.querySelector("[data-queue-item]");
 const AT_ONCE = 3;
+const LOOK_MS = 3000;
+const LOOK_AT = 100; // the server looks at no more in one call
 
 let running = 0;
 const waiting = [];
@@ -45,11 +47,24 @@ class Item {
 
   state(name, label) {
     this.name = name;
-    const kind = { sending: "badge-info", done: "badge-ok", failed: "badge-danger" }[name];
+    const kind = { sending: "badge-info", failed: "badge-danger" }[name];
     this.badge.className = `badge queue-state ${kind ?? ""}`;
     this.badge.textContent = label;
     this.bar.hidden = name === "done" || name === "failed" || name === "known";
     summarise();
+  }
+
+  /** Draw what the archive would show of the recording: its state and progress. */
+  follow(cell) {
+    const badge = cell?.querySelector(".badge");
+    this.isActive = Boolean(badge?.matches(".badge-queued, .badge-running"));
+    if (!badge) return;
+    this.badge.className = `${badge.className} queue-state`;
+    this.badge.textContent = badge.textContent.trim();
+    const bar = cell.querySelector("progress");
+    this.bar.hidden = !bar;
+    if (bar) this.bar.value = bar.value;
+    this.say(badge.title);
   }
 
   offer(...choices) {
@@ -142,6 +157,9 @@ class Item {
       this.say("");
       this.state("done", text.textDone);
       this.offer([text.textOpen, answer.url]);
+      this.uuid = answer.uuid;
+      this.isActive = true;
+      watch();
     } else if (request.status === 200 && answer?.is_duplicate) {
       this.say(answer.message, true);
       this.state("known", "=");
@@ -154,7 +172,7 @@ class Item {
     } else this.failed(answer?.message ?? text.textServer);
   }
 
-  failed(sentence, label = "✕") {
+  failed(sentence, label = text.textFailed) {
     this.say(sentence);
     this.badge.hidden = false;
     this.state("failed", label);
@@ -163,8 +181,10 @@ class Item {
 }
 
 function summarise() {
-  const done = items.filter((item) => item.name === "done").length;
-  sum.textContent = items.length ? `${done} / ${items.length}` : "";
+  const count = (name) => items.filter((item) => item.name === name).length;
+  const counts = { done: count("done"), failed: count("failed"), total: items.length };
+  const sentence = counts.failed ? text.textSumFailed : text.textSum;
+  sum.textContent = sentence.replace(/\{(\w+)\}/g, (_all, name) => counts[name]);
   panel.hidden = !items.length;
 }
 
@@ -180,6 +200,31 @@ function take(files) {
   }
   summarise();
   next();
+}
+
+// --- what becomes of them: asked while one of them waits or runs --------------------------
+
+let looking = null;
+
+function watch() {
+  looking ??= setTimeout(look, LOOK_MS);
+}
+
+async function look() {
+  const active = items.filter((item) => item.isActive).slice(0, LOOK_AT);
+  try {
+    const uuids = active.map((item) => item.uuid).join(",");
+    const answer = await fetch(`${text.states}?watch=${uuids}`);
+    if (answer.redirected) return; // logged out meanwhile
+    if (answer.ok) {
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const item of active) item.follow(page.getElementById(`state-${item.uuid}`));
+    }
+  } catch {
+    // No connection now; perhaps the next time.
+  }
+  looking = null;
+  if (items.some((item) => item.isActive)) watch();
 }
 
 // --- where files come from ---------------------------------------------------------------

@@ -16,6 +16,7 @@ from transcription.services.engine_status import engine_status
 from transcription.services.recordings import (
     Uploaded,
     UploadRefused,
+    nothing_is_the_same,
     upload_recording,
 )
 from transcription.services.uploads import HashedUpload
@@ -25,9 +26,10 @@ from transcription.services.uploads import HashedUpload
 @requires(Capability.UPLOAD)
 def upload(request: DepartmentRequest) -> HttpResponseBase:
     """The page; or files: one per call with a JSON answer, or many from the form."""
-    form = UploadForm(request.POST or None, department=request.department)
     if request.method != "POST":
+        form = UploadForm(department=request.department)
         return render(request, "transcription/upload.html", _context(form))
+    form = UploadForm(request.POST, department=request.department)
     files = [f for f in request.FILES.getlist("file") if isinstance(f, HashedUpload)]
     if request.accepts("text/html"):
         return _from_form(request, form, files)
@@ -49,7 +51,9 @@ def _take(request: DepartmentRequest, form: UploadForm, file: HashedUpload) -> U
         file=file,
         options=form.options(),
         details=form.details(),
-        allow_duplicate=form.cleaned_data["allow_duplicate"],
+        find_existing=(
+            nothing_is_the_same if form.cleaned_data["allow_duplicate"] else None
+        ),
     )
 
 
@@ -66,18 +70,23 @@ def _from_script(
         taken = _take(request, form, files[0])
     except UploadRefused as refused:
         return _refused(refused.code, refused.message)
-    slug, uuid = request.department.slug, taken.recording.uuid
-    kwargs = {"department": slug, "uuid": uuid}
     answer = {
-        "uuid": str(uuid),
+        "uuid": str(taken.recording.uuid),
         "title": taken.recording.title,
-        "url": reverse("transcription:recording", kwargs=kwargs),
-        "status_url": reverse("transcription:job_status", kwargs=kwargs),
+        "url": _url_of(request, taken),
+        "status_url": _url_of(request, taken, "job_status"),
         "is_duplicate": taken.is_duplicate,
     }
     if taken.is_duplicate:
         answer["message"] = _("This department has this file already.")
     return JsonResponse(answer, status=200 if taken.is_duplicate else 201)
+
+
+def _url_of(
+    request: DepartmentRequest, taken: Uploaded, name: str = "recording"
+) -> str:
+    kwargs = {"department": request.department.slug, "uuid": taken.recording.uuid}
+    return reverse(f"transcription:{name}", kwargs=kwargs)
 
 
 def _refused(code: str, message: str) -> JsonResponse:
@@ -105,6 +114,7 @@ def _from_form(
                 request,
                 _("%(name)s: this department has this file already, as “%(title)s”.")
                 % {"name": file.name, "title": uploaded.recording.title},
+                extra_tags=_url_of(request, uploaded) if len(files) > 1 else "",
             )
     slug = request.department.slug
     if len(files) == 1 and taken:

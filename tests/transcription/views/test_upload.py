@@ -68,6 +68,29 @@ def test_who_may_not_upload_is_told_before_the_file_is_read(
     assert not read
 
 
+@pytest.mark.parametrize(
+    ("content", "content_type"),
+    [
+        (b"{}", "application/json"),
+        (b"", "application/octet-stream"),
+        (b"--x\r\nContent-Disp", "multipart/form-data; boundary=x"),
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, JSON])
+def test_a_post_that_is_no_form_gets_a_sentence(
+    alice: User,
+    client_of: ClientOf,
+    content: bytes,
+    content_type: str,
+    headers: dict[str, str],
+) -> None:
+    client = client_of(alice)
+    answer = client.post(UPLOAD, content, content_type, headers=headers)
+    assert answer.status_code == 422
+    if headers:
+        assert answer.json()["message"]
+
+
 def test_a_forbidden_hotword_is_named_and_nothing_is_stored(
     alice: User, client_of: ClientOf
 ) -> None:
@@ -146,6 +169,30 @@ def test_the_plain_form_takes_several_files(alice: User, client_of: ClientOf) ->
     assert response.redirect_chain[-1][0] == "/d/sales/"
     assert {r.title for r in Recording.objects.all()} == {"a", "b"}
     assert "c.mp3: " in response.content.decode()
+
+
+def test_the_plain_form_leads_to_what_is_here_already(
+    alice: User, client_of: ClientOf
+) -> None:
+    client = client_of(alice)
+    client.post(UPLOAD, {**OPTIONS, "file": sound("a.wav")})
+    known = Recording.objects.get()
+    files = [sound("again.wav"), sound("new.wav", 2)]
+    response = client.post(UPLOAD, {**OPTIONS, "file": files}, follow=True)
+    content = response.content.decode()
+    messages = content[content.index('id="toasts"') : content.index("</main>")]
+    assert "again.wav" in messages
+    assert messages.count(f'<a href="/d/sales/recordings/{known.uuid}/">') == 1
+
+
+def test_without_scripts_the_archive_looks_again_by_itself(
+    alice: User, client_of: ClientOf
+) -> None:
+    client = client_of(alice)
+    refresh = '<noscript><meta http-equiv="refresh"'
+    assert refresh not in client.get("/d/sales/").content.decode()
+    client.post(UPLOAD, {**OPTIONS, "file": sound()})
+    assert refresh in client.get("/d/sales/").content.decode()
 
 
 def test_the_plain_form_keeps_what_was_typed(alice: User, client_of: ClientOf) -> None:
