@@ -50,6 +50,11 @@ def live_token(secret: str) -> ApiToken:
         raise AuthenticationFailed(
             _("This API token's account is disabled."), "token_disabled"
         )
+    if membership.user.must_change_password:
+        raise AuthenticationFailed(
+            _("This API token's person must first choose a new password."),
+            "password_change_required",
+        )
     return token
 
 

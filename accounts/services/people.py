@@ -14,6 +14,7 @@ from accounts.services.members import appoint, lock_department, require_another_
 from accounts.services.refusal import AccountsRefused
 from accounts.services.secret_text import new_password
 from accounts.services.sign_in import end_all_sessions
+from accounts.services.tokens import revoke_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,8 @@ def reset_password(*, user: User, origin: Origin) -> NewPassword:
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
     end_all_sessions(user=user)
+    for token in ApiToken.objects.filter(membership__user=user, revoked_at=None):
+        revoke_token(token=token, origin=origin)  # whoever knew the password has it
     forget_failures(username=user.username)
     record(
         action=AuditAction.PASSWORD,

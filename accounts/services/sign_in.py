@@ -56,6 +56,19 @@ def note_failure(*, origin: Origin, username: str, is_locked: bool) -> None:
     )
 
 
+def confirm_password(*, request: HttpRequest, user: User, password: str) -> bool:
+    """Whether it is the person's own. Wrong ones are audited and lead to the same
+    lockout as at the login: an open browser is no place to try passwords."""
+    if not password:
+        return False
+    known = auth.authenticate(request, username=user.username, password=password)
+    if known is None:
+        is_locked = getattr(request, "axes_locked_out", False)
+        origin = origin_of(request)
+        note_failure(origin=origin, username=user.username, is_locked=is_locked)
+    return known == user
+
+
 def log_out(*, request: HttpRequest) -> None:
     if isinstance(request.user, User):
         _record_about(

@@ -64,7 +64,15 @@ def logout(request: HttpRequest) -> HttpResponseBase:
 @logged_in
 def password(request: UserRequest) -> HttpResponseBase:
     form = NewPasswordForm(request.user, request.POST or None)
-    if form.is_valid():
+    if (
+        form.is_bound
+        and sign_in.confirm_password(
+            request=request,
+            user=request.user,
+            password=request.POST.get("old_password", ""),
+        )
+        and form.is_valid()
+    ):
         sign_in.change_password(
             request=request,
             user=request.user,

@@ -120,6 +120,20 @@ def change(client: Client, old: str = PASSWORD, new: str = NEW) -> int:
     return client.post("/accounts/password/", data).status_code
 
 
+def test_wrong_current_passwords_are_audited_and_lead_to_the_lockout(
+    alice: User, client_of: ClientOf
+) -> None:
+    client = client_of(alice)
+    statuses = [change(client, old="guess") for _ in range(6)]
+    assert statuses[0] == 200
+    assert statuses[-1] == 429
+    assert change(client) == 429  # also with the right one now
+    alice.refresh_from_db()
+    assert not alice.check_password(NEW)
+    failed = AuditEvent.objects.filter(action=AuditAction.LOGIN_FAILED)
+    assert failed.count() >= 5
+
+
 def test_a_changed_password_counts_and_ends_other_sessions(
     alice: User, client_of: ClientOf
 ) -> None:

@@ -137,11 +137,13 @@ def test_a_reset_password_logs_out_and_lifts_the_lockout(
     root: User, alice: User, client_of: ClientOf
 ) -> None:
     elsewhere, browser = client_of(alice), Client()
+    create_token(membership=membership(alice), origin=SYSTEM, name="script")
     for _attempt in range(5):
         browser.post("/accounts/login/", {"username": "alice", "password": "wrong"})
     response = client_of(root).post(f"/platform/users/{alice.pk}/reset/")
     data = {"username": "alice", "password": response.context["made"].password}
     assert elsewhere.get("/accounts/sessions/").status_code == 302
+    assert not ApiToken.objects.filter(revoked_at=None).exists()
     assert browser.post("/accounts/login/", data).status_code == 302
 
 

@@ -33,7 +33,7 @@ membership, _ = Membership.objects.get_or_create(
 done = upload_recording(
     membership=membership, origin=SYSTEM, file=hashed_copy(Path(sys.argv[1])),
     options=UploadOptions("zh", False), details=CallDetails(),
-    queue=sys.argv[2], allow_duplicate=True)
+    queue=sys.argv[2], find_existing=lambda: None)
 print(json.dumps(done.job.pk))
 """
 

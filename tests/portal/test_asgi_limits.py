@@ -1,5 +1,6 @@
 """What is refused before Django sees it, and what passes."""
 
+import asyncio
 import json
 import shutil
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ import pytest
 from pytest_django import Settings
 
 from portal import request_body, request_limits
-from portal.request_body import Receive, Scope, Send
+from portal.request_body import Message, Receive, Scope, Send
 from portal.request_limits import RequestLimits
 from tests.portal.asgi import ask, scope
 
@@ -193,12 +194,19 @@ def test_a_client_that_falls_silent_is_not_waited_for(
         )
 
 
-def test_other_scopes_pass_through() -> None:
-    seen = []
+def test_a_lifespan_passes_through_and_a_websocket_is_turned_away() -> None:
+    seen: list[str] = []
 
     async def note(scope: Scope, receive: Receive, send: Send) -> None:
         seen.append(scope["type"])
 
-    for kind in ("lifespan", "websocket"):
-        ask(RequestLimits(note), {"type": kind})
-    assert seen == ["lifespan", "websocket"]
+    async def connect() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def answer(message: Message) -> None:
+        seen.append(message["type"])
+
+    limits = RequestLimits(note)
+    ask(limits, {"type": "lifespan"})
+    asyncio.run(limits({"type": "websocket"}, connect, answer))
+    assert seen == ["lifespan", "websocket.close"]

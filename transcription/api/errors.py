@@ -69,6 +69,14 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
 def _as_api_error(error: Exception) -> exceptions.APIException | None:
     """Our own, Django's and DRF's errors in DRF's words; None for a bug."""
     match error:
+        case exceptions.ParseError():
+            return exceptions.ParseError(_("The request could not be understood."))
+        case exceptions.UnsupportedMediaType():
+            return Problem(
+                HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_media_type",
+                _("Send the form as multipart/form-data."),
+            )
         case exceptions.APIException():
             return error
         case UploadRefused():

@@ -1,5 +1,6 @@
 """``POST /api/transcribe``: a recording in, its text out, in one round trip."""
 
+from functools import partial
 from http import HTTPStatus
 
 from django.conf import settings
@@ -80,25 +81,25 @@ def _ordered_job(request: Request, form: TranscribeSerializer) -> TranscriptionJ
         hotword_list_uuids=None,
         extra_hotwords=asked.get("hotwords") or (),
     )
-    same = find_same_order(
-        department=department,
-        sha256=asked["audio"].sha256,
-        language=options.language,
-        use_itn=options.use_itn,
-        hotwords=words_for_job(
-            department=department, list_uuids=None, extra=options.extra_hotwords
-        ),
+    hotwords = words_for_job(
+        department=department, list_uuids=None, extra=options.extra_hotwords
     )
-    if same is None:
-        return upload_recording(
-            membership=membership,
-            origin=origin_of(request),
-            file=asked["audio"],
-            options=options,
-            details=CallDetails(),
-            queue=JobQueue.INTERACTIVE,
-            allow_duplicate=True,
-        ).job
-    if same.state == JobState.FAILED:
-        return retry_job(job=same, membership=membership, origin=origin_of(request))
-    return same
+    job = upload_recording(
+        membership=membership,
+        origin=origin_of(request),
+        file=asked["audio"],
+        options=options,
+        details=CallDetails(),
+        queue=JobQueue.INTERACTIVE,
+        find_existing=partial(
+            find_same_order,
+            department=department,
+            sha256=asked["audio"].sha256,
+            language=options.language,
+            use_itn=options.use_itn,
+            hotwords=hotwords,
+        ),
+    ).job
+    if job.state == JobState.FAILED:
+        return retry_job(job=job, membership=membership, origin=origin_of(request))
+    return job

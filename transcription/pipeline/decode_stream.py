@@ -57,6 +57,8 @@ def decode_stream(
         raise EngineError(ErrorCode.NO_AUDIO)
     best = container.streams.best("audio") or streams[0]
     assert isinstance(best, AudioStream)  # noqa: S101 - for the type checker
+    if best.codec_context is None:
+        raise EngineError(ErrorCode.UNSUPPORTED_FORMAT)
     job = Decoding(media_format, best.codec_context.name, work_dir, limits)
     job.wants_playback = wants_playback
     frames = bad = 0
@@ -197,7 +199,7 @@ class Decoding:
         channels, rate = frame.layout.nb_channels, frame.sample_rate
         if channels > self.limits.max_channels:
             raise EngineError(ErrorCode.TOO_MANY_CHANNELS, str(channels))
-        if not 0 < rate <= self.limits.max_sample_rate:
+        if not self.limits.min_sample_rate <= rate <= self.limits.max_sample_rate:
             raise EngineError(ErrorCode.UNSUPPORTED_FORMAT, f"{rate} Hz")
         self._drain()
         if self._source is None:
@@ -212,7 +214,8 @@ class Decoding:
                 self._playback = self._open_playback(rate)
         self._source = source
         self._source_rate = rate
-        self._converter = AudioResampler("fltp", frame.layout, rate)
+        # Packed: PyAV loses its way among the planes of eight channels and more.
+        self._converter = AudioResampler("flt", frame.layout, rate)
         if rate != SAMPLE_RATE:
             # Half a point of CER on 8 kHz calls better than FFmpeg's own.
             soxr = importlib.import_module("soxr")  # 0.1 s that 16 kHz need not pay
@@ -226,7 +229,8 @@ class Decoding:
 
     def _take(self, frames: list[AudioFrame]) -> None:
         for frame in frames:
-            block = np.asarray(frame.to_ndarray(), np.float32)
+            samples = np.asarray(frame.to_ndarray(), np.float32)
+            block = samples.reshape(-1, frame.layout.nb_channels).T
             if block.shape[0] != self.channels:
                 mixed = block.mean(axis=0, keepdims=True)
                 block = np.repeat(mixed, self.channels, axis=0)

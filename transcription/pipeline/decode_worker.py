@@ -49,7 +49,7 @@ def main() -> None:
         }
     except (MemoryError, ImportError):  # PyAV loads parts of itself late
         result = {"error": str(ErrorCode.DECODE_LIMIT)}
-    except OSError as error:  # FFmpeg's own errors are among them
+    except OSError as error:
         result = _of_os_error(error)
     json.dump(result, answer)
     answer.flush()
@@ -60,7 +60,10 @@ def _of_os_error(error: OSError) -> dict[str, Any]:
     if error.errno in (errno.ENOMEM, errno.EFBIG, errno.EMFILE):
         return {"error": str(ErrorCode.DECODE_LIMIT)}
     detail = str(error.strerror or "")
-    if isinstance(error, av.FFmpegError) and error.errno not in _DISK_ERRORS:
+    is_about_the_file = isinstance(error, av.FFmpegError) or (
+        error.errno == errno.EINVAL  # a seek to where nothing is
+    )
+    if is_about_the_file and error.errno not in _DISK_ERRORS:
         return {"error": str(ErrorCode.CORRUPT_AUDIO), "detail": detail}
     code = str(ErrorCode.STORAGE_FAILED)
     return {"error": code, "detail": detail, "permanent": False}

@@ -12,6 +12,7 @@ class DecodeLimits:
 
     max_duration_ms: int = 12 * 3600 * 1000
     max_channels: int = 16
+    min_sample_rate: int = 4_000  # a WAV of 1 Hz is no sound and lasts for hours
     max_sample_rate: int = 192_000
     memory_bytes: int = 2 * 2**30
     cpu_seconds: int = 3600

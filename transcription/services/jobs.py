@@ -122,31 +122,24 @@ def retry_job(
 ) -> TranscriptionJob:
     """A new job for the same recording, with the same options or others. While one is
     active (somebody pressed twice) that one is returned and nothing is made."""
-    active = job.recording.jobs.filter(state__in=ACTIVE_STATES).first()
+    active = active_job(job.recording)
     if active is not None:
         return active
-    with transaction.atomic():
-        if options is None:
-            again = _order(
-                TranscriptionJob(
-                    recording=job.recording,
-                    department=job.department,
-                    requested_by=origin.user,
-                    language=job.language,
-                    use_itn=job.use_itn,
-                    hotwords=job.hotwords,
-                    queue=queue or job.queue,
-                )
-            )
-        else:
-            again = order_job(
-                recording=job.recording,
-                requested_by=origin.user,
-                options=options,
-                queue=queue or job.queue,
-            )
-        _audit(again, origin, "retry")
+    try:
+        with transaction.atomic():
+            again = _ordered_again(job, origin, options, queue or job.queue)
+            _audit(again, origin, "retry")
+    except JobRefused:  # somebody pressed at the same moment
+        active = active_job(job.recording)
+        if active is None:
+            raise
+        return active
     return again
+
+
+def active_job(recording: Recording) -> TranscriptionJob | None:
+    """The one that waits or is being worked on."""
+    return recording.jobs.filter(state__in=ACTIVE_STATES).first()
 
 
 def reap_jobs() -> ReapReport:
@@ -172,13 +165,36 @@ def requeue_orphans(*, attempt_counts: bool = True) -> ReapReport:
     return ReapReport(requeued, ended)
 
 
+def _ordered_again(
+    job: TranscriptionJob, origin: Origin, options: UploadOptions | None, queue: str
+) -> TranscriptionJob:
+    if options is not None:
+        return order_job(
+            recording=job.recording,
+            requested_by=origin.user,
+            options=options,
+            queue=queue,
+        )
+    return _order(
+        TranscriptionJob(
+            recording=job.recording,
+            department=job.department,
+            requested_by=origin.user,
+            language=job.language,
+            use_itn=job.use_itn,
+            hotwords=job.hotwords,
+            queue=queue,
+        )
+    )
+
+
 def _order(job: TranscriptionJob) -> TranscriptionJob:
     try:
         with transaction.atomic():
             job.save(force_insert=True)
             enqueue(job)
     except IntegrityError:
-        if not job.recording.jobs.filter(state__in=ACTIVE_STATES).exists():
+        if active_job(job.recording) is None:
             raise
         raise JobRefused(
             "job_active", _("This recording is being transcribed already.")

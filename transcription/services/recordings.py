@@ -2,8 +2,10 @@
 
 import logging
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import PurePath
 
 from django.conf import settings
@@ -58,6 +60,7 @@ logger = logging.getLogger(__name__)
 # Decoding and the database need room too; below this nothing new is taken in.
 DISK_RESERVE_BYTES = 512 * 2**20
 TAGS_MAX = 20
+FindExisting = Callable[[], TranscriptionJob | None]
 
 
 class UploadRefused(Exception):
@@ -87,17 +90,22 @@ def upload_recording(
     options: UploadOptions,
     details: CallDetails,
     queue: str | None = None,
-    allow_duplicate: bool = False,
+    find_existing: FindExisting | None = None,
 ) -> Uploaded:
     """Keep the file, order its transcription and enqueue it: all of it or nothing.
-    Closes ``file``. Raises ``UploadRefused``."""
+    Closes ``file``. Raises ``UploadRefused``.
+
+    ``find_existing`` answers with an earlier job that this upload means (default: of
+    the same bytes); then that one is returned. Of two such uploads at the same moment
+    one is kept: it is asked again under a lock.
+    """
     with file:
         media_format = _checked(file, options)
         department = membership.department
-        if not allow_duplicate:
-            existing = _same_file(department, file.sha256)
-            if existing is not None:
-                return existing
+        find = find_existing or partial(find_same_file, department, file.sha256)
+        existing = find()
+        if existing is not None:
+            return Uploaded(existing.recording, existing, is_duplicate=True)
         recording = Recording(
             uuid=uuid.uuid4(),
             department=department,
@@ -112,21 +120,29 @@ def upload_recording(
         try:
             storage.keep_upload(file, recording.file.name)
             with transaction.atomic():
-                recording.save(force_insert=True)
-                _set_tags(recording, details.tags)
-                job = order_job(
-                    recording=recording,
-                    requested_by=membership.user,
-                    options=options,
-                    queue=queue or _queue_for(recording),
-                )
-                _audit(AuditAction.UPLOAD, recording, origin, {"bytes": file.size})
+                # One upload at a time in a department, for the moment this takes.
+                locked = Department.objects.select_for_update(no_key=True)
+                locked.values_list("pk").get(pk=department.pk)
+                existing = find()
+                if existing is None:
+                    recording.save(force_insert=True)
+                    _set_tags(recording, details.tags)
+                    job = order_job(
+                        recording=recording,
+                        requested_by=membership.user,
+                        options=options,
+                        queue=queue or _queue_for(recording),
+                    )
+                    _audit(AuditAction.UPLOAD, recording, origin, {"bytes": file.size})
         except BaseException as error:
             storage.remove(recording.file.name)
             if isinstance(error, OSError):
                 logger.exception("An upload could not be stored.")
                 raise _refusal(ErrorCode.STORAGE_FAILED) from error
             raise
+        if existing is not None:
+            storage.remove(recording.file.name)
+            return Uploaded(existing.recording, existing, is_duplicate=True)
     return Uploaded(recording, job)
 
 
@@ -255,12 +271,22 @@ def _refusal(code: ErrorCode) -> UploadRefused:
     return UploadRefused(code, sentence(code))
 
 
-def _same_file(department: Department, sha256: str) -> Uploaded | None:
-    for recording in Recording.objects.of(department).kept().filter(sha256=sha256):
-        job = recording.jobs.order_by("-pk").first()
-        if job is not None:
-            return Uploaded(recording, job, is_duplicate=True)
-    return None
+def find_same_file(department: Department, sha256: str) -> TranscriptionJob | None:
+    """The newest job of a kept recording with these bytes."""
+    return (
+        TranscriptionJob.objects.filter(
+            department=department,
+            recording__sha256=sha256,
+            recording__deleted_at=None,
+        )
+        .select_related("recording")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def nothing_is_the_same() -> None:
+    """``find_existing`` for somebody who wants the file once more."""
 
 
 def _locked_jobs(recording: Recording) -> "QuerySet[TranscriptionJob]":

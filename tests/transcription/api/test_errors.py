@@ -57,6 +57,26 @@ def test_a_disabled_member_is_refused(api_of: ApiOf, alice: User) -> None:
     problem_of(api.post(URL, {"audio": speech()}), 401, "token_disabled")
 
 
+def test_a_person_who_must_choose_a_password_is_refused(
+    api_of: ApiOf, alice: User
+) -> None:
+    api = api_of(alice)
+    User.objects.filter(pk=alice.pk).update(must_change_password=True)
+    answer = api.post(URL, {"audio": speech()})
+    problem_of(answer, 401, "password_change_required")
+
+
+@pytest.mark.parametrize("content_type", ["multipart/form-data", "text/" + "x" * 500])
+def test_a_form_that_cannot_be_read_gets_our_own_sentence(
+    api_of: ApiOf, alice: User, content_type: str
+) -> None:
+    answer = api_of(alice).post(URL, b"--x", content_type)
+    assert answer.status_code in (400, 415)
+    detail = answer.json()["detail"]
+    assert not detail.isascii()  # in the client's language
+    assert "x" * 500 not in detail
+
+
 def test_wrong_method_wrong_type_wrong_address(api_of: ApiOf, alice: User) -> None:
     api = api_of(alice)
     answer = api.get(URL)

@@ -146,6 +146,37 @@ def test_a_rate_beyond_reason_is_refused(tmp_path: Path, work_dir: Path) -> None
     assert refused(source, work_dir) == ErrorCode.UNSUPPORTED_FORMAT
 
 
+def test_a_rate_of_one_a_second_is_refused(tmp_path: Path, work_dir: Path) -> None:
+    source = write(tmp_path / "a.wav", [voice(2.0)])
+    content = bytearray(source.read_bytes())
+    content[24:28] = (1).to_bytes(4, "little")
+    source.write_bytes(content)
+    assert refused(source, work_dir) == ErrorCode.UNSUPPORTED_FORMAT
+
+
+@pytest.mark.parametrize("tag", [0xFFFF, 0x0000])
+def test_a_codec_that_nobody_knows_is_refused(
+    tmp_path: Path, work_dir: Path, tag: int
+) -> None:
+    source = write(tmp_path / "a.wav", [voice(0.5)])
+    content = bytearray(source.read_bytes())
+    content[20:22] = tag.to_bytes(2, "little")
+    source.write_bytes(content)
+    assert refused(source, work_dir) in (
+        ErrorCode.UNSUPPORTED_FORMAT,
+        ErrorCode.CORRUPT_AUDIO,
+    )
+
+
+def test_noise_behind_a_wma_header_is_damage_and_not_the_disks_fault(
+    tmp_path: Path, work_dir: Path
+) -> None:
+    source = tmp_path / "a.wma"
+    head = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
+    source.write_bytes(head + np.random.default_rng(4).bytes(20_000))
+    assert refused(source, work_dir) == ErrorCode.CORRUPT_AUDIO
+
+
 def test_too_little_memory_ends_in_a_code(tmp_path: Path, work_dir: Path) -> None:
     source = write(tmp_path / "a.mp3", [voice(1.0)], codec="libmp3lame")
     limits = DecodeLimits(memory_bytes=64 * 2**20)

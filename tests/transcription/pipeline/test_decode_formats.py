@@ -1,5 +1,6 @@
 """Every format that people upload, made here, decoded for real."""
 
+import wave
 from pathlib import Path
 
 import av
@@ -104,6 +105,21 @@ def test_more_than_two_channels_become_one_track(tmp_path: Path) -> None:
     assert [track.channel for track in audio.tracks] == [None]
     assert len(audio.waveform) == 6
     assert audio.playback is not None
+
+
+@pytest.mark.parametrize("count", [8, 16])
+def test_eight_channels_and_more_are_mixed_too(tmp_path: Path, count: int) -> None:
+    samples = (np.stack([voice(1.0)] * count, axis=1) * 32_767).astype("<i2")
+    source = tmp_path / "a.wav"
+    with wave.open(str(source), "wb") as file:
+        file.setnchannels(count)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(samples.tobytes())
+    decoded = decode_file(source, tmp_path, LIMITS)
+    assert (decoded.channel_count, len(decoded.tracks)) == (count, 1)
+    mixed = read_track(decoded.tracks[0].path)
+    assert np.abs(mixed - samples[:, 0].astype(np.int32)).max() <= 1
 
 
 def test_a_recording_without_a_stated_duration_is_counted(tmp_path: Path) -> None:

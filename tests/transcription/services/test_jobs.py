@@ -17,7 +17,7 @@ from tests.transcription.services.conftest import OPTIONS, Upload, sound
 from tests.transcription.services.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models import JobState, JobWindow, TranscriptionJob
-from transcription.services import running
+from transcription.services import jobs, running
 from transcription.services.jobs import (
     JobRefused,
     cancel_job,
@@ -56,6 +56,30 @@ def test_a_recording_has_one_active_job(alice: User, upload: Upload) -> None:
     assert refused.value.code == "job_active"
     again = retry_job(job=done.job, membership=membership(alice), origin=SYSTEM)
     assert again == done.job
+
+
+@pytest.mark.parametrize("options", [None, OPTIONS])
+def test_two_who_retry_at_the_same_moment_get_one_job(
+    alice: User,
+    upload: Upload,
+    engine: FakeEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    options: UploadOptions | None,
+) -> None:
+    done = upload(alice)
+    run_job(done.job.pk)
+    who = membership(alice)
+    theirs = retry_job(job=done.job, membership=who, origin=SYSTEM)
+    look = jobs.active_job
+    too_early = [True]
+    monkeypatch.setattr(
+        jobs, "active_job", lambda r: None if too_early and too_early.pop() else look(r)
+    )
+    ours = retry_job(job=done.job, membership=who, origin=SYSTEM, options=options)
+    assert ours == theirs
+    assert done.recording.jobs.count() == 2
+    retries = AuditEvent.objects.filter(action=AuditAction.JOB)
+    assert retries.count() == 1
 
 
 def test_a_queued_job_is_canceled_at_once(

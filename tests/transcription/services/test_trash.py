@@ -19,6 +19,7 @@ from transcription.services.jobs import run_job
 from transcription.services.recordings import (
     CallDetails,
     edit_recording,
+    nothing_is_the_same,
     purge_recording,
     restore_recording,
     trash_recording,
@@ -137,7 +138,8 @@ def test_a_purge_takes_the_copy_that_was_made_meanwhile(
 def test_only_what_is_old_enough_is_purged_by_itself(
     alice: User, upload: Upload, settings: Settings
 ) -> None:
-    old, young = upload(alice).recording, upload(alice, allow_duplicate=True).recording
+    old = upload(alice).recording
+    young = upload(alice, find_existing=nothing_is_the_same).recording
     now = timezone.now()
     for recording, days in ((old, settings.TRASH_DAYS + 1), (young, 1)):
         Recording.objects.filter(pk=recording.pk).update(

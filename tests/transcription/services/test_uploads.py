@@ -16,8 +16,10 @@ from transcription.models import Recording, Tag, TranscriptionJob
 from transcription.services import recordings, storage
 from transcription.services.recordings import (
     CallDetails,
+    Uploaded,
     UploadOptions,
     UploadRefused,
+    nothing_is_the_same,
     upload_recording,
 )
 from transcription.services.uploads import HashingUploadHandler, hashed_copy
@@ -124,8 +126,27 @@ def test_the_same_file_again_offers_the_one_that_is_there(
     assert (again.recording, again.job) == (first.recording, first.job)
     assert TranscriptionJob.objects.count() == 1
     assert len(files_under(settings.MEDIA_ROOT)) == 1
-    assert not upload(bob, allow_duplicate=True).is_duplicate
+    assert not upload(bob, find_existing=nothing_is_the_same).is_duplicate
     assert not upload(charlie).is_duplicate  # another department knows nothing of it
+
+
+def test_of_two_uploads_at_the_same_moment_one_is_kept(
+    alice: User, bob: User, upload: Upload, settings: Settings
+) -> None:
+    first: list[Uploaded] = []
+    answers: list[TranscriptionJob | None] = [None]
+
+    def find() -> TranscriptionJob | None:
+        if answers:
+            return answers.pop()  # nothing yet, and then somebody is quicker
+        first.append(upload(bob))
+        return first[0].job
+
+    again = upload(alice, find_existing=find)
+    assert again.is_duplicate
+    assert again.job == first[0].job
+    assert Recording.objects.count() == 1
+    assert len(files_under(settings.MEDIA_ROOT)) == 1
 
 
 def test_a_trashed_copy_does_not_count_as_the_same_file(
