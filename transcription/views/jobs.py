@@ -15,9 +15,10 @@ from accounts.http import DepartmentRequest, requires
 from transcription.access import (
     access_recording,
     access_recording_to_edit,
+    current_transcript,
     may_edit,
 )
-from transcription.forms.recordings import OptionsForm
+from transcription.forms.recordings import RetryForm
 from transcription.models import Recording, TranscriptionJob
 from transcription.services.archive import watched
 from transcription.services.errors import sentence
@@ -39,7 +40,8 @@ def job_status(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "may_edit": may_edit(request.membership, found),
         "may_retry": may_edit(request.membership, found)
         and allows(request.membership, Capability.UPLOAD),
-        "options_form": OptionsForm(department=request.department),
+        "options_form": RetryForm(recording=found),
+        "transcript": current_transcript(found),
         "is_update": True,
     }
     return render(request, "transcription/_job.html", context)
@@ -90,11 +92,12 @@ def job_cancel(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
 
 @require_POST
 def job_retry(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
-    """Order a new job: with the same options, or with those of the form."""
+    """Order a new job: with the same options, or with those of the form, which must be
+    filled in when corrections would be lost."""
     found = access_recording_to_edit(request.membership, uuid)
     require(request.membership, Capability.UPLOAD)
-    form = OptionsForm(request.POST, department=request.department)
-    is_changed = "language" in request.POST
+    form = RetryForm(request.POST, recording=found)
+    is_changed = "language" in request.POST or form.corrections > 0
     if is_changed and not form.is_valid():
         context = {"recording": found, "form": form}
         status = HTTPStatus.UNPROCESSABLE_ENTITY

@@ -1,5 +1,6 @@
 """One recording: read it, describe it, take it away, throw it away."""
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,16 +24,24 @@ from transcription.access import (
     may_edit,
 )
 from transcription.exports import FORMATS
-from transcription.forms.recordings import DetailsForm, OptionsForm, details_of
-from transcription.models import Recording
+from transcription.forms.recordings import DetailsForm, RetryForm, details_of
+from transcription.models import Recording, TranscriptionJob
+from transcription.services.engine_status import engine_status
 from transcription.services.exports import export_transcript
 from transcription.services.media_types import playable
-from transcription.services.reading import note_view, read_lines, voices
+from transcription.services.reading import (
+    VOICE_COLOURS,
+    Voice,
+    note_view,
+    read_lines,
+    voices,
+)
 from transcription.services.recordings import edit_recording, trash_recording
 from transcription.views.downloads import attachment
 
 TEXTS = ("normal", "raw")
 TEXT_COOKIE = "text"
+FIND_MAX = 100
 
 
 @require_safe
@@ -42,30 +51,68 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     transcript = current_transcript(found)
     text = request.GET.get("text") or request.COOKIES.get(TEXT_COOKIE, "")
     text = text if text in TEXTS else TEXTS[0]
-    options = OptionsForm(department=request.department)
+    known = voices(transcript) if transcript else []
     job = found.jobs.select_related("requested_by").first()
     context = {
         "recording": found,
         "job": job,
         "transcript": transcript,
         "done": transcript.job if transcript else job,
+        "coming_engine": _coming_engine(job),
         "lines": read_lines(transcript) if transcript else [],
-        "voices": voices(transcript) if transcript else [],
+        "voices": known,
+        "lanes": _lanes(found, known),
         "may_edit": may_edit(request.membership, found),
         "may_retry": may_edit(request.membership, found)
         and allows(request.membership, Capability.UPLOAD),
-        "options_form": options,
+        "options_form": RetryForm(recording=found),
         "text": text,
         "formats": FORMATS,
         "start": _start_seconds(request.GET.get("t", "")),
         "media_url": _media_url(request, found),
         "peaks": found.waveform,
+        "find": request.GET.get("q", "")[:FIND_MAX],
+        "archive_url": _archive_url(request),
     }
     note_view(recording=found, origin=origin_of(request))
     response = render(request, "transcription/recording.html", context)
     if request.GET.get("text") in TEXTS:
         response.set_cookie(TEXT_COOKIE, text, max_age=31_536_000, samesite="Lax")
     return response
+
+
+def _lanes(found: Recording, known: list[Voice]) -> list[dict[str, object]]:
+    """Who is heard in each channel of the waveform; nobody in a single one."""
+    count = len(found.waveform or [])
+    if count < 2:
+        return []
+    department = found.department
+    names = dict(
+        enumerate((department.left_channel_name, department.right_channel_name))
+    )
+    by_channel = {voice.speaker.channel: voice for voice in known}
+    return [
+        {"name": voice.name, "colour": voice.colour}
+        if (voice := by_channel.get(channel))
+        else {"name": names.get(channel, ""), "colour": channel % VOICE_COLOURS}
+        for channel in range(count)
+    ]
+
+
+def _coming_engine(job: TranscriptionJob | None) -> str:
+    """What will recognise a recording that no recogniser has taken up yet."""
+    is_coming = job is not None and job.is_active and not job.engine
+    return engine_status().model_title if is_coming else ""
+
+
+def _archive_url(request: DepartmentRequest) -> str:
+    """The archive: filtered as it was when somebody came from there."""
+    kwargs = {"department": request.department.slug}
+    archive = reverse("transcription:archive", kwargs=kwargs)
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if came_from.netloc != request.get_host() or came_from.path != archive:
+        return archive
+    return f"{archive}?{came_from.query}" if came_from.query else archive
 
 
 def _media_url(request: DepartmentRequest, found: Recording) -> str:

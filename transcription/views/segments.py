@@ -30,6 +30,7 @@ from transcription.services.transcripts import (
     rename_speaker,
     undo_correction,
 )
+from transcription.views.recordings import TEXT_COOKIE
 
 
 @require_safe
@@ -80,6 +81,7 @@ def _form(
     context = {
         "segment": segment,
         "recording": recording,
+        "line": read_line(segment),
         "form": form or SegmentForm(initial={"text": segment.text}),
     }
     name = "_segment_form.html" if request.htmx else "segment_edit.html"
@@ -97,8 +99,11 @@ def _line(request: DepartmentRequest, uuid: UUID, segment: Segment) -> HttpRespo
 
 
 def _place(request: DepartmentRequest, uuid: UUID, segment: Segment) -> str:
+    """The sentence on its page, in the text that was corrected."""
     kwargs = {"department": request.department.slug, "uuid": uuid}
-    return f"{reverse('transcription:recording', kwargs=kwargs)}#s{segment.pk}"
+    page = reverse("transcription:recording", kwargs=kwargs)
+    is_raw = request.COOKIES.get(TEXT_COOKIE) == "raw"
+    return f"{page}{'?text=normal' if is_raw else ''}#s{segment.pk}"
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import timezone
 from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_job, make_recording, make_transcript
 from transcription.models import JobState, Recording, Segment, Speaker, TranscriptionJob
+from transcription.views import recordings
 
 ClientOf = Callable[[User], Client]
 
@@ -144,6 +146,146 @@ def test_a_retry_with_odd_options_is_a_form_again(
 ) -> None:
     response = client_of(alice).post(url_of(recording, "retry/"), {"language": "xx"})
     assert response.status_code == 422
+
+
+def corrected(recording: Recording, by: User) -> Segment:
+    segment = first_of(recording)
+    segment.text_machine, segment.text = segment.text, "三百元"
+    segment.edited_at, segment.edited_by = timezone.now(), by
+    segment.save()
+    return segment
+
+
+def test_a_retry_does_not_replace_corrections_unless_somebody_says_so(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    corrected(recording, alice)
+    client = client_of(alice)
+    client.cookies["django_language"] = "en"
+    page = client.get(url_of(recording)).content.decode()
+    assert "1 sentence corrected by people will be replaced." in page
+    for order in ({}, {"language": "zh"}):
+        refused = client.post(url_of(recording, "retry/"), order)
+        assert refused.status_code == 422
+        assert 'name="replace_corrections"' in refused.content.decode()
+    assert recording.jobs.count() == 1
+    order = {"language": "zh", "replace_corrections": "on"}
+    assert client.post(url_of(recording, "retry/"), order).status_code == 302
+    assert recording.jobs.count() == 2
+
+
+def test_a_retry_asks_nothing_when_nobody_has_corrected(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    client = client_of(alice)
+    page = client.get(url_of(recording)).content.decode()
+    assert "replace_corrections" not in page
+    assert client.post(url_of(recording, "retry/")).status_code == 302
+
+
+def test_a_waiting_recording_says_what_will_come(
+    sales: Department, alice: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status = SimpleNamespace(model_title="Vosk small")
+    monkeypatch.setattr(recordings, "engine_status", lambda: status)
+    recording = make_recording(sales, alice, duration_ms=None, waveform=None)
+    make_job(recording, JobState.QUEUED)
+    page = client_of(alice).get(url_of(recording)).content.decode()
+    assert 'class="empty"' in page
+    assert "Vosk small" in page
+    assert page.count("badge-queued") == 1
+
+
+def test_a_canceling_job_no_longer_shows_progress(
+    sales: Department, alice: User, client_of: ClientOf
+) -> None:
+    recording = make_recording(sales, alice)
+    make_job(recording, JobState.RUNNING, cancel_requested_at=timezone.now())
+    page = client_of(alice).get(url_of(recording)).content.decode()
+    assert "正在取消" in page
+    assert "badge-running" not in page
+    assert '<progress class="progress" max="100" value' not in page
+
+
+def test_a_canceled_recording_says_so_once(
+    sales: Department, alice: User, client_of: ClientOf
+) -> None:
+    recording = make_recording(sales, alice)
+    make_job(recording, JobState.CANCELED)
+    page = client_of(alice).get(url_of(recording)).content.decode()
+    assert page.count(f'action="{url_of(recording, "retry/")}"') == 1
+    assert "alert-warn" not in page
+    assert "badge-canceled" not in page
+    assert '<details class="retry-options">' in page
+
+
+def test_a_correction_made_without_scripts_is_shown_to_a_reader_of_the_raw_text(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    client = client_of(alice)
+    client.get(url_of(recording), {"text": "raw"})
+    segment = first_of(recording)
+    url = url_of(recording, f"segments/{segment.pk}/")
+    response = client.post(url, {"text": "三百元"})
+    assert response["Location"] == f"{url_of(recording)}?text=normal#s{segment.pk}"
+
+
+def test_the_speaker_is_named_while_a_sentence_is_corrected(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    Speaker.objects.update(name="王芳")
+    url = url_of(recording, f"segments/{first_of(recording).pk}/")
+    form = client_of(alice).get(url, headers={"hx-request": "true"})
+    assert "王芳" in form.content.decode()
+
+
+def test_the_channels_of_a_call_are_labelled(
+    recording: Recording, sales: Department, alice: User, client_of: ClientOf
+) -> None:
+    client = client_of(alice)
+    assert "data-lane" not in client.get(url_of(recording)).content.decode()
+    Speaker.objects.update(name="王芳")
+    Recording.objects.update(waveform=[[10, 60], [0, 0]])
+    page = client.get(url_of(recording)).content.decode()
+    assert '<li class="voice-0" data-lane>王芳</li>' in page
+    assert f'<li class="voice-1" data-lane>{sales.right_channel_name}</li>' in page
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [
+        ("http://testserver/d/sales/?tag=x", "/d/sales/?tag=x"),
+        ("http://testserver/d/support/?tag=x", "/d/sales/"),
+        ("http://elsewhere/d/sales/?tag=x", "/d/sales/"),
+        ("", "/d/sales/"),
+    ],
+)
+def test_the_way_back_leads_to_the_list_as_it_was_filtered(
+    recording: Recording,
+    alice: User,
+    client_of: ClientOf,
+    came_from: str,
+    leads_to: str,
+) -> None:
+    headers = {"referer": came_from}
+    page = client_of(alice).get(url_of(recording), headers=headers).content.decode()
+    assert f'<a href="{leads_to}" data-back>' in page
+
+
+def test_the_time_of_the_call_is_labelled_else_that_of_the_upload(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    client = client_of(alice)
+    assert "<span>上传 <time" in client.get(url_of(recording)).content.decode()
+    Recording.objects.update(recorded_at=timezone.now())
+    assert "<span>通话 <time" in client.get(url_of(recording)).content.decode()
+
+
+def test_the_words_that_were_searched_stand_in_the_find_box(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    page = client_of(alice).get(url_of(recording), {"q": '退"款'}).content.decode()
+    assert 'value="退&quot;款"' in page
 
 
 def test_a_sentence_is_corrected_and_the_correction_undone(
