@@ -30,6 +30,16 @@ export function rangeIn(element, from, to) {
   return null;
 }
 
+function starts(content, wanted) {
+  const found = [];
+  let at = content.indexOf(wanted);
+  while (at >= 0) {
+    found.push(at);
+    at = content.indexOf(wanted, at + wanted.length);
+  }
+  return found;
+}
+
 export function paintNow(range) {
   paint("now", range ? [range] : []);
 }
@@ -39,43 +49,55 @@ export function makeFinder(page) {
   if (!form) return { focus() {}, refresh() {} };
   const input = form.querySelector("input");
   const count = form.querySelector("[data-find-count]");
+  const arrows = [...form.querySelectorAll("[data-find-step]")];
   let hits = [];
   let current = -1;
 
-  function search() {
-    const wanted = input.value.trim().toLowerCase();
-    hits = [];
-    current = -1;
-    if (wanted) {
-      const kind = page.dataset.text;
-      for (const text of page.querySelectorAll(`.segment-text[data-kind="${kind}"]`)) {
-        const content = text.textContent.toLowerCase();
-        let at = content.indexOf(wanted);
-        while (at >= 0) {
-          const range = rangeIn(text, at, at + wanted.length);
-          if (range) hits.push({ range, text });
-          at = content.indexOf(wanted, at + wanted.length);
-        }
-      }
-    }
-    paint("find", hits.map((hit) => hit.range));
-    step(1, false);
+  function hitsOf(words) {
+    const texts = page.querySelectorAll(
+      `.segment-text[data-kind="${page.dataset.text}"]`,
+    );
+    return [...texts].flatMap((text) => {
+      const content = text.textContent.toLowerCase();
+      return words
+        .flatMap((word) => starts(content, word).map((at) => [at, at + word.length]))
+        .sort((one, other) => one[0] - other[0])
+        .map(([from, to]) => ({ range: rangeIn(text, from, to), text }))
+        .filter((hit) => hit.range);
+    });
   }
 
-  function step(by, isUser = true) {
+  function search({ from = null, isCalm = false } = {}) {
+    // What was typed; else, for a query of the search page, each of its words.
+    const wanted = input.value.trim().toLowerCase();
+    hits = wanted ? hitsOf([wanted]) : [];
+    const words = wanted.split(/[\s"“”「」『』]+/).filter(Boolean);
+    if (!hits.length && words.length) hits = hitsOf(words);
+    const first = from ? hits.findIndex((hit) => from.contains(hit.text)) : 0;
+    current = hits.length ? Math.max(0, first) : -1;
+    paint("find", hits.map((hit) => hit.range));
+    show(isCalm);
+  }
+
+  function show(isCalm = false) {
     const total = hits.length;
-    if (total) current = (current + by + total) % total;
-    count.textContent = input.value.trim() ? `${current + 1}/${total}` : "";
+    const none = input.value.trim() ? count.dataset.none : "";
+    count.textContent = total ? `${current + 1}/${total}` : none;
+    for (const arrow of arrows) arrow.disabled = !total;
     paint("find-current", total ? [hits[current].range] : []);
-    if (total && (isUser || input.value))
-      hits[current].text.scrollIntoView({ block: "center" });
+    if (total && !isCalm) hits[current].text.scrollIntoView({ block: "center" });
+  }
+
+  function step(by) {
+    if (hits.length) current = (current + by + hits.length) % hits.length;
+    show();
   }
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     step(1);
   });
-  input.addEventListener("input", search);
+  input.addEventListener("input", () => search());
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter") {
       event.preventDefault();
@@ -87,8 +109,14 @@ export function makeFinder(page) {
       input.blur();
     }
   });
-  for (const button of form.querySelectorAll("[data-find-step]")) {
-    button.addEventListener("click", () => step(Number(button.dataset.findStep)));
+  for (const arrow of arrows) {
+    arrow.addEventListener("click", () => step(Number(arrow.dataset.findStep)));
   }
-  return { focus: () => input.focus(), refresh: () => input.value && search() };
+  // Come from the search page: the words are marked, and nothing moves from the hit.
+  const hit = document.getElementById(location.hash.slice(1));
+  if (input.value) search({ from: hit, isCalm: Boolean(hit) });
+  return {
+    focus: () => input.focus(),
+    refresh: () => input.value && search({ isCalm: true }),
+  };
 }

@@ -20,7 +20,22 @@ function colours() {
     waveColor: token("--wave"),
     progressColor: token("--wave-played"),
     cursorColor: token("--text"),
+    splitChannels: lanes(),
   };
+}
+
+function lanes() {
+  // Each channel in the colour of its voice, which its label has from the style sheet.
+  const labels = [...root.querySelectorAll("[data-lane]")];
+  if (!labels.length) return undefined;
+  // Opaque, as what is played is painted through what is drawn.
+  const parts = (colour) => colour.match(/[\d.]+/g).slice(0, 3).map(Number);
+  const ground = parts(getComputedStyle(root).backgroundColor);
+  return labels.map((label) => {
+    const { color } = getComputedStyle(label);
+    const faint = parts(color).map((part, i) => Math.round((part + ground[i]) / 2));
+    return { waveColor: `rgb(${faint.join(", ")})`, progressColor: color };
+  });
 }
 
 function draw(audio, duration) {
@@ -34,7 +49,6 @@ function draw(audio, duration) {
     peaks: channels.length ? channels : [[0, 0]],
     duration,
     height: Math.floor(box.clientHeight / count),
-    splitChannels: count > 1 ? Array.from({ length: count }, () => ({})) : undefined,
     barWidth: 2,
     barGap: 1,
     barRadius: 1,
@@ -46,6 +60,8 @@ function draw(audio, duration) {
   });
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   dark.addEventListener("change", () => wave.setOptions(colours()));
+  // Somebody may have sought before there was a waveform: ?t=12.3.
+  wave.on("ready", () => wave.setTime(audio.currentTime));
 }
 
 export function makePlayer() {
@@ -80,7 +96,14 @@ export function makePlayer() {
     listeners.forEach((listener) => listener(audio.currentTime));
   }
 
-  const play = () => audio.play().catch(() => {});
+  function play() {
+    return audio.play().catch((error) => {
+      // A browser may want a click first, and a pause may overtake a play. What cannot
+      // be loaded is told by the element's own error.
+      const isHarmless = ["NotAllowedError", "AbortError", "NotSupportedError"];
+      if (!isHarmless.includes(error.name)) throw error;
+    });
+  }
   const toggle = () => (audio.paused ? play() : audio.pause());
 
   function rate(step) {
@@ -100,6 +123,8 @@ export function makePlayer() {
   });
   audio.addEventListener("error", () => {
     root.querySelector("[data-player-error]").hidden = false;
+    for (const button of root.querySelectorAll("[data-play], [data-skip]"))
+      button.disabled = true;
   });
   root.querySelector("[data-play]").addEventListener("click", toggle);
   for (const button of root.querySelectorAll("[data-skip]")) {
@@ -109,6 +134,7 @@ export function makePlayer() {
   }
   speed.addEventListener("change", () => {
     audio.playbackRate = Number(speed.value);
+    speed.blur(); // so that Space plays again
   });
 
   // timeupdate comes four times a second; words want more while it plays.
@@ -119,7 +145,12 @@ export function makePlayer() {
   audio.addEventListener("play", tick, { once: true });
 
   const start = Number(root.dataset.start);
-  if (root.dataset.start) seek(start);
+  if (root.dataset.start) {
+    seek(start);
+    // A link to a second is followed to hear it; a reload or a way back is not.
+    const [how] = performance.getEntriesByType("navigation");
+    if (!how || how.type === "navigate") play();
+  }
   show();
 
   return {
@@ -129,6 +160,7 @@ export function makePlayer() {
     rate,
     skip: (seconds) => seek(audio.currentTime + seconds),
     time: () => audio.currentTime,
+    isUsed: () => !audio.paused || audio.played.length > 0,
     onTime: (listener) => {
       listeners.push(listener);
       if (audio.currentTime > 0) listener(audio.currentTime);

@@ -11,15 +11,21 @@ const segments = () => [...page.querySelectorAll(".segment[data-start]")];
 const isTyping = (target) =>
   Boolean(target.closest?.("input, textarea, select, [contenteditable], dialog"));
 
+function say(text) {
+  const detail = { text, kind: "success" };
+  document.dispatchEvent(new CustomEvent("toast", { detail }));
+}
+
 // --- raw or normalised: both are in the page, the cookie remembers ----------------------
 
-function showText(kind) {
+function showText(kind, isChoice = true) {
   page.dataset.text = kind;
   for (const link of page.querySelectorAll("[data-show-text]")) {
     if (link.dataset.showText === kind) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
-  document.cookie = `text=${kind}; path=/; max-age=31536000; samesite=lax`;
+  if (isChoice)
+    document.cookie = `text=${kind}; path=/; max-age=31536000; samesite=lax`;
   finder.refresh();
   paintNow(null);
 }
@@ -132,6 +138,12 @@ page.addEventListener("keydown", (event) => {
   }
 });
 
+document.addEventListener("htmx:beforeSwap", (event) => {
+  // What is corrected is the normalised text: show it, whichever was being read.
+  if (event.detail.target.closest(".segment") && page.dataset.text !== "normal")
+    showText("normal", false);
+});
+
 document.addEventListener("htmx:afterSwap", (event) => {
   const text = page.querySelector("[data-segment-form] textarea");
   if (text && document.activeElement !== text && event.detail.requestConfig?.verb === "get") {
@@ -140,9 +152,63 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
   current = null;
   finder.refresh();
-  // The job has ended: show the new text, unless somebody is writing.
-  if (document.querySelector("#job[data-finished]") && !text) location.reload();
+  // The job has ended: show the new text, unless somebody is writing or listening.
+  const finished = document.querySelector("#job[data-finished]");
+  if (!finished) return;
+  if (!text && !player?.isUsed()) return location.reload();
+  say(finished.dataset.finished);
+  delete finished.dataset.finished; // said once
 });
+
+// --- taking text and links along ---------------------------------------------------------
+
+async function copy(text, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Clipboards need HTTPS or localhost; an intranet may have neither.
+    const box = document.createElement("textarea");
+    box.value = text;
+    box.className = "visually-hidden";
+    document.body.append(box);
+    box.select();
+    document.execCommand("copy");
+    box.remove();
+  }
+  say(button.dataset.copied);
+}
+
+function wholeText() {
+  // As it is shown, a paragraph for each turn.
+  const turns = [];
+  for (const segment of segments()) {
+    const text = segment.querySelector(`.segment-text[data-kind="${page.dataset.text}"]`);
+    if (!text) continue; // being corrected
+    const voice = segment.querySelector(".segment-voice")?.textContent;
+    const line = text.textContent.trim();
+    if (voice && voice === turns.at(-1)?.voice) turns.at(-1).lines.push(line);
+    else turns.push({ voice, lines: [line] });
+  }
+  return turns
+    .map(({ voice, lines }) => (voice ? `${voice}: ` : "") + lines.join("\n"))
+    .join("\n");
+}
+
+page.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy-text], [data-copy-link]");
+  if (!button) return;
+  event.preventDefault();
+  const isText = "copyText" in button.dataset;
+  copy(isText ? wholeText() : new URL(button.getAttribute("href"), location).href, button);
+});
+
+// --- the way back ------------------------------------------------------------------------
+
+// To the list one came from, as it was filtered, also after a reload or a correction.
+const back = document.querySelector("[data-back]");
+const list = `list ${location.pathname}`;
+if (back.search) sessionStorage.setItem(list, back.search);
+else back.search = sessionStorage.getItem(list) ?? "";
 
 // --- shortcuts -------------------------------------------------------------------------
 
@@ -172,7 +238,7 @@ const KEYS = {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  const onControl = event.target.closest?.("a, button, summary");
+  const onControl = event.target.closest?.("a:not([data-seek]), button, summary");
   if (onControl && (event.key === " " || event.key === "Enter")) return;
   const act = KEYS[event.key];
   if (!act) return;

@@ -45,6 +45,8 @@ def test_a_call_is_uploaded_read_heard_found_and_kept_from_strangers(
     address = upload_the_call(page)
 
     # Watched until it is there, without a reload by hand.
+    progress = page.locator("#job [data-progress]")
+    expect(progress).to_have_text(re.compile(r"^[1-9]\d?%$"), timeout=PATIENCE_MS)
     sentence = page.locator(".segment", has_text="理财产品").first
     expect(sentence).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator(".segment-voice", has_text="客服").first).to_be_visible()
@@ -55,13 +57,44 @@ def test_a_call_is_uploaded_read_heard_found_and_kept_from_strangers(
     expect(sentence).to_have_class(re.compile("is-now"))
     assert begins > 0
 
+    # Space pauses and plays, also after a click on a time or a choice of speed.
+    player = page.locator("[data-player]")
+    expect(player).to_have_class(re.compile("is-playing"))
+    page.keyboard.press("Space")
+    expect(player).not_to_have_class(re.compile("is-playing"))
+    page.select_option("#speed", "0.5")
+    page.keyboard.press("Space")
+    expect(player).to_have_class(re.compile("is-playing"))
+
+    # A job that ends meanwhile does not take the sound away.
+    page.evaluate(
+        """window.isSamePage = true;
+        htmx.ajax("GET", location.pathname + "status/",
+                  {target: "#job", swap: "outerHTML"})"""
+    )
+    expect(page.locator(".toast", has_text="转写完成")).to_be_visible()
+    expect(player).to_have_class(re.compile("is-playing"))
+    assert page.evaluate("window.isSamePage")
+
+    # A correction made over the raw text is seen.
+    page.locator("[data-show-text=raw]").click()
+    sentence.locator(".segment-edit").click()
+    page.locator("[data-segment-form] textarea").press("End")
+    page.keyboard.type("（已核对）")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".segment-text:visible", has_text="已核对")).to_be_visible()
+    page.locator("[data-show-text=normal]").click()
+
     # Two characters inside a sentence find it, in its second.
     page.goto("/d/sales/search/")
     page.locator("main input[name=q]").fill("理财")
     page.locator("main input[name=q]").press("Enter")
     hit = page.locator("a.search-hit", has_text="理财").first
     expect(hit.locator("mark").first).to_be_visible()
-    assert "?t=" in (hit.get_attribute("href") or "")
+    hit.click()
+    expect(player).to_have_class(re.compile("is-playing"))
+    expect(page.locator("#find")).to_have_value("理财")
+    expect(page.locator("[data-find-count]")).to_have_text(re.compile(r"^[1-9]/"))
 
     # Exported, it is a subtitle file.
     page.goto(address)

@@ -54,7 +54,10 @@ def test_a_hit_is_marked_and_leads_to_its_second(
     page = body(client_of(alice), url, q="退款")
     assert "我要&lt;b&gt;<mark>退款</mark>&lt;/b&gt;" in page
     segment = transcript.segments.get(index=1)
-    assert f"/recordings/{transcript.recording.uuid}/?t=3#s{segment.pk}" in page
+    assert (
+        f"/recordings/{transcript.recording.uuid}/?t=3&amp;q=%E9%80%80%E6%AC%BE#s{segment.pk}"
+        in page
+    )
     assert "张女士" in page
     assert "1 hit" in page
 
