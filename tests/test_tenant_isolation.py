@@ -6,6 +6,7 @@ The lines are in ``tests/isolation/``; an address without one fails the last tes
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from django.http import HttpResponse
@@ -206,6 +207,27 @@ def test_a_token_opens_what_its_role_may(rule: Rule, role: Role, scene: Scene) -
         assert_let_in(response, rule)
     else:
         assert response.status_code == 403
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
+@pytest.mark.parametrize(
+    "first", {rule.name: rule for rule in RULES}.values(), ids=lambda rule: rule.name
+)
+def test_a_method_without_a_line_is_not_taken(
+    first: Rule, method: str, scene: Scene, client_of: ClientOf, root: User
+) -> None:
+    if method in {rule.method for rule in RULES if rule.name == first.name}:
+        return
+    rule = replace(first, method=method)
+    if rule.door is Door.API:
+        client, token = Client(), token_of(scene.owner)
+    else:
+        person = root if rule.door is Door.PLATFORM else scene.owner
+        if Role.ADMIN not in rule.roles:
+            person = scene.person(next(iter(rule.roles)))
+        client, token = client_of(person), ""
+    response = call(client, rule, scene, rule.url(scene), token)
+    assert response.status_code == 405, response.status_code
 
 
 def addresses(resolver: URLResolver, namespace: str = "") -> Iterator[str]:

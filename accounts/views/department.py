@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit_trail
 from accounts.access import Capability
@@ -19,6 +20,7 @@ from accounts.services import departments
 AUDIT_PER_PAGE = 50
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Capability.MANAGE_DEPARTMENT)
 def settings(request: DepartmentRequest) -> HttpResponseBase:
     # A form writes into its instance; the page's header still shows the stored name.
@@ -36,6 +38,7 @@ def settings(request: DepartmentRequest) -> HttpResponseBase:
     return render(request, "accounts/department_settings.html", {"form": form})
 
 
+@require_safe
 @requires(Capability.VIEW_AUDIT)
 def audit(request: DepartmentRequest) -> HttpResponseBase:
     return audit_page(

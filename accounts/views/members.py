@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Capability, Role
 from accounts.audit import origin_of
@@ -50,6 +50,7 @@ def _members_page(
     return render(request, "accounts/members.html", ctx)
 
 
+@require_safe
 @requires(Capability.MANAGE_MEMBERS)
 def member_list(request: DepartmentRequest) -> HttpResponseBase:
     return _members_page(request, invite_form=InviteForm())

@@ -7,7 +7,11 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts import audit_trail
 from accounts.access import Role
@@ -29,6 +33,7 @@ from accounts.views.department import audit_page
 PER_PAGE = 50
 
 
+@require_safe
 @platform_admins_only
 def department_list(request: UserRequest) -> HttpResponseBase:
     active = Q(memberships__is_active=True, memberships__user__is_active=True)
@@ -39,6 +44,7 @@ def department_list(request: UserRequest) -> HttpResponseBase:
     return render(request, "accounts/platform/departments.html", {"departments": found})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @platform_admins_only
 def department_create(request: UserRequest) -> HttpResponseBase:
@@ -71,6 +77,7 @@ def _create_department(
     return render(request, "accounts/platform/password_shown.html", ctx)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @platform_admins_only
 def department_edit(request: UserRequest, department_id: int) -> HttpResponseBase:
     department = access_department(request.user, department_id)
@@ -112,6 +119,7 @@ def department_edit(request: UserRequest, department_id: int) -> HttpResponseBas
     return render(request, "accounts/platform/department_edit.html", ctx)
 
 
+@require_safe
 @platform_admins_only
 def user_list(request: UserRequest) -> HttpResponseBase:
     query = request.GET.get("q", "").replace("\0", "").strip()
@@ -135,6 +143,7 @@ def user_list(request: UserRequest) -> HttpResponseBase:
     return render(request, "accounts/platform/users.html", ctx)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @platform_admins_only
 def user_create(request: UserRequest) -> HttpResponseBase:
@@ -150,6 +159,7 @@ def user_create(request: UserRequest) -> HttpResponseBase:
     return render(request, "accounts/platform/user_create.html", {"form": form})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @platform_admins_only
 def user_edit(request: UserRequest, user_id: int) -> HttpResponseBase:
     person = access_user(request.user, user_id)
@@ -183,6 +193,7 @@ def user_reset(request: UserRequest, user_id: int) -> HttpResponseBase:
     return render(request, "accounts/platform/password_shown.html", ctx)
 
 
+@require_safe
 @platform_admins_only
 def audit(request: UserRequest) -> HttpResponseBase:
     return audit_page(request, events=audit_trail.platform_events(), department=None)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.audit import origin_of
 from accounts.doors import access_token
@@ -34,6 +34,7 @@ def _profile_page(
     return render(request, "accounts/profile.html", ctx)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @logged_in
 def profile(request: UserRequest) -> HttpResponseBase:

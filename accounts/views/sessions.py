@@ -10,7 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.audit import origin_of
 from accounts.forms import LoginForm, NewPasswordForm
@@ -59,6 +63,7 @@ def logout(request: HttpRequest) -> HttpResponseBase:
     return redirect("accounts:login")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 @never_cache
 @logged_in
@@ -85,6 +90,7 @@ def password(request: UserRequest) -> HttpResponseBase:
     return render(request, "accounts/password.html", {"form": form})
 
 
+@require_safe
 @never_cache
 @logged_in
 def sessions(request: UserRequest) -> HttpResponseBase:
