@@ -100,7 +100,7 @@ def engine_status() -> EngineStatus:
         reason=_reason(choice, has_better=better is not None) if choice else "",
         advice=_advice(better) if better else "",
         problem=problem,
-        languages=tuple(sorted(choice.languages)) if choice else (),
+        languages=_languages(choice) if choice else (),
         models=tuple(_line(model, choice) for model in CATALOGUE),
         queues=_queues(),
         real_time_factor=_real_time_factor(choice.name) if choice else None,
@@ -167,6 +167,11 @@ def _reason(choice: EngineChoice, *, has_better: bool) -> str:
             return _("It is the embedded recogniser; no better model is installed.")
         case ChoiceReason.ONLY_ONE_FOR_LANGUAGE:
             return _("It is the only installed model for this language.")
+
+
+def _languages(choice: EngineChoice) -> tuple[str, ...]:
+    """In the catalogue's order: Chinese first."""
+    return tuple(dict.fromkeys(code for m in choice.models for code in m.languages))
 
 
 def _line(model: Model, choice: EngineChoice | None) -> ModelLine:
