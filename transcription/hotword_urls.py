@@ -18,6 +18,7 @@ def hotword_urls(views: ModuleType) -> list[URLPattern]:
         path(f"{_ONE}toggle/", views.hotword_list_toggle, name="hotword_list_toggle"),
         path(f"{_ONE}add/", views.hotword_list_add, name="hotword_list_add"),
         path(f"{_ONE}paste/", views.hotword_list_paste, name="hotword_list_paste"),
+        path(f"{_ONE}text/", views.hotword_list_text, name="hotword_list_text"),
         path(
             f"{_ONE}download/",
             views.hotword_list_download,

@@ -42,6 +42,7 @@ _CHANGES = (
     ("hotword_list_toggle", _text),
     ("hotword_list_add", _text),
     ("hotword_list_paste", _text),
+    ("hotword_list_text", _text),
 )
 
 RULES = [
@@ -51,6 +52,7 @@ RULES = [
     Rule("transcription:hotword_list_download", kwargs=_list),
     Rule("transcription:hotword_list_create", "post", roles=ADMINS, data=_name),
     Rule("transcription:hotword_list_delete", roles=ADMINS, kwargs=_list),
+    Rule("transcription:hotword_list_text", roles=ADMINS, kwargs=_list),
     *(
         Rule(f"transcription:{name}", "post", roles=ADMINS, kwargs=_list, data=data)
         for name, data in _CHANGES
@@ -61,6 +63,7 @@ RULES = [
     Rule("platform:hotword_list_download", door=Door.PLATFORM, kwargs=_companys),
     Rule("platform:hotword_list_create", "post", door=Door.PLATFORM, data=_name),
     Rule("platform:hotword_list_delete", door=Door.PLATFORM, kwargs=_companys),
+    Rule("platform:hotword_list_text", door=Door.PLATFORM, kwargs=_companys),
     *(
         Rule(
             f"platform:{name}", "post", door=Door.PLATFORM, kwargs=_companys, data=data

@@ -23,6 +23,19 @@ class WordForm(forms.Form):
     )
 
 
+class WholeListForm(forms.Form):
+    """All words of a list as one text, and which version of the list it was."""
+
+    text = forms.CharField(
+        label=_("One word per line"),
+        max_length=MAX_BYTES,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 20, "spellcheck": "false"}),
+        help_text=_("# begins a comment. Weights after a word are ignored."),
+    )
+    version = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+
 class WordsForm(forms.Form):
     """Many words, pasted or in a file; in ``cleaned_data["words"]`` as one text."""
 

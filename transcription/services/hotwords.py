@@ -119,33 +119,78 @@ def set_enabled(*, hotword_list: HotwordList, origin: Origin, is_enabled: bool) 
 def add_words(*, hotword_list: HotwordList, origin: Origin, text: str) -> AddReport:
     """Add one word a line; ``#`` begins a comment. Good lines are kept, the others
     reported."""
-    problems: list[LineProblem] = []
     with transaction.atomic():
         # Two people pasting at once: the second waits, and sees the first one's words.
         HotwordList.objects.select_for_update().get(pk=hotword_list.pk)
         present = set(hotword_list.hotwords.values_list("folded", flat=True))
-        words: list[Hotword] = []
-        for line_no, line in _lines(text):
-            try:
-                word = check_hotword(line)
-                folded = fold(word)[:MAX_CHARACTERS]
-                _check_room(folded, present)
-            except HotwordRefused as refusal:
-                message = problem_sentence(refusal.code)
-                problems.append(LineProblem(line_no, line, refusal.code, message))
-                continue
-            except ListRefused as refusal:
-                problems.append(
-                    LineProblem(line_no, line, refusal.code, refusal.message)
-                )
-                continue
-            present.add(folded)
-            words.append(Hotword(hotword_list=hotword_list, text=word, folded=folded))
+        words, problems = _checked_lines(hotword_list, text, present)
         Hotword.objects.bulk_create(words, batch_size=500)
         if words:
             hotword_list.save(update_fields=["updated_at"])
             _record(hotword_list, origin, {"added": len(words)})
     return AddReport(len(words), problems[:MAX_PROBLEMS], len(problems))
+
+
+def replace_words(
+    *, hotword_list: HotwordList, origin: Origin, text: str, version: str
+) -> AddReport:
+    """Make the list what ``text`` says, one word a line; lines that cannot be are
+    reported and left out. ``version`` is that of the list which the text was made from:
+    ``ListRefused`` when somebody has changed the list since, or nothing would be left.
+    """
+    with transaction.atomic():
+        current = HotwordList.objects.select_for_update().get(pk=hotword_list.pk)
+        if version != version_of(current):
+            raise ListRefused(
+                "changed_meanwhile",
+                _(
+                    "Somebody changed the list while you were editing. Save again to "
+                    "replace it with this text."
+                ),
+            )
+        words, problems = _checked_lines(hotword_list, text, set())
+        if not words:
+            raise ListRefused(
+                "nothing_left",
+                _("No word would be left. To get rid of the list, delete it."),
+            )
+        former = list(hotword_list.hotwords.values_list("text", flat=True))
+        texts = [word.text for word in words]
+        added, gone = set(texts) - set(former), set(former) - set(texts)
+        if texts != former:
+            hotword_list.hotwords.all().delete()
+            Hotword.objects.bulk_create(words, batch_size=500)
+            hotword_list.save(update_fields=["updated_at"])
+            _record(hotword_list, origin, {"added": len(added), "removed": len(gone)})
+    return AddReport(len(added), problems[:MAX_PROBLEMS], len(problems))
+
+
+def version_of(hotword_list: HotwordList) -> str:
+    """Changes whenever the words do."""
+    return hotword_list.updated_at.isoformat()
+
+
+def _checked_lines(
+    hotword_list: HotwordList, text: str, present: set[str]
+) -> tuple[list[Hotword], list[LineProblem]]:
+    """The text's words that fit beside those ``present`` (which grows), unsaved."""
+    words: list[Hotword] = []
+    problems: list[LineProblem] = []
+    for line_no, line in _lines(text):
+        try:
+            word = check_hotword(line)
+            folded = fold(word)[:MAX_CHARACTERS]
+            _check_room(folded, present)
+        except HotwordRefused as refusal:
+            message = problem_sentence(refusal.code)
+            problems.append(LineProblem(line_no, line, refusal.code, message))
+            continue
+        except ListRefused as refusal:
+            problems.append(LineProblem(line_no, line, refusal.code, refusal.message))
+            continue
+        present.add(folded)
+        words.append(Hotword(hotword_list=hotword_list, text=word, folded=folded))
+    return words, problems
 
 
 def remove_word(*, hotword: Hotword, origin: Origin) -> None:

@@ -71,6 +71,13 @@ def hotword_list_paste(request: UserRequest, uuid: UUID) -> HttpResponseBase:
     return pages.paste(request, _COMPANY, found)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@platform_admins_only
+def hotword_list_text(request: UserRequest, uuid: UUID) -> HttpResponseBase:
+    found = access_company_hotword_list(request.user, uuid)
+    return pages.text(request, _COMPANY, found)
+
+
 @require_safe
 @platform_admins_only
 def hotword_list_download(request: UserRequest, uuid: UUID) -> HttpResponse:

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from accounts.audit import origin_of
 from accounts.models import Department
-from transcription.forms.hotwords import ListForm, WordForm, WordsForm
+from transcription.forms.hotwords import ListForm, WholeListForm, WordForm, WordsForm
 from transcription.models import Hotword, HotwordList
 from transcription.services.hotwords import (
     AddReport,
@@ -28,7 +28,9 @@ from transcription.services.hotwords import (
     delete_list,
     edit_list,
     remove_word,
+    replace_words,
     set_enabled,
+    version_of,
 )
 from transcription.views.downloads import attachment
 
@@ -97,7 +99,8 @@ def list_page(
     words_form: WordsForm | None = None,
     report: AddReport | None = None,
 ) -> HttpResponse:
-    """One list: its words, and after adding what became of each line."""
+    """One list: its words, and after adding what became of each line. Lines that were
+    left out stand in the field again, to be corrected there."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:30]
     words = hotword_list.hotwords.all()
     if query:
@@ -111,13 +114,18 @@ def list_page(
         "page": Paginator(words, WORDS_PER_PAGE).get_page(request.GET.get("page")),
         "list_form": list_form or ListForm(initial={"name": hotword_list.name}),
         "word_form": WordForm(),
-        "words_form": words_form or WordsForm(),
+        "words_form": words_form or WordsForm(initial={"text": _to_correct(report)}),
         "removed": request.GET.get("removed", "").replace("\x00", "")[:30],
         "report": report,
     }
     failed = bool(list_form or words_form)
     status = 422 if failed else 200
     return render(request, "transcription/hotword_list.html", context, status=status)
+
+
+def _to_correct(report: AddReport | None) -> str:
+    problems = report.problems if report else []
+    return "\n".join(p.text for p in problems if p.code != "duplicate")
 
 
 def edit(
@@ -210,6 +218,50 @@ def _added(
     else:
         messages.warning(request, _("There was no word in it, only comments."))
     return redirect(shelf.url("hotword_list", hotword_list))
+
+
+def text(
+    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList
+) -> HttpResponseBase:
+    """The whole list as one text, to be edited and saved as a replacement."""
+    version = version_of(hotword_list)
+    if request.method != "POST":
+        words = "\n".join(hotword_list.hotwords.values_list("text", flat=True))
+        form = WholeListForm(initial={"text": words, "version": version})
+        return _text_page(request, shelf, hotword_list, form)
+    form = WholeListForm(request.POST)
+    if form.is_valid():
+        try:
+            report = replace_words(
+                hotword_list=hotword_list,
+                origin=origin_of(request),
+                text=form.cleaned_data["text"],
+                version=form.cleaned_data["version"],
+            )
+        except ListRefused as refused:
+            form.add_error(None, refused.message)
+            # What was typed stays, now on top of the list as it is.
+            form.data = request.POST.copy()
+            form.data["version"] = version
+        else:
+            if report.problem_count:
+                return list_page(request, shelf, hotword_list, report=report)
+            messages.success(request, _("Saved."))
+            return redirect(shelf.url("hotword_list", hotword_list))
+    return _text_page(request, shelf, hotword_list, form, status=422)
+
+
+def _text_page(
+    request: HttpRequest,
+    shelf: Shelf,
+    hotword_list: HotwordList,
+    form: WholeListForm,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"shelf": shelf, "list": hotword_list, "form": form}
+    return render(
+        request, "transcription/hotword_list_text.html", context, status=status
+    )
 
 
 def download(hotword_list: HotwordList) -> HttpResponse:

@@ -77,6 +77,11 @@ def hotword_list_paste(request: DepartmentRequest, uuid: UUID) -> HttpResponseBa
     return pages.paste(request, _shelf(request), _to_change(request, uuid))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def hotword_list_text(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
+    return pages.text(request, _shelf(request), _to_change(request, uuid))
+
+
 @require_safe
 def hotword_list_download(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     return pages.download(access_hotword_list_to_read(request.membership, uuid))

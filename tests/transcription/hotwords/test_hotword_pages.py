@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from typing import Protocol
 from uuid import UUID
@@ -9,7 +10,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.audit import SYSTEM
-from accounts.models import Department, User
+from accounts.models import AuditAction, AuditEvent, Department, User
 from transcription.models import Hotword, HotwordList
 from transcription.services.hotwords import add_words, create_list
 
@@ -124,6 +125,9 @@ def test_pasted_lines_that_cannot_be_are_shown_with_reasons(
     assert "1 word added · 2 lines left out" in page
     assert "&lt;|startofspeech|&gt;!/etc/passwd" in page
     assert "Already in the list." in page
+    # What can be corrected stands in the field again; what is there already does not.
+    field = page[page.index("<textarea") : page.index("</textarea>")]
+    assert field.splitlines()[1:] == ["&lt;|startofspeech|&gt;!/etc/passwd"]
     assert words(products) == ["利率", "理财", "基金"]
 
 
@@ -185,6 +189,62 @@ def test_a_removed_word_can_be_put_back(
     client.post(url("hotword_list_add", products), {"text": "利率"})
     assert words(products) == ["理财", "利率"]
     assert client.post(address).status_code == 404
+
+
+def version(page: str) -> str:
+    found = re.search(r'name="version" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_a_list_is_edited_as_one_text(
+    carol: User, client_of: Browser, products: HotwordList
+) -> None:
+    client = client_of(carol)
+    address = url("hotword_list_text", products)
+    page = text_of(client.get(address))
+    assert "利率\n理财</textarea>" in page
+    sent = {"text": "理财\n# 新\n基金\n<坏>", "version": version(page)}
+    page = text_of(client.post(address, sent))
+    assert "1 word added · 1 line left out" in page
+    assert "&lt;坏&gt;</textarea>" in page
+    assert words(products) == ["理财", "基金"]
+    event = AuditEvent.objects.filter(action=AuditAction.HOTWORDS).first()
+    assert event and event.detail == {"added": 1, "removed": 1}
+
+
+def test_a_text_that_changes_nothing_writes_nothing(
+    carol: User, client_of: Browser, products: HotwordList
+) -> None:
+    client, address = client_of(carol), url("hotword_list_text", products)
+    before = AuditEvent.objects.count()
+    sent = {"text": "利率\r\n理财", "version": version(text_of(client.get(address)))}
+    assert client.post(address, sent)["Location"] == url("hotword_list", products)
+    assert AuditEvent.objects.count() == before
+
+
+def test_two_people_editing_a_list_do_not_undo_each_other(
+    carol: User, client_of: Browser, products: HotwordList
+) -> None:
+    client, address = client_of(carol), url("hotword_list_text", products)
+    sent = {"text": "债券", "version": version(text_of(client.get(address)))}
+    add_words(hotword_list=products, origin=SYSTEM, text="黄金")
+    page = text_of(client.post(address, sent), 422)
+    assert "Somebody changed the list" in page
+    assert "债券</textarea>" in page
+    assert words(products) == ["利率", "理财", "黄金"]
+    client.post(address, sent | {"version": version(page)})
+    assert words(products) == ["债券"]
+
+
+@pytest.mark.parametrize("text", ["", "# 注释", "<>"])
+def test_a_list_is_not_emptied_by_a_text(
+    carol: User, client_of: Browser, products: HotwordList, text: str
+) -> None:
+    client, address = client_of(carol), url("hotword_list_text", products)
+    sent = {"text": text, "version": version(text_of(client.get(address)))}
+    assert client.post(address, sent).status_code == 422
+    assert words(products) == ["利率", "理财"]
 
 
 def test_a_list_is_downloaded_as_a_file(
