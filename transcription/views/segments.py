@@ -58,7 +58,9 @@ def segment_edit(
                 membership=request.membership,
                 origin=origin_of(request),
             )
-        elif form.is_valid():
+        elif not form.is_valid():
+            return _form(request, segment, form)
+        else:
             correct_segment(
                 segment=segment,
                 membership=request.membership,
@@ -123,5 +125,8 @@ def speaker_rename(
             )
         except EditRefused as refused:
             messages.error(request, refused.message)
+    else:
+        for sentence in form.errors.get("name", []):
+            messages.error(request, sentence)
     slug = request.department.slug
     return redirect("transcription:recording", department=slug, uuid=uuid)

@@ -344,6 +344,22 @@ def test_details_are_edited(
     assert odd.status_code == 422
 
 
+def test_a_correction_that_cannot_be_taken_is_not_lost_without_a_word(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    client = client_of(alice)
+    segment = first_of(recording)
+    url = url_of(recording, f"segments/{segment.pk}/")
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = client.post(url, {"text": "改\0正"}, headers=headers)
+        assert answer.status_code == 422
+        assert answer.context["form"].errors["text"]
+    speaker = Speaker.objects.get()
+    url = url_of(recording, f"speakers/{speaker.pk}/")
+    answer = client.post(url, {"name": "a\0b"}, follow=True)
+    assert "toast-error" in answer.content.decode()
+
+
 @pytest.mark.parametrize("fmt", ["txt", "srt", "vtt", "csv", "json"])
 def test_every_export_is_a_download_and_audited(
     recording: Recording, alice: User, client_of: ClientOf, fmt: str
