@@ -36,6 +36,7 @@ class JobView(APIView):
 
     @extend_schema(
         operation_id="job",
+        description=_("Where the job stands; with the result when it has succeeded."),
         responses={**problems(401, 403, 404, 409, 429), 200: JobSerializer},
     )
     def get(self, request: Request, uuid: UUID) -> Response:
@@ -51,13 +52,14 @@ class CancelView(APIView):
 
     @extend_schema(
         operation_id="job_cancel",
+        description=_("Ask for the job to stop; one that has ended stays as it is."),
         request=None,
         responses={**problems(401, 403, 404, 409, 429), 202: JobSerializer},
     )
     def post(self, request: Request, uuid: UUID) -> Response:
         """Ask for the job to stop; one that has ended stays as it is."""
         job = _job_to_change(request, uuid)
-        cancel_job(job=job, membership=caller(request), origin=origin_of(request))
+        cancel_job(job=job, origin=origin_of(request))
         return accepted(request, job)
 
 
@@ -66,13 +68,14 @@ class RetryView(APIView):
 
     @extend_schema(
         operation_id="job_retry",
+        description=_("Put the order into the queue again, with the same options."),
         request=None,
         responses={**problems(401, 403, 404, 409, 429), 202: JobSerializer},
     )
     def post(self, request: Request, uuid: UUID) -> Response:
         """Put the order into the queue again, with the same options."""
         job = _job_to_change(request, uuid)
-        job = retry_job(job=job, membership=caller(request), origin=origin_of(request))
+        job = retry_job(job=job, origin=origin_of(request))
         return accepted(request, job)
 
 

@@ -41,6 +41,12 @@ class TranscribeView(APIView):
 
     @extend_schema(
         operation_id="transcribe",
+        description=_(
+            "The text when it is there within the server's waiting time (30 s unless "
+            "the administrator changed it), else 202 with the job's address. The same "
+            "file with the same options is recognised once; sending it again answers "
+            "from the first."
+        ),
         request={"multipart/form-data": TranscribeSerializer},
         responses={
             200: ResultSerializer,
@@ -101,5 +107,5 @@ def _ordered_job(request: Request, form: TranscribeSerializer) -> TranscriptionJ
         ),
     ).job
     if job.state == JobState.FAILED:
-        return retry_job(job=job, membership=membership, origin=origin_of(request))
+        return retry_job(job=job, origin=origin_of(request))
     return job

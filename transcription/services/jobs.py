@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, record
-from accounts.models import AuditAction, Membership, User
+from accounts.models import AuditAction, User
 from transcription.engine.base import ErrorCode
 from transcription.models import JobState, JobWindow, Recording, TranscriptionJob
 from transcription.models.recordings import ACTIVE_STATES, JobQueue
@@ -82,9 +82,7 @@ def order_job(
     )
 
 
-def cancel_job(
-    *, job: TranscriptionJob, membership: Membership, origin: Origin
-) -> bool:
+def cancel_job(*, job: TranscriptionJob, origin: Origin) -> bool:
     """A queued job is canceled at once, a running one at its next progress report. One
     that has ended stays as it is: False."""
     with transaction.atomic():
@@ -115,7 +113,6 @@ def stop_active(job: TranscriptionJob) -> bool:
 def retry_job(
     *,
     job: TranscriptionJob,
-    membership: Membership,
     origin: Origin,
     options: UploadOptions | None = None,
     queue: str | None = None,

@@ -149,7 +149,6 @@ def upload_recording(
 def edit_recording(
     *,
     recording: Recording,
-    membership: Membership,
     origin: Origin,
     details: CallDetails,
 ) -> None:
@@ -185,9 +184,7 @@ def trash_recording(
     return True
 
 
-def restore_recording(
-    *, recording: Recording, membership: Membership, origin: Origin
-) -> bool:
+def restore_recording(*, recording: Recording, origin: Origin) -> bool:
     """Out of the trash again. False when it was not there."""
     with transaction.atomic():
         if (

@@ -106,9 +106,7 @@ def correct_segment(
     return True
 
 
-def undo_correction(
-    *, segment: Segment, membership: Membership, origin: Origin
-) -> bool:
+def undo_correction(*, segment: Segment, origin: Origin) -> bool:
     """Bring back what the machine wrote. False when nobody has corrected it."""
     with transaction.atomic():
         segment = _locked(segment)
@@ -120,9 +118,7 @@ def undo_correction(
     return True
 
 
-def rename_speaker(
-    *, speaker: Speaker, membership: Membership, origin: Origin, name: str
-) -> bool:
+def rename_speaker(*, speaker: Speaker, origin: Origin, name: str) -> bool:
     """Give a voice a name; an empty one brings its label back. False when unchanged."""
     name = clean_line(name, NAME_MAX + 1)
     if len(name) > NAME_MAX:

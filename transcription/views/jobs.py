@@ -85,7 +85,7 @@ def job_cancel(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
     """Stop the newest job, at once or at its next progress report."""
     found = access_recording_to_edit(request.membership, uuid)
     job = _newest(found)
-    if cancel_job(job=job, membership=request.membership, origin=origin_of(request)):
+    if cancel_job(job=job, origin=origin_of(request)):
         messages.info(request, _("The transcription is being canceled."))
     return _back(request, uuid)
 
@@ -104,7 +104,6 @@ def job_retry(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
         return render(request, "transcription/retry.html", context, status=status)
     retry_job(
         job=_newest(found),
-        membership=request.membership,
         origin=origin_of(request),
         options=form.options() if is_changed else None,
     )

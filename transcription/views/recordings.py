@@ -140,7 +140,6 @@ def recording_edit(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         edit_recording(
             recording=found,
-            membership=request.membership,
             origin=origin_of(request),
             details=form.details(),
         )

@@ -55,7 +55,6 @@ def segment_edit(
         if "undo" in request.POST:
             undo_correction(
                 segment=segment,
-                membership=request.membership,
                 origin=origin_of(request),
             )
         elif not form.is_valid():
@@ -119,7 +118,6 @@ def speaker_rename(
         try:
             rename_speaker(
                 speaker=speaker,
-                membership=request.membership,
                 origin=origin_of(request),
                 name=form.cleaned_data["name"],
             )
@@ -127,6 +125,6 @@ def speaker_rename(
             messages.error(request, refused.message)
     else:
         for sentence in form.errors.get("name", []):
-            messages.error(request, sentence)
+            messages.error(request, str(sentence))
     slug = request.department.slug
     return redirect("transcription:recording", department=slug, uuid=uuid)

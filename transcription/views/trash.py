@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
@@ -51,9 +51,8 @@ def trash(request: DepartmentRequest) -> HttpResponse:
 def restore(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
     """Back into the archive."""
     found = access_recording_to_edit(request.membership, uuid, trashed=True)
-    restore_recording(
-        recording=found, membership=request.membership, origin=origin_of(request)
-    )
+    if not restore_recording(recording=found, origin=origin_of(request)):
+        raise Http404  # somebody was quicker
     messages.success(
         request, _("“%(title)s” is back in the archive.") % {"title": found.title}
     )
@@ -67,8 +66,9 @@ def purge(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
     found = access_recording(request.membership, uuid, Capability.PURGE, trashed=True)
     if request.method != "POST":
         return render(request, "transcription/purge.html", {"recording": found})
-    title = found.title
-    if purge_recording(recording=found, origin=origin_of(request)):
-        sentence = _("“%(title)s” was removed for good.")
-        messages.success(request, sentence % {"title": title})
+    if not purge_recording(recording=found, origin=origin_of(request)):
+        raise Http404  # somebody was quicker
+    messages.success(
+        request, _("“%(title)s” was removed for good.") % {"title": found.title}
+    )
     return redirect("transcription:trash", department=request.department.slug)

@@ -12,7 +12,6 @@ from pytest_django import Settings
 
 from accounts.audit import SYSTEM
 from accounts.models import AuditAction, AuditEvent, User
-from tests.people import membership
 from tests.transcription.services.conftest import OPTIONS, Upload, sound
 from tests.transcription.services.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
@@ -54,7 +53,7 @@ def test_a_recording_has_one_active_job(alice: User, upload: Upload) -> None:
             queue="batch",
         )
     assert refused.value.code == "job_active"
-    again = retry_job(job=done.job, membership=membership(alice), origin=SYSTEM)
+    again = retry_job(job=done.job, origin=SYSTEM)
     assert again == done.job
 
 
@@ -68,14 +67,13 @@ def test_two_who_retry_at_the_same_moment_get_one_job(
 ) -> None:
     done = upload(alice)
     run_job(done.job.pk)
-    who = membership(alice)
-    theirs = retry_job(job=done.job, membership=who, origin=SYSTEM)
+    theirs = retry_job(job=done.job, origin=SYSTEM)
     look = jobs.active_job
     too_early = [True]
     monkeypatch.setattr(
         jobs, "active_job", lambda r: None if too_early and too_early.pop() else look(r)
     )
-    ours = retry_job(job=done.job, membership=who, origin=SYSTEM, options=options)
+    ours = retry_job(job=done.job, origin=SYSTEM, options=options)
     assert ours == theirs
     assert done.recording.jobs.count() == 2
     retries = AuditEvent.objects.filter(action=AuditAction.JOB)
@@ -86,10 +84,9 @@ def test_a_queued_job_is_canceled_at_once(
     alice: User, upload: Upload, engine: FakeEngine
 ) -> None:
     done = upload(alice)
-    who = membership(alice)
-    assert cancel_job(job=done.job, membership=who, origin=SYSTEM)
+    assert cancel_job(job=done.job, origin=SYSTEM)
     assert done.job.state == JobState.CANCELED
-    assert not cancel_job(job=done.job, membership=who, origin=SYSTEM)
+    assert not cancel_job(job=done.job, origin=SYSTEM)
     run_job(done.job.pk)  # its queue entry arrives all the same
     assert engine.calls == 0
     assert AuditEvent.objects.filter(action=AuditAction.JOB).count() == 1
@@ -103,10 +100,9 @@ def test_a_running_job_stops_at_its_next_report(
 ) -> None:
     monkeypatch.setattr(running, "PROGRESS_SECONDS", 0)
     done = upload(alice, sound(60))
-    who = membership(alice)
 
     def cancel() -> None:
-        cancel_job(job=done.job, membership=who, origin=SYSTEM)
+        cancel_job(job=done.job, origin=SYSTEM)
 
     engine.before = cancel
     run_job(done.job.pk)
@@ -226,13 +222,11 @@ def test_a_retry_keeps_the_snapshot_or_takes_new_options(
     )
     assert first.job.hotwords == ["理财通"]
     run_job(first.job.pk)
-    who = membership(alice)
-    second = retry_job(job=first.job, membership=who, origin=SYSTEM)
+    second = retry_job(job=first.job, origin=SYSTEM)
     assert (second.language, second.hotwords) == ("zh", ["理财通"])
     run_job(second.pk)
     third = retry_job(
         job=second,
-        membership=who,
         origin=SYSTEM,
         options=UploadOptions("en", True),
         queue="batch",
@@ -317,8 +311,8 @@ def test_the_cancel_time_of_a_former_run_does_not_stop_the_next(
     alice: User, upload: Upload, engine: FakeEngine
 ) -> None:
     done = upload(alice)
-    cancel_job(job=done.job, membership=membership(alice), origin=SYSTEM)
-    again = retry_job(job=done.job, membership=membership(alice), origin=SYSTEM)
+    cancel_job(job=done.job, origin=SYSTEM)
+    again = retry_job(job=done.job, origin=SYSTEM)
     run_job(again.pk)
     again.refresh_from_db()
     assert again.state == JobState.SUCCEEDED

@@ -59,12 +59,11 @@ def test_undo_brings_the_machines_text_back_after_many_corrections(
     correct(segment, bob, "一")
     correct(segment, bob, "二")
     segment.refresh_from_db()
-    arguments = {"membership": membership(bob), "origin": SYSTEM}
-    assert undo_correction(segment=segment, **arguments)  # type: ignore[arg-type]
+    assert undo_correction(segment=segment, origin=SYSTEM)
     segment.refresh_from_db()
     assert (segment.text, segment.text_machine) == (before, "")
     assert segment.edited_at is None
-    assert not undo_correction(segment=segment, **arguments)  # type: ignore[arg-type]
+    assert not undo_correction(segment=segment, origin=SYSTEM)
     assert hits(bob, "力率") == 1
 
 
@@ -102,9 +101,7 @@ def test_a_speaker_gets_a_name_and_loses_it(bob: User, segment: Segment) -> None
     speaker = Speaker.objects.create(transcript=segment.transcript, label="channel-0")
 
     def rename(name: str) -> bool:
-        return rename_speaker(
-            speaker=speaker, membership=membership(bob), origin=SYSTEM, name=name
-        )
+        return rename_speaker(speaker=speaker, origin=SYSTEM, name=name)
 
     assert rename(" 王经理\n")
     assert not rename("王经理")

@@ -47,10 +47,8 @@ def test_what_is_in_the_trash_is_not_found_until_it_is_restored(
     assert not trash_recording(recording=done.recording, membership=who, origin=origin)
     assert hits(alice) == 0
     assert Recording.objects.trashed().get().deleted_by == alice
-    assert restore_recording(recording=done.recording, membership=who, origin=origin)
-    assert not restore_recording(
-        recording=done.recording, membership=who, origin=origin
-    )
+    assert restore_recording(recording=done.recording, origin=origin)
+    assert not restore_recording(recording=done.recording, origin=origin)
     assert hits(alice) == 1
     actions = AuditEvent.objects.filter(actor=alice).values_list("action", flat=True)
     assert set(actions) >= {AuditAction.DELETE, AuditAction.RESTORE}
@@ -77,9 +75,7 @@ def test_a_result_that_comes_while_it_lies_in_the_trash_is_kept_but_not_found(
     run_job(done.job.pk)
     assert hits(alice) == 0
     done.recording.refresh_from_db()
-    restore_recording(
-        recording=done.recording, membership=membership(alice), origin=SYSTEM
-    )
+    restore_recording(recording=done.recording, origin=SYSTEM)
     assert hits(alice) == 1
 
 
@@ -112,7 +108,7 @@ def test_what_was_restored_meanwhile_is_not_purged(alice: User, upload: Upload) 
     origin = Origin(user=alice)
     trash_recording(recording=done.recording, membership=who, origin=origin)
     seen_in_the_trash = Recording.objects.trashed().get()
-    restore_recording(recording=done.recording, membership=who, origin=origin)
+    restore_recording(recording=done.recording, origin=origin)
     assert not purge_recording(recording=seen_in_the_trash, origin=SYSTEM)
     assert Recording.objects.kept().exists()
 
@@ -153,7 +149,6 @@ def test_details_can_be_changed(alice: User, upload: Upload) -> None:
     recording = upload(alice, details=CallDetails(tags=("旧",))).recording
     edit_recording(
         recording=recording,
-        membership=membership(alice),
         origin=SYSTEM,
         details=CallDetails(
             title="投诉电话", agent="王", direction="inbound", tags=("新",)
