@@ -286,12 +286,16 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Shengwen API",
-    "DESCRIPTION": "Recordings in, text out, on your own machines.",
+    "TITLE": _("Shengwen API"),
+    "DESCRIPTION": _("Recordings in, text out, on your own machines."),
     "VERSION": "0.1.0",
     "OAS_VERSION": "3.1.0",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "transcription.api.schema.describe_components",
+    ],
+    # A choice that may be left empty is not three kinds of choice.
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,  # an upload is binary going in, nothing coming out
 }

@@ -3,12 +3,16 @@
 from typing import Any
 
 from csp.decorators import csp_update
-from django.utils.decorators import method_decorator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from drf_spectacular.utils import OpenApiResponse, inline_serializer
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
 
+from accounts.models import User
 from transcription.api.problem import PROBLEM_TYPE
 
 _PROBLEM = inline_serializer(
@@ -42,9 +46,33 @@ class SchemaView(SpectacularAPIView):  # type: ignore[misc]
 
 
 # Swagger UI sets style attributes on its own elements and draws data: images.
-@method_decorator(csp_update({"style-src": ["'unsafe-inline'"]}), name="dispatch")
-class DocsView(SpectacularSwaggerSplitView):  # type: ignore[misc]
-    """Swagger UI from our own static files."""
+@csp_update({"style-src": ["'unsafe-inline'"]})
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """Swagger UI from our own static files, in the portal's frame for who has one."""
+    is_known = isinstance(request.user, User)
+    context = {
+        "frame": "base.html" if is_known else "base_plain.html",
+        "transcribe_url": request.build_absolute_uri(reverse("api:transcribe")),
+    }
+    return render(request, "api_docs.html", context)
 
-    authentication_classes = ()
-    url_name = "api:schema"
+
+def describe_components(
+    result: dict[str, Any], generator: object, request: object, public: bool
+) -> dict[str, Any]:
+    """A hook of drf-spectacular: docstrings are for programmers and cannot be
+    translated, so what the components are is said here."""
+    words = {
+        "Job": _("Where a job stands, with the result when it has succeeded."),
+        "JobError": _("Why a job failed."),
+        "Problem": _("What went wrong (RFC 9457)."),
+        "Result": _("A transcript."),
+        "Segment": _("What one speaker said in one go."),
+        "TranscribeRequest": _("The recording, and how to transcribe it."),
+        "Word": _("A word of the raw text with its time."),
+    }
+    for name, component in result.get("components", {}).get("schemas", {}).items():
+        if name in words:
+            component["description"] = words[name]
+    return result

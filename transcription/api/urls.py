@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from transcription.api.jobs import CancelView, JobView, RetryView
 from transcription.api.nothing import NothingView
-from transcription.api.schema import DocsView, SchemaView
+from transcription.api.schema import SchemaView, docs
 from transcription.api.transcribe import TranscribeView
 
 app_name = "api"
@@ -15,7 +15,7 @@ urlpatterns = [
     path("jobs/<uuid:uuid>/cancel", CancelView.as_view(), name="job_cancel"),
     path("jobs/<uuid:uuid>/retry", RetryView.as_view(), name="job_retry"),
     path("schema/", SchemaView.as_view(), name="schema"),
-    path("docs/", DocsView.as_view(), name="docs"),
+    path("docs/", docs, name="docs"),
     # An address that does not exist answers as the API answers, not with a page.
     re_path(r"^.*$", NothingView.as_view(), name="nothing"),
 ]
