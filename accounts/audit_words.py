@@ -50,9 +50,9 @@ def _phrases(detail: dict[str, Any]) -> Iterator[str]:
     if detail.get("through") == "api":
         yield _("through the API")
     if isinstance(size := detail.get("bytes"), int):
-        yield f"{_('size')}: {filesizeformat(size)}"
+        yield _labelled(_("size"), filesizeformat(size))
     if isinstance(is_raw := detail.get("raw"), bool):
-        yield f"{_('text')}: {_('As spoken') if is_raw else _('Normalised')}"
+        yield _labelled(_("text"), _("As spoken") if is_raw else _("Normalised"))
     labels = _labels()
     for key, value in detail.items():
         if key in labels:
