@@ -2,7 +2,7 @@
 
 On a developer's machine a missing browser or server skips its tests, and says so. CI
 names in ``SHENGWEN_TEST_REQUIRE`` what it has installed (``postgresql, redis, chromium,
-models``): there, a missing one fails.
+models, whisper-small, …``): there, a missing one fails.
 """
 
 import os

@@ -5,6 +5,7 @@ often seen under videos; it loops, and mixes traditional characters into Chinese
 """
 
 import re
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -95,7 +96,9 @@ def _recognition(written: str, language: str, seconds: float) -> Recognition:
     if spoken == "zh":
         from zhconv import convert
 
-        text = convert(text, "zh-cn")
+        with warnings.catch_warnings():  # its loader leaves the table's file open
+            warnings.simplefilter("ignore", ResourceWarning)
+            text = convert(text, "zh-cn")
     if is_invented(text, seconds):
         text = ""
     return Recognition(text, spoken, timing_source=TimingSource.VAD)
