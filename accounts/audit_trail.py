@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.audit_words import describe, object_kind, source
+from accounts.audit_words import describe, object_kind
 from accounts.models import AuditAction, AuditEvent, Department, Membership
 from accounts.spreadsheets import formula_safe
 
@@ -72,6 +72,20 @@ def filtered(
     return events
 
 
+def recordings_still_there(events: Iterable[AuditEvent]) -> set[str]:
+    """The IDs among the events' recordings that the trail does not say are gone."""
+    ids = {event.object_id for event in events if event.object_type == "recording"}
+    comings_and_goings = AuditEvent.objects.filter(
+        object_type="recording",
+        object_id__in=ids,
+        action__in=[AuditAction.DELETE, AuditAction.RESTORE, AuditAction.PURGE],
+    )
+    last = dict(comings_and_goings.order_by("id").values_list("object_id", "action"))
+    return {
+        pk for pk in ids if last.get(pk, AuditAction.RESTORE) == AuditAction.RESTORE
+    }
+
+
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
@@ -109,6 +123,6 @@ def _row(event: AuditEvent) -> tuple[object, ...]:
         event.object_name,
         event.object_id,
         event.ip_address or "",
-        source(event.user_agent) or event.user_agent,
+        event.user_agent,
         describe(event.detail),
     )

@@ -70,9 +70,12 @@ def audit_page(
     query = request.GET.copy()
     for key in ("page", "format"):
         query.pop(key, None)
+    page = Paginator(events, AUDIT_PER_PAGE).get_page(request.GET.get("page"))
     ctx = {
         "form": form,
-        "page": Paginator(events, AUDIT_PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        # The platform reads no recordings: there is nothing to lead to.
+        "linked": audit_trail.recordings_still_there(page) if department else (),
         "query_string": query.urlencode(),
         "is_filtered": any(form.cleaned_data.values()),
     }

@@ -216,11 +216,25 @@ def test_the_platforms_trail_holds_no_departments_doings(
     assert seen(client_of(root).get("/platform/audit/")) == ["engine", "department"]
 
 
-def test_a_recordings_event_leads_to_it_while_it_is_there(
-    dave: User, sales: Department, client_of: ClientOf
+@pytest.mark.parametrize(
+    ("then", "is_linked"),
+    [
+        ([], True),
+        ([AuditAction.DELETE], False),
+        ([AuditAction.DELETE, AuditAction.RESTORE], True),
+        ([AuditAction.DELETE, AuditAction.PURGE], False),
+    ],
+)
+def test_a_recordings_events_lead_to_it_while_it_is_there(
+    dave: User,
+    root: User,
+    sales: Department,
+    client_of: ClientOf,
+    then: list[AuditAction],
+    is_linked: bool,
 ) -> None:
     uuid = "11111111-2222-3333-4444-555555555555"
-    for action in (AuditAction.VIEW, AuditAction.DELETE, AuditAction.PURGE):
+    for action in (AuditAction.VIEW, *then):
         record(
             action=action,
             origin=SYSTEM,
@@ -230,7 +244,9 @@ def test_a_recordings_event_leads_to_it_while_it_is_there(
             object_name="理财产品咨询",
         )
     content = client_of(dave).get(PAGE).content.decode()
-    assert content.count(f'href="/d/sales/recordings/{uuid}/"') == 1
+    links = content.count(f'href="/d/sales/recordings/{uuid}/"')
+    assert links == (1 + len(then) if is_linked else 0)
+    assert uuid not in client_of(root).get("/platform/audit/").content.decode()
 
 
 def test_details_read_as_a_sentence() -> None:
