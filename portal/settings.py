@@ -309,6 +309,8 @@ LOGGING = {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Every entry and every poll of the queue, which nobody reads; the jobs speak.
+    "loggers": {"django-q": {"level": "WARNING"}},
     "root": {
         "handlers": ["stderr"],
         "level": env.choice(
