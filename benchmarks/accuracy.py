@@ -32,6 +32,7 @@ from transcription.engine.choose import choose_engine, load_engine, load_vad
 from transcription.pipeline.channels import read_track
 from transcription.pipeline.decode import decode_file
 from transcription.pipeline.types import DecodeLimits
+from transcription.pipeline.run import gap_ms_for
 from transcription.pipeline.vad import pieces, to_float, windows
 
 DATA = ROOT.parent / "shared" / "data"
@@ -132,7 +133,11 @@ def by_engine(
         tracks = {track.channel: track for track in decoded.tracks}
         for voice in voices:
             samples = read_track(tracks[voice.channel].path)
-            found = [p for w in windows(samples) for p in pieces(samples, w, vad)]
+            found = [
+                piece
+                for window in windows(samples)
+                for piece in pieces(samples, window, vad, gap_ms=gap_ms_for(engine))
+            ]
             cut = [piece.samples(samples) for piece in found]
             in_pieces[voice.channel] = _heard(engine, cut)
             cut = [

@@ -79,6 +79,11 @@ def transcribe(
     return PipelineResult(language=run.language, segments=tuple(segments))
 
 
+def gap_ms_for(engine: Engine) -> int:
+    """Over how long a silence pieces of speech are joined for this engine."""
+    return GAP_WITH_WORD_TIMES_MS if engine.facts.gives_word_times else GAP_MS
+
+
 class _Run:
     """What stays the same for the windows of one recording."""
 
@@ -101,7 +106,7 @@ class _Run:
         # What the engine cannot take in is put in afterwards, by its sound.
         left = options.hotwords[facts.max_hotwords :]
         self._corrector = HotwordCorrector(left) if left else None
-        self._gap_ms = GAP_WITH_WORD_TIMES_MS if facts.gives_word_times else GAP_MS
+        self._gap_ms = gap_ms_for(engine)
         is_gpu = facts.device.startswith("cuda")
         self._batch_ms = _GPU_BATCH_MS if is_gpu else _CPU_BATCH_MS
         language = options.language
