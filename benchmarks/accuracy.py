@@ -31,8 +31,8 @@ from transcription.engine.base import (
 from transcription.engine.choose import choose_engine, load_engine, load_vad
 from transcription.pipeline.channels import read_track
 from transcription.pipeline.decode import decode_file
-from transcription.pipeline.types import DecodeLimits
 from transcription.pipeline.run import gap_ms_for
+from transcription.pipeline.types import DecodeLimits
 from transcription.pipeline.vad import pieces, to_float, windows
 
 DATA = ROOT.parent / "shared" / "data"
