@@ -214,8 +214,9 @@ class Decoding:
                 self._playback = self._open_playback(rate)
         self._source = source
         self._source_rate = rate
-        # Packed: PyAV loses its way among the planes of eight channels and more.
-        self._converter = AudioResampler("flt", frame.layout, rate)
+        # PyAV loses its way among eight planes and more.
+        sample_format = "fltp" if channels < 8 else "flt"
+        self._converter = AudioResampler(sample_format, frame.layout, rate)
         if rate != SAMPLE_RATE:
             # Half a point of CER on 8 kHz calls better than FFmpeg's own.
             soxr = importlib.import_module("soxr")  # 0.1 s that 16 kHz need not pay
@@ -229,8 +230,9 @@ class Decoding:
 
     def _take(self, frames: list[AudioFrame]) -> None:
         for frame in frames:
-            samples = np.asarray(frame.to_ndarray(), np.float32)
-            block = samples.reshape(-1, frame.layout.nb_channels).T
+            block = np.asarray(frame.to_ndarray(), np.float32)
+            if frame.format.is_packed:
+                block = block.reshape(-1, frame.layout.nb_channels).T
             if block.shape[0] != self.channels:
                 mixed = block.mean(axis=0, keepdims=True)
                 block = np.repeat(mixed, self.channels, axis=0)
