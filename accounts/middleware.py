@@ -119,11 +119,11 @@ class DepartmentMiddleware(ProcessViewMiddleware):
         )
         if membership is None:
             raise Http404
-        capability = getattr(view, "required_capability", None)
-        if capability is not None:
-            require(membership, capability)
         membership.user = request.user
         request.membership = membership  # type: ignore[attr-defined]
         request.department = membership.department  # type: ignore[attr-defined]
         remember_department(user=request.user, department=membership.department)
+        capability = getattr(view, "required_capability", None)
+        if capability is not None:
+            require(membership, capability)
         return None

@@ -99,6 +99,17 @@ def access_segment(
     return segment
 
 
+def is_outdated_segment(
+    membership: Membership, recording_uuid: UUID, segment_id: int
+) -> bool:
+    """Whether it belongs to an earlier transcript of a recording that the membership
+    may change: somebody had it transcribed again meanwhile."""
+    recording = access_recording_to_edit(membership, recording_uuid)
+    return Segment.objects.filter(
+        pk=segment_id, transcript__recording=recording, transcript__is_current=False
+    ).exists()
+
+
 def access_speaker(
     membership: Membership, recording_uuid: UUID, speaker_id: int
 ) -> Speaker:

@@ -13,12 +13,13 @@ from django.utils.translation import ngettext
 
 from accounts.forms import day_field
 from accounts.models import Department, User
-from transcription.models import JobState, Recording, Segment, Tag
+from transcription.models import JobState, Recording, Tag
 from transcription.models.recordings import Direction, Language
 from transcription.services.archive import ACTIVE, ArchiveFilters
 from transcription.services.extra_hotwords import problems_of_words
 from transcription.services.hotwords import usable_lists
 from transcription.services.recordings import CallDetails, UploadOptions
+from transcription.services.transcripts import correction_count
 
 # A list of tags or words as people type it: line breaks, commas, Chinese ones too.
 _SEPARATORS = re.compile(r"[\n,，、;；]+")
@@ -87,13 +88,7 @@ class RetryForm(OptionsForm):
 
     def __init__(self, *args: Any, recording: Recording, **kwargs: Any) -> None:
         super().__init__(*args, department=recording.department, **kwargs)
-        self.corrections = (
-            Segment.objects.filter(
-                transcript__recording=recording, transcript__is_current=True
-            )
-            .exclude(edited_at=None)
-            .count()
-        )
+        self.corrections = correction_count(recording)
         if not self.corrections:
             del self.fields["replace_corrections"]
 

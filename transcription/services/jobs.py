@@ -20,6 +20,7 @@ from transcription.services.leases import end, is_dead, take_away
 from transcription.services.options import UploadOptions
 from transcription.services.queueing import enqueue, oldest_waiting
 from transcription.services.running import run_job, work_root
+from transcription.services.transcripts import correction_count
 
 __all__ = [
     "JobRefused",
@@ -125,7 +126,7 @@ def retry_job(
     try:
         with transaction.atomic():
             again = _ordered_again(job, origin, options, queue or job.queue)
-            _audit(again, origin, "retry")
+            _audit(again, origin, "retry", replaced=correction_count(job.recording))
     except JobRefused:  # somebody pressed at the same moment
         active = active_job(job.recording)
         if active is None:
@@ -259,7 +260,7 @@ def _remove_leftovers() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _audit(job: TranscriptionJob, origin: Origin, what: str) -> None:
+def _audit(job: TranscriptionJob, origin: Origin, what: str, **more: int) -> None:
     record(
         action=AuditAction.JOB,
         origin=origin,
@@ -267,5 +268,6 @@ def _audit(job: TranscriptionJob, origin: Origin, what: str) -> None:
         object_type="recording",
         object_id=job.recording.uuid,
         object_name=job.recording.title,
-        detail={"job": str(job.uuid), "what": what},
+        detail={"job": str(job.uuid), "what": what}
+        | {name: value for name, value in more.items() if value},
     )

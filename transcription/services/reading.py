@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,8 +15,8 @@ from accounts.models import AuditAction, AuditEvent
 from transcription.models import Recording, Segment, Speaker, Transcript
 
 VOICE_COLOURS = 6
-PLAY_HOURS = 1
-VIEW_SECONDS = 60
+PLAY_SECONDS = 3600
+SAME_SECONDS = 60
 # Flags that a reader should know of; the others are for the log.
 _FLAGS = {
     "repetition": lambda: _("The recogniser repeated itself here; listen to be sure."),
@@ -65,36 +66,36 @@ def note_view(
     *, recording: Recording, origin: Origin, through_api: UUID | None = None
 ) -> None:
     """Somebody read the transcript, in the browser or as the result of an API's job:
-    reads leave a trace too. Reading it again within ``VIEW_SECONDS`` is the same read.
+    reads leave a trace too. Reading it again within ``SAME_SECONDS`` is the same read.
     """
     detail: dict[str, object] = {}
     if through_api:
         detail = {"through": "api", "job": str(through_api)}
-    recent = AuditEvent.objects.filter(
-        action=AuditAction.VIEW,
-        actor=origin.user,
-        object_type="recording",
-        object_id=str(recording.uuid),
-        at__gte=timezone.now() - timedelta(seconds=VIEW_SECONDS),
-    )
+    recent = _recent(AuditAction.VIEW, recording, origin, SAME_SECONDS)
     if detail not in recent.values_list("detail", flat=True):
         _note(AuditAction.VIEW, recording, origin, detail)
 
 
 def note_play(*, recording: Recording, origin: Origin, is_start: bool) -> None:
     """Somebody listens. A player asks for many ranges: those after the start belong to
-    a play that is in the trail already, when it is from the last ``PLAY_HOURS``."""
-    if not is_start:
-        recent = AuditEvent.objects.filter(
-            action=AuditAction.PLAY,
-            actor=origin.user,
-            object_type="recording",
-            object_id=str(recording.uuid),
-            at__gte=timezone.now() - timedelta(hours=PLAY_HOURS),
-        )
-        if recent.exists():
-            return
-    _note(AuditAction.PLAY, recording, origin)
+    a play that is in the trail already, when it is from the last ``PLAY_SECONDS``;
+    starting again within ``SAME_SECONDS`` is the same play."""
+    seconds = SAME_SECONDS if is_start else PLAY_SECONDS
+    if not _recent(AuditAction.PLAY, recording, origin, seconds).exists():
+        _note(AuditAction.PLAY, recording, origin)
+
+
+def _recent(
+    action: AuditAction, recording: Recording, origin: Origin, seconds: int
+) -> "QuerySet[AuditEvent]":
+    """The person's events of this kind about the recording in the last ``seconds``."""
+    return AuditEvent.objects.filter(
+        action=action,
+        actor=origin.user,
+        object_type="recording",
+        object_id=str(recording.uuid),
+        at__gte=timezone.now() - timedelta(seconds=seconds),
+    )
 
 
 def note_download(*, recording: Recording, origin: Origin) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, record
-from accounts.models import AuditAction, Department, Membership
+from accounts.models import AuditAction, Membership
 from transcription.models import (
     JobState,
     Recording,
@@ -56,6 +56,7 @@ def store_result(
         ):
             raise LeaseLost
         recording = Recording.objects.select_for_update().get(pk=job.recording_id)
+        names = _given_names(recording)
         recording.transcripts.filter(is_current=True).update(is_current=False)
         transcript = Transcript.objects.create(
             department_id=job.department_id,
@@ -63,7 +64,7 @@ def store_result(
             job=job,
             language=result.language,
         )
-        speakers = _speakers(transcript, job.department, result)
+        speakers = _speakers(transcript, names, result)
         Segment.objects.bulk_create(
             (
                 _segment(transcript, index, piece, speakers)
@@ -135,11 +136,32 @@ def rename_speaker(*, speaker: Speaker, origin: Origin, name: str) -> bool:
     return True
 
 
+def correction_count(recording: Recording) -> int:
+    """How many sentences of the current transcript people have corrected."""
+    segments = Segment.objects.filter(
+        transcript__recording=recording, transcript__is_current=True
+    )
+    return segments.exclude(edited_at=None).count()
+
+
+def _given_names(recording: Recording) -> dict[int | None, str]:
+    """What the channels of a call are called: by people in the former transcript, else
+    by the department."""
+    department = recording.department
+    former = Speaker.objects.filter(
+        transcript__recording=recording, transcript__is_current=True
+    )
+    return {
+        0: department.left_channel_name,
+        1: department.right_channel_name,
+        **dict(former.exclude(name="").values_list("channel", "name")),
+    }
+
+
 def _speakers(
-    transcript: Transcript, department: Department, result: PipelineResult
+    transcript: Transcript, names: dict[int | None, str], result: PipelineResult
 ) -> dict[int, Speaker]:
-    """One voice per channel of a call, called what the department calls them."""
-    names = {0: department.left_channel_name, 1: department.right_channel_name}
+    """One voice per channel of a call."""
     channels = sorted({s.channel for s in result.segments if s.channel is not None})
     return {
         channel: Speaker.objects.create(

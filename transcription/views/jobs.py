@@ -19,7 +19,7 @@ from transcription.access import (
     may_edit,
 )
 from transcription.forms.recordings import RetryForm
-from transcription.models import Recording, TranscriptionJob
+from transcription.models import JobState, Recording, TranscriptionJob
 from transcription.services.archive import watched
 from transcription.services.errors import sentence
 from transcription.services.jobs import cancel_job, retry_job
@@ -86,7 +86,10 @@ def job_cancel(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
     found = access_recording_to_edit(request.membership, uuid)
     job = _newest(found)
     if cancel_job(job=job, origin=origin_of(request)):
-        messages.info(request, _("The transcription is being canceled."))
+        if job.state == JobState.CANCELED:
+            messages.info(request, _("The transcription was canceled."))
+        else:
+            messages.info(request, _("The transcription is being canceled."))
     return _back(request, uuid)
 
 

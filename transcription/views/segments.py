@@ -1,11 +1,14 @@
 """Corrections: a sentence, a speaker's name; and the times of the words."""
 
+from http import HTTPStatus
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
@@ -20,6 +23,7 @@ from transcription.access import (
     access_segment,
     access_speaker,
     current_transcript,
+    is_outdated_segment,
 )
 from transcription.forms.recordings import SegmentForm, SpeakerForm
 from transcription.models import Segment
@@ -46,6 +50,8 @@ def segment_edit(
     request: DepartmentRequest, uuid: UUID, segment_id: int
 ) -> HttpResponseBase:
     """Correct a sentence, or undo the correction; in place with htmx, else a page."""
+    if is_outdated_segment(request.membership, uuid, segment_id):
+        return _outdated(request, uuid)
     segment = access_segment(request.membership, uuid, segment_id)
     if request.method != "POST":
         is_reading = bool(request.htmx) and "read" in request.GET
@@ -73,6 +79,20 @@ def segment_edit(
         fresh = access_segment(request.membership, uuid, segment_id)
         return _line(request, uuid, fresh)
     return redirect(_place(request, uuid, segment))
+
+
+def _outdated(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
+    """What was being corrected is there no more. With htmx the typed text stays."""
+    sentence = _(
+        "The recording was transcribed again meanwhile. Copy what you typed, then "
+        "reload the page."
+    )
+    if request.htmx:
+        headers = {"X-Message": quote(sentence)}
+        return HttpResponse(status=HTTPStatus.CONFLICT, headers=headers)
+    messages.error(request, sentence)
+    slug = request.department.slug
+    return redirect("transcription:recording", department=slug, uuid=uuid)
 
 
 def _form(

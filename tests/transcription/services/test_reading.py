@@ -40,7 +40,7 @@ def test_each_result_that_leaves_through_the_api_is_a_read_of_its_own(
 def test_coming_back_later_is_another_read(
     sales: Department, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "VIEW_SECONDS", 0)
+    monkeypatch.setattr(reading, "SAME_SECONDS", 0)
     recording = make_recording(sales, alice)
     note_view(recording=recording, origin=Origin(user=alice))
     note_view(recording=recording, origin=Origin(user=alice))

@@ -6,7 +6,10 @@ from accounts.audit import SYSTEM, Origin
 from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
+from tests.transcription.services.conftest import Upload, sound
+from tests.transcription.services.engines import FakeEngine
 from transcription.models import Segment, Speaker
+from transcription.services.jobs import retry_job, run_job
 from transcription.services.search import index_transcript, search_segments
 from transcription.services.transcripts import (
     EditRefused,
@@ -50,6 +53,28 @@ def test_a_correction_is_found_and_the_mistake_no_more(
     assert segment.text_raw == "理财产品，力率 3.5%"
     assert segment.edited_by == bob
     assert hits(bob, "利率") == 1
+
+
+def test_a_name_that_people_gave_outlives_a_new_transcript(
+    alice: User, upload: Upload, engine: FakeEngine
+) -> None:
+    done = upload(alice, sound(2, channels=2))
+    run_job(done.job.pk)
+    left = Speaker.objects.get(channel=0)
+    rename_speaker(speaker=left, origin=SYSTEM, name="李娜")
+    again = retry_job(job=done.job, origin=SYSTEM)
+    run_job(again.pk)
+    current = Speaker.objects.filter(transcript__is_current=True)
+    assert [speaker.name for speaker in current] == ["李娜", "客户"]
+
+
+def test_a_retry_says_in_the_trail_what_it_replaces(
+    bob: User, segment: Segment
+) -> None:
+    correct(segment, bob, "理财产品，利率")
+    retry_job(job=segment.transcript.job, origin=SYSTEM)
+    event = AuditEvent.objects.filter(action=AuditAction.JOB).latest("pk")
+    assert event.detail["replaced"] == 1
 
 
 def test_undo_brings_the_machines_text_back_after_many_corrections(

@@ -190,6 +190,21 @@ def test_details_are_edited(
     assert odd.status_code == 422
 
 
+def test_a_sentence_that_was_transcribed_again_meanwhile_is_said_to_be_gone(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    client = client_of(alice)
+    old = first_of(recording)
+    recording.transcripts.update(is_current=False)
+    make_transcript(recording, ["两百九十九元"])
+    url = url_of(recording, f"segments/{old.pk}/")
+    answer = client.post(url, {"text": "改"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 409
+    assert "重新转写" in unquote(answer["X-Message"])
+    page = client.post(url, {"text": "改"}, follow=True)
+    assert "toast-error" in page.content.decode()
+
+
 def test_a_correction_that_cannot_be_taken_is_not_lost_without_a_word(
     recording: Recording, alice: User, client_of: ClientOf
 ) -> None:
