@@ -5,9 +5,12 @@ from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts import user_agents
+
+# Of what was not done nothing is said.
+_COUNTS = ("added", "removed")
 
 
 def object_kind(object_type: str) -> str:
@@ -41,7 +44,7 @@ def describe(detail: dict[str, Any]) -> str:
 
     What is there for programs only, such as a job's ID, is left out.
     """
-    return "; ".join(_phrases(detail))
+    return pgettext("between phrases", "; ").join(_phrases(detail))
 
 
 def _phrases(detail: dict[str, Any]) -> Iterator[str]:
@@ -53,10 +56,21 @@ def _phrases(detail: dict[str, Any]) -> Iterator[str]:
         yield _labelled(_("size"), filesizeformat(size))
     if isinstance(is_raw := detail.get("raw"), bool):
         yield _labelled(_("text"), _("As spoken") if is_raw else _("Normalised"))
+    if replaced := detail.get("replaced"):
+        yield _replaced(replaced)
     labels = _labels()
     for key, value in detail.items():
-        if key in labels:
-            yield _labelled(labels[key], value)
+        if key not in labels or (key in _COUNTS and not value):
+            continue
+        if (key, value) == ("format", "original"):
+            value = _("Original file")
+        yield _labelled(labels[key], value)
+
+
+def _replaced(count: int) -> str:
+    return ngettext(
+        "replaced %(count)s correction", "replaced %(count)s corrections", count
+    ) % {"count": count}
 
 
 def _what(detail: dict[str, Any]) -> str:
@@ -113,8 +127,10 @@ def _labelled(label: str, value: object) -> str:
     if value is True:
         return label
     if isinstance(value, list) and len(value) == 2:
-        return f"{label}: {_plain(value[0])} → {_plain(value[1])}"
-    return f"{label}: {_plain(value)}"
+        words = f"{_plain(value[0])} → {_plain(value[1])}"
+    else:
+        words = _plain(value)
+    return _("%(label)s: %(value)s") % {"label": label, "value": words}
 
 
 def _plain(value: object) -> str:
@@ -131,5 +147,5 @@ def _plain(value: object) -> str:
     if isinstance(value, bool | str):
         return words.get(value, str(value))
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return pgettext("between the items of a list", ", ").join(map(str, value))
     return str(value)

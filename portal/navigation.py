@@ -6,6 +6,7 @@ _SECTIONS = {
     "transcription:upload": "upload",
     "transcription:search": "search",
     "transcription:trash": "trash",
+    "transcription:purge": "trash",
     "transcription:engine": "engine",
     "people:members": "members",
     "people:invite": "members",

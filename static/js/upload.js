@@ -50,6 +50,7 @@ class Item {
     const kind = { sending: "badge-info", failed: "badge-danger" }[name];
     this.badge.className = `badge queue-state ${kind ?? ""}`;
     this.badge.textContent = label;
+    this.badge.hidden = name === "known";
     this.bar.hidden = name === "done" || name === "failed" || name === "known";
     summarise();
   }
@@ -163,7 +164,6 @@ class Item {
     } else if (request.status === 200 && answer?.is_duplicate) {
       this.say(answer.message, true);
       this.state("known", "=");
-      this.badge.hidden = true;
       this.offer(
         [text.textExisting, answer.url],
         [text.textAnyway, () => this.again(true)],
@@ -174,7 +174,6 @@ class Item {
 
   failed(sentence, label = text.textFailed) {
     this.say(sentence);
-    this.badge.hidden = false;
     this.state("failed", label);
     this.offer([text.textAgain, () => this.again(this.allowDuplicate)], [text.textRemove, () => this.remove()]);
   }

@@ -17,6 +17,7 @@ from transcription.models.recordings import ACTIVE_STATES, JobQueue
 from transcription.services.engine_words import (
     device_name,
     engine_title,
+    model_label,
     model_notes,
 )
 from transcription.services.errors import sentence
@@ -95,7 +96,7 @@ def engine_status() -> EngineStatus:
     better = _slower_but_better(choice) if choice else None
     return EngineStatus(
         engine=choice.name if choice else "",
-        model_title=choice.title if choice else "",
+        model_title=model_label(choice) if choice else "",
         device=choice.device if choice else "",
         reason=_reason(choice, has_better=better is not None) if choice else "",
         advice=_advice(better) if better else "",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from transcription.engine.catalogue import Model
+from transcription.engine.choose import EngineChoice
 
 ENGINE_TITLES = {
     "vosk": "Vosk",
@@ -19,6 +20,13 @@ ENGINE_TITLES = {
 def engine_title(engine: str) -> str:
     """The engine without the versions of its models."""
     return ENGINE_TITLES.get(engine, engine)
+
+
+def model_label(choice: EngineChoice) -> str:
+    """The model as a finished job names it: short, once for all languages."""
+    if choice.name == "vosk":
+        return "Vosk small"
+    return choice.models[0].title.split(" (")[0]
 
 
 def device_name(device: str) -> str:

@@ -74,12 +74,11 @@ def why(job: TranscriptionJob) -> str:
 
 @register.filter
 def rtf(job: TranscriptionJob) -> str:
-    """Processing time per second of audio, and what that means."""
+    """Processing time per second of audio, and what that means; empty when nobody has
+    measured it, or when there was nothing to do, as in silence."""
     factor = job.real_time_factor
-    if factor is None:
-        return "—"
-    if factor <= 0:
-        return "0"
+    if factor is None or factor < 0.005:
+        return ""
     return _("%(factor)s (%(speed)s× real time)") % {
         "factor": f"{factor:.2f}",
         "speed": f"{1 / factor:.1f}",

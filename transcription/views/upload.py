@@ -106,7 +106,8 @@ def _from_form(
         try:
             uploaded = _take(request, form, file)
         except UploadRefused as refused:
-            messages.error(request, f"{file.name}: {refused.message}")
+            words = {"name": file.name, "problem": refused.message}
+            messages.error(request, _("%(name)s: %(problem)s") % words)
             continue
         taken.append(uploaded)
         if uploaded.is_duplicate:

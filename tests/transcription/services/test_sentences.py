@@ -61,7 +61,7 @@ def test_the_status_names_the_engine_and_counts_the_queues(
     make_job(make_recording(sales), JobState.SUCCEEDED)
     with django_assert_num_queries(2):
         status = engine_status()
-    assert (status.engine, status.model_title) == ("vosk", model.title)
+    assert (status.engine, status.model_title) == ("vosk", "Vosk small")
     assert status.reason
     assert status.real_time_factor == pytest.approx(3 / 9)
     lines = {line.queue: (line.waiting, line.running) for line in status.queues}

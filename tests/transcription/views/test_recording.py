@@ -9,9 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditAction, AuditEvent, Department, User
-from tests.factories import make_recording, make_transcript
+from tests.factories import make_job, make_recording, make_transcript
 from tests.transcription.views.conftest import first_of, url_of
-from transcription.models import Recording, Speaker
+from transcription.models import JobState, Recording, Speaker, TranscriptionJob
+from transcription.templatetags.transcript import rtf
 
 ClientOf = Callable[[User], Client]
 
@@ -63,6 +64,22 @@ def test_silence_is_said_honestly(
     content = client_of(alice).get(url_of(recording)).content.decode()
     assert 'class="empty"' in content
     assert "badge-succeeded" in content
+
+
+def test_what_failed_before_it_had_a_length_has_no_player(
+    sales: Department, alice: User, client_of: ClientOf
+) -> None:
+    recording = make_recording(sales, alice, duration_ms=None, waveform=None)
+    make_job(recording, JobState.FAILED, error_code="no_audio")
+    page = client_of(alice).get(url_of(recording)).content.decode()
+    assert "data-play" not in page
+    assert "player-none" in page
+
+
+@pytest.mark.parametrize(("ms", "is_said"), [(1, False), (500, True), (None, False)])
+def test_a_speed_that_means_nothing_is_not_shown(ms: int | None, is_said: bool) -> None:
+    job = TranscriptionJob(audio_ms=2000, processing_ms=ms)
+    assert bool(rtf(job)) is is_said
 
 
 def test_a_correction_made_without_scripts_is_shown_to_a_reader_of_the_raw_text(

@@ -168,7 +168,7 @@ def test_the_plain_form_takes_several_files(alice: User, client_of: ClientOf) ->
     response = client.post(UPLOAD, {**OPTIONS, "file": files}, follow=True)
     assert response.redirect_chain[-1][0] == "/d/sales/"
     assert {r.title for r in Recording.objects.all()} == {"a", "b"}
-    assert "c.mp3: " in response.content.decode()
+    assert "c.mp3：" in response.content.decode()
 
 
 def test_the_plain_form_leads_to_what_is_here_already(
