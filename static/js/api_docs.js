@@ -18,4 +18,6 @@ window.SwaggerUIBundle({
   deepLinking: true,
   defaultModelsExpandDepth: 0,
   validatorUrl: null,
+  // The page has a <main> already; Swagger UI draws its own around the operations.
+  onComplete: () => place.querySelector("main")?.setAttribute("role", "presentation"),
 });

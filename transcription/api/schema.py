@@ -20,7 +20,7 @@ _PROBLEM = inline_serializer(
     {
         "type": serializers.CharField(),
         "title": serializers.CharField(),
-        "status": serializers.IntegerField(),
+        "status": serializers.IntegerField(min_value=400, max_value=599),
         "code": serializers.CharField(
             help_text=_("Stable; the list is in docs/api.md.")
         ),
@@ -62,7 +62,7 @@ def describe_components(
     result: dict[str, Any], generator: object, request: object, public: bool
 ) -> dict[str, Any]:
     """A hook of drf-spectacular: docstrings are for programmers and cannot be
-    translated, so what the components are is said here."""
+    translated, so what the components and operations are is said here."""
     words = {
         "Job": _("Where a job stands, with the result when it has succeeded."),
         "JobError": _("Why a job failed."),
@@ -75,4 +75,20 @@ def describe_components(
     for name, component in result.get("components", {}).get("schemas", {}).items():
         if name in words:
             component["description"] = words[name]
+    _describe_operations(result)
     return result
+
+
+def _describe_operations(result: dict[str, Any]) -> None:
+    """What each operation does in three words, under a heading for people."""
+    recordings, jobs = _("Transcription"), _("Jobs")
+    words = {
+        "transcribe": (recordings, _("Send a recording, get its text")),
+        "job": (jobs, _("Look at a job")),
+        "job_cancel": (jobs, _("Cancel a job")),
+        "job_retry": (jobs, _("Transcribe again")),
+    }
+    for path in result.get("paths", {}).values():
+        for operation in path.values():
+            tag, operation["summary"] = words[operation["operationId"]]
+            operation["tags"] = [tag]

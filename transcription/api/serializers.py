@@ -64,14 +64,20 @@ class WordSerializer(serializers.Serializer[dict[str, object]]):
     """A timed token of the raw text."""
 
     text = serializers.CharField()
-    start_ms = serializers.IntegerField()
-    end_ms = serializers.IntegerField()
-    confidence = serializers.FloatField(allow_null=True, required=False)
+    start_ms = serializers.IntegerField(min_value=0)
+    end_ms = serializers.IntegerField(min_value=0)
+    confidence = serializers.FloatField(
+        min_value=0, max_value=1, allow_null=True, required=False
+    )
 
 
 class SegmentSerializer(serializers.ModelSerializer[Segment]):
     """Contiguous speech of one speaker."""
 
+    # A database's widest number would stand in the document's examples.
+    start_ms = serializers.IntegerField(min_value=0)
+    end_ms = serializers.IntegerField(min_value=0)
+    channel = serializers.IntegerField(min_value=0, max_value=1, allow_null=True)
     speaker = serializers.SerializerMethodField()
     words = WordSerializer(many=True)
 
@@ -97,7 +103,7 @@ class ResultSerializer(serializers.Serializer[Transcript]):
     text = serializers.CharField(help_text=_("What people read: after ITN and edits."))
     text_raw = serializers.CharField(help_text=_("What the engine heard."))
     language = serializers.CharField()
-    duration_ms = serializers.IntegerField()
+    duration_ms = serializers.IntegerField(min_value=0)
     segments = SegmentSerializer(many=True)
     recording = serializers.UUIDField()
     job = serializers.UUIDField()
@@ -128,6 +134,8 @@ class JobSerializer(serializers.ModelSerializer[TranscriptionJob]):
     job = serializers.UUIDField(source="uuid")
     job_url = serializers.SerializerMethodField()
     recording = serializers.UUIDField(source="recording.uuid")
+    progress_percent = serializers.IntegerField(min_value=0, max_value=100)
+    eta_ms = serializers.IntegerField(min_value=0, allow_null=True)
     error = serializers.SerializerMethodField()
     result = serializers.SerializerMethodField()
 

@@ -53,6 +53,21 @@ def test_the_document_speaks_one_language(language: str, is_chinese: bool) -> No
             assert any(ord(c) in CHINESE for c in text) is is_chinese, text
 
 
+def test_each_operation_says_what_it_does_under_a_heading() -> None:
+    with translation.override("zh-hans"):
+        document = SchemaGenerator().get_schema(request=None, public=True)
+    found = [o for path in document["paths"].values() for o in path.values()]
+    assert len(found) == 4
+    for operation in found:
+        for text in (operation["summary"], *operation["tags"]):
+            assert any(ord(c) in CHINESE for c in text), text
+
+
+def test_no_number_is_as_large_as_a_database_could_store() -> None:
+    document = SchemaGenerator().get_schema(request=None, public=True)
+    assert str(2**63 - 1) not in str(document)
+
+
 def test_a_choice_that_may_be_empty_is_one_kind_of_choice() -> None:
     document = SchemaGenerator().get_schema(request=None, public=True)
     schemas = document["components"]["schemas"]
