@@ -27,6 +27,9 @@ from accounts.models import (
 )
 from accounts.services.departments import DepartmentSettings
 
+# Days that survive the conversion to UTC, and that nobody has half typed.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
+
 # Django lists its validators' sentences; people read one.
 PASSWORD_RULES = _(
     "At least 10 characters. Not only digits, not a common password, "
@@ -45,6 +48,12 @@ class LoginForm(AuthenticationForm):
         "invalid_login": _("The user name or the password is wrong."),
         "inactive": _("The user name or the password is wrong."),
     }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("username"):  # it is kept; the password is typed again
+            self.fields["username"].widget.attrs.pop("autofocus", None)
+            self.fields["password"].widget.attrs["autofocus"] = True
 
     def clean_username(self) -> str:
         username = str(self.cleaned_data["username"]).strip().lower()
@@ -215,15 +224,15 @@ class DayInput(forms.DateInput):
 
 
 def day_field(label: StrOrPromise) -> forms.DateField:
-    """A day that survives the conversion to UTC and the day after it."""
+    """A day between the first and the last that a form takes."""
     return forms.DateField(
         label=label,
         required=False,
-        widget=DayInput(format="%Y-%m-%d"),
-        validators=[
-            MinValueValidator(date(2000, 1, 1)),
-            MaxValueValidator(date(2999, 12, 31)),
-        ],
+        widget=DayInput(
+            format="%Y-%m-%d",
+            attrs={"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()},
+        ),
+        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
     )
 
 

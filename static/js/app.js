@@ -92,9 +92,29 @@ document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-autosubmit]")) event.target.reset();
 });
 
-document.addEventListener("change", (event) => {
-  const form = event.target.form;
-  if (form?.matches("[data-autosubmit]")) form.requestSubmit();
+// A date that is being typed changes with every digit: its form waits for Enter or until
+// one leaves it. A date picked from the calendar is sent at once.
+let typing = null;
+
+document.addEventListener("keydown", ({ target }) => {
+  if (target.matches?.("[data-autosubmit] input[type=date]")) typing = target;
+});
+document.addEventListener("pointerdown", () => {
+  typing = null;
+});
+
+document.addEventListener("change", ({ target }) => {
+  const { form } = target;
+  if (!form?.matches("[data-autosubmit]")) return;
+  if (target === typing) form.dataset.typed = "";
+  else form.requestSubmit();
+});
+
+document.addEventListener("focusout", ({ target, relatedTarget }) => {
+  const { form } = target;
+  if (form?.dataset.typed === undefined || form.contains(relatedTarget)) return;
+  delete form.dataset.typed;
+  form.requestSubmit();
 });
 
 // --- dialogs: <button data-dialog="id">, <dialog id><button data-dialog-close> ---------

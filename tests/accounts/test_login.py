@@ -1,5 +1,6 @@
 """Logging in, being locked out, passwords."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -182,3 +183,16 @@ def test_the_lockout_answers_under_asgi_too(alice: User) -> None:
     post = async_to_sync(client.post)
     codes = [post(LOGIN, data).status_code for _attempt in range(5)]
     assert codes == [200, 200, 200, 200, 429]
+
+
+def test_after_a_wrong_password_the_password_is_typed_again(
+    alice: User, client: Client
+) -> None:
+    focused = r'<input[^>]*name="{}"[^>]* autofocus'
+    page = client.get(LOGIN).content.decode()
+    assert re.search(focused.format("username"), page)
+    response = client.post(LOGIN, {"username": "alice", "password": "wrong"})
+    page = response.content.decode()
+    assert 'value="alice"' in page
+    assert re.search(focused.format("password"), page)
+    assert not re.search(focused.format("username"), page)
