@@ -55,6 +55,15 @@ def test_a_bad_profile_is_explained(
     assert alice.display_name == "Alice"
 
 
+def test_who_runs_the_platform_is_not_told_to_ask_for_a_department(
+    root: User, charlie: User, client_of: ClientOf
+) -> None:
+    charlie.memberships.all().delete()
+    for user, is_told in ((root, False), (charlie, True)):
+        page = client_of(user).get("/accounts/profile/").content.decode()
+        assert ('class="empty"' in page, 'id="tokens"' in page) == (is_told, is_told)
+
+
 def test_the_profile_gives_no_rights(alice: User, client_of: ClientOf) -> None:
     data = {"display_name": "A", "is_platform_admin": "on", "username": "root"}
     client_of(alice).post("/accounts/profile/", data)
