@@ -20,6 +20,7 @@ from transcription.engine.base import (
 from transcription.pipeline.channels import read_track
 from transcription.pipeline.hotword_correction import HotwordCorrector
 from transcription.pipeline.itn import normalise
+from transcription.pipeline.risks import risks
 from transcription.pipeline.sentences import Sentence, sentences
 from transcription.pipeline.types import (
     DecodedAudio,
@@ -136,7 +137,11 @@ class _Run:
         for batch in _batches(found, self._batch_ms):
             recognitions = self._recognise(samples, batch, self._options)
             for piece, recognition in zip(batch, recognitions, strict=True):
-                segments.extend(self._segments(track, piece, recognition))
+                found_risks = risks(
+                    piece.samples(samples), recognition.text, self.language
+                )
+                doubted = replace(recognition, flags=(*recognition.flags, *found_risks))
+                segments.extend(self._segments(track, piece, doubted))
             heard_ms += sum(piece.end_ms - piece.start_ms for piece in batch)
             length_ms = window.end_ms - window.start_ms
             self._report(self._done_ms + length_ms * heard_ms // max(speech_ms, 1))

@@ -1,7 +1,7 @@
 """A transcript as a page reads it: lines, voices, and where each word stands."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,8 @@ SAME_SECONDS = 60
 _FLAGS = {
     "repetition": lambda: _("The recogniser repeated itself here; listen to be sure."),
     "too_fast": lambda: _("More text than fits into this time; listen to be sure."),
+    "near_silence": lambda: _("Hardly any sound here; listen to be sure."),
+    "language_mismatch": lambda: _("This looks like another language."),
 }
 
 
@@ -145,6 +147,11 @@ def read_lines(transcript: Transcript) -> list[Line]:
     return lines
 
 
+def only_doubtful(lines: Iterable[Line]) -> list[Line]:
+    """The lines that somebody should listen to; each says who speaks."""
+    return [replace(line, is_new_voice=True) for line in lines if line.notes]
+
+
 def read_line(segment: Segment) -> Line:
     """One line on its own, after it has been changed."""
     known = {voice.speaker.pk: voice for voice in voices(segment.transcript)}
@@ -173,8 +180,15 @@ def _line(segment: Segment, voice: Voice | None, *, is_new_voice: bool) -> Line:
         is_new_voice=is_new_voice,
         normal=normal,
         raw=_pieces(segment.text_raw, raw),
-        notes=tuple(_FLAGS[f]() for f in segment.flags if f in _FLAGS),
+        notes=_notes(segment),
     )
+
+
+def _notes(segment: Segment) -> tuple[str, ...]:
+    """A sentence for each doubt about the machine; a correction ends them."""
+    if segment.edited_at:
+        return ()
+    return tuple(_FLAGS[flag]() for flag in segment.flags if flag in _FLAGS)
 
 
 def _pieces(text: str, spans: Iterable[tuple[int, int, str]]) -> tuple[Piece, ...]:

@@ -33,6 +33,7 @@ from transcription.services.reading import (
     VOICE_COLOURS,
     Voice,
     note_view,
+    only_doubtful,
     read_lines,
     voices,
 )
@@ -52,6 +53,11 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     text = request.GET.get("text") or request.COOKIES.get(TEXT_COOKIE, "")
     text = text if text in TEXTS else TEXTS[0]
     known = voices(transcript) if transcript else []
+    lines = read_lines(transcript) if transcript else []
+    doubtful_count = sum(bool(line.notes) for line in lines)
+    is_doubtful = request.GET.get("show") == "doubtful" and doubtful_count > 0
+    if is_doubtful:
+        lines = only_doubtful(lines)
     job = found.jobs.select_related("requested_by").first()
     context = {
         "recording": found,
@@ -59,7 +65,9 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "transcript": transcript,
         "done": transcript.job if transcript else job,
         "coming_engine": _coming_engine(job),
-        "lines": read_lines(transcript) if transcript else [],
+        "lines": lines,
+        "doubtful_count": doubtful_count,
+        "is_doubtful": is_doubtful,
         "voices": known,
         "lanes": _lanes(found, known),
         "may_edit": may_edit(request.membership, found),

@@ -157,6 +157,14 @@ def test_a_language_that_the_engine_does_not_speak_is_no_answer(
     assert engine.calls[-1][1].language == "zh"
 
 
+def test_what_is_heard_in_near_silence_is_flagged(tmp_path: Path) -> None:
+    hiss = np.random.default_rng(1).normal(0, 0.002, 32_000).astype(np.float32)
+    (segment,) = heard(
+        decoded(tmp_path, hiss), FakeEngine("谢谢大家"), vad=FakeVad([(0, 1000)])
+    ).segments
+    assert segment.flags == ("near_silence",)
+
+
 def test_progress_rises_to_the_end_and_counts_all_tracks(tmp_path: Path) -> None:
     progress: list[tuple[int, int]] = []
     audio = decoded(tmp_path, voice(4), silence(4))

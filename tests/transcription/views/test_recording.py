@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_job, make_recording, make_transcript
 from tests.transcription.views.conftest import first_of, url_of
-from transcription.models import JobState, Recording, Speaker, TranscriptionJob
+from transcription.models import JobState, Recording, Segment, Speaker, TranscriptionJob
 from transcription.templatetags.transcript import rtf
 
 ClientOf = Callable[[User], Client]
@@ -80,6 +80,24 @@ def test_what_failed_before_it_had_a_length_has_no_player(
 def test_a_speed_that_means_nothing_is_not_shown(ms: int | None, is_said: bool) -> None:
     job = TranscriptionJob(audio_ms=2000, processing_ms=ms)
     assert bool(rtf(job)) is is_said
+
+
+def test_doubtful_sentences_can_be_read_alone_until_somebody_corrects_them(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    client = client_of(alice)
+    assert "show=doubtful" not in client.get(url_of(recording)).content.decode()
+    first = first_of(recording)
+    Segment.objects.filter(pk=first.pk).update(flags=["near_silence"])
+    page = client.get(url_of(recording)).content.decode()
+    assert "几乎没有声音" in page and "1 句存疑" in page
+    alone = client.get(url_of(recording), {"show": "doubtful"})
+    assert [line.segment for line in alone.context["lines"]] == [first]
+    assert "显示全部句子" in alone.content.decode()
+    client.post(url_of(recording, f"segments/{first.pk}/"), {"text": "两百九十八元"})
+    after = client.get(url_of(recording), {"show": "doubtful"})
+    assert len(after.context["lines"]) == 3
+    assert "几乎没有声音" not in after.content.decode()
 
 
 def test_a_correction_made_without_scripts_is_shown_to_a_reader_of_the_raw_text(
