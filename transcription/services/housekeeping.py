@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from accounts.models import AuditAction, AuditEvent
 from transcription.models import Recording
 
 logger = logging.getLogger(__name__)
@@ -39,19 +40,44 @@ def remove_orphaned_media() -> int:
     """Folders of recordings on this machine's disk that have no row: a web process was
     killed between the file and the row, or a purge before the file. The number removed.
 
-    Looks at every folder and asks the database for 500 at a time; once a day.
+    Gone for good is only what the audit trail says was purged; the others are moved to
+    ``MEDIA_ROOT/orphans``. Nothing is touched where most folders have no row: that is
+    another database, or an empty one. Looks at every folder and asks for 500 at a time;
+    once a day.
     """
-    count = 0
+    known_count, orphans = 0, []
     old = _old_folders()
     while by_uuid := {UUID(folder.name): folder for folder in islice(old, 500)}:
         known = Recording.objects.filter(uuid__in=by_uuid).values_list(
             "uuid", flat=True
         )
-        for uuid in by_uuid.keys() - set(known):
-            logger.warning("%s belongs to no recording and is removed.", by_uuid[uuid])
-            shutil.rmtree(by_uuid[uuid], ignore_errors=True)
-            count += 1
-    return count
+        orphans += [by_uuid[uuid] for uuid in by_uuid.keys() - set(known)]
+        known_count += len(known)
+    if len(orphans) > known_count:
+        logger.error(
+            "%d of %d folders of recordings have no row; none was touched. "
+            "Is this their database?",
+            len(orphans),
+            len(orphans) + known_count,
+        )
+        return 0
+    for folder in orphans:
+        _remove_orphan(folder)
+    return len(orphans)
+
+
+def _remove_orphan(folder: Path) -> None:
+    purges = AuditEvent.objects.filter(
+        action=AuditAction.PURGE, object_type="recording", object_id=folder.name
+    )
+    if purges.exists():
+        logger.warning("%s was purged and is removed.", folder)
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    aside = Path(settings.MEDIA_ROOT) / "orphans"
+    aside.mkdir(exist_ok=True)
+    logger.warning("%s belongs to no recording and is moved to %s.", folder, aside)
+    folder.replace(aside / folder.name)
 
 
 def _old_folders() -> Iterator[Path]:

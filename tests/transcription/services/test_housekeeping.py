@@ -9,7 +9,8 @@ import pytest
 from django.core.management import call_command
 from pytest_django import Settings
 
-from accounts.models import Department
+from accounts.audit import SYSTEM, record
+from accounts.models import AuditAction, Department
 from tests.factories import make_recording
 from transcription.services.housekeeping import (
     remove_orphaned_media,
@@ -43,6 +44,38 @@ def test_files_that_have_no_row_go_after_a_day(
     assert remove_orphaned_media() == 1
     there = [folder.exists() for folder in (kept, orphan, fresh, stranger)]
     assert there == [True, False, True, True]
+    aside = Path(settings.MEDIA_ROOT) / "orphans" / orphan.name / "original"
+    assert aside.read_bytes() == b"RIFF"  # nobody said that it may go
+
+
+def test_what_a_purge_left_behind_is_gone_for_good(
+    sales: Department, settings: Settings
+) -> None:
+    kept = Path(make_recording(sales, content=b"RIFF").file.path).parent
+    left = kept.parent / str(uuid4())
+    left.mkdir()
+    record(
+        action=AuditAction.PURGE,
+        origin=SYSTEM,
+        department=sales,
+        object_type="recording",
+        object_id=left.name,
+    )
+    for folder in (kept, left):
+        os.utime(folder, (time.time() - 90_000,) * 2)
+    assert remove_orphaned_media() == 1
+    assert not left.exists()
+    assert not (Path(settings.MEDIA_ROOT) / "orphans").exists()
+
+
+def test_beside_another_database_no_recording_is_touched(
+    db: None, settings: Settings
+) -> None:
+    folder = Path(settings.MEDIA_ROOT) / "recordings" / "1" / "aa" / str(uuid4())
+    folder.mkdir(parents=True)
+    os.utime(folder, (time.time() - 90_000,) * 2)
+    assert remove_orphaned_media() == 0
+    assert folder.exists()
 
 
 def test_one_round_of_the_janitor_does_every_duty(
