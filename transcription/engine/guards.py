@@ -31,7 +31,7 @@ _TAG = re.compile(r"<\|[^|<>]*\|>")
 # again, the fewer times are odd.
 _LOOP = re.compile(r"(.)\1{7,}|(.{2,5}?)\2{4,}|(.{6,40}?)\3{2,}")
 _KANA = re.compile(r"[\u3040-\u30ff]")
-_HAN = re.compile(r"[\u3400-\u9fff]")
+HAN = re.compile(r"[\u3400-\u9fff]")
 _SPOKEN = re.compile(r"[^\W_]")
 
 
@@ -85,7 +85,7 @@ def language_of(text: str) -> str:
     """zh, en or ja: the language that a text is written in, by its script."""
     if _KANA.search(text):
         return "ja"
-    return "zh" if _HAN.search(text) else "en"
+    return "zh" if HAN.search(text) else "en"
 
 
 def without_tags(text: str) -> str:

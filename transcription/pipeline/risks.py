@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from transcription.engine.base import SAMPLE_RATE, Samples
+from transcription.engine.guards import HAN
 
 NEAR_SILENCE: Final = "near_silence"
 LANGUAGE_MISMATCH: Final = "language_mismatch"
@@ -16,8 +17,8 @@ LANGUAGE_MISMATCH: Final = "language_mismatch"
 _FRAME: Final = SAMPLE_RATE // 10
 # The loudest tenth of a second of speech is rarely below −40 dBFS, on a poor line too.
 _QUIET_RMS: Final = 10 ** (-50 / 20)
+# Without ・, which stands in foreign names in Chinese too.
 _KANA: Final = re.compile(r"[\u3041-\u309f\u30a1-\u30fa]")
-_HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD: Final = re.compile(r"[A-Za-z]{2,}")
 _FOREIGN_WORDS: Final = 3  # fewer are names and "OK"
 
@@ -44,7 +45,7 @@ def loudest_rms(samples: Samples) -> float:
 
 def is_foreign(text: str, language: str) -> bool:
     """Whether ``text`` is written as ``language`` (zh, en, ja) never is."""
-    han, kana = len(_HAN.findall(text)), len(_KANA.findall(text))
+    han, kana = len(HAN.findall(text)), len(_KANA.findall(text))
     words = len(_LATIN_WORD.findall(text))
     match language:
         case "zh":

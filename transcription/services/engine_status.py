@@ -113,6 +113,12 @@ def has_engine() -> bool:
     return _choice()[0] is not None
 
 
+def coming_model() -> str:
+    """The model that a job would get now; empty when there is none. No queries."""
+    choice, _problem = _choice()
+    return model_label(choice) if choice else ""
+
+
 def install_command() -> str:
     """What an administrator types to get the embedded recogniser."""
     return "python manage.py models install embedded"

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, record
-from accounts.models import AuditAction, Membership
+from accounts.models import AuditAction, Department, Membership
 from transcription.models import (
     JobState,
     Recording,
@@ -144,16 +144,19 @@ def correction_count(recording: Recording) -> int:
     return segments.exclude(edited_at=None).count()
 
 
+def channel_names(department: Department) -> dict[int | None, str]:
+    """What the department calls the two parties of a call."""
+    return {0: department.left_channel_name, 1: department.right_channel_name}
+
+
 def _given_names(recording: Recording) -> dict[int | None, str]:
     """What the channels of a call are called: by people in the former transcript, else
     by the department."""
-    department = recording.department
     former = Speaker.objects.filter(
         transcript__recording=recording, transcript__is_current=True
     )
     return {
-        0: department.left_channel_name,
-        1: department.right_channel_name,
+        **channel_names(recording.department),
         **dict(former.exclude(name="").values_list("channel", "name")),
     }
 

@@ -26,7 +26,7 @@ from transcription.access import (
 from transcription.exports import FORMATS
 from transcription.forms.recordings import DetailsForm, RetryForm, details_of
 from transcription.models import Recording, TranscriptionJob
-from transcription.services.engine_status import engine_status
+from transcription.services.engine_status import coming_model
 from transcription.services.exports import export_transcript
 from transcription.services.media_types import playable
 from transcription.services.reading import (
@@ -38,6 +38,7 @@ from transcription.services.reading import (
     voices,
 )
 from transcription.services.recordings import edit_recording, trash_recording
+from transcription.services.transcripts import channel_names
 from transcription.views.downloads import attachment
 
 TEXTS = ("normal", "raw")
@@ -94,10 +95,7 @@ def _lanes(found: Recording, known: list[Voice]) -> list[dict[str, object]]:
     count = len(found.waveform or [])
     if count < 2:
         return []
-    department = found.department
-    names = dict(
-        enumerate((department.left_channel_name, department.right_channel_name))
-    )
+    names = channel_names(found.department)
     by_channel = {voice.speaker.channel: voice for voice in known}
     return [
         {"name": voice.name, "colour": voice.colour}
@@ -110,7 +108,7 @@ def _lanes(found: Recording, known: list[Voice]) -> list[dict[str, object]]:
 def _coming_engine(job: TranscriptionJob | None) -> str:
     """What will recognise a recording that no recogniser has taken up yet."""
     is_coming = job is not None and job.is_active and not job.engine
-    return engine_status().model_title if is_coming else ""
+    return coming_model() if is_coming else ""
 
 
 def _archive_url(request: DepartmentRequest) -> str:

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -50,9 +50,12 @@ def segment_edit(
     request: DepartmentRequest, uuid: UUID, segment_id: int
 ) -> HttpResponseBase:
     """Correct a sentence, or undo the correction; in place with htmx, else a page."""
-    if is_outdated_segment(request.membership, uuid, segment_id):
-        return _outdated(request, uuid)
-    segment = access_segment(request.membership, uuid, segment_id)
+    try:
+        segment = access_segment(request.membership, uuid, segment_id)
+    except Http404:
+        if is_outdated_segment(request.membership, uuid, segment_id):
+            return _outdated(request, uuid)
+        raise
     if request.method != "POST":
         is_reading = bool(request.htmx) and "read" in request.GET
         return _line(request, uuid, segment) if is_reading else _form(request, segment)

@@ -1,7 +1,6 @@
 """The transcript page while a job waits, runs, fails, is canceled or repeated."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -107,8 +106,7 @@ def test_a_retry_asks_nothing_when_nobody_has_corrected(
 def test_a_waiting_recording_says_what_will_come(
     sales: Department, alice: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    status = SimpleNamespace(model_title="Vosk small")
-    monkeypatch.setattr(recordings, "engine_status", lambda: status)
+    monkeypatch.setattr(recordings, "coming_model", lambda: "Vosk small")
     recording = make_recording(sales, alice, duration_ms=None, waveform=None)
     make_job(recording, JobState.QUEUED)
     page = client_of(alice).get(url_of(recording)).content.decode()
