@@ -7,10 +7,13 @@ a word is letters, digits, spaces and a few joining signs, and nothing else pass
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 MAX_CHARACTERS: Final = 30
+MAX_SPOKEN: Final = 5
+_SEPARATOR: Final = "|"  # can be part of no word
 _JOINING: Final = frozenset("·-.&+' ")
 # A weight after a tab, a colon or a comma, or after a space behind a Chinese word:
 # "阿里巴巴 20", "阿里巴巴:20". "iPhone 15" is a name, "客服 10086" a number to call.
@@ -26,6 +29,7 @@ class HotwordProblem(StrEnum):
     TOO_LONG = "too_long"
     FORBIDDEN_CHARACTER = "forbidden_character"
     ADDRESS = "address"
+    TOO_MANY_SPOKEN = "too_many_spoken"
 
 
 class HotwordRefused(ValueError):
@@ -34,6 +38,39 @@ class HotwordRefused(ValueError):
     def __init__(self, code: HotwordProblem) -> None:
         super().__init__(str(code))
         self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class HotwordSpec:
+    """A hotword and how else people say it: ``OKR`` may sound like 欧克阿.
+
+    ``str`` of it is the line ``词|变体|变体`` that ``parse_spec`` reads back; job
+    snapshots hold such lines.
+    """
+
+    text: str
+    spoken: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return _SEPARATOR.join((self.text, *self.spoken))
+
+
+def parse_spec(line: str) -> HotwordSpec:
+    """``词 | 变体 | 变体``, each a clean hotword; raises ``HotwordRefused``.
+
+    Empty variants and repetitions are left out.
+    """
+    text, *others = line.replace("｜", _SEPARATOR).split(_SEPARATOR)
+    word = check_hotword(text)
+    spoken: dict[str, str] = {}
+    for other in others:
+        if other.strip():
+            variant = check_hotword(other)
+            spoken.setdefault(fold(variant), variant)
+    spoken.pop(fold(word), None)
+    if len(spoken) > MAX_SPOKEN:
+        raise HotwordRefused(HotwordProblem.TOO_MANY_SPOKEN)
+    return HotwordSpec(word, tuple(spoken.values()))
 
 
 def check_hotword(text: str) -> str:
@@ -59,15 +96,16 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFKC", word).casefold()
 
 
-def sanitise(words: Iterable[str]) -> list[str]:
-    """The good ones, each once, in order; the others are left out without a word."""
+def sanitise(lines: Iterable[str]) -> list[str]:
+    """The good lines, each word once, in order; the others are left out without a
+    word. A line is one that ``parse_spec`` reads."""
     kept: dict[str, str] = {}
-    for text in words:
+    for line in lines:
         try:
-            word = check_hotword(text)
+            spec = parse_spec(line)
         except HotwordRefused:
             continue
-        kept.setdefault(fold(word), word)
+        kept.setdefault(fold(spec.text), str(spec))
     return list(kept.values())
 
 

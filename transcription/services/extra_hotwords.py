@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from transcription.pipeline.hotword_rules import HotwordRefused, check_hotword
+from transcription.pipeline.hotword_rules import HotwordRefused, parse_spec
 from transcription.services.hotwords import LineProblem, problem_sentence
 
 
@@ -12,7 +12,7 @@ def problems_of_words(words: Iterable[str]) -> list[LineProblem]:
     problems = []
     for number, word in enumerate(words, start=1):
         try:
-            check_hotword(word)
+            parse_spec(word)
         except HotwordRefused as refusal:
             message = problem_sentence(refusal.code)
             problems.append(LineProblem(number, word, str(refusal.code), message))

@@ -19,6 +19,7 @@ from accounts.models import AuditAction, Department
 from transcription.models import Hotword, HotwordList
 from transcription.pipeline.hotword_rules import (
     MAX_CHARACTERS,
+    MAX_SPOKEN,
     HotwordProblem,
     HotwordRefused,
     check_hotword,
@@ -245,6 +246,10 @@ def problem_sentence(code: HotwordProblem) -> str:
             "Only letters, digits, spaces and · - . & + ' are allowed."
         ),
         HotwordProblem.ADDRESS: _("A web address cannot be a hotword."),
+        HotwordProblem.TOO_MANY_SPOKEN: _(
+            "A word can have at most %(count)d spoken variants."
+        )
+        % {"count": MAX_SPOKEN},
     }
     return sentences[code]
 

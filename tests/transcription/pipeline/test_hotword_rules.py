@@ -5,7 +5,9 @@ import pytest
 from transcription.pipeline.hotword_rules import (
     HotwordProblem,
     HotwordRefused,
+    HotwordSpec,
     check_hotword,
+    parse_spec,
     sanitise,
 )
 
@@ -73,3 +75,39 @@ def test_it_refuses_with_a_code(text: str, code: HotwordProblem) -> None:
 def test_sanitise_keeps_each_good_word_once() -> None:
     words = ["一网通办", "<x>", "一网通办 5", "crm", "CRM", ""]
     assert sanitise(words) == ["一网通办", "crm"]
+
+
+@pytest.mark.parametrize(
+    ("line", "spec"),
+    [
+        ("一网通办", HotwordSpec("一网通办")),
+        ("一网通办 20", HotwordSpec("一网通办")),
+        ("OKR | 欧克阿 | O K R", HotwordSpec("OKR", ("欧克阿", "O K R"))),
+        ("OKR｜欧克阿", HotwordSpec("OKR", ("欧克阿",))),
+        ("OKR || okr | 欧克阿 | 欧克阿 ", HotwordSpec("OKR", ("欧克阿",))),
+    ],
+)
+def test_a_line_names_a_word_and_how_else_people_say_it(
+    line: str, spec: HotwordSpec
+) -> None:
+    assert parse_spec(line) == spec
+    assert parse_spec(str(spec)) == spec
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("| 欧克阿", HotwordProblem.EMPTY),
+        ("OKR | <b>", HotwordProblem.FORBIDDEN_CHARACTER),
+        ("OKR | http", HotwordProblem.ADDRESS),
+        ("OKR | 一 | 二 | 三 | 四 | 五 | 六", HotwordProblem.TOO_MANY_SPOKEN),
+    ],
+)
+def test_a_variant_is_checked_like_a_word(line: str, code: HotwordProblem) -> None:
+    with pytest.raises(HotwordRefused) as refused:
+        parse_spec(line)
+    assert refused.value.code is code
+
+
+def test_sanitise_keeps_variants() -> None:
+    assert sanitise(["OKR | 欧克阿", "okr", "<|x|>"]) == ["OKR|欧克阿"]
