@@ -104,3 +104,18 @@ def figures(value: int, text: str) -> str:
 
 def _plain(value: Decimal) -> str:
     return f"{value.normalize():f}"
+
+
+def read_number(value: int) -> str:
+    """How 0–9999 is said: 15 is 十五, 108 一百零八."""
+    if value == 0:
+        return "零"
+    said, is_gap = "", False
+    for unit, sign in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        figure = value // unit % 10
+        if figure:
+            said += ("零" if is_gap else "") + "零一二三四五六七八九"[figure] + sign
+            is_gap = False
+        else:
+            is_gap = bool(said)
+    return said.removeprefix("一") if 10 <= value < 20 else said

@@ -7,6 +7,7 @@ input, already open; the answer is one JSON object on standard output.
 
 import errno
 import json
+import mmap
 import os
 import resource
 import sys
@@ -21,6 +22,8 @@ from transcription.engine.base import EngineError, ErrorCode
 from transcription.pipeline.decode_stream import decode_stream
 from transcription.pipeline.types import DecodeLimits
 
+# Codecs crash, and blame the file, where there is less than this left to begin with.
+_ROOM_BYTES = 32 * 2**20
 _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EACCES, errno.EROFS}
 
 
@@ -33,6 +36,7 @@ def main() -> None:
     _limit_process(limits)
     result: dict[str, Any]
     try:
+        mmap.mmap(-1, _ROOM_BYTES).close()
         with open(0, "rb", closefd=False) as source:
             result = decode_stream(
                 source,

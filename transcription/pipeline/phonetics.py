@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any, Final
 
 _UNIT: Final = re.compile(r"[\u3400-\u9fff]|[A-Za-z]+|[0-9]+")
-_READINGS: Final = 2
+_READINGS: Final = 3
+_INITIAL: Final = re.compile(r"zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]")
 _INITIALS: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
@@ -99,3 +100,11 @@ def blur(sound: str, *, merges_n_and_l: bool = False) -> str:
     if merges_n_and_l and sound.startswith("n"):
         sound = "l" + sound[1:]
     return sound
+
+
+@cache
+def split_syllable(sound: str) -> tuple[str, str]:
+    """Initial and final: ``zhang`` → ``zh``, ``ang``; Latin words fall apart too."""
+    match = _INITIAL.match(sound)
+    at = match.end() if match else 0
+    return sound[:at], sound[at:]

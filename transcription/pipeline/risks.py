@@ -28,11 +28,16 @@ def risks(samples: Samples, text: str, language: str) -> tuple[str, ...]:
     if not text:
         return ()
     flags = []
-    if loudest_rms(samples) < _QUIET_RMS:
+    if is_near_silence(samples):
         flags.append(NEAR_SILENCE)
     if is_foreign(text, language):
         flags.append(LANGUAGE_MISMATCH)
     return tuple(flags)
+
+
+def is_near_silence(samples: Samples) -> bool:
+    """Whether nobody can have said anything in it that a model could hear."""
+    return loudest_rms(samples) < _QUIET_RMS
 
 
 def loudest_rms(samples: Samples) -> float:

@@ -10,20 +10,21 @@ from numpy.typing import NDArray
 
 from transcription.engine.base import (
     Engine,
-    EngineError,
-    ErrorCode,
     Recognition,
     RecognitionOptions,
     VoiceActivityDetector,
     Word,
 )
 from transcription.pipeline.channels import read_track
+from transcription.pipeline.hearing import Heard, Listener
 from transcription.pipeline.hotword_correction import HotwordCorrector
+from transcription.pipeline.hotword_index import HotwordIndex
 from transcription.pipeline.itn import normalise
 from transcription.pipeline.risks import risks
 from transcription.pipeline.sentences import Sentence, sentences
 from transcription.pipeline.types import (
     DecodedAudio,
+    HotwordHit,
     PipelineResult,
     PipelineSegment,
     Track,
@@ -104,20 +105,16 @@ class _Run:
         self._done_ms = 0
         facts = engine.facts
         self._use_itn = options.use_itn and not facts.does_itn
-        # What the engine cannot take in is put in afterwards, by its sound.
-        left = options.hotwords[facts.max_hotwords :]
-        self._corrector = HotwordCorrector(left) if left else None
+        index = HotwordIndex(options.hotwords)
+        self._listener = Listener(engine, index)
+        self._corrector = HotwordCorrector(index)
         self._gap_ms = gap_ms_for(engine)
         is_gpu = facts.device.startswith("cuda")
         self._batch_ms = _GPU_BATCH_MS if is_gpu else _CPU_BATCH_MS
         language = options.language
         if language == "auto":
             language = self._detect_language(options)
-        self._options = replace(
-            options,
-            language=language,
-            hotwords=options.hotwords[: facts.max_hotwords],
-        )
+        self._options = replace(options, language=language)
 
     @property
     def language(self) -> str:
@@ -135,13 +132,8 @@ class _Run:
         heard_ms = 0
         segments: list[PipelineSegment] = []
         for batch in _batches(found, self._batch_ms):
-            recognitions = self._recognise(samples, batch, self._options)
-            for piece, recognition in zip(batch, recognitions, strict=True):
-                found_risks = risks(
-                    piece.samples(samples), recognition.text, self.language
-                )
-                doubted = replace(recognition, flags=(*recognition.flags, *found_risks))
-                segments.extend(self._segments(track, piece, doubted))
+            for piece, heard in zip(batch, self._hear(samples, batch), strict=True):
+                segments.extend(self._segments(track, piece, heard))
             heard_ms += sum(piece.end_ms - piece.start_ms for piece in batch)
             length_ms = window.end_ms - window.start_ms
             self._report(self._done_ms + length_ms * heard_ms // max(speech_ms, 1))
@@ -154,17 +146,15 @@ class _Run:
     def _report(self, done_ms: int) -> None:
         self._on_progress(min(done_ms, self._total_ms), self._total_ms)
 
-    def _recognise(
-        self,
-        samples: NDArray[np.int16],
-        batch: Sequence[Piece],
-        options: RecognitionOptions,
-    ) -> list[Recognition]:
+    def _hear(
+        self, samples: NDArray[np.int16], batch: Sequence[Piece]
+    ) -> Iterator[Heard]:
         inputs = [piece.samples(samples) for piece in batch]
-        recognitions = self._engine.recognise(inputs, options)
-        if len(recognitions) != len(batch):
-            raise EngineError(ErrorCode.ENGINE_FAILED, "results do not line up")
-        return recognitions
+        listened = self._listener.hear(inputs, self._options)
+        for sound, heard in zip(inputs, listened, strict=True):
+            found = heard.recognition
+            flags = (*found.flags, *risks(sound, found.text, self.language))
+            yield replace(heard, recognition=replace(found, flags=flags))
 
     def _detect_language(self, options: RecognitionOptions) -> str:
         """Ask the engine about the longest pieces of the first window with speech.
@@ -181,7 +171,8 @@ class _Run:
                 chosen = found[:_LANGUAGE_PIECES]
                 if not chosen:
                     continue
-                heard = self._recognise(samples, chosen, options)
+                inputs = [piece.samples(samples) for piece in chosen]
+                heard = self._listener.recognise(inputs, options)
                 for piece, recognition in zip(chosen, heard, strict=True):
                     if recognition.text and recognition.language in known:
                         votes[recognition.language] += piece.end_ms - piece.start_ms
@@ -190,18 +181,19 @@ class _Run:
         return votes.most_common(1)[0][0] if votes else "zh"
 
     def _segments(
-        self, track: Track, piece: Piece, recognition: Recognition
+        self, track: Track, piece: Piece, heard: Heard
     ) -> Iterator[PipelineSegment]:
-        for sentence in sentences(recognition):
-            if sentence.text.strip():
-                yield self._segment(track, piece, recognition, sentence)
+        for sentence in sentences(heard.recognition):
+            if sentence.text:
+                yield self._segment(track, piece, heard, sentence)
 
     def _segment(
-        self, track: Track, piece: Piece, recognition: Recognition, sentence: Sentence
+        self, track: Track, piece: Piece, heard: Heard, sentence: Sentence
     ) -> PipelineSegment:
+        recognition = heard.recognition
         offset = piece.samples_start_ms
         limit = self._decoded.duration_ms
-        raw = sentence.text.strip()
+        raw, hits = sentence.text, _inside(heard.hits, sentence)
         words = tuple(
             replace(
                 word,
@@ -213,10 +205,9 @@ class _Run:
         start_ms, end_ms = piece.start_ms, min(piece.end_ms, limit)
         if words:
             start_ms, end_ms = words[0].start_ms, words[-1].end_ms
-        corrected = None
-        if self._corrector is not None:
+        if heard.is_open:
             corrected = self._corrector.correct(raw, words)
-            raw, words = corrected.text, corrected.words
+            raw, words, hits = corrected.text, corrected.words, corrected.hits
         text = raw
         spans: tuple[tuple[int, int, int, int], ...] = ()
         if self._use_itn:
@@ -230,11 +221,21 @@ class _Run:
             text=text,
             words=words,
             itn_map=spans,
-            hotwords=corrected.hits if corrected else (),
+            hotwords=hits,
             confidence=_confidence(words, recognition),
             timing_source=recognition.timing_source,
             flags=recognition.flags,
         )
+
+
+def _inside(hits: Sequence[HotwordHit], sentence: Sentence) -> tuple[HotwordHit, ...]:
+    """The hits that are the sentence's, counted from its beginning."""
+    start, end = sentence.start, sentence.start + len(sentence.text)
+    return tuple(
+        replace(hit, start=hit.start - start, end=hit.end - start)
+        for hit in hits
+        if start <= hit.start and hit.end <= end
+    )
 
 
 def _confidence(words: tuple[Word, ...], recognition: Recognition) -> float | None:

@@ -20,15 +20,17 @@ _TRAILING: Final = "，。！？；：、,.!?;:”’」』)）"
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Part of a recognition; word times as the engine gave them."""
+    """Part of a recognition, from character ``start`` of its text on; word times as
+    the engine gave them."""
 
     text: str
     words: tuple[Word, ...]
+    start: int = 0
 
 
 def sentences(recognition: Recognition) -> list[Sentence]:
     """The recognition in readable parts; all of its text, in order."""
-    whole = Sentence(recognition.text, recognition.words)
+    whole = _stripped(recognition.text, recognition.words, 0)
     if len(recognition.words) < 2:
         return [whole]
     ends = word_ends(recognition.text, recognition.words)
@@ -44,10 +46,15 @@ def sentences(recognition: Recognition) -> list[Sentence]:
     for first, last in groups:
         is_final = last == len(recognition.words)
         text_to = len(recognition.text) if is_final else ends[last - 1]
-        text = recognition.text[text_from:text_to].strip()
-        result.append(Sentence(text, recognition.words[first:last]))
+        text = recognition.text[text_from:text_to]
+        result.append(_stripped(text, recognition.words[first:last], text_from))
         text_from = text_to
     return [sentence for sentence in result if sentence.text]
+
+
+def _stripped(text: str, words: tuple[Word, ...], start: int) -> Sentence:
+    blank = len(text) - len(text.lstrip())
+    return Sentence(text.strip(), words, start + blank)
 
 
 def word_ends(text: str, words: tuple[Word, ...]) -> list[int] | None:

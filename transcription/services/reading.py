@@ -22,6 +22,10 @@ _FLAGS = {
     "repetition": lambda: _("The recogniser repeated itself here; listen to be sure."),
     "too_fast": lambda: _("More text than fits into this time; listen to be sure."),
     "near_silence": lambda: _("Hardly any sound here; listen to be sure."),
+    "hotword_rejected": lambda: _(
+        "With the hotwords the recogniser heard something else here that did not fit; "
+        "this is what it heard without them."
+    ),
     "language_mismatch": lambda: _("This looks like another language."),
 }
 

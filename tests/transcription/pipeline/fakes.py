@@ -15,18 +15,23 @@ from transcription.engine.base import (
 )
 from transcription.pipeline.types import DecodedAudio, Track
 
+Say = Callable[[Samples], Recognition] | str
+
 
 class FakeEngine:
-    """Says ``say(piece)`` for every piece and remembers what it was asked."""
+    """Says ``say(piece)`` for every piece and remembers what it was asked. Shown
+    hotwords, it says ``with_hotwords(piece)``."""
 
     def __init__(
         self,
-        say: Callable[[Samples], Recognition] | str = "你好",
+        say: Say = "你好",
         *,
+        with_hotwords: Say | None = None,
         max_hotwords: int = 0,
         does_itn: bool = False,
     ) -> None:
         self._say = say
+        self._with_hotwords = say if with_hotwords is None else with_hotwords
         self.calls: list[tuple[list[int], RecognitionOptions]] = []
         self._facts = EngineFacts(
             name="fake",
@@ -45,9 +50,10 @@ class FakeEngine:
         self, pieces: Sequence[Samples], options: RecognitionOptions
     ) -> list[Recognition]:
         self.calls.append(([piece.size // 16 for piece in pieces], options))
-        if isinstance(self._say, str):
-            return [Recognition(self._say, "zh") for _ in pieces]
-        return [self._say(piece) for piece in pieces]
+        say = self._with_hotwords if options.hotwords else self._say
+        if isinstance(say, str):
+            return [Recognition(say, "zh") for _ in pieces]
+        return [say(piece) for piece in pieces]
 
 
 class FakeVad:

@@ -49,6 +49,14 @@ def heard(
     )
 
 
+def _spread(text: str, start_ms: int) -> list[tuple[str, int, int]]:
+    """A quarter of a second for each character."""
+    return [
+        (character, start_ms + 250 * place, start_ms + 250 * place + 250)
+        for place, character in enumerate(text)
+    ]
+
+
 def test_both_parties_of_a_call_are_heard_in_order(tmp_path: Path) -> None:
     left = np.concatenate((voice(1, seed=3), silence(3), voice(1, seed=3)))
     right = np.concatenate((silence(2), voice(1, seed=3), silence(2)))
@@ -122,24 +130,32 @@ def test_hotwords_are_put_in_for_an_engine_that_takes_none(tmp_path: Path) -> No
     (segment,) = heard(audio, FakeEngine("找张小明"), vad=vad, options=options).segments
     assert segment.text == "找张晓明"
     assert segment.hotwords[0].heard == "张小明"
-    (segment,) = heard(
-        audio, FakeEngine("找张小明", max_hotwords=50), vad=vad, options=options
-    ).segments
-    assert segment.text == "找张小明"  # it had them, and heard something else
 
 
-def test_more_hotwords_than_the_engine_takes_are_put_in_by_their_sound(
+def test_what_the_second_hearing_put_in_is_marked_in_its_sentence(
     tmp_path: Path,
 ) -> None:
-    engine = FakeEngine("找张小明查利绿", max_hotwords=1)
-    (segment,) = heard(
-        decoded(tmp_path, voice(2)),
+    engine = FakeEngine(
+        lambda _: timed(
+            "请您稍等张小明", *_spread("请您稍等", 0), *_spread("张小明", 3000)
+        ),
+        max_hotwords=50,
+        with_hotwords=lambda _: timed(
+            "请您稍等张晓明", *_spread("请您稍等", 0), *_spread("张晓明", 3000)
+        ),
+    )
+    result = heard(
+        decoded(tmp_path, voice(5)),
         engine,
-        vad=FakeVad([(0, 1000)]),
-        options=RecognitionOptions(hotwords=("张晓明", "查利率")),
-    ).segments
-    assert segment.text == "找张小明查利率"
-    assert {options.hotwords for _, options in engine.calls} == {("张晓明",)}
+        vad=FakeVad([(0, 4500)]),
+        options=RecognitionOptions(hotwords=("张晓明",)),
+    )
+    assert [segment.text for segment in result.segments] == ["请您稍等", "张晓明"]
+    hits = [hit for segment in result.segments for hit in segment.hotwords]
+    assert [(hit.text, hit.heard) for hit in hits] == [("张晓明", "张小明")]
+    (marked,) = [segment for segment in result.segments if segment.hotwords]
+    hit = marked.hotwords[0]
+    assert marked.text_raw[hit.start : hit.end] == "张晓明"
 
 
 @pytest.mark.parametrize("said", ["", "auto", "ko"])

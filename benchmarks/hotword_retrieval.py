@@ -1,0 +1,97 @@
+"""What finding hotwords in a text costs. ``python -m benchmarks.hotword_retrieval``
+
+Libraries of growing size over the sentences of ``../shared/data``: milliseconds of CPU
+a sentence to find the plausible words by sound (median and 95th percentile), and how
+many were found. The baseline compares every word with every place of the sentence, as
+an engine without an index would have to.
+"""
+
+import argparse
+import json
+import random
+import statistics
+import time
+from collections.abc import Callable
+from functools import partial
+
+from tests.stack import ROOT
+from transcription.pipeline.hotword_index import HotwordIndex
+from transcription.pipeline.phonetics import blur, units
+from transcription.pipeline.pronunciations import Pronunciation, pronunciations
+
+DATA = ROOT.parent / "shared" / "data"
+SIZES = (50, 200, 1000, 5000)
+TARGET_MS = 20.0
+
+
+def sentences() -> list[str]:
+    """The sentences of the sets, as they were spoken."""
+    found = []
+    for name in ("sentences", "real"):
+        manifest = json.loads((DATA / name / "manifest.json").read_text())
+        found += [entry["text"] for entry in manifest]
+    return found
+
+
+def library(texts: list[str], size: int) -> list[str]:
+    """Words of two to six characters, of the characters that the sentences have: many
+    share syllables with them, more than names and products do."""
+    rng = random.Random(3)
+    characters = [c for text in texts for c in text if "\u4e00" <= c <= "\u9fff"]
+    words: dict[str, None] = {}
+    while len(words) < size:
+        length = rng.choice((2, 3, 3, 4, 4, 5, 6))
+        words["".join(rng.choice(characters) for _ in range(length))] = None
+    return list(words)
+
+
+def milliseconds(work: Callable[[str], object], texts: list[str]) -> list[float]:
+    taken = []
+    for text in texts:
+        began = time.process_time()
+        work(text)
+        taken.append((time.process_time() - began) * 1000)
+    return sorted(taken)
+
+
+def compare_all(words: list[Pronunciation], text: str) -> int:
+    """The baseline: every word at every place."""
+    found = 0
+    for run in units(text):
+        said = [{blur(sound) for sound in unit.sounds} for unit in run]
+        for word in words:
+            wanted = [{blur(sound) for sound in sounds} for sounds in word.sounds]
+            for at in range(len(said) - len(wanted) + 1):
+                found += all(w & said[at + i] for i, w in enumerate(wanted))
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--baseline-texts", type=int, default=5)
+    chosen = parser.parse_args()
+    texts = sentences()
+    print(f"{len(texts)} sentences, {statistics.mean(map(len, texts)):.0f} characters")
+    print("words   build s   ms p50   ms p95   plausible   all pairs ms   ratio")
+    for size in SIZES:
+        words = library(texts, size)
+        began = time.process_time()
+        index = HotwordIndex(words)
+        built = time.process_time() - began
+        milliseconds(index.matches, texts)
+        taken = milliseconds(index.matches, texts)
+        found = statistics.mean(len(index.candidates(text, 50)) for text in texts)
+        said = [one for word in words for one in pronunciations(word)]
+        few = texts[: chosen.baseline_texts]
+        plain = statistics.median(milliseconds(partial(compare_all, said), few))
+        median, late = statistics.median(taken), taken[len(taken) * 95 // 100]
+        verdict = "" if late <= TARGET_MS else f"   above {TARGET_MS:.0f} ms"
+        print(
+            f"{size:5} {built:9.2f} {median:8.2f} {late:8.2f} {found:11.1f}"
+            f" {plain:14.1f} {plain / median:7.1f}{verdict}",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()

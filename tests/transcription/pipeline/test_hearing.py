@@ -1,0 +1,112 @@
+"""An engine that takes hotwords hears twice, and is believed only with evidence."""
+
+import numpy as np
+import pytest
+
+from tests.transcription.pipeline.fakes import FakeEngine
+from tests.transcription.pipeline.sounds import silence, voice
+from transcription.engine.base import Recognition, RecognitionOptions, Samples
+from transcription.pipeline.hearing import HOTWORD_REJECTED, Heard, Listener
+from transcription.pipeline.hotword_index import HotwordIndex
+from transcription.pipeline.types import HotwordHit
+
+OPTIONS = RecognitionOptions(language="zh")
+
+
+def hear(
+    first: str, second: str, words: list[str], sound: Samples | None = None
+) -> tuple[Heard, FakeEngine]:
+    engine = FakeEngine(first, with_hotwords=second, max_hotwords=50)
+    listener = Listener(engine, HotwordIndex(words))
+    (heard,) = listener.hear([voice(3) if sound is None else sound], OPTIONS)
+    return heard, engine
+
+
+def shown(engine: FakeEngine) -> list[tuple[str, ...]]:
+    return [options.hotwords for _, options in engine.calls]
+
+
+def test_only_plausible_words_are_shown_to_the_engine() -> None:
+    words = ["张晓明", "稳健增利", "一网通办", "滨海新区"]
+    heard, engine = hear("负责人是张小明经理", "负责人是张晓明经理", words)
+    assert shown(engine) == [(), ("张晓明",)]
+    assert heard.recognition.text == "负责人是张晓明经理"
+    assert heard.hits == (HotwordHit("张晓明", "张小明", 4, 7),)
+
+
+def test_a_word_that_is_wrong_in_one_syllable_of_four_is_plausible() -> None:
+    heard, _ = hear("买了稳定增利", "买了稳健增利", ["稳健增利"])
+    assert heard.recognition.text == "买了稳健增利"
+    assert heard.hits[0].heard == "稳定增利"
+
+
+def test_nothing_plausible_means_one_hearing() -> None:
+    heard, engine = hear("今天天气很好", "张晓明", ["张晓明"])
+    assert shown(engine) == [()]
+    assert heard.recognition.text == "今天天气很好"
+
+
+def test_a_word_that_was_heard_at_once_is_not_asked_for_again() -> None:
+    heard, engine = hear("找张晓明", "", ["张晓明"])
+    assert shown(engine) == [()]
+    assert heard.hits == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("负责人是张小明经理", "张晓明"),  # the rest is gone
+        ("负责人是张小明经理", "负责人是张晓明"),
+        ("负责人是张小明经理", "负责人是张晓明经理和稳健增利"),  # nobody said that
+        ("负责人是张小明经理", "张晓明负责人是张晓明经理"),
+        ("负责人是张小明经理", "稳健增利是张小明经理"),
+        ("负责人是张小明经理", ""),
+    ],
+)
+def test_a_second_hearing_that_shortens_or_invents_is_not_believed(
+    first: str, second: str
+) -> None:
+    heard, _ = hear(first, second, ["张晓明", "稳健增利"])
+    assert heard.recognition.text == first
+    assert heard.recognition.flags == (HOTWORD_REJECTED,)
+    assert heard.hits == ()
+    assert heard.is_open  # the sound may still put the word in
+
+
+def test_punctuation_may_change() -> None:
+    heard, _ = hear("找张小明。谢谢", "找张晓明，谢谢！", ["张晓明"])
+    assert heard.recognition.text == "找张晓明，谢谢！"
+
+
+@pytest.mark.parametrize("sound", [silence(3), voice(3) * np.float32(0.001)])
+def test_nothing_is_put_into_near_silence(sound: Samples) -> None:
+    heard, engine = hear("张小明", "张晓明", ["张晓明"], sound)
+    assert shown(engine) == [()]
+    assert (heard.recognition.text, heard.is_open) == ("张小明", False)
+
+
+def test_where_nothing_was_heard_nothing_is_put_in() -> None:
+    heard, engine = hear("", "张晓明", ["张晓明"])
+    assert shown(engine) == [()]
+    assert heard.recognition.text == ""
+
+
+def test_pieces_share_a_call_while_their_words_fit() -> None:
+    firsts = iter(["找张小明", "买稳健曾利", "去宾海新区"])
+    engine = FakeEngine(
+        lambda _: Recognition(next(firsts), "zh"),
+        with_hotwords="没听清",
+        max_hotwords=2,
+    )
+    words = ["张晓明", "稳健增利", "滨海新区"]
+    heard = Listener(engine, HotwordIndex(words)).hear([voice(2)] * 3, OPTIONS)
+    assert shown(engine) == [(), ("张晓明", "稳健增利"), ("滨海新区",)]
+    assert [len(lengths) for lengths, _ in engine.calls] == [3, 2, 1]
+    assert all(HOTWORD_REJECTED in found.recognition.flags for found in heard)
+
+
+def test_an_engine_that_takes_none_is_asked_once_and_leaves_it_to_the_sound() -> None:
+    engine = FakeEngine("找张小明")
+    (heard,) = Listener(engine, HotwordIndex(["张晓明"])).hear([voice(2)], OPTIONS)
+    assert shown(engine) == [()]
+    assert heard.is_open
