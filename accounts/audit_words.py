@@ -80,6 +80,7 @@ def _what(detail: dict[str, Any]) -> str:
     words = {
         "correct": _("corrected sentence %(number)s") % number,
         "undo": _("put sentence %(number)s back") % number,
+        "undo_hotword": _("took a hotword out of sentence %(number)s") % number,
         "speaker": _("named a speaker"),
         "details": _("changed the details"),
         "cancel": _("canceled the transcription"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, AuditEvent
 from transcription.models import Recording, Segment, Speaker, Transcript
+from transcription.services.hotword_hits import HitPlace, hit_places, moved_span
 
 VOICE_COLOURS = 6
 PLAY_SECONDS = 3600
@@ -58,6 +59,7 @@ class Line:
     normal: tuple[Piece, ...]
     raw: tuple[Piece, ...]
     notes: tuple[str, ...]
+    matched: tuple[HitPlace, ...]
 
 
 def voices(transcript: Transcript) -> list[Voice]:
@@ -170,21 +172,16 @@ def read_line(segment: Segment) -> Line:
 def _line(segment: Segment, voice: Voice | None, *, is_new_voice: bool) -> Line:
     hits = sorted(segment.hotwords, key=lambda hit: int(hit["start"]))
     raw = [(h["start"], h["end"], h["heard"]) for h in hits]
-    if segment.edited_at:
-        normal: tuple[Piece, ...] = (Piece(segment.text),)
-    else:
-        moved = [
-            (*moved_span(segment.itn_map, start, end), heard)
-            for start, end, heard in raw
-        ]
-        normal = _pieces(segment.text, moved)
+    matched = hit_places(segment)
+    normal = [(place.start, place.end, place.heard) for place in matched]
     return Line(
         segment=segment,
         voice=voice,
         is_new_voice=is_new_voice,
-        normal=normal,
+        normal=_pieces(segment.text, normal),
         raw=_pieces(segment.text_raw, raw),
         notes=_notes(segment),
+        matched=tuple(matched),
     )
 
 
@@ -208,26 +205,6 @@ def _pieces(text: str, spans: Iterable[tuple[int, int, str]]) -> tuple[Piece, ..
     if at < len(text):
         pieces.append(Piece(text[at:]))
     return tuple(pieces)
-
-
-def moved_span(
-    itn_map: Sequence[Sequence[int]], start: int, end: int
-) -> tuple[int, int]:
-    """Where the raw characters ``start:end`` stand in the normalised text."""
-    new_start, new_end = _moved(itn_map, start, 2), _moved(itn_map, end, 3)
-    return new_start, max(new_start, new_end)
-
-
-def _moved(itn_map: Sequence[Sequence[int]], at: int, side: int) -> int:
-    # Inside a rewritten stretch there is no finer truth than the stretch itself.
-    shift = 0
-    for raw_start, raw_end, start, end in itn_map:
-        if at < raw_start or (at == raw_start and side == 3):
-            break
-        if at < raw_end or (at == raw_end and side == 3):
-            return start if side == 2 else end
-        shift = end - raw_end
-    return at + shift
 
 
 def word_times(transcript: Transcript) -> dict[str, dict[str, list[list[int]]]]:

@@ -18,6 +18,7 @@ from transcription.models import (
 )
 from transcription.pipeline.types import PipelineResult, PipelineSegment
 from transcription.services.cleaning import clean_line
+from transcription.services.hotword_hits import hit_places
 from transcription.services.leases import Lease, LeaseLost, end
 from transcription.services.search import index_transcript, reindex_segment
 
@@ -98,11 +99,7 @@ def correct_segment(
         return False
     with transaction.atomic():
         segment = _locked(segment)
-        if segment.edited_at is None:
-            segment.text_machine = segment.text
-        segment.text = text
-        segment.edited_at = timezone.now()
-        segment.edited_by = membership.user
+        _put(segment, membership, text)
         _save_text(segment, origin, "correct")
     return True
 
@@ -115,7 +112,26 @@ def undo_correction(*, segment: Segment, origin: Origin) -> bool:
             return False
         segment.text, segment.text_machine = segment.text_machine, ""
         segment.edited_at = segment.edited_by = None
+        for hit in segment.hotwords:
+            hit.pop("undone", None)
         _save_text(segment, origin, "undo")
+    return True
+
+
+def undo_hotword(
+    *, segment: Segment, membership: Membership, origin: Origin, number: int
+) -> bool:
+    """Put back what was heard where the segment's hotword ``number`` stands; it becomes
+    a correction. False when the word stands there no more. Raises ``EditRefused``."""
+    with transaction.atomic():
+        segment = _locked(segment)
+        place = next((p for p in hit_places(segment) if p.number == number), None)
+        if place is None:
+            return False
+        text = segment.text[: place.start] + place.heard + segment.text[place.end :]
+        segment.hotwords[number]["undone"] = True
+        _put(segment, membership, text[:TEXT_MAX])
+        _save_text(segment, origin, "undo_hotword")
     return True
 
 
@@ -211,8 +227,18 @@ def _locked(segment: Segment) -> Segment:
     )
 
 
+def _put(segment: Segment, membership: Membership, text: str) -> None:
+    if segment.edited_at is None:
+        segment.text_machine = segment.text
+    segment.text = text
+    segment.edited_at = timezone.now()
+    segment.edited_by = membership.user
+
+
 def _save_text(segment: Segment, origin: Origin, what: str) -> None:
-    segment.save(update_fields=["text", "text_machine", "edited_at", "edited_by"])
+    segment.save(
+        update_fields=["text", "text_machine", "hotwords", "edited_at", "edited_by"]
+    )
     reindex_segment(segment)
     _audit(segment.transcript, origin, {"what": what, "segment": segment.index})
 

@@ -33,6 +33,7 @@ from transcription.services.transcripts import (
     correct_segment,
     rename_speaker,
     undo_correction,
+    undo_hotword,
 )
 from transcription.views.recordings import TEXT_COOKIE
 
@@ -49,7 +50,8 @@ def words(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
 def segment_edit(
     request: DepartmentRequest, uuid: UUID, segment_id: int
 ) -> HttpResponseBase:
-    """Correct a sentence, or undo the correction; in place with htmx, else a page."""
+    """Correct a sentence, or undo the correction or one of the machine's hotwords; in
+    place with htmx, else a page."""
     try:
         segment = access_segment(request.membership, uuid, segment_id)
     except Http404:
@@ -62,9 +64,13 @@ def segment_edit(
     form = SegmentForm(request.POST)
     try:
         if "undo" in request.POST:
-            undo_correction(
+            undo_correction(segment=segment, origin=origin_of(request))
+        elif "hotword" in request.POST:
+            undo_hotword(
                 segment=segment,
+                membership=request.membership,
                 origin=origin_of(request),
+                number=_number(request.POST["hotword"]),
             )
         elif not form.is_valid():
             return _form(request, segment, form)
@@ -82,6 +88,10 @@ def segment_edit(
         fresh = access_segment(request.membership, uuid, segment_id)
         return _line(request, uuid, fresh)
     return redirect(_place(request, uuid, segment))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
 
 
 def _outdated(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:

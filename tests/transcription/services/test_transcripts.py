@@ -9,13 +9,19 @@ from tests.people import membership
 from tests.transcription.services.conftest import Upload, sound
 from tests.transcription.services.engines import FakeEngine
 from transcription.models import Segment, Speaker
+from transcription.services.hotword_hits import hit_places
 from transcription.services.jobs import retry_job, run_job
-from transcription.services.search import index_transcript, search_segments
+from transcription.services.search import (
+    index_transcript,
+    reindex_segment,
+    search_segments,
+)
 from transcription.services.transcripts import (
     EditRefused,
     correct_segment,
     rename_speaker,
     undo_correction,
+    undo_hotword,
 )
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +126,65 @@ def test_the_audit_trail_says_who_but_not_what_was_said(
     assert event.actor == bob
     assert event.detail == {"what": "correct", "segment": 0}
     assert "机密" not in event.object_name
+
+
+@pytest.fixture
+def matched(segment: Segment) -> Segment:
+    segment.text_raw = "买理财产品和理财产品，三圆"
+    segment.text = "买理财产品和理财产品，3元"
+    segment.itn_map = [[11, 12, 11, 12]]
+    segment.hotwords = [
+        {"text": "理财产品", "heard": "里财产品", "start": 1, "end": 5},
+        {"text": "理财产品", "heard": "李才产品", "start": 6, "end": 10},
+    ]
+    segment.save()
+    reindex_segment(segment)
+    return segment
+
+
+def take_out(segment: Segment, user: User, number: int) -> bool:
+    segment.refresh_from_db()
+    origin = Origin(user=user)
+    return undo_hotword(
+        segment=segment, membership=membership(user), origin=origin, number=number
+    )
+
+
+def test_each_hotword_can_be_taken_out_and_comes_back(
+    bob: User, matched: Segment
+) -> None:
+    assert take_out(matched, bob, 1)
+    matched.refresh_from_db()
+    assert matched.text == "买理财产品和李才产品，3元"
+    assert matched.text_machine == "买理财产品和理财产品，3元"
+    assert [place.number for place in hit_places(matched)] == [0]
+    assert not take_out(matched, bob, 1)
+    assert take_out(matched, bob, 0)
+    matched.refresh_from_db()
+    assert matched.text == "买里财产品和李才产品，3元"
+    assert hits(bob, "里财产品") == 1
+    assert undo_correction(segment=matched, origin=SYSTEM)
+    matched.refresh_from_db()
+    assert matched.text == "买理财产品和理财产品，3元"
+    assert [place.number for place in hit_places(matched)] == [0, 1]
+
+
+@pytest.mark.parametrize("number", [-1, 2, 99])
+def test_a_hotword_that_is_not_there_is_not_taken_out(
+    bob: User, matched: Segment, number: int
+) -> None:
+    assert not take_out(matched, bob, number)
+    matched.refresh_from_db()
+    assert matched.edited_at is None
+
+
+def test_a_hotword_that_a_person_wrote_over_is_gone(
+    bob: User, matched: Segment
+) -> None:
+    correct(matched, bob, "买基金")
+    assert not take_out(matched, bob, 0)
+    matched.refresh_from_db()
+    assert matched.text == "买基金"
 
 
 def test_a_speaker_gets_a_name_and_loses_it(bob: User, segment: Segment) -> None:

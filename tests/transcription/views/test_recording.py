@@ -189,6 +189,25 @@ def test_a_sentence_is_corrected_and_the_correction_undone(
     assert (segment.text, segment.edited_at) == ("299元", None)
 
 
+def test_a_hotword_of_the_machines_is_shown_and_taken_out_with_one_click(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    segment = first_of(recording)
+    client = client_of(alice)
+    page = client.get(url_of(recording)).content.decode()
+    assert "热词 元 ← 圆" in page
+    url = url_of(recording, f"segments/{segment.pk}/")
+    for nonsense in ("", "x", "-1", "²", "9" * 30):
+        assert client.post(url, {"hotword": nonsense}).status_code == 302
+    segment.refresh_from_db()
+    assert segment.text == "299元"
+    fragment = client.post(url, {"hotword": "0"}, headers={"hx-request": "true"})
+    assert "299圆" in fragment.content.decode()
+    assert "←" not in fragment.content.decode()
+    segment.refresh_from_db()
+    assert (segment.text, segment.text_machine) == ("299圆", "299元")
+
+
 def test_a_colleague_reads_but_does_not_correct(
     sales: Department, bob: User, alice: User, client_of: ClientOf
 ) -> None:
