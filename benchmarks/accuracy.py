@@ -4,7 +4,7 @@ Sends every recording of ``../shared/data`` through HTTP (``POST /api/transcribe
 web server, real queue), and gives the same audio to the bare engine twice: cut by the
 portal's own voice activity detection, and cut by the reference's times. Prints the
 character error rate of each and the portal's distance to the bare engine in points.
-Compared before ITN; see ``benchmarks.cer``.
+Compared before ITN; see ``transcription.evaluation.cer``.
 """
 
 import argparse
@@ -20,7 +20,6 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.cer import Score, score
 from tests.stack import ROOT, Stack
 from transcription.engine.base import (
     Engine,
@@ -29,6 +28,7 @@ from transcription.engine.base import (
     VoiceActivityDetector,
 )
 from transcription.engine.choose import choose_engine, load_engine, load_vad
+from transcription.evaluation.cer import Score, score
 from transcription.pipeline.channels import read_track
 from transcription.pipeline.decode import decode_file
 from transcription.pipeline.run import gap_ms_for

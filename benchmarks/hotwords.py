@@ -1,0 +1,73 @@
+"""Do thousands of hotwords help, and do they harm? ``python -m benchmarks.hotwords``
+
+All of ``../shared/data`` through the pipeline with libraries of 0, 50, 200, 1000 and
+5000 words: the 50 of ``hotword_list.txt`` and made-up ones; and through four-second
+clips of silence and noise. The table is the one in docs/evaluation.md. ``manage.py
+evaluate`` does the same with any set and list.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.stack import ROOT
+from transcription.engine.choose import choose_engine, load_engine, load_vad
+from transcription.evaluation.clips import Clip, decoder
+from transcription.evaluation.folders import clips_in
+from transcription.evaluation.measure import Recogniser
+from transcription.evaluation.report import as_json, table
+from transcription.evaluation.silence import silent_clips
+from transcription.evaluation.sizes import SizeResult, at_sizes
+
+DATA = ROOT.parent / "shared" / "data"
+MODELS = ROOT / "var" / "models"
+SETS = ("sentences", "calls", "meeting", "real")
+WORDS = Path(__file__).with_name("hotword_list.txt")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engine", default="vosk")
+    parser.add_argument("--sets", nargs="+", default=SETS, choices=SETS)
+    parser.add_argument(
+        "--sizes", nargs="+", type=int, default=[0, 50, 200, 1000, 5000]
+    )
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    arguments = parser.parse_args()
+    if not DATA.is_dir():
+        sys.exit(f"There is no {DATA}.")
+    words = [
+        line for line in WORDS.read_text("utf-8").splitlines() if line[:1] not in "#"
+    ]
+    clips: list[Clip] = [
+        clip for name in arguments.sets for clip in clips_in(DATA / name)
+    ]
+    choice = choose_engine(arguments.engine, "auto", MODELS, "zh")
+    engine, vad = load_engine(choice, arguments.threads), load_vad(MODELS)
+    print(f"engine {engine.facts.model_name} on {engine.facts.device}")
+    results: list[SizeResult] = []
+    with decoder() as files, tempfile.TemporaryDirectory() as folder:
+        clips += silent_clips(Path(folder))
+        recogniser = Recogniser(engine, vad, files)
+        for result in at_sizes(recogniser, clips, words, arguments.sizes):
+            results.append(result)
+            print(f"size {result.size} is done", file=sys.stderr, flush=True)
+    found = results[0].summary
+    print(
+        f"{found.utterances} utterances, {found.characters} characters,"
+        f" {found.said} occurrences of {len(words)} words,"
+        f" {found.speech_ms / 60_000:.1f} min of speech,"
+        f" {found.silence_ms / 60_000:.1f} min of silence and noise"
+    )
+    print(table(results))
+    if arguments.json:
+        text = json.dumps(as_json(results), ensure_ascii=False, indent=1)
+        arguments.json.write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

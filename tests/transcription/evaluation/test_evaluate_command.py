@@ -1,0 +1,93 @@
+"""``manage.py evaluate`` with the engine replaced; no database is touched."""
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.transcription.pipeline.fakes import FakeEngine, FakeVad
+from tests.transcription.pipeline.sounds import voice, write
+from transcription.engine.base import EngineError, ErrorCode
+
+COMMAND = "transcription.management.commands.evaluate"
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    fake = FakeEngine("负责人是张小明经理")
+    monkeypatch.setattr(f"{COMMAND}.choose_engine", lambda *args: None)
+    monkeypatch.setattr(f"{COMMAND}.load_engine", lambda *args: fake)
+    monkeypatch.setattr(f"{COMMAND}.load_vad", lambda *args: FakeVad([(0, 1000)]))
+    return fake
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "set"
+    made.mkdir()
+    write(made / "a.wav", [voice(2)])
+    (made / "a.txt").write_text("负责人是张晓明经理。", "utf-8")
+    return made
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> Path:
+    path = tmp_path / "words.txt"
+    path.write_text("# 人名\n张晓明\n<bad>\n", "utf-8")
+    return path
+
+
+def run(*args: object) -> str:
+    out = StringIO()
+    call_command("evaluate", *map(str, args), stdout=out, stderr=StringIO())
+    return out.getvalue()
+
+
+def test_it_prints_the_figures_without_and_with_the_list(
+    engine: FakeEngine, folder: Path, words: Path
+) -> None:
+    lines = run(folder, "--hotwords", words).splitlines()
+    assert "1 utterances, 9 characters, 1 occurrences of 1 words" in lines[0]
+    assert lines[-2].split("|")[2].split()[0] == "11.11"
+    assert lines[-1].split("|")[2].split()[0] == "0.00"
+
+
+def test_every_clip_is_in_the_json(
+    engine: FakeEngine, folder: Path, words: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "out.json"
+    run(folder, "--hotwords", words, "--sizes", 0, 20, "--silence", "--json", target)
+    before, after = json.loads(target.read_text("utf-8"))
+    assert (before["size"], after["size"]) == (0, 20)
+    assert before["clip_results"][0]["heard"] == "负责人是张小明经理"
+    assert after["recall"] == 100.0
+    assert after["silence_ms"] > 0
+
+
+@pytest.mark.parametrize("size", ["-1", "many", "999999"])
+def test_a_size_that_cannot_be_is_refused(folder: Path, size: str) -> None:
+    with pytest.raises(CommandError):
+        run(folder, f"--sizes={size}")
+
+
+def test_a_folder_without_a_set_is_named(engine: FakeEngine, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="empty"):
+        run(tmp_path)
+
+
+def test_a_list_that_cannot_be_read_is_named(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"gone\.txt"):
+        run(folder, "--hotwords", tmp_path / "gone.txt")
+
+
+def test_a_machine_without_a_model_says_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def choose(*args: object) -> None:
+        raise EngineError(ErrorCode.MODEL_MISSING)
+
+    monkeypatch.setattr(f"{COMMAND}.choose_engine", choose)
+    with pytest.raises(CommandError):
+        run(folder)

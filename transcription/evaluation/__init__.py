@@ -1,0 +1,1 @@
+"""How well recordings are recognised: plain functions over texts and results."""

@@ -1,0 +1,76 @@
+"""One set at several sizes of the hotword library."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from transcription.evaluation.clips import Clip
+from transcription.evaluation.distractors import distractors
+from transcription.evaluation.hotword_scores import WordList
+from transcription.evaluation.measure import Heard, Recogniser
+from transcription.evaluation.scores import (
+    ClipScore,
+    Summary,
+    score_clip,
+    shortened_clips,
+    summarise,
+)
+from transcription.evaluation.shortening import Shortened
+
+
+@dataclass(frozen=True, slots=True)
+class SizeResult:
+    """The run with a library of ``size`` words."""
+
+    size: int
+    summary: Summary
+    scored: tuple[ClipScore, ...]
+    shortened: tuple[tuple[str, Shortened], ...]
+
+
+def library(
+    words: Sequence[str], size: int, references: Sequence[str], *, seed: int = 0
+) -> list[str]:
+    """``size`` words: the given ones and made-up ones among them, in no order that
+    would tell them apart. Fewer than the given ones are their first ``size``."""
+    mixed = list(words[:size])
+    mixed += distractors(size - len(mixed), references, seed=seed)
+    order = np.random.default_rng(seed).permutation(len(mixed))
+    return [mixed[index] for index in order]
+
+
+def at_sizes(
+    recogniser: Recogniser,
+    clips: Sequence[Clip],
+    words: Sequence[str],
+    sizes: Sequence[int],
+    *,
+    seed: int = 0,
+    on_clip: Callable[[int, int], None] = lambda size, done: None,
+) -> Iterator[SizeResult]:
+    """One result per size. ``words`` are counted at every size, also at 0."""
+    evaluated = WordList(words)
+    references = [clip.reference for clip in clips]
+    without: list[Heard] = []
+    for size in sizes:
+        given = library(words, size, references, seed=seed)
+        if not without and size:
+            without = _run(recogniser, clips, [], 0, on_clip)
+        results = _run(recogniser, clips, given, size, on_clip)
+        if not size:
+            without = results
+        used = WordList([*words, *given])
+        scored = tuple(score_clip(result, evaluated, used) for result in results)
+        lost = tuple(shortened_clips(without, results))
+        yield SizeResult(size, summarise(scored, len(lost)), scored, lost)
+
+
+def _run(
+    recogniser: Recogniser,
+    clips: Sequence[Clip],
+    hotwords: Sequence[str],
+    size: int,
+    on_clip: Callable[[int, int], None],
+) -> list[Heard]:
+    return recogniser.run(clips, hotwords, on_clip=lambda done: on_clip(size, done))

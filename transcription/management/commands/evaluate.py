@@ -1,0 +1,119 @@
+"""``manage.py evaluate``: how well the engine hears a reference set, with hotwords."""
+
+import json
+import tempfile
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from transcription.engine.base import EngineError
+from transcription.engine.choose import choose_engine, load_engine, load_vad
+from transcription.evaluation.clips import Clip, decoder
+from transcription.evaluation.folders import FolderRefused, clips_in
+from transcription.evaluation.measure import Recogniser
+from transcription.evaluation.report import as_json, table
+from transcription.evaluation.silence import silent_clips
+from transcription.evaluation.sizes import SizeResult, at_sizes
+from transcription.pipeline.hotword_rules import sanitise
+from transcription.services.errors import sentence
+from transcription.services.word_files import FileRefused, decode_text
+
+
+class Command(BaseCommand):
+    help = (
+        "Recognise a folder of audio with known text and print CER, hotword recall and "
+        "false insertions, with hotword libraries of several sizes. See "
+        "docs/evaluation.md."
+    )
+    requires_system_checks: list[str] = []  # they look at the database and the queue
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("sets", nargs="+", type=Path, metavar="FOLDER")
+        parser.add_argument("--engine", default=settings.ENGINE)
+        parser.add_argument("--language", choices=("zh", "en", "ja"), default="zh")
+        parser.add_argument("--hotwords", type=Path, metavar="FILE", help="one a line")
+        parser.add_argument(
+            "--sizes",
+            nargs="+",
+            type=_size,
+            metavar="N",
+            help="library sizes, filled up with made-up words; default: 0 and the list",
+        )
+        parser.add_argument("--seed", type=int, default=0, help="of the made-up words")
+        parser.add_argument(
+            "--silence", action="store_true", help="also four-second silences and noise"
+        )
+        parser.add_argument("--json", type=Path, metavar="FILE", help="every clip")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        words = self._words(options["hotwords"])
+        sizes = options["sizes"] or sorted({0, len(words)})
+        results: list[SizeResult] = []
+        with decoder() as files, tempfile.TemporaryDirectory() as folder:
+            clips = self._clips(options)
+            if options["silence"]:
+                clips += silent_clips(Path(folder))
+            try:
+                choice = choose_engine(
+                    options["engine"],
+                    settings.ENGINE_DEVICE,
+                    settings.MODELS_DIR,
+                    options["language"],
+                )
+                engine = load_engine(choice, settings.ENGINE_THREADS)
+                recogniser = Recogniser(engine, load_vad(settings.MODELS_DIR), files)
+                for result in at_sizes(
+                    recogniser, clips, words, sizes, seed=options["seed"]
+                ):
+                    results.append(result)
+                    self.stderr.write(f"{result.size}: {result.summary.cer:.2f} %")
+            except EngineError as error:
+                raise CommandError(sentence(error.code, error.detail)) from error
+        self._print(engine.facts.model_name, results, words)
+        if options["json"]:
+            text = json.dumps(as_json(results), ensure_ascii=False, indent=1)
+            options["json"].write_text(text, "utf-8")
+
+    def _clips(self, options: dict[str, Any]) -> list[Clip]:
+        try:
+            return [
+                clip
+                for folder in options["sets"]
+                for clip in clips_in(folder, language=options["language"])
+            ]
+        except FolderRefused as refused:
+            raise CommandError(f"{refused.code}: {refused.detail}") from refused
+
+    def _words(self, path: Path | None) -> list[str]:
+        if path is None:
+            return []
+        try:
+            text = decode_text(path.read_bytes())
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from error
+        except FileRefused as refusal:
+            raise CommandError(f"{path}: {refusal.message}") from refusal
+        lines = (line.strip() for line in text.splitlines())
+        return sanitise(line for line in lines if line and not line.startswith("#"))
+
+    def _print(
+        self, model_name: str, results: list[SizeResult], words: list[str]
+    ) -> None:
+        found = results[0].summary
+        self.stdout.write(
+            f"{model_name}: {found.utterances} utterances, {found.characters} "
+            f"characters, {found.said} occurrences of {len(words)} words, "
+            f"{found.speech_ms / 60_000:.1f} min of speech, "
+            f"{found.silence_ms / 60_000:.1f} min of silence and noise"
+        )
+        self.stdout.write(table(results))
+
+
+def _size(text: str) -> int:
+    size = int(text)
+    if not 0 <= size <= 20_000:
+        raise ValueError(text)
+    return size
