@@ -121,6 +121,10 @@ def _labels() -> dict[str, str]:
         "removed": _("removed"),
         "deleted": _("deleted"),
         "words": _("words"),
+        "respelled": pgettext("of hotwords", "changed"),
+        "published": _("published version"),
+        "restores": _("with the words of version"),
+        "discarded": _("unpublished changes discarded"),
     }
 
 

@@ -15,6 +15,7 @@ from accounts.models import Membership, User
 from transcription.models import (
     Hotword,
     HotwordList,
+    HotwordListVersion,
     Recording,
     Segment,
     Speaker,
@@ -164,6 +165,16 @@ def access_company_hotword_list(user: User, uuid: UUID) -> HotwordList:
 def access_hotword(hotword_list: HotwordList, hotword_id: int) -> Hotword:
     """A word of a list that has passed its door."""
     found = hotword_list.hotwords.filter(pk=hotword_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def access_hotword_version(
+    hotword_list: HotwordList, number: int
+) -> HotwordListVersion:
+    """A published version of a list that has passed its door."""
+    found = hotword_list.versions.filter(number=number).first()
     if found is None:
         raise Http404
     return found

@@ -24,9 +24,22 @@ def hotword_urls(views: ModuleType) -> list[URLPattern]:
             views.hotword_list_download,
             name="hotword_list_download",
         ),
+        path(f"{_ONE}words/<int:hotword_id>/", views.hotword_edit, name="hotword_edit"),
         path(
             f"{_ONE}words/<int:hotword_id>/delete/",
             views.hotword_delete,
             name="hotword_delete",
+        ),
+        path(
+            f"{_ONE}publish/", views.hotword_list_publish, name="hotword_list_publish"
+        ),
+        path(
+            f"{_ONE}discard/", views.hotword_list_discard, name="hotword_list_discard"
+        ),
+        path(f"{_ONE}versions/", views.hotword_versions, name="hotword_versions"),
+        path(
+            f"{_ONE}versions/<int:number>/restore/",
+            views.hotword_version_restore,
+            name="hotword_version_restore",
         ),
     ]

@@ -1,7 +1,7 @@
 """Who may come in: the search, a department's hotwords, the company's."""
 
 from tests.isolation.rules import ADMINS, Door, Rule, Scene
-from transcription.models import Hotword, HotwordList
+from transcription.models import Hotword, HotwordList, HotwordListVersion
 
 
 def _list(scene: Scene) -> dict[str, object]:
@@ -12,6 +12,10 @@ def _word(scene: Scene) -> dict[str, object]:
     return _list(scene) | {"hotword_id": _word_of(scene.hotword_list).pk}
 
 
+def _version(scene: Scene) -> dict[str, object]:
+    return _list(scene) | {"number": _version_of(scene.hotword_list).number}
+
+
 def _companys(scene: Scene) -> dict[str, object]:
     return {"uuid": _company_list().uuid}
 
@@ -20,12 +24,22 @@ def _companys_word(scene: Scene) -> dict[str, object]:
     return _companys(scene) | {"hotword_id": _word_of(_company_list()).pk}
 
 
+def _companys_version(scene: Scene) -> dict[str, object]:
+    return _companys(scene) | {"number": _version_of(_company_list()).number}
+
+
 def _company_list() -> HotwordList:
     return HotwordList.objects.get_or_create(department=None, name="公司")[0]
 
 
 def _word_of(hotword_list: HotwordList) -> Hotword:
     return hotword_list.hotwords.get_or_create(text="利率", folded="利率")[0]
+
+
+def _version_of(hotword_list: HotwordList) -> HotwordListVersion:
+    return hotword_list.versions.get_or_create(
+        number=1, defaults={"lines": ["利率"], "word_count": 1}
+    )[0]
 
 
 def _name(scene: Scene) -> dict[str, object]:
@@ -43,6 +57,8 @@ _CHANGES = (
     ("hotword_list_add", _text),
     ("hotword_list_paste", _text),
     ("hotword_list_text", _text),
+    ("hotword_list_publish", _text),
+    ("hotword_list_discard", _text),
 )
 
 RULES = [
@@ -58,6 +74,12 @@ RULES = [
         for name, data in _CHANGES
     ),
     Rule("transcription:hotword_delete", "post", roles=ADMINS, kwargs=_word),
+    Rule("transcription:hotword_edit", roles=ADMINS, kwargs=_word),
+    Rule("transcription:hotword_edit", "post", roles=ADMINS, kwargs=_word, data=_text),
+    Rule("transcription:hotword_versions", kwargs=_list),
+    Rule(
+        "transcription:hotword_version_restore", "post", roles=ADMINS, kwargs=_version
+    ),
     Rule("platform:hotword_lists", door=Door.PLATFORM),
     Rule("platform:hotword_list", door=Door.PLATFORM, kwargs=_companys),
     Rule("platform:hotword_list_download", door=Door.PLATFORM, kwargs=_companys),
@@ -71,4 +93,19 @@ RULES = [
         for name, data in _CHANGES
     ),
     Rule("platform:hotword_delete", "post", door=Door.PLATFORM, kwargs=_companys_word),
+    Rule("platform:hotword_edit", door=Door.PLATFORM, kwargs=_companys_word),
+    Rule(
+        "platform:hotword_edit",
+        "post",
+        door=Door.PLATFORM,
+        kwargs=_companys_word,
+        data=_text,
+    ),
+    Rule("platform:hotword_versions", door=Door.PLATFORM, kwargs=_companys),
+    Rule(
+        "platform:hotword_version_restore",
+        "post",
+        door=Door.PLATFORM,
+        kwargs=_companys_version,
+    ),
 ]

@@ -24,7 +24,7 @@ from transcription.api.serializers import (
 from transcription.api.waiting import wait_until_finished
 from transcription.models import JobState, TranscriptionJob
 from transcription.models.recordings import JobQueue
-from transcription.services.hotwords import words_for_job
+from transcription.services.job_hotwords import words_for_job
 from transcription.services.jobs import retry_job
 from transcription.services.recordings import (
     CallDetails,

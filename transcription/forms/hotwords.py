@@ -6,6 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from transcription.services.word_files import MAX_BYTES, FileRefused, decode_text
 
+LINE_MAX = 300  # a word, its variants, and signs between them
+LINE_HELP = _(
+    "“word | variant | variant” says how else people say the word. # begins a comment. "
+    "Weights after a word are ignored."
+)
+
 
 class ListForm(forms.Form):
     """A list's name."""
@@ -14,13 +20,39 @@ class ListForm(forms.Form):
 
 
 class WordForm(forms.Form):
-    """One word, typed."""
+    """One word, typed, perhaps with its spoken variants."""
 
     text = forms.CharField(
         label=_("Word"),
-        max_length=200,
+        max_length=LINE_MAX,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class EditWordForm(forms.Form):
+    """A word and how else people say it."""
+
+    text = forms.CharField(
+        label=_("Word"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    spoken = forms.CharField(
+        label=_("Spoken variants, one per line"),
+        required=False,
+        max_length=LINE_MAX,
+        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
+        help_text=_(
+            "How people also say it, or what it is often taken for: letters read out, "
+            "digits as spoken, a foreign name in Chinese characters. At most five."
+        ),
+    )
+
+
+class PublishForm(forms.Form):
+    """What a version is about."""
+
+    note = forms.CharField(label=_("What it is about"), required=False, max_length=200)
 
 
 class WholeListForm(forms.Form):
@@ -31,7 +63,7 @@ class WholeListForm(forms.Form):
         max_length=MAX_BYTES,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 20, "spellcheck": "false"}),
-        help_text=_("# begins a comment. Weights after a word are ignored."),
+        help_text=LINE_HELP,
     )
     version = forms.CharField(max_length=40, widget=forms.HiddenInput)
 
@@ -45,7 +77,7 @@ class WordsForm(forms.Form):
         max_length=MAX_BYTES,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
-        help_text=_("# begins a comment. Weights after a word are ignored."),
+        help_text=LINE_HELP,
     )
     file = forms.FileField(
         label=_("Or a text file"),

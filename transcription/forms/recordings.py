@@ -17,7 +17,7 @@ from transcription.models import JobState, Recording, Tag
 from transcription.models.recordings import Direction, Language
 from transcription.services.archive import ACTIVE, ArchiveFilters
 from transcription.services.extra_hotwords import problems_of_words
-from transcription.services.hotwords import usable_lists
+from transcription.services.job_hotwords import usable_lists
 from transcription.services.recordings import CallDetails, UploadOptions
 from transcription.services.transcripts import correction_count
 

@@ -1,4 +1,4 @@
-from transcription.models.hotwords import Hotword, HotwordList
+from transcription.models.hotwords import Hotword, HotwordList, HotwordListVersion
 from transcription.models.recordings import (
     JobState,
     JobWindow,
@@ -16,6 +16,7 @@ from transcription.models.transcripts import (
 __all__ = [
     "Hotword",
     "HotwordList",
+    "HotwordListVersion",
     "JobState",
     "JobWindow",
     "Recording",

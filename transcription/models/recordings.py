@@ -182,6 +182,8 @@ class TranscriptionJob(models.Model):
     hotwords = models.JSONField(
         default=list
     )  # sanitised words, the most specific first
+    # Where they are from: [{"list": uuid, "name", "number"}].
+    hotword_versions = models.JSONField(default=list)
     queue = models.CharField(max_length=16, choices=JobQueue.choices)
     # State.
     state = models.CharField(

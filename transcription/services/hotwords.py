@@ -1,17 +1,16 @@
-"""The words a department wants recognised: lists, their words, and a job's snapshot.
+"""The words a department wants recognised: lists and the drafts that people edit.
 
+``hotword_versions`` publishes a draft, ``job_hotwords`` gives a job what is published.
 Who may change a list is decided at its door (``transcription.access``); a list without
 a department is the company's and belongs to platform admins.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, record
@@ -22,14 +21,18 @@ from transcription.pipeline.hotword_rules import (
     MAX_SPOKEN,
     HotwordProblem,
     HotwordRefused,
-    check_hotword,
+    HotwordSpec,
     fold,
-    sanitise,
+    parse_spec,
+)
+from transcription.services.hotword_drafts import (
+    changes_between,
+    draft_lines,
+    note_draft_changed,
 )
 
 MAX_WORDS_PER_LIST = 5_000
 MAX_LISTS = 100  # of one department
-MAX_WORDS_PER_JOB = 10_000
 MAX_PROBLEMS = 200  # told one by one; the rest is counted
 
 
@@ -69,7 +72,8 @@ class AddReport:
 def create_list(
     *, department: Department | None, origin: Origin, name: str
 ) -> HotwordList:
-    """A new enabled list, the company's without a department; or ``ListRefused``."""
+    """A new enabled list, the company's without a department; or ``ListRefused``. Jobs
+    use it when it has been published."""
     name = _checked_name(department, name, None)
     if HotwordList.objects.filter(department=department).count() >= MAX_LISTS:
         raise ListRefused(
@@ -80,7 +84,7 @@ def create_list(
         made = HotwordList.objects.create(
             department=department, name=name, created_by=origin.user
         )
-        _record(made, origin, {"created": True})
+        record_change(made, origin, {"created": True})
     return made
 
 
@@ -93,14 +97,14 @@ def edit_list(*, hotword_list: HotwordList, origin: Origin, name: str) -> None:
     with _unique_name(), transaction.atomic():
         hotword_list.name = name
         hotword_list.save(update_fields=["name", "updated_at"])
-        _record(hotword_list, origin, {"name": [former, name]})
+        record_change(hotword_list, origin, {"name": [former, name]})
 
 
 def delete_list(*, hotword_list: HotwordList, origin: Origin) -> None:
     """Remove the list and its words. Jobs keep the snapshot they were given."""
     with transaction.atomic():
         count = hotword_list.hotwords.count()
-        _record(hotword_list, origin, {"deleted": True, "words": count})
+        record_change(hotword_list, origin, {"deleted": True, "words": count})
         hotword_list.delete()
 
 
@@ -114,33 +118,34 @@ def set_enabled(*, hotword_list: HotwordList, origin: Origin, is_enabled: bool) 
         )
         hotword_list.is_enabled = is_enabled
         if changed:
-            _record(hotword_list, origin, {"is_active": [not is_enabled, is_enabled]})
+            record_change(
+                hotword_list, origin, {"is_active": [not is_enabled, is_enabled]}
+            )
 
 
 def add_words(*, hotword_list: HotwordList, origin: Origin, text: str) -> AddReport:
-    """Add one word a line; ``#`` begins a comment. Good lines are kept, the others
-    reported."""
+    """Add one word a line to the draft, ``词 | 变体`` with its spoken variants; ``#``
+    begins a comment. Good lines are kept, the others reported."""
     with transaction.atomic():
-        # Two people pasting at once: the second waits, and sees the first one's words.
-        HotwordList.objects.select_for_update().get(pk=hotword_list.pk)
+        locked_list(hotword_list)
         present = set(hotword_list.hotwords.values_list("folded", flat=True))
         words, problems = _checked_lines(hotword_list, text, present)
         Hotword.objects.bulk_create(words, batch_size=500)
         if words:
-            hotword_list.save(update_fields=["updated_at"])
-            _record(hotword_list, origin, {"added": len(words)})
+            note_draft_changed(hotword_list)
+            record_change(hotword_list, origin, {"added": len(words)})
     return AddReport(len(words), problems[:MAX_PROBLEMS], len(problems))
 
 
 def replace_words(
     *, hotword_list: HotwordList, origin: Origin, text: str, version: str
 ) -> AddReport:
-    """Make the list what ``text`` says, one word a line; lines that cannot be are
+    """Make the draft what ``text`` says, one word a line; lines that cannot be are
     reported and left out. ``version`` is that of the list which the text was made from:
     ``ListRefused`` when somebody has changed the list since, or nothing would be left.
     """
     with transaction.atomic():
-        current = HotwordList.objects.select_for_update().get(pk=hotword_list.pk)
+        current = locked_list(hotword_list)
         if version != version_of(current):
             raise ListRefused(
                 "changed_meanwhile",
@@ -155,15 +160,47 @@ def replace_words(
                 "nothing_left",
                 _("No word would be left. To get rid of the list, delete it."),
             )
-        former = list(hotword_list.hotwords.values_list("text", flat=True))
-        texts = [word.text for word in words]
-        added, gone = set(texts) - set(former), set(former) - set(texts)
-        if texts != former:
+        former = draft_lines(hotword_list)
+        lines = [word.line for word in words]
+        changes = changes_between(former, lines)
+        if lines != former:
             hotword_list.hotwords.all().delete()
             Hotword.objects.bulk_create(words, batch_size=500)
-            hotword_list.save(update_fields=["updated_at"])
-            _record(hotword_list, origin, {"added": len(added), "removed": len(gone)})
-    return AddReport(len(added), problems[:MAX_PROBLEMS], len(problems))
+            note_draft_changed(hotword_list)
+            detail: dict[str, object] = {
+                "added": len(changes.added),
+                "removed": len(changes.removed),
+            }
+            if changes.respelled:
+                detail["respelled"] = len(changes.respelled)
+            record_change(hotword_list, origin, detail)
+    return AddReport(len(changes.added), problems[:MAX_PROBLEMS], len(problems))
+
+
+def edit_word(
+    *, hotword: Hotword, origin: Origin, text: str, spoken: Iterable[str]
+) -> bool:
+    """Spell a word of the draft otherwise, or say how else people say it. False when
+    nothing changed; ``ListRefused`` when it cannot be."""
+    try:
+        spec = parse_spec("|".join((text, *spoken)))
+    except HotwordRefused as refusal:
+        raise ListRefused(refusal.code, problem_sentence(refusal.code)) from None
+    with transaction.atomic():
+        hotword_list = locked_list(hotword.hotword_list)
+        edited = new_word(hotword_list, spec)
+        same = hotword_list.hotwords.filter(folded=edited.folded)
+        if same.exclude(pk=hotword.pk).exists():
+            raise _already_there()
+        if edited.line == hotword.line:
+            return False
+        former = hotword.text
+        hotword.text, hotword.folded = edited.text, edited.folded
+        hotword.spoken = edited.spoken
+        hotword.save(update_fields=["text", "folded", "spoken"])
+        note_draft_changed(hotword_list)
+        record_change(hotword_list, origin, {"respelled": [former, str(spec)]})
+    return True
 
 
 def version_of(hotword_list: HotwordList) -> str:
@@ -179,9 +216,8 @@ def _checked_lines(
     problems: list[LineProblem] = []
     for line_no, line in _lines(text):
         try:
-            word = check_hotword(line)
-            folded = fold(word)[:MAX_CHARACTERS]
-            _check_room(folded, present)
+            word = new_word(hotword_list, parse_spec(line))
+            _check_room(word.folded, present)
         except HotwordRefused as refusal:
             message = problem_sentence(refusal.code)
             problems.append(LineProblem(line_no, line, refusal.code, message))
@@ -189,51 +225,46 @@ def _checked_lines(
         except ListRefused as refusal:
             problems.append(LineProblem(line_no, line, refusal.code, refusal.message))
             continue
-        present.add(folded)
-        words.append(Hotword(hotword_list=hotword_list, text=word, folded=folded))
+        present.add(word.folded)
+        words.append(word)
     return words, problems
 
 
-def remove_word(*, hotword: Hotword, origin: Origin) -> None:
-    """Take one word out of its list."""
-    with transaction.atomic():
-        _record(hotword.hotword_list, origin, {"removed": hotword.text})
-        hotword.hotword_list.save(update_fields=["updated_at"])
-        hotword.delete()
-
-
-def words_for_job(
-    *,
-    department: Department,
-    list_uuids: Sequence[UUID] | None,
-    extra: Iterable[str] = (),
-) -> list[str]:
-    """The words of one job, the most specific first: those given for it alone, the
-    department's lists, the company's. ``list_uuids=None`` means every enabled list;
-    otherwise only the named ones, if they are enabled and the department's to use.
-    """
-    lists = usable_lists(department)
-    if list_uuids is not None:
-        lists = [item for item in lists if item.uuid in set(list_uuids)]
-    words = list(extra)
-    for item in lists:
-        words += item.hotwords.values_list("text", flat=True)
-    return sanitise(words)[:MAX_WORDS_PER_JOB]
-
-
-def usable_lists(department: Department) -> list[HotwordList]:
-    """The enabled lists that a job of the department may use, its own first."""
-    found = HotwordList.objects.filter(
-        Q(department=department) | Q(department=None), is_enabled=True
+def new_word(hotword_list: HotwordList, spec: HotwordSpec) -> Hotword:
+    """The hotword for a draft, unsaved."""
+    return Hotword(
+        hotword_list=hotword_list,
+        text=spec.text,
+        folded=fold(spec.text)[:MAX_CHARACTERS],
+        spoken=list(spec.spoken),
     )
-    return sorted(found, key=lambda item: (item.department_id is None, item.name))
 
 
-def as_text(hotword_list: HotwordList) -> str:
-    """The list as a file that ``add_words`` reads back."""
-    lines = [f"# {hotword_list.name}"]
-    lines += hotword_list.hotwords.values_list("text", flat=True)
-    return "\r\n".join(lines) + "\r\n"
+def remove_word(*, hotword: Hotword, origin: Origin) -> None:
+    """Take one word out of its list's draft."""
+    with transaction.atomic():
+        hotword_list = locked_list(hotword.hotword_list)
+        record_change(hotword_list, origin, {"removed": hotword.text})
+        hotword.delete()
+        note_draft_changed(hotword_list)
+
+
+def locked_list(hotword_list: HotwordList) -> HotwordList:
+    """The list as it is now. Two people changing it at once: the second waits, and sees
+    what the first one did."""
+    locked = HotwordList.objects.select_for_update(of=("self",))
+    return locked.select_related("department").get(pk=hotword_list.pk)
+
+
+def as_text(hotword_list: HotwordList, lines: Iterable[str]) -> str:
+    """The lines as a file that ``add_words`` reads back."""
+    words = [spaced(line) for line in lines]
+    return "\r\n".join([f"# {hotword_list.name}", *words]) + "\r\n"
+
+
+def spaced(line: str) -> str:
+    """A line as people write it: ``词 | 变体``."""
+    return line.replace("|", " | ")
 
 
 def problem_sentence(code: HotwordProblem) -> str:
@@ -263,13 +294,17 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _check_room(folded: str, present: set[str]) -> None:
     if folded in present:
-        raise ListRefused("duplicate", _("Already in the list."))
+        raise _already_there()
     if len(present) >= MAX_WORDS_PER_LIST:
         raise ListRefused(
             "list_full",
             _("The list is full: it has %(count)d words.")
             % {"count": MAX_WORDS_PER_LIST},
         )
+
+
+def _already_there() -> ListRefused:
+    return ListRefused("duplicate", _("Already in the list."))
 
 
 def _checked_name(
@@ -299,9 +334,10 @@ def _unique_name() -> Iterator[None]:
         raise _name_taken() from None
 
 
-def _record(
+def record_change(
     hotword_list: HotwordList, origin: Origin, detail: dict[str, object]
 ) -> None:
+    """Into the audit trail of the list's department, or of the company."""
     record(
         action=AuditAction.HOTWORDS,
         origin=origin,

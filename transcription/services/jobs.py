@@ -15,7 +15,7 @@ from accounts.models import AuditAction, User
 from transcription.engine.base import ErrorCode
 from transcription.models import JobState, JobWindow, Recording, TranscriptionJob
 from transcription.models.recordings import ACTIVE_STATES, JobQueue
-from transcription.services.hotwords import words_for_job
+from transcription.services.job_hotwords import hotwords_for_job
 from transcription.services.leases import end, is_dead, take_away
 from transcription.services.options import UploadOptions
 from transcription.services.queueing import enqueue, oldest_waiting
@@ -66,6 +66,11 @@ def order_job(
 ) -> TranscriptionJob:
     """A queued job with a snapshot of the options and hotwords, and its queue entry, in
     one transaction. Raises ``JobRefused`` while the recording has an active job."""
+    hotwords = hotwords_for_job(
+        department=recording.department,
+        list_uuids=options.hotword_list_uuids,
+        extra=options.extra_hotwords,
+    )
     return _order(
         TranscriptionJob(
             recording=recording,
@@ -73,11 +78,8 @@ def order_job(
             requested_by=requested_by,
             language=options.language,
             use_itn=options.use_itn,
-            hotwords=words_for_job(
-                department=recording.department,
-                list_uuids=options.hotword_list_uuids,
-                extra=options.extra_hotwords,
-            ),
+            hotwords=hotwords.lines,
+            hotword_versions=hotwords.versions,
             queue=queue,
         )
     )
@@ -181,6 +183,7 @@ def _ordered_again(
             language=job.language,
             use_itn=job.use_itn,
             hotwords=job.hotwords,
+            hotword_versions=job.hotword_versions,
             queue=queue,
         )
     )

@@ -9,16 +9,22 @@ from transcription.models import Hotword, HotwordList
 register = template.Library()
 
 
+@register.filter
+def word_of(line: str) -> str:
+    """The word of a job's line ``词|变体``."""
+    return line.partition("|")[0]
+
+
 @register.simple_tag(takes_context=True)
 def hotword_url(
     context: Context,
     name: str,
     hotword_list: HotwordList | None = None,
     hotword: Hotword | None = None,
+    **kwargs: object,
 ) -> str:
     """The page of this name on the shelf that the page shows."""
     department = context["shelf"].department
-    kwargs: dict[str, object] = {}
     if department:
         kwargs["department"] = department.slug
     if hotword_list:

@@ -10,8 +10,14 @@ from django.views.decorators.http import (
 )
 
 from accounts.http import UserRequest, platform_admins_only
-from transcription.access import access_company_hotword_list, access_hotword
+from transcription.access import (
+    access_company_hotword_list,
+    access_hotword,
+    access_hotword_version,
+)
 from transcription.views import hotword_pages as pages
+from transcription.views import hotword_version_pages as version_pages
+from transcription.views import hotword_word_pages as word_pages
 from transcription.views.hotword_pages import Shelf
 
 _COMPANY = Shelf(None, may_change=True)
@@ -61,14 +67,14 @@ def hotword_list_toggle(request: UserRequest, uuid: UUID) -> HttpResponseBase:
 @platform_admins_only
 def hotword_list_add(request: UserRequest, uuid: UUID) -> HttpResponseBase:
     found = access_company_hotword_list(request.user, uuid)
-    return pages.add(request, _COMPANY, found)
+    return word_pages.add(request, _COMPANY, found)
 
 
 @require_POST
 @platform_admins_only
 def hotword_list_paste(request: UserRequest, uuid: UUID) -> HttpResponseBase:
     found = access_company_hotword_list(request.user, uuid)
-    return pages.paste(request, _COMPANY, found)
+    return word_pages.paste(request, _COMPANY, found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +87,8 @@ def hotword_list_text(request: UserRequest, uuid: UUID) -> HttpResponseBase:
 @require_safe
 @platform_admins_only
 def hotword_list_download(request: UserRequest, uuid: UUID) -> HttpResponse:
-    return pages.download(access_company_hotword_list(request.user, uuid))
+    found = access_company_hotword_list(request.user, uuid)
+    return pages.download(_COMPANY, found)
 
 
 @require_POST
@@ -90,4 +97,44 @@ def hotword_delete(
     request: UserRequest, uuid: UUID, hotword_id: int
 ) -> HttpResponseBase:
     found = access_company_hotword_list(request.user, uuid)
-    return pages.remove(request, _COMPANY, found, access_hotword(found, hotword_id))
+    word = access_hotword(found, hotword_id)
+    return word_pages.remove(request, _COMPANY, found, word)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@platform_admins_only
+def hotword_edit(request: UserRequest, uuid: UUID, hotword_id: int) -> HttpResponseBase:
+    found = access_company_hotword_list(request.user, uuid)
+    word = access_hotword(found, hotword_id)
+    return word_pages.edit_page(request, _COMPANY, found, word)
+
+
+@require_POST
+@platform_admins_only
+def hotword_list_publish(request: UserRequest, uuid: UUID) -> HttpResponseBase:
+    found = access_company_hotword_list(request.user, uuid)
+    return version_pages.publish(request, _COMPANY, found)
+
+
+@require_POST
+@platform_admins_only
+def hotword_list_discard(request: UserRequest, uuid: UUID) -> HttpResponseBase:
+    found = access_company_hotword_list(request.user, uuid)
+    return version_pages.discard(request, _COMPANY, found)
+
+
+@require_safe
+@platform_admins_only
+def hotword_versions(request: UserRequest, uuid: UUID) -> HttpResponse:
+    found = access_company_hotword_list(request.user, uuid)
+    return version_pages.history(request, _COMPANY, found)
+
+
+@require_POST
+@platform_admins_only
+def hotword_version_restore(
+    request: UserRequest, uuid: UUID, number: int
+) -> HttpResponseBase:
+    found = access_company_hotword_list(request.user, uuid)
+    version = access_hotword_version(found, number)
+    return version_pages.restore(request, _COMPANY, found, version)

@@ -4,32 +4,44 @@ A ``Shelf`` is where the lists stand. Whoever calls has been let through the doo
 """
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.audit import origin_of
 from accounts.models import Department
-from transcription.forms.hotwords import ListForm, WholeListForm, WordForm, WordsForm
-from transcription.models import Hotword, HotwordList
+from transcription.forms.hotwords import (
+    LINE_MAX,
+    ListForm,
+    PublishForm,
+    WholeListForm,
+    WordForm,
+    WordsForm,
+)
+from transcription.models import Hotword, HotwordList, HotwordListVersion
+from transcription.services.hotword_drafts import (
+    HotwordSpec,
+    draft_changes,
+    draft_lines,
+    published_lines,
+    published_version,
+    published_words,
+)
 from transcription.services.hotwords import (
     AddReport,
     ListRefused,
-    add_words,
     as_text,
     create_list,
     delete_list,
     edit_list,
-    remove_word,
     replace_words,
     set_enabled,
+    spaced,
     version_of,
 )
 from transcription.views.downloads import attachment
@@ -44,6 +56,11 @@ class Shelf:
 
     department: Department | None
     may_change: bool
+
+    def is_guest(self, hotword_list: HotwordList) -> bool:
+        """Whether the list is the company's and shown in a department: only what is
+        published matters there."""
+        return self.department is not None and hotword_list.department_id is None
 
     def url(self, name: str, hotword_list: HotwordList | None = None) -> str:
         """The address of a page on this shelf."""
@@ -60,14 +77,20 @@ def lists_page(
     request: HttpRequest, shelf: Shelf, form: ListForm | None = None
 ) -> HttpResponse:
     """All lists of the shelf, and in a department those of the company."""
-    lists = HotwordList.objects.annotate(word_count=Count("hotwords"))
+    last = HotwordListVersion.objects.filter(hotword_list=OuterRef("pk"))
+    lists = HotwordList.objects.order_by("name").annotate(
+        number=Subquery(last.values("number")[:1])
+    )
+    own = lists.filter(department=shelf.department)
+    # Of the company's lists a department uses what is published.
+    companys = lists.filter(department=None).annotate(
+        word_count=Subquery(last.values("word_count")[:1])
+    )
     context = {
         "shelf": shelf,
         "form": form or ListForm(),
-        "lists": lists.filter(department=shelf.department).order_by("name"),
-        "company_lists": lists.filter(department=None).order_by("name")
-        if shelf.department
-        else [],
+        "lists": own.annotate(word_count=Count("hotwords")),
+        "company_lists": companys if shelf.department else [],
     }
     status = 422 if form else 200
     return render(request, "transcription/hotword_lists.html", context, status=status)
@@ -102,25 +125,40 @@ def list_page(
     """One list: its words, and after adding what became of each line. Lines that were
     left out stand in the field again, to be corrected there."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:30]
-    words = hotword_list.hotwords.all()
-    if query:
-        words = words.filter(text__icontains=query)
+    is_guest = shelf.is_guest(hotword_list)
+    version = published_version(hotword_list)
+    words, word_count = _words(hotword_list, query, is_guest=is_guest)
     context = {
         "shelf": shelf,
         "list": hotword_list,
         "may_change": shelf.may_change,
-        "word_count": hotword_list.hotwords.count(),
+        "version": version,
+        "changes": None if is_guest else draft_changes(hotword_list, version),
+        "publish_form": PublishForm(),
+        "word_count": word_count,
         "query": query,
         "page": Paginator(words, WORDS_PER_PAGE).get_page(request.GET.get("page")),
         "list_form": list_form or ListForm(initial={"name": hotword_list.name}),
         "word_form": WordForm(),
         "words_form": words_form or WordsForm(initial={"text": _to_correct(report)}),
-        "removed": request.GET.get("removed", "").replace("\x00", "")[:30],
+        "removed": request.GET.get("removed", "").replace("\x00", "")[:LINE_MAX],
         "report": report,
     }
     failed = bool(list_form or words_form)
     status = 422 if failed else 200
     return render(request, "transcription/hotword_list.html", context, status=status)
+
+
+def _words(
+    hotword_list: HotwordList, query: str, *, is_guest: bool
+) -> tuple["list[HotwordSpec] | QuerySet[Hotword]", int]:
+    """The words with ``query`` in them, and how many there are without it."""
+    if is_guest:
+        published = published_words(hotword_list)
+        found = [word for word in published if query.casefold() in word.text.casefold()]
+        return found, len(published)
+    draft = hotword_list.hotwords.all()
+    return draft.filter(text__icontains=query), draft.count()
 
 
 def _to_correct(report: AddReport | None) -> str:
@@ -184,50 +222,15 @@ def toggle(
     return redirect(shelf.url("hotword_lists"))
 
 
-def add(
-    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList
-) -> HttpResponseBase:
-    """One typed word."""
-    form = WordForm(request.POST)
-    if not form.is_valid():
-        return redirect(shelf.url("hotword_list", hotword_list))
-    return _added(request, shelf, hotword_list, form.cleaned_data["text"])
-
-
-def paste(
-    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList
-) -> HttpResponseBase:
-    """Many words, pasted or in a file."""
-    form = WordsForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return list_page(request, shelf, hotword_list, words_form=form)
-    return _added(request, shelf, hotword_list, form.cleaned_data["words"])
-
-
-def _added(
-    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList, text: str
-) -> HttpResponseBase:
-    report = add_words(hotword_list=hotword_list, origin=origin_of(request), text=text)
-    if report.problem_count:
-        return list_page(request, shelf, hotword_list, report=report)
-    if report.added:
-        message = ngettext(
-            "%(count)d word added.", "%(count)d words added.", report.added
-        )
-        messages.success(request, message % {"count": report.added})
-    else:
-        messages.warning(request, _("There was no word in it, only comments."))
-    return redirect(shelf.url("hotword_list", hotword_list))
-
-
 def text(
     request: HttpRequest, shelf: Shelf, hotword_list: HotwordList
 ) -> HttpResponseBase:
     """The whole list as one text, to be edited and saved as a replacement."""
     version = version_of(hotword_list)
     if request.method != "POST":
-        words = "\n".join(hotword_list.hotwords.values_list("text", flat=True))
-        form = WholeListForm(initial={"text": words, "version": version})
+        words = map(spaced, draft_lines(hotword_list))
+        initial = {"text": "\n".join(words), "version": version}
+        form = WholeListForm(initial=initial)
         return _text_page(request, shelf, hotword_list, form)
     form = WholeListForm(request.POST)
     if form.is_valid():
@@ -264,21 +267,10 @@ def _text_page(
     )
 
 
-def download(hotword_list: HotwordList) -> HttpResponse:
+def download(shelf: Shelf, hotword_list: HotwordList) -> HttpResponse:
     """The list as a text file that can be uploaded again, and that Notepad can read."""
-    content = as_text(hotword_list).encode("utf-8-sig")
+    is_guest = shelf.is_guest(hotword_list)
+    lines = published_lines(hotword_list) if is_guest else draft_lines(hotword_list)
+    content = as_text(hotword_list, lines).encode("utf-8-sig")
     response = HttpResponse(content, content_type="text/plain; charset=utf-8")
     return attachment(response, f"{hotword_list.name}.txt")
-
-
-def remove(
-    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList, hotword: Hotword
-) -> HttpResponseBase:
-    """Takes a word out; the page then offers to put it back."""
-    word = hotword.text
-    remove_word(hotword=hotword, origin=origin_of(request))
-    back = {"removed": word}
-    back |= {
-        name: request.POST[name] for name in ("q", "page") if request.POST.get(name)
-    }
-    return redirect(f"{shelf.url('hotword_list', hotword_list)}?{urlencode(back)}")

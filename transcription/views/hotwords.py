@@ -15,9 +15,12 @@ from transcription.access import (
     access_hotword,
     access_hotword_list,
     access_hotword_list_to_read,
+    access_hotword_version,
 )
 from transcription.models import HotwordList
 from transcription.views import hotword_pages as pages
+from transcription.views import hotword_version_pages as version_pages
+from transcription.views import hotword_word_pages as word_pages
 from transcription.views.hotword_pages import Shelf
 
 
@@ -69,12 +72,12 @@ def hotword_list_toggle(request: DepartmentRequest, uuid: UUID) -> HttpResponseB
 
 @require_POST
 def hotword_list_add(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
-    return pages.add(request, _shelf(request), _to_change(request, uuid))
+    return word_pages.add(request, _shelf(request), _to_change(request, uuid))
 
 
 @require_POST
 def hotword_list_paste(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
-    return pages.paste(request, _shelf(request), _to_change(request, uuid))
+    return word_pages.paste(request, _shelf(request), _to_change(request, uuid))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +87,8 @@ def hotword_list_text(request: DepartmentRequest, uuid: UUID) -> HttpResponseBas
 
 @require_safe
 def hotword_list_download(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
-    return pages.download(access_hotword_list_to_read(request.membership, uuid))
+    found = access_hotword_list_to_read(request.membership, uuid)
+    return pages.download(_shelf(request, found), found)
 
 
 @require_POST
@@ -93,4 +97,38 @@ def hotword_delete(
 ) -> HttpResponseBase:
     found = _to_change(request, uuid)
     word = access_hotword(found, hotword_id)
-    return pages.remove(request, _shelf(request), found, word)
+    return word_pages.remove(request, _shelf(request), found, word)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hotword_edit(
+    request: DepartmentRequest, uuid: UUID, hotword_id: int
+) -> HttpResponseBase:
+    found = _to_change(request, uuid)
+    word = access_hotword(found, hotword_id)
+    return word_pages.edit_page(request, _shelf(request), found, word)
+
+
+@require_POST
+def hotword_list_publish(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
+    return version_pages.publish(request, _shelf(request), _to_change(request, uuid))
+
+
+@require_POST
+def hotword_list_discard(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
+    return version_pages.discard(request, _shelf(request), _to_change(request, uuid))
+
+
+@require_safe
+def hotword_versions(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
+    found = access_hotword_list_to_read(request.membership, uuid)
+    return version_pages.history(request, _shelf(request, found), found)
+
+
+@require_POST
+def hotword_version_restore(
+    request: DepartmentRequest, uuid: UUID, number: int
+) -> HttpResponseBase:
+    found = _to_change(request, uuid)
+    version = access_hotword_version(found, number)
+    return version_pages.restore(request, _shelf(request), found, version)

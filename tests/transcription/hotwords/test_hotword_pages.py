@@ -7,39 +7,21 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.audit import SYSTEM
 from accounts.models import AuditAction, AuditEvent, Department, User
 from transcription.models import Hotword, HotwordList
+from transcription.services.hotword_versions import publish_list
 from transcription.services.hotwords import add_words, create_list
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 Browser = Callable[[User], Client]
 
 
 class Answer(Protocol):
     content: bytes
     status_code: int
-
-
-@pytest.fixture(autouse=True)
-def in_english(settings: Settings) -> None:
-    settings.LANGUAGE_CODE = "en"
-
-
-@pytest.fixture
-def products(sales: Department) -> HotwordList:
-    made = create_list(department=sales, origin=SYSTEM, name="产品")
-    add_words(hotword_list=made, origin=SYSTEM, text="利率\n理财")
-    return made
-
-
-@pytest.fixture
-def company() -> HotwordList:
-    made = create_list(department=None, origin=SYSTEM, name="公司")
-    add_words(hotword_list=made, origin=SYSTEM, text="声文")
-    return made
 
 
 def url(name: str, item: HotwordList | None = None, **kwargs: object) -> str:
@@ -260,13 +242,19 @@ def test_company_lists_are_read_only_in_a_department(
 ) -> None:
     client = client_of(carol)
     page = text_of(client.get(url("hotword_list", company)))
-    assert "声文" in page
+    assert "Not published yet" in page
+    assert "声文" not in page.partition("<main")[2]
+    publish_list(hotword_list=company, origin=SYSTEM)
+    add_words(hotword_list=company, origin=SYSTEM, text="草稿")
+    page = text_of(client.get(url("hotword_list", company)))
+    assert "声文" in page.partition("<main")[2]
+    assert "草稿" not in page
     assert "Remove" not in page
     assert "Delete the list" not in page
     assert client.get(url("hotword_list_download", company)).status_code == 200
     response = client.post(url("hotword_list_add", company), {"text": "坏"})
     assert response.status_code == 404
-    assert words(company) == ["声文"]
+    assert words(company) == ["声文", "草稿"]
 
 
 def test_another_departments_list_does_not_exist(

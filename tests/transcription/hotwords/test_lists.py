@@ -5,6 +5,8 @@ from accounts.audit import SYSTEM, Origin
 from accounts.models import AuditEvent, Department, User
 from transcription.models import Hotword, HotwordList
 from transcription.services import hotwords as service
+from transcription.services.hotword_drafts import draft_lines
+from transcription.services.hotword_versions import publish_list
 from transcription.services.hotwords import (
     ListRefused,
     add_words,
@@ -14,8 +16,8 @@ from transcription.services.hotwords import (
     edit_list,
     remove_word,
     set_enabled,
-    words_for_job,
 )
+from transcription.services.job_hotwords import hotwords_for_job
 
 pytestmark = pytest.mark.django_db
 
@@ -109,11 +111,12 @@ def test_thousands_of_bad_lines_are_counted(products: HotwordList) -> None:
 
 
 def test_a_downloaded_list_can_be_uploaded_again(products: HotwordList) -> None:
-    add_words(hotword_list=products, origin=SYSTEM, text="利率\nVIP客户")
-    text = as_text(products)
-    assert text == "# 产品\r\n利率\r\nVIP客户\r\n"
+    add_words(hotword_list=products, origin=SYSTEM, text="利率 | 里率\nVIP客户 20")
+    text = as_text(products, draft_lines(products))
+    assert text == "# 产品\r\n利率 | 里率\r\nVIP客户\r\n"
     copy = create_list(department=products.department, origin=SYSTEM, name="副本")
     assert add_words(hotword_list=copy, origin=SYSTEM, text=text).added == 2
+    assert draft_lines(copy) == draft_lines(products)
 
 
 def test_a_job_gets_its_own_words_then_the_departments_then_the_companys(
@@ -123,10 +126,11 @@ def test_a_job_gets_its_own_words_then_the_departments_then_the_companys(
     others = create_list(department=support, origin=SYSTEM, name="别人")
     for item, text in ((company, "声文\n利率"), (products, "利率"), (others, "别人")):
         add_words(hotword_list=item, origin=SYSTEM, text=text)
+        publish_list(hotword_list=item, origin=SYSTEM)
 
     def job(uuids: list[HotwordList] | None, *extra: str) -> list[str]:
         chosen = None if uuids is None else [item.uuid for item in uuids]
-        return words_for_job(department=sales, list_uuids=chosen, extra=extra)
+        return hotwords_for_job(department=sales, list_uuids=chosen, extra=extra).lines
 
     assert job(None) == ["利率", "声文"]
     assert job(None, "张三", "<bad>", "声文") == ["张三", "声文", "利率"]
