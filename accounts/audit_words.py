@@ -85,6 +85,8 @@ def _what(detail: dict[str, Any]) -> str:
         "details": _("changed the details"),
         "cancel": _("canceled the transcription"),
         "retry": _("ordered a new transcription"),
+        "vad": _("looked for speech"),
+        "vad_cancel": _("canceled looking for speech"),
     }
     return words.get(str(detail.get("what", "")), "")
 

@@ -14,6 +14,7 @@ from transcription.models import (
     Segment,
     Transcript,
     TranscriptionJob,
+    VadRun,
 )
 from transcription.models.recordings import JobQueue, JobState
 from transcription.models.transcripts import TimingSource
@@ -109,3 +110,34 @@ def make_transcript(
             timing_source=TimingSource.VAD,
         )
     return transcript
+
+
+def make_vad_run(
+    recording: Recording, state: JobState = JobState.SUCCEEDED, **over: object
+) -> VadRun:
+    """A look for speech, finished unless ``state`` says otherwise."""
+    fields: dict[str, object] = {
+        "end_silence_ms": 500,
+        "max_segment_ms": 30_000,
+        "gap_ms": 200,
+        "pad_ms": 120,
+        "queue": JobQueue.INTERACTIVE,
+        "state": state,
+        "requested_by": recording.uploaded_by,
+    }
+    if state == JobState.RUNNING:
+        fields |= {
+            "lease_token": uuid.uuid4(),
+            "lease_until": timezone.now() + timedelta(minutes=1),
+        }
+    if state == JobState.SUCCEEDED:
+        fields |= {
+            "progress_percent": 100,
+            "audio_ms": 9_000,
+            "waveform": recording.waveform,
+            "tracks": [{"channel": None, "regions": [[500, 2500, 380, 2620]]}],
+            "finished_at": timezone.now(),
+        }
+    return VadRun.objects.create(
+        recording=recording, department=recording.department, **(fields | over)
+    )

@@ -21,6 +21,7 @@ from transcription.models import (
     Speaker,
     Transcript,
     TranscriptionJob,
+    VadRun,
 )
 
 
@@ -74,6 +75,21 @@ def access_job(
         raise Http404
     require(membership, capability)
     return job
+
+
+def access_vad_run(
+    membership: Membership, recording_uuid: UUID, uuid: UUID, capability: Capability
+) -> VadRun:
+    """A look for speech in a kept recording of the membership's department."""
+    recording = access_recording(membership, recording_uuid, capability)
+    run = (
+        VadRun.objects.filter(recording=recording, uuid=uuid)
+        .select_related("recording", "department")
+        .first()
+    )
+    if run is None:
+        raise Http404
+    return run
 
 
 def current_transcript(recording: Recording) -> Transcript | None:

@@ -14,6 +14,7 @@ from transcription.views import (
     segments,
     trash,
     upload,
+    vad,
 )
 
 app_name = "transcription"
@@ -40,6 +41,10 @@ urlpatterns = [
     path(f"{_ONE}delete/", recordings.delete, name="delete"),
     path(f"{_ONE}restore/", trash.restore, name="restore"),
     path(f"{_ONE}purge/", trash.purge, name="purge"),
+    path(f"{_ONE}vad/", vad.vad, name="vad"),
+    path(f"{_ONE}vad/<uuid:run>/status/", vad.vad_status, name="vad_status"),
+    path(f"{_ONE}vad/<uuid:run>/cancel/", vad.vad_cancel, name="vad_cancel"),
+    path(f"{_ONE}vad/<uuid:run>/<str:fmt>/", vad.vad_export, name="vad_export"),
     path(
         f"{_ONE}segments/<int:segment_id>/", segments.segment_edit, name="segment_edit"
     ),

@@ -12,6 +12,7 @@ from transcription.models.transcripts import (
     TimingSource,
     Transcript,
 )
+from transcription.models.vad import VadRun
 
 __all__ = [
     "Hotword",
@@ -26,4 +27,5 @@ __all__ = [
     "TimingSource",
     "Transcript",
     "TranscriptionJob",
+    "VadRun",
 ]

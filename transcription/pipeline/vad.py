@@ -23,12 +23,12 @@ WINDOW_MS: Final = 600_000
 MAX_PIECE_MS: Final = 29_500
 _BORDER_SEARCH_MS: Final = 15_000
 _SPLIT_FROM_MS: Final = 12_000  # a long region is cut between here and the maximum
-_PAD_MS: Final = 120
+PAD_MS: Final = 120
 # Silences shorter than this do not end a piece. Recognisers like context (0.8 points of
 # CER on a meeting), and where words have times ``sentences`` cuts again for readers.
 GAP_MS: Final = 200
 GAP_WITH_WORD_TIMES_MS: Final = 600
-_MAX_JOINED_MS: Final = 20_000
+MAX_JOINED_MS: Final = 20_000
 _MIN_PIECE_MS: Final = 300  # shorter regions are padded, never dropped
 _QUIET_FRAME_MS: Final = 100
 _SHORT_CLIP_MS: Final = 1500
@@ -94,8 +94,11 @@ def pieces(
     vad: VoiceActivityDetector,
     *,
     gap_ms: int = GAP_MS,
+    pad_ms: int = PAD_MS,
+    max_joined_ms: int = MAX_JOINED_MS,
 ) -> list[Piece]:
-    """The speech in one window, in order, none longer than ``MAX_PIECE_MS``."""
+    """The speech in one window, in order, none longer than ``MAX_PIECE_MS``. Neighbours
+    with less than ``gap_ms`` between them become one of up to ``max_joined_ms``."""
     part = track[window.start_ms * _PER_MS : window.end_ms * _PER_MS]
     if is_silent(part):
         return []
@@ -112,7 +115,9 @@ def pieces(
         (max(0, start), min(end, length_ms)) for start, end in found if start < end
     ]
     regions = [
-        cut for region in _join(regions, gap_ms) for cut in _split(part, *region)
+        cut
+        for region in _join(regions, gap_ms, max_joined_ms)
+        for cut in _split(part, *region)
     ]
     return [
         Piece(
@@ -122,7 +127,7 @@ def pieces(
             samples_end_ms=window.start_ms + last,
         )
         for (start, end), (first, last) in zip(
-            regions, _pad(regions, length_ms), strict=True
+            regions, _pad(regions, length_ms, pad_ms), strict=True
         )
         if last - first >= 100 and not is_silent(part[first * _PER_MS : last * _PER_MS])
     ]
@@ -145,13 +150,15 @@ def loud_regions(part: NDArray[np.int16]) -> list[tuple[int, int]]:
     return regions
 
 
-def _join(regions: list[tuple[int, int]], gap_ms: int) -> list[tuple[int, int]]:
+def _join(
+    regions: list[tuple[int, int]], gap_ms: int, max_joined_ms: int
+) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
     for start, end in regions:
         if (
             joined
             and start - joined[-1][1] < gap_ms
-            and end - joined[-1][0] <= _MAX_JOINED_MS
+            and end - joined[-1][0] <= max_joined_ms
         ):
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
@@ -169,13 +176,15 @@ def _split(part: NDArray[np.int16], start: int, end: int) -> Iterator[tuple[int,
     yield start, end
 
 
-def _pad(regions: list[tuple[int, int]], length_ms: int) -> list[tuple[int, int]]:
+def _pad(
+    regions: list[tuple[int, int]], length_ms: int, pad_ms: int
+) -> list[tuple[int, int]]:
     """Room on both sides, up to half of the gap to a neighbour."""
     padded: list[tuple[int, int]] = []
     for index, (start, end) in enumerate(regions):
         before = regions[index - 1][1] if index else 0
         after = regions[index + 1][0] if index + 1 < len(regions) else length_ms
-        room = max(_PAD_MS, (_MIN_PIECE_MS - (end - start)) // 2)
+        room = max(pad_ms, (_MIN_PIECE_MS - (end - start)) // 2)
         left = min(room, (start - before) // 2 if index else start)
         right = min(
             room, (after - end) // 2 if index + 1 < len(regions) else after - end

@@ -23,6 +23,7 @@ from transcription.models import TranscriptionJob
 logger = logging.getLogger(__name__)
 
 RUN_JOB = "transcription.tasks.run_job"
+RUN_VAD = "transcription.tasks.run_vad"
 
 
 def enqueue(job: TranscriptionJob) -> None:
@@ -32,11 +33,16 @@ def enqueue(job: TranscriptionJob) -> None:
     told after the commit; when Redis is away the job stays queued and the reaper rings
     later, so an upload never fails because of the broker.
     """
-    job_id, queue = job.pk, job.queue
+    ring(RUN_JOB, job.pk, job.queue)
+
+
+def ring(task: str, object_id: int, queue: str) -> None:
+    """Ring a bell of any kind: ``task`` is a path in ``transcription.tasks`` that takes
+    an id. See ``enqueue``."""
     if uses_orm_broker():
-        _push(job_id, queue)
+        _push(task, object_id, queue)
     else:
-        transaction.on_commit(lambda: _push(job_id, queue), robust=True)
+        transaction.on_commit(lambda: _push(task, object_id, queue), robust=True)
 
 
 def oldest_waiting(queue: str) -> datetime | None:
@@ -66,8 +72,8 @@ def uses_orm_broker() -> bool:
     return settings.Q_CLUSTER.get("orm") == "default"
 
 
-def _push(job_id: int, queue: str) -> None:
-    async_task(RUN_JOB, job_id, cluster=queue, broker=_broker(queue))
+def _push(task: str, object_id: int, queue: str) -> None:
+    async_task(task, object_id, cluster=queue, broker=_broker(queue))
 
 
 @functools.cache

@@ -27,6 +27,12 @@ def clock(ms: int | None) -> str:
 
 
 @register.filter
+def exact_clock(ms: int) -> str:
+    """``02:07.350``: what ``clock`` says, to the millisecond."""
+    return f"{clock(ms)}.{int(ms) % 1000:03}"
+
+
+@register.filter
 def seconds(ms: int) -> str:
     """``12.3``: seconds for a link or a media fragment."""
     return f"{int(ms) / 1000:.3f}".rstrip("0").rstrip(".")

@@ -28,7 +28,6 @@ from transcription.forms.recordings import DetailsForm, RetryForm, details_of
 from transcription.models import Recording, TranscriptionJob
 from transcription.services.engine_status import coming_model
 from transcription.services.exports import export_transcript
-from transcription.services.media_types import playable
 from transcription.services.reading import (
     VOICE_COLOURS,
     Voice,
@@ -40,6 +39,7 @@ from transcription.services.reading import (
 from transcription.services.recordings import edit_recording, trash_recording
 from transcription.services.transcripts import channel_names
 from transcription.views.downloads import attachment
+from transcription.views.player import media_url, start_seconds
 
 TEXTS = ("normal", "raw")
 TEXT_COOKIE = "text"
@@ -77,8 +77,8 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "options_form": RetryForm(recording=found),
         "text": text,
         "formats": FORMATS,
-        "start": _start_seconds(request.GET.get("t", "")),
-        "media_url": _media_url(request, found),
+        "start": start_seconds(request.GET.get("t", "")),
+        "media_url": media_url(request, found),
         "peaks": found.waveform,
         "find": request.GET.get("q", "")[:FIND_MAX],
         "archive_url": _archive_url(request),
@@ -119,23 +119,6 @@ def _archive_url(request: DepartmentRequest) -> str:
     if came_from.netloc != request.get_host() or came_from.path != archive:
         return archive
     return f"{archive}?{came_from.query}" if came_from.query else archive
-
-
-def _media_url(request: DepartmentRequest, found: Recording) -> str:
-    """Where the sound is. The version keeps a browser from mixing the original with the
-    playable copy that the first job makes."""
-    if playable(found) is None:
-        return ""
-    kwargs = {"department": request.department.slug, "uuid": found.uuid}
-    version = "copy" if found.playback_file else "original"
-    return f"{reverse('transcription:media', kwargs=kwargs)}?v={version}"
-
-
-def _start_seconds(raw: str) -> str:
-    try:
-        return f"{max(0.0, min(float(raw), 1e6)):.3f}"
-    except ValueError:
-        return ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

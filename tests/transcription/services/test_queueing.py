@@ -28,9 +28,9 @@ def queued(department: Department, **over: object) -> TranscriptionJob:
     return make_job(make_recording(department), JobState.QUEUED, **over)
 
 
-def test_every_task_path_can_be_found() -> None:
-    found = pydoc.locate(queueing.RUN_JOB)
-    assert callable(found)
+@pytest.mark.parametrize("path", [queueing.RUN_JOB, queueing.RUN_VAD])
+def test_every_task_path_can_be_found(path: str) -> None:
+    assert callable(pydoc.locate(path))
 
 
 def test_an_entry_goes_to_the_jobs_own_queue_with_the_id_alone(
@@ -51,14 +51,16 @@ def test_redis_is_told_after_the_commit_and_may_be_away(
 ) -> None:
     settings.Q_CLUSTER = {"name": "interactive", "redis": "redis://"}
     pushed: list[int] = []
-    monkeypatch.setattr(queueing, "_push", lambda job_id, queue: pushed.append(job_id))
+    monkeypatch.setattr(
+        queueing, "_push", lambda task, job_id, queue: pushed.append(job_id)
+    )
     job = queued(sales)
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         queueing.enqueue(job)
         assert pushed == []
     assert pushed == [job.pk]
 
-    def refuse(job_id: int, queue: str) -> None:
+    def refuse(task: str, job_id: int, queue: str) -> None:
         raise ConnectionError
 
     monkeypatch.setattr(queueing, "_push", refuse)
@@ -117,9 +119,9 @@ def test_redis_tells_when_its_oldest_entry_was_put_in(
     monkeypatch.setattr(queueing, "uses_orm_broker", lambda: False)
     assert queueing.oldest_waiting("batch") is None
     before = timezone.now()
-    queueing._push(1, "batch")
+    queueing._push(queueing.RUN_JOB, 1, "batch")
     between = timezone.now()
-    queueing._push(2, "batch")
+    queueing._push(queueing.RUN_JOB, 2, "batch")
     try:
         oldest = queueing.oldest_waiting("batch")
         assert oldest is not None

@@ -21,6 +21,7 @@ from transcription.services.housekeeping import (
 )
 from transcription.services.jobs import reap_jobs
 from transcription.services.recordings import purge_expired_trash
+from transcription.services.vad_runs import tend_vad_runs
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ class Command(BaseCommand):
             signal.signal(signum, lambda *_: stop.set())
         duties = [
             Duty(reap_jobs, 30),
+            Duty(tend_vad_runs, 30),
             Duty(purge_expired_trash, 3600),
             Duty(forget_old_sessions, 3600),
             Duty(remove_stale_files, 3600),

@@ -1,0 +1,50 @@
+"""A detector that needs no model, and the queue in the database."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django_q.brokers.orm import ORM
+from django_q.conf import Conf
+from pytest_django import Settings
+
+from transcription.engine.base import Samples
+from transcription.services import queueing, vad_runs
+
+
+class FakeDetector:
+    """Hears speech in the first half of every second; ``before`` may look around."""
+
+    def __init__(self, before: Callable[[], None] | None = None) -> None:
+        self.before = before
+        self.loaded: list[tuple[int, int]] = []
+
+    def speech_regions(self, samples: Samples) -> list[tuple[int, int]]:
+        if self.before is not None:
+            self.before()
+        return [(start, start + 500) for start in range(0, len(samples) // 16, 1000)]
+
+
+@pytest.fixture(autouse=True)
+def work_of_its_own(settings: Settings, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path / "data"
+
+
+@pytest.fixture(autouse=True)
+def queue_in_the_database(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.Q_CLUSTER = {"name": "interactive", "orm": "default"}
+    monkeypatch.setattr(Conf, "ORM", "default")
+    monkeypatch.setattr(queueing, "_broker", lambda queue: ORM(list_key=queue))
+
+
+@pytest.fixture
+def detector(monkeypatch: pytest.MonkeyPatch) -> FakeDetector:
+    fake = FakeDetector()
+
+    def load(models_dir: Path, *, end_silence_ms: int, max_segment_ms: int) -> object:
+        fake.loaded.append((end_silence_ms, max_segment_ms))
+        return fake
+
+    vad_runs.forget_detectors()
+    monkeypatch.setattr(vad_runs, "load_vad", load)
+    return fake
