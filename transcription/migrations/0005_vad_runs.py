@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_audit_no_delete'),
-        ('transcription', '0003_segment_text_machine'),
+        ('transcription', '0004_hotword_versions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
