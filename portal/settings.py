@@ -222,6 +222,8 @@ ENGINE = env.choice(
     "auto",
 )
 ENGINE_DEVICE = env.choice("SHENGWEN_DEVICE", ("auto", "cpu", "cuda", "mps"), "auto")
+# Recordings that a worker has in hand at the same time; 0: by the device.
+JOBS_AT_ONCE = env.integer("SHENGWEN_JOBS_AT_ONCE", 0, high=64)
 ENGINE_THREADS = env.integer("SHENGWEN_ENGINE_THREADS", 2, low=1, high=256)
 
 # --- The queue (docs/operations.md explains every number) ----------------------------

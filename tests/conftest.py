@@ -30,6 +30,12 @@ def media_of_its_own(settings: Settings, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
+def one_job_at_once(settings: Settings) -> None:
+    """A test's transaction belongs to its thread; tests of ``Shift`` want more."""
+    settings.JOBS_AT_ONCE = 1
+
+
+@pytest.fixture(autouse=True)
 def without_preparations(settings: Settings, tmp_path: Path) -> None:
     """Pages need no ``collectstatic``, logins no second of hashing."""
     settings.STATIC_ROOT = tmp_path

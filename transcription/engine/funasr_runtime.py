@@ -54,17 +54,11 @@ class FunasrModel:
         """One dictionary per input, in order; ``{}`` where the model had nothing.
 
         FunASR drops results of inputs in which it heard nothing, so that a list comes
-        back shorter than it went in. Then, and when a batch does not fit into memory,
-        every input is asked alone.
+        back shorter than it went in. Then every input is asked alone.
         """
         if not inputs:  # FunASR: n must be > 0
             return []
-        try:
-            results = self._call(list(inputs), options)
-        except EngineError as error:
-            if error.code is not ErrorCode.OUT_OF_MEMORY or len(inputs) == 1:
-                raise
-            results = []
+        results = self._call(list(inputs), options)
         if len(results) == len(inputs):
             return results
         if len(inputs) == 1:

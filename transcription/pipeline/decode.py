@@ -17,7 +17,7 @@ from transcription.pipeline.sniff import HEAD_BYTES, sniff
 from transcription.pipeline.types import DecodedAudio, DecodeLimits, Track
 
 _WORKER: Final = Path(__file__).with_name("decode_worker.py")
-_WAIT_SECONDS: Final = 2.0
+_WAIT_SECONDS: Final = 0.5
 _ENVIRONMENT: Final = {
     "LC_ALL": "C.UTF-8",
     "OMP_NUM_THREADS": "1",
@@ -35,7 +35,7 @@ def decode_file(
 ) -> DecodedAudio:
     """Decode ``source`` into ``work_dir``, which exists and is this call's alone.
 
-    ``on_wait`` is called every two seconds and may raise to stop. Raises
+    ``on_wait`` is called twice a second and may raise to stop. Raises
     ``EngineError``; after any exception nothing is left in ``work_dir``.
     """
     with source.open("rb") as file:
@@ -125,6 +125,8 @@ def _answer(returncode: int, out: bytes, err: bytes) -> dict[str, Any]:
             )
     if returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         raise EngineError(ErrorCode.DECODE_LIMIT, signal.Signals(-returncode).name)
+    if returncode == -signal.SIGTERM:  # all of the worker's processes are to stop
+        raise EngineError(ErrorCode.WORKER_LOST, "decoder", permanent=False)
     if returncode < 0:  # a crash inside a codec: the file did that
         raise EngineError(ErrorCode.CORRUPT_AUDIO, signal.Signals(-returncode).name)
     last = err.decode("utf-8", "replace").strip().splitlines()[-1:] or [""]

@@ -10,16 +10,20 @@ from numpy.typing import NDArray
 
 from transcription.engine.base import (
     Engine,
+    EngineError,
+    ErrorCode,
     Recognition,
     RecognitionOptions,
     VoiceActivityDetector,
     Word,
 )
+from transcription.pipeline.batches import NOT_RECOGNISED
 from transcription.pipeline.channels import read_track
 from transcription.pipeline.hearing import Heard, Listener
 from transcription.pipeline.hotword_correction import HotwordCorrector
 from transcription.pipeline.hotword_index import HotwordIndex
 from transcription.pipeline.itn import normalise
+from transcription.pipeline.pooling import EnginePool, Seat
 from transcription.pipeline.risks import risks
 from transcription.pipeline.sentences import Sentence, sentences
 from transcription.pipeline.types import (
@@ -38,10 +42,6 @@ from transcription.pipeline.vad import (
     windows,
 )
 
-# Padded milliseconds per call of the engine. On a CPU a batch gains nothing and the
-# caller wants to hear from us often (lease, cancel); a graphics card wants it full.
-_CPU_BATCH_MS: Final = 20_000
-_GPU_BATCH_MS: Final = 240_000
 _LANGUAGE_PIECES: Final = 3
 
 Progress = Callable[[int, int], None]
@@ -65,6 +65,10 @@ def transcribe(
     least once a batch, and may raise to stop. ``on_window(slot, window, segments)`` is
     called when a window is through; what it was given may come back as ``finished``
     after a restart and is then not done again. ``slot`` is the index of the track.
+
+    A piece on which the engine fails is a segment without text. A window in which it
+    failed on every piece is not kept: it may be the engine, and then another attempt
+    helps. Raises ``EngineError`` when it failed on all there was.
     """
     run = _Run(decoded, engine, vad, options, on_progress)
     segments: list[PipelineSegment] = []
@@ -74,11 +78,16 @@ def transcribe(
             done = finished.get((slot, window.index))
             if done is None:
                 done = run.window(track, samples, window)
-                on_window(slot, window.index, done)
+                if _is_lost(done):
+                    run.lost_windows += 1
+                else:
+                    on_window(slot, window.index, done)
             segments.extend(done)
             run.advance(window.end_ms - window.start_ms)
+    if _is_lost(segments):
+        raise EngineError(ErrorCode.ENGINE_FAILED, "on every piece", permanent=False)
     segments.sort(key=lambda segment: (segment.start_ms, segment.channel or 0))
-    return PipelineResult(language=run.language, segments=tuple(segments))
+    return PipelineResult(run.language, tuple(segments), run.lost_windows)
 
 
 def gap_ms_for(engine: Engine) -> int:
@@ -98,19 +107,18 @@ class _Run:
         on_progress: Progress,
     ) -> None:
         self._decoded = decoded
-        self._engine = engine
+        self._seat = engine if isinstance(engine, Seat) else EnginePool(engine).seat()
         self._vad = vad
         self._on_progress = on_progress
         self._total_ms = decoded.duration_ms * len(decoded.tracks)
         self._done_ms = 0
+        self.lost_windows = 0
         facts = engine.facts
         self._use_itn = options.use_itn and not facts.does_itn
         index = HotwordIndex(options.hotwords)
-        self._listener = Listener(engine, index)
+        self._listener = Listener(self._seat, index)
         self._corrector = HotwordCorrector(index)
         self._gap_ms = gap_ms_for(engine)
-        is_gpu = facts.device.startswith("cuda")
-        self._batch_ms = _GPU_BATCH_MS if is_gpu else _CPU_BATCH_MS
         language = options.language
         if language == "auto":
             language = self._detect_language(options)
@@ -131,7 +139,7 @@ class _Run:
         speech_ms = sum(piece.end_ms - piece.start_ms for piece in found)
         heard_ms = 0
         segments: list[PipelineSegment] = []
-        for batch in _batches(found, self._batch_ms):
+        for batch in _batches(found, self._seat):
             for piece, heard in zip(batch, self._hear(samples, batch), strict=True):
                 segments.extend(self._segments(track, piece, heard))
             heard_ms += sum(piece.end_ms - piece.start_ms for piece in batch)
@@ -162,7 +170,7 @@ class _Run:
         Once per recording: a file that changes its mind in the middle reads badly.
         """
         votes: Counter[str] = Counter()
-        known = self._engine.facts.languages
+        known = self._seat.facts.languages
         for track in self._decoded.tracks:
             samples = read_track(track.path)
             for window in windows(samples):
@@ -183,8 +191,9 @@ class _Run:
     def _segments(
         self, track: Track, piece: Piece, heard: Heard
     ) -> Iterator[PipelineSegment]:
+        is_unheard = NOT_RECOGNISED in heard.recognition.flags
         for sentence in sentences(heard.recognition):
-            if sentence.text:
+            if sentence.text or is_unheard:
                 yield self._segment(track, piece, heard, sentence)
 
     def _segment(
@@ -228,6 +237,11 @@ class _Run:
         )
 
 
+def _is_lost(segments: Sequence[PipelineSegment]) -> bool:
+    """Whether there was speech, and the engine failed on all of it."""
+    return bool(segments) and all(NOT_RECOGNISED in s.flags for s in segments)
+
+
 def _inside(hits: Sequence[HotwordHit], sentence: Sentence) -> tuple[HotwordHit, ...]:
     """The hits that are the sentence's, counted from its beginning."""
     start, end = sentence.start, sentence.start + len(sentence.text)
@@ -243,12 +257,12 @@ def _confidence(words: tuple[Word, ...], recognition: Recognition) -> float | No
     return sum(known) / len(known) if known else recognition.confidence
 
 
-def _batches(found: Sequence[Piece], batch_ms: int) -> Iterator[list[Piece]]:
+def _batches(found: Sequence[Piece], seat: Seat) -> Iterator[list[Piece]]:
     """Pieces of like length together: a batch costs its longest piece for each."""
     batch: list[Piece] = []
     for piece in sorted(found, key=lambda piece: piece.end_ms - piece.start_ms):
         length = piece.samples_end_ms - piece.samples_start_ms
-        if batch and length * (len(batch) + 1) > batch_ms:
+        if batch and length * (len(batch) + 1) > seat.request_ms:
             yield batch
             batch = []
         batch.append(piece)

@@ -79,7 +79,11 @@ class PipelineSegment:
 
 @dataclass(frozen=True, slots=True)
 class PipelineResult:
-    """What a whole file became: segments ordered by start, channels merged."""
+    """What a whole file became: segments ordered by start, channels merged.
+
+    In ``lost_windows`` windows the engine failed on all there was.
+    """
 
     language: str
     segments: tuple[PipelineSegment, ...]
+    lost_windows: int = 0

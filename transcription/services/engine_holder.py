@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from django.conf import settings
@@ -12,27 +12,37 @@ from transcription.engine.base import Engine, VoiceActivityDetector
 from transcription.engine.choose import (
     EngineChoice,
     choose_engine,
+    find_device,
     load_engine,
     load_vad,
 )
+from transcription.pipeline.pooling import EnginePool
 
 logger = logging.getLogger(__name__)
 
 # Usually one. A second is kept for a language that the first does not speak, so that a
 # mixed queue does not load a model for every job.
 KEPT_ENGINES = 2
+# Recordings at once where nothing is set: on a CPU the next is decoded meanwhile, a
+# graphics card's batch is filled from many.
+ON_CPU, ON_GPU = 2, 8
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An engine with the voice activity detector that cuts for it."""
+    """An engine with the voice activity detector that cuts for it, and the pool through
+    which recordings share the engine."""
 
     engine: Engine
     vad: VoiceActivityDetector
+    pool: EnginePool = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pool", EnginePool(self.engine))  # it is frozen
 
 
 _lock = threading.Lock()
-_engines: dict[EngineChoice, Engine] = {}  # the least recently used first
+_engines: dict[EngineChoice, Loaded] = {}  # the least recently used first
 
 
 def loaded_engine(language: str) -> Loaded:
@@ -43,13 +53,23 @@ def loaded_engine(language: str) -> Loaded:
         settings.ENGINE, settings.ENGINE_DEVICE, settings.MODELS_DIR, language
     )
     with _lock:
-        engine = _engines.pop(choice, None)
-        if engine is None:
+        loaded = _engines.pop(choice, None)
+        if loaded is None:
             while len(_engines) >= KEPT_ENGINES:
                 del _engines[next(iter(_engines))]
-            engine = _load(choice)
-        _engines[choice] = engine
-        return Loaded(engine, _vad())
+            loaded = Loaded(_load(choice), _vad())
+        _engines[choice] = loaded
+        return loaded
+
+
+def jobs_at_once() -> int:
+    """How many recordings a worker has in hand at the same time."""
+    if settings.JOBS_AT_ONCE:
+        return int(settings.JOBS_AT_ONCE)
+    device = settings.ENGINE_DEVICE
+    if device == "auto":
+        device = find_device()
+    return ON_GPU if device == "cuda" else ON_CPU
 
 
 def _load(choice: EngineChoice) -> Engine:

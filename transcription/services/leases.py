@@ -26,6 +26,14 @@ from transcription.services.queueing import enqueue
 
 logger = logging.getLogger(__name__)
 
+# A job that a free worker has not taken in this time has none to hope for.
+NOBODY_IS_FREE_SECONDS = 1.0
+# What goes with another job is short: nobody waits long for it, and the task's time is
+# enough for all.
+COMPANION_MAX_BYTES = 64 * 2**20
+COMPANION_MAX_MS = 30 * 60_000
+CLAIM_TRIES = 5
+
 
 class LeaseLost(Exception):
     """Somebody else owns the job now (or it is gone): stop, and store nothing."""
@@ -35,12 +43,17 @@ class CancelSeen(Exception):
     """Somebody asked for the running job to be canceled."""
 
 
+class WorkerStopping(SystemExit):
+    """SIGTERM arrived in mid-job: give the job back, then end the process."""
+
+
 @dataclass(slots=True)
 class Lease:
     """The right to work on one job and to write its result."""
 
     job_id: int
     token: uuid.UUID
+    is_companion: bool = False  # the queue delivered another job, and this goes with it
     lost: threading.Event = field(default_factory=threading.Event)
     cancel_requested: threading.Event = field(default_factory=threading.Event)
 
@@ -78,6 +91,28 @@ def claim(job_id: int) -> Lease | None:
         started_at=now,
     )
     return lease if claimed else None
+
+
+def claim_another(like: TranscriptionJob) -> Lease | None:
+    """A short job that waits in the queue of ``like`` while all workers are busy; its
+    queue entry will find nothing to do. One that has been tried before is nobody's
+    companion: it may be what ended a worker."""
+    now = timezone.now()
+    waiting = TranscriptionJob.objects.filter(
+        state=JobState.QUEUED,
+        queue=like.queue,
+        language=like.language,  # another one may need another engine
+        attempts=0,
+        enqueued_at__lte=now - timedelta(seconds=NOBODY_IS_FREE_SECONDS),
+        recording__size_bytes__lte=COMPANION_MAX_BYTES,
+    ).exclude(recording__duration_ms__gt=COMPANION_MAX_MS)
+    found = waiting.order_by("enqueued_at", "pk").values_list("pk", flat=True)
+    for job_id in found[:CLAIM_TRIES]:
+        lease = claim(job_id)
+        if lease is not None:
+            lease.is_companion = True
+            return lease
+    return None
 
 
 def give_back(

@@ -20,6 +20,7 @@ PLAY_SECONDS = 3600
 SAME_SECONDS = 60
 # Flags that a reader should know of; the others are for the log.
 _FLAGS = {
+    "not_recognised": lambda: _("This could not be recognised; listen to it."),
     "repetition": lambda: _("The recogniser repeated itself here; listen to be sure."),
     "too_fast": lambda: _("More text than fits into this time; listen to be sure."),
     "near_silence": lambda: _("Hardly any sound here; listen to be sure."),

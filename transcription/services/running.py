@@ -23,19 +23,23 @@ from transcription.models import (
 from transcription.models.recordings import JobQueue, playback_path
 from transcription.pipeline.codec import segments_from_json, segments_to_json
 from transcription.pipeline.decode import decode_file
+from transcription.pipeline.pooling import Seat
 from transcription.pipeline.run import transcribe
 from transcription.pipeline.types import DecodedAudio, DecodeLimits, PipelineSegment
 from transcription.services import storage
 from transcription.services.engine_holder import Loaded, loaded_engine
 from transcription.services.leases import (
+    COMPANION_MAX_MS,
     CancelSeen,
     Heartbeat,
     Lease,
     LeaseLost,
+    WorkerStopping,
     claim,
     end,
     give_back,
 )
+from transcription.services.shift import Shift
 from transcription.services.transcripts import store_result
 
 logger = logging.getLogger(__name__)
@@ -43,18 +47,24 @@ logger = logging.getLogger(__name__)
 PROGRESS_SECONDS = 1.0
 
 
-class WorkerStopping(SystemExit):
-    """SIGTERM arrived in mid-job: give the job back, then end the process."""
-
-
 def run_job(job_id: int) -> None:
-    """Claim the job and bring it to an end or back to the queue. Returns when it is
-    somebody else's. Raises only to end the process."""
+    """Claim the job and bring it to an end or back to the queue, and short ones that
+    wait behind it too. Returns when it is somebody else's. Raises only to end the
+    process."""
     lease = claim(job_id)
     if lease is None:
-        logger.info("Job %s needs no worker.", job_id)
+        # Usual: a worker has taken it beside another before its entry came.
+        logger.debug("Job %s needs no worker.", job_id)
         return
-    with _sigterm_raises(), Heartbeat(lease):
+    with _sigterm_raises(), Shift(lease, _to_an_end) as shift:
+        while lease is not None:
+            _to_an_end(lease)
+            lease = shift.next()
+
+
+def _to_an_end(lease: Lease) -> None:
+    job_id = lease.job_id
+    with Heartbeat(lease):
         try:
             _work(lease)
         except LeaseLost:
@@ -105,12 +115,17 @@ def _work(lease: Lease) -> None:
             # Its bytes looked short. Nobody's clip waits behind it.
             give_back(lease, counts=False, queue=JobQueue.BATCH)
             return
+        if lease.is_companion and decoded.duration_ms > COMPANION_MAX_MS:
+            give_back(lease, counts=False)  # it gets a worker and a task's time
+            return
         loaded = loaded_engine(job.language)
         _note_engine(lease, job, loaded)
-        progress = Progress(lease, job)
+        seat = loaded.pool.seat(lease.check)
+        seat.left_ms = decoded.duration_ms * len(decoded.tracks)
+        progress = Progress(lease, job, seat)
         result = transcribe(
             decoded,
-            engine=loaded.engine,
+            engine=seat,
             vad=loaded.vad,
             options=RecognitionOptions(
                 language=job.language,
@@ -122,6 +137,9 @@ def _work(lease: Lease) -> None:
             finished=progress.finished,
         )
     lease.check()
+    if result.lost_windows and _may_be_tried_again(lease):
+        # Perhaps it was the engine: what it lost is heard again, the rest is kept.
+        raise EngineError(ErrorCode.ENGINE_FAILED, "on a whole window", permanent=False)
     store_result(
         lease=lease,
         job=job,
@@ -134,8 +152,9 @@ def _work(lease: Lease) -> None:
 class Progress:
     """What the pipeline tells: written at most once a second, and every window kept."""
 
-    def __init__(self, lease: Lease, job: TranscriptionJob) -> None:
+    def __init__(self, lease: Lease, job: TranscriptionJob, seat: Seat) -> None:
         self._lease = lease
+        self._seat = seat
         self.finished = {
             (window.channel, window.index): segments_from_json(window.segments)
             for window in job.windows.all()
@@ -147,11 +166,14 @@ class Progress:
         self._restored_ms = 0
 
     def processing_ms(self) -> int:
-        return self._before_ms + round((time.monotonic() - self._began) * 1000)
+        """Without the time in which the engine was busy with other recordings."""
+        seconds = time.monotonic() - self._began - self._seat.waited_seconds
+        return self._before_ms + round(seconds * 1000)
 
     def report(self, done_ms: int, total_ms: int) -> None:
         """Percent and time left. Raises when the job was canceled or taken away."""
         self._lease.check()
+        self._seat.left_ms = total_ms - done_ms
         now = time.monotonic()
         if self._restored_left > 0:
             self._restored_left -= 1
@@ -234,13 +256,22 @@ def _limits() -> DecodeLimits:
     return DecodeLimits(max_duration_ms=settings.RECORDING_MAX_HOURS * 3_600_000)
 
 
+def _may_be_tried_again(lease: Lease) -> bool:
+    return lease.rows().filter(attempts__lt=settings.JOB_MAX_ATTEMPTS).exists()
+
+
 def _fail(lease: Lease, error: EngineError) -> None:
     job = lease.rows().first()
     if job is None:
         return
     if not error.permanent and job.attempts < settings.JOB_MAX_ATTEMPTS:
         logger.warning("Job %s will be tried again: %s", job, error)
-        give_back(lease, counts=True, code=error.code, detail=error.detail)
+        give_back(
+            lease,
+            counts=error.code is not ErrorCode.WORKER_LOST,  # it was told to stop
+            code=error.code,
+            detail=error.detail,
+        )
         return
     logger.warning("Job %s failed: %s", job, error)
     _end(

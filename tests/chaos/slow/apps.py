@@ -1,6 +1,7 @@
 """Gives a real worker process an engine that needs no model and takes its time."""
 
 import os
+import signal
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,13 +19,17 @@ from transcription.engine.base import (
 
 class SlowEngine:
     """Says how loud each piece is, so that the same piece gives the same text, and
-    writes down in ``heard.log`` what it heard."""
+    writes down in ``heard.log`` what it heard. Pieces of ``DEADLY_SECONDS`` end the
+    process as a crash in a library does."""
 
     facts = EngineFacts(name="vosk", model_name="Slow 1", device="cpu")
 
     def recognise(
         self, pieces: Sequence[Samples], options: RecognitionOptions
     ) -> list[Recognition]:
+        deadly = float(os.environ.get("DEADLY_SECONDS", "-1"))
+        if any(abs(len(piece) / 16_000 - deadly) < 0.1 for piece in pieces):
+            os.kill(os.getpid(), signal.SIGKILL)
         texts = [f"{float(abs(piece).sum()):.3f}" for piece in pieces]
         with (Path(settings.DATA_DIR) / "heard.log").open("a") as log:
             log.writelines(f"{os.getpid()} {text}\n" for text in texts)

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from tests.models import clip, silence
-from transcription.engine.base import EngineError, ErrorCode
+from transcription.engine.base import EngineError, ErrorCode, RecognitionOptions
+from transcription.engine.funasr_paraformer import FunasrParaformer
 from transcription.engine.funasr_runtime import FunasrModel, as_tensors
+from transcription.pipeline.pooling import EnginePool
 
 pytestmark = pytest.mark.models
 
@@ -41,24 +43,29 @@ def test_results_that_funasr_drops_come_back_empty_in_their_place(
     assert results[0]["text"] == seaco.generate(pieces[:1], batch_size=1)[0]["text"]
 
 
-def test_a_batch_that_does_not_fit_is_taken_piece_by_piece(
-    seaco: FunasrModel, monkeypatch: pytest.MonkeyPatch
+def test_a_batch_that_does_not_fit_is_halved(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import torch
 
-    infer = seaco.network.inference
+    engine = FunasrParaformer(tiny / "seaco", device="cpu", threads=1)
+    network = engine._model.network
+    infer = network.inference
     sizes: list[int] = []
 
-    def small_only(data_in: list[Any], **options: Any) -> Any:
+    def two_at_most(data_in: list[Any], **options: Any) -> Any:
         sizes.append(len(data_in))
-        if len(data_in) > 1:
+        if len(data_in) > 2:
             raise torch.OutOfMemoryError("CUDA out of memory")
         return infer(data_in, **options)
 
-    monkeypatch.setattr(seaco.network, "inference", small_only)
-    results = seaco.generate(as_tensors([clip("s01")] * 3), batch_size=3)
-    assert len(results) == 3 and all(result["text"] for result in results)
-    assert sizes == [3, 1, 1, 1]
+    monkeypatch.setattr(network, "inference", two_at_most)
+    pool = EnginePool(engine)
+    speech = clip("s01")[:32_000]
+    heard = pool.seat().recognise([speech] * 4, RecognitionOptions())
+    assert len(heard) == 4 and all(one.text for one in heard)
+    assert sizes[:3] == [4, 2, 2]
+    assert pool.budget.batch_ms == 4_000
 
 
 def test_one_piece_that_does_not_fit_may_be_tried_again(

@@ -1,5 +1,6 @@
 """The road from decoded audio to text, with an engine that says what the test says."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -260,6 +261,74 @@ def test_an_engine_that_loses_count_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(EngineError) as caught:
         heard(decoded(tmp_path, voice(2)), Forgetful(), vad=FakeVad([(0, 2000)]))
     assert caught.value.code == ErrorCode.ENGINE_FAILED
+
+
+def failing(*lengths_ms: int) -> FakeEngine:
+    """Fails on pieces of these lengths."""
+
+    def say(piece: Samples) -> Recognition:
+        if piece.size // 16 in lengths_ms:
+            raise ValueError("this piece")
+        return Recognition("你好", "zh")
+
+    return FakeEngine(say)
+
+
+def test_a_piece_on_which_the_engine_fails_is_a_segment_without_text(
+    tmp_path: Path,
+) -> None:
+    vad = FakeVad([(1000, 2000), (4000, 5000), (7000, 9000)])
+    audio = decoded(tmp_path, voice(10))
+    options = RecognitionOptions(hotwords=("张晓明",))
+    kept: Windows = {}
+    result = heard(audio, failing(2240), vad=vad, options=options, kept=kept)
+    assert [segment.text for segment in result.segments] == ["你好", "你好", ""]
+    unheard = result.segments[-1]
+    assert (unheard.start_ms, unheard.end_ms) == (7000, 9000)
+    assert (unheard.text_raw, unheard.flags) == ("", ("not_recognised",))
+    assert unheard.confidence is None
+    assert len(kept) == 1
+    assert result.lost_windows == 0
+
+
+def test_a_second_hearing_that_fails_leaves_the_first(tmp_path: Path) -> None:
+    class ShyOfHotwords(FakeEngine):
+        def recognise(
+            self, pieces: Sequence[Samples], options: RecognitionOptions
+        ) -> list[Recognition]:
+            if options.hotwords:
+                raise ValueError("hotwords")
+            return super().recognise(pieces, options)
+
+    (segment,) = heard(
+        decoded(tmp_path, voice(2)),
+        ShyOfHotwords("找张小明", max_hotwords=50),
+        vad=FakeVad([(0, 1000)]),
+        options=RecognitionOptions(hotwords=("张晓明",)),
+    ).segments
+    assert segment.text_raw in {"找张小明", "找张晓明"}
+    assert "not_recognised" not in segment.flags
+
+
+def test_a_window_that_is_lost_whole_is_told_and_not_kept(tmp_path: Path) -> None:
+    left = np.concatenate((voice(2), silence(4)))
+    right = np.concatenate((silence(2), voice(3, seed=1), silence(1)))
+    lengths = {round(s) for s in np.arange(0, 2400)}  # the left one's pieces
+    kept: Windows = {}
+    result = heard(decoded(tmp_path, left, right), failing(*lengths), kept=kept)
+    assert result.lost_windows == 1
+    assert {slot for slot, _index in kept} == {1}
+    assert {s.channel for s in result.segments if not s.text} == {0}
+
+
+def test_a_recording_fails_when_the_engine_fails_on_all_of_it(tmp_path: Path) -> None:
+    audio, vad = decoded(tmp_path, voice(4)), FakeVad([(0, 1000), (2000, 3000)])
+    kept: Windows = {}
+    with pytest.raises(EngineError) as caught:
+        heard(audio, failing(*range(4000)), vad=vad, kept=kept)
+    assert caught.value.code == ErrorCode.ENGINE_FAILED
+    assert not caught.value.permanent
+    assert kept == {}
 
 
 def test_batches_stay_small_enough_for_a_heartbeat(tmp_path: Path) -> None:

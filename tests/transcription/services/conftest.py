@@ -48,9 +48,8 @@ def queue_in_the_database(settings: Settings, monkeypatch: pytest.MonkeyPatch) -
 def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     """The engine of this process."""
     engine = FakeEngine()
-    monkeypatch.setattr(
-        running, "loaded_engine", lambda language: Loaded(engine, FakeVad())
-    )
+    loaded = Loaded(engine, FakeVad())
+    monkeypatch.setattr(running, "loaded_engine", lambda language: loaded)
     return engine
 
 

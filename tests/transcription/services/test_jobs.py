@@ -25,8 +25,9 @@ from transcription.services.jobs import (
     retry_job,
     run_job,
 )
+from transcription.services.leases import WorkerStopping
 from transcription.services.recordings import UploadOptions
-from transcription.services.running import WorkerStopping, work_root
+from transcription.services.running import work_root
 
 pytestmark = pytest.mark.django_db
 

@@ -100,6 +100,24 @@ def test_doubtful_sentences_can_be_read_alone_until_somebody_corrects_them(
     assert "几乎没有声音" not in after.content.decode()
 
 
+def test_what_could_not_be_recognised_is_shown_and_can_be_written_by_hand(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    client = client_of(alice)
+    first = first_of(recording)
+    Segment.objects.filter(pk=first.pk).update(
+        text="", text_raw="", words=[], flags=["not_recognised"]
+    )
+    alone = client.get(url_of(recording), {"show": "doubtful"})
+    assert [line.segment for line in alone.context["lines"]] == [first]
+    assert "此处未能识别" in alone.content.decode()
+    for kind in ("txt", "srt", "vtt", "csv", "json"):
+        assert client.get(url_of(recording, f"export/{kind}/")).status_code == 200
+    client.post(url_of(recording, f"segments/{first.pk}/"), {"text": "喂，你好"})
+    page = client.get(url_of(recording)).content.decode()
+    assert "喂，你好" in page and "此处未能识别" not in page
+
+
 def test_a_correction_made_without_scripts_is_shown_to_a_reader_of_the_raw_text(
     recording: Recording, alice: User, client_of: ClientOf
 ) -> None:
