@@ -16,6 +16,7 @@ from transcription.models import (
     Hotword,
     HotwordList,
     HotwordListVersion,
+    HotwordRevision,
     Recording,
     Segment,
     Speaker,
@@ -167,6 +168,17 @@ def access_hotword_list_to_read(membership: Membership, uuid: UUID) -> HotwordLi
     if found is None:
         raise Http404
     require(membership, Capability.READ)
+    return found
+
+
+def access_hotword_revision(membership: Membership, uuid: UUID) -> HotwordRevision:
+    """A correction of the department's archive, for those who manage its hotwords."""
+    found = HotwordRevision.objects.filter(
+        department=membership.department, uuid=uuid
+    ).first()
+    if found is None:
+        raise Http404
+    require(membership, Capability.MANAGE_HOTWORDS)
     return found
 
 

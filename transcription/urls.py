@@ -6,6 +6,7 @@ from transcription.hotword_urls import hotword_urls
 from transcription.views import (
     archive,
     engine,
+    hotword_revisions,
     hotwords,
     jobs,
     media,
@@ -27,6 +28,14 @@ urlpatterns = [
     path("states/", jobs.job_states, name="job_states"),
     path("search/", search.search, name="search"),
     *hotword_urls(hotwords),
+    path(
+        "hotwords/archive/", hotword_revisions.hotword_archive, name="hotword_archive"
+    ),
+    path(
+        "hotwords/revisions/<uuid:uuid>/undo/",
+        hotword_revisions.hotword_revision_undo,
+        name="hotword_revision_undo",
+    ),
     path("trash/", trash.trash, name="trash"),
     path("engine/", engine.engine, name="engine"),
     path(_ONE, recordings.recording, name="recording"),

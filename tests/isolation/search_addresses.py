@@ -1,7 +1,12 @@
 """Who may come in: the search, a department's hotwords, the company's."""
 
 from tests.isolation.rules import ADMINS, Door, Rule, Scene
-from transcription.models import Hotword, HotwordList, HotwordListVersion
+from transcription.models import (
+    Hotword,
+    HotwordList,
+    HotwordListVersion,
+    HotwordRevision,
+)
 
 
 def _list(scene: Scene) -> dict[str, object]:
@@ -50,6 +55,17 @@ def _text(scene: Scene) -> dict[str, object]:
     return {"text": "理财"}
 
 
+def _word_in_the_archive(scene: Scene) -> dict[str, object]:
+    return {"word": "理财产品"}
+
+
+def _revision(scene: Scene) -> dict[str, object]:
+    revision, _ = HotwordRevision.objects.get_or_create(
+        department=scene.sales, hotword="理财产品"
+    )
+    return {"uuid": revision.uuid}
+
+
 _CHANGES = (
     ("hotword_list_edit", _name),
     ("hotword_list_delete", _text),
@@ -80,6 +96,11 @@ RULES = [
     Rule(
         "transcription:hotword_version_restore", "post", roles=ADMINS, kwargs=_version
     ),
+    Rule("transcription:hotword_archive", roles=ADMINS),
+    Rule(
+        "transcription:hotword_archive", "post", roles=ADMINS, data=_word_in_the_archive
+    ),
+    Rule("transcription:hotword_revision_undo", "post", roles=ADMINS, kwargs=_revision),
     Rule("platform:hotword_lists", door=Door.PLATFORM),
     Rule("platform:hotword_list", door=Door.PLATFORM, kwargs=_companys),
     Rule("platform:hotword_list_download", door=Door.PLATFORM, kwargs=_companys),

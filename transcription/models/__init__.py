@@ -1,3 +1,4 @@
+from transcription.models.hotword_revisions import HotwordRevision, RevisedSegment
 from transcription.models.hotwords import Hotword, HotwordList, HotwordListVersion
 from transcription.models.recordings import (
     JobState,
@@ -18,9 +19,11 @@ __all__ = [
     "Hotword",
     "HotwordList",
     "HotwordListVersion",
+    "HotwordRevision",
     "JobState",
     "JobWindow",
     "Recording",
+    "RevisedSegment",
     "Segment",
     "Speaker",
     "Tag",

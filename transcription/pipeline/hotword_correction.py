@@ -22,10 +22,14 @@ class Corrected:
 
 
 class HotwordCorrector:
-    """Puts the words of an index where they were said."""
+    """Puts the words of an index where they were said. ``is_plausible_enough`` puts
+    them also where the sound is only alike: a person will look at it."""
 
-    def __init__(self, index: HotwordIndex) -> None:
+    def __init__(
+        self, index: HotwordIndex, *, is_plausible_enough: bool = False
+    ) -> None:
         self._index = index
+        self._is_plausible_enough = is_plausible_enough
 
     def correct(self, text: str, words: tuple[Word, ...] = ()) -> Corrected:
         """The text with hotwords in place; ``words`` follow, their times untouched."""
@@ -34,19 +38,26 @@ class HotwordCorrector:
             (start, start + len(word.text)) for start, word in _placed(text, words)
         }
         chosen: list[Match] = []
-        same = (match for match in self._index.matches(text) if match.is_same)
-        for match in sorted(same, key=_preference):
+        for match in sorted(self._matches(text), key=_preference):
             heard = text[match.start : match.end]
             if any(taken[match.start : match.end]) or heard == match.hotword:
                 continue
-            if not match.is_exact and (
-                match.size == 2 and (match.start, match.end) in single
+            if (
+                not (match.is_exact or self._is_plausible_enough)
+                and match.size == 2
+                and (match.start, match.end) in single
             ):
                 continue  # a word of the engine's own, in other tones: 通知 and 同志
             chosen.append(match)
             taken[match.start : match.end] = [True] * (match.end - match.start)
         chosen.sort(key=lambda match: match.start)
         return _apply(text, words, chosen)
+
+    def _matches(self, text: str) -> list[Match]:
+        found = self._index.matches(text)
+        if self._is_plausible_enough:
+            return found
+        return [match for match in found if match.is_same]
 
     def _already_there(self, text: str) -> list[bool]:
         taken = [False] * len(text)
@@ -58,8 +69,8 @@ class HotwordCorrector:
         return taken
 
 
-def _preference(match: Match) -> tuple[int, bool, int]:
-    return (-match.size, not match.is_exact, match.start)
+def _preference(match: Match) -> tuple[int, float, bool, int]:
+    return (-match.size, -match.likeness, not match.is_exact, match.start)
 
 
 def _placed(text: str, words: tuple[Word, ...]) -> list[tuple[int, Word]]:

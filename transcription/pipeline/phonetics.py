@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, Final
 
 _UNIT: Final = re.compile(r"[\u3400-\u9fff]|[A-Za-z]+|[0-9]+")
-_READINGS: Final = 3
+READINGS: Final = 3
 _INITIAL: Final = re.compile(r"zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]")
 _INITIALS: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
@@ -85,7 +85,7 @@ def _alone(character: str) -> tuple[str, ...]:
     """The commonest readings; an engine that misheard had its own in mind."""
     pinyin = _pypinyin()
     ((*readings,),) = pinyin.pinyin(character, style=pinyin.Style.TONE3, heteronym=True)
-    return tuple(readings[:_READINGS])
+    return tuple(readings[:READINGS])
 
 
 @cache

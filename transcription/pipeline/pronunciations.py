@@ -43,7 +43,7 @@ def pronunciations(line: str) -> tuple[Pronunciation, ...]:
     found: dict[tuple[tuple[str, ...], ...], Pronunciation] = {}
     for spelling in _spellings(spec.text, spec.spoken):
         said = [unit for run in units(spelling) for unit in run]
-        if _is_too_short(said, spelling):
+        if _is_too_short(said):
             continue
         made = _pronunciation(spec.text, said)
         found.setdefault(made.sounds, made)
@@ -68,10 +68,11 @@ def _counted(match: re.Match[str]) -> str:
     return read_number(int(figures))
 
 
-def _is_too_short(said: list[Unit], spelling: str) -> bool:
+def _is_too_short(said: list[Unit]) -> bool:
+    """One syllable, or a letter: C++ is not every C."""
     if not said:
         return True
-    return len(said) == 1 and (said[0].is_chinese or len(spelling) < 2)
+    return len(said) == 1 and (said[0].is_chinese or said[0].end - said[0].start < 2)
 
 
 def _pronunciation(text: str, said: list[Unit]) -> Pronunciation:

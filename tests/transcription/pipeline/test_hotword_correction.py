@@ -37,6 +37,7 @@ def test_it_corrects(hotwords: list[str], heard: str, corrected: str) -> None:
     [
         (["张晓明"], "今天天气很好"),
         (["明"], "我们名单"),  # one syllable says nothing
+        (["C++"], "吃维生素c"),
         (["陈红"], "成功"),
         (["苏州"], "速奏。周末"),
         (["小明张"], "张，小明"),

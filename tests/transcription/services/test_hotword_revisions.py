@@ -1,0 +1,182 @@
+"""A hotword that comes late: found by sound, put in, taken out again."""
+
+import pytest
+
+from accounts.audit import SYSTEM, Origin
+from accounts.models import AuditAction, AuditEvent, Department, User
+from tests.factories import make_recording, make_transcript
+from tests.people import membership
+from transcription.models import HotwordRevision, Segment
+from transcription.services import archive_matches
+from transcription.services.archive_matches import ArchivePage, find_in_archive
+from transcription.services.hotword_revisions import (
+    RevisionRefused,
+    checked_word,
+    revise,
+    undo_revision,
+)
+from transcription.services.search import index_transcript, search_segments
+from transcription.services.transcripts import correct_segment
+
+pytestmark = pytest.mark.django_db
+
+WORD = checked_word("稳健增利")
+
+
+def archived(department: Department, *texts: str) -> list[Segment]:
+    transcript = make_transcript(make_recording(department), list(texts))
+    index_transcript(transcript)
+    return list(transcript.segments.all())
+
+
+def find(user: User, below: int | None = None) -> ArchivePage:
+    return find_in_archive(
+        membership=membership(user), origin=SYSTEM, word=WORD, below=below
+    )
+
+
+def found(user: User) -> list[str]:
+    return [proposal.text for proposal in find(user).proposals]
+
+
+def put_in(user: User, *segments: Segment) -> HotwordRevision:
+    return revise(
+        membership=membership(user),
+        origin=Origin(user=user),
+        word=WORD,
+        segment_ids=[segment.pk for segment in segments],
+    )
+
+
+def texts(*segments: Segment) -> list[str]:
+    for segment in segments:
+        segment.refresh_from_db()
+    return [segment.text for segment in segments]
+
+
+def test_sentences_that_sound_like_the_word_are_found_newest_first(
+    sales: Department, support: Department, alice: User
+) -> None:
+    archived(sales, "买了稳健曾立", "没有关系", "稳健增利", "买稳定增利吧")
+    archived(support, "买了稳健曾立")
+    assert found(alice) == ["买稳健增利吧", "买了稳健增利"]
+
+
+def test_trashed_outdated_and_corrected_sentences_are_left_alone(
+    sales: Department, alice: User, bob: User
+) -> None:
+    (trashed,) = archived(sales, "稳健曾立一")
+    recording = trashed.transcript.recording
+    recording.deleted_at = recording.created_at
+    recording.save()
+    (outdated,) = archived(sales, "稳健曾立二")
+    outdated.transcript.is_current = False
+    outdated.transcript.save()
+    (corrected,) = archived(sales, "稳健曾立三")
+    correct_segment(
+        segment=corrected,
+        membership=membership(bob),
+        origin=SYSTEM,
+        text="稳健曾立三！",
+    )
+    assert found(alice) == []
+    with pytest.raises(RevisionRefused) as refused:
+        put_in(alice, trashed, outdated, corrected)
+    assert refused.value.code == "nothing_chosen"
+
+
+def test_a_revision_changes_the_chosen_sentences_and_comes_undone(
+    sales: Department, alice: User
+) -> None:
+    first, second, third = archived(
+        sales, "买稳健曾立，利率百分之三", "稳定增利", "没有关系"
+    )
+    first.text = "买稳健曾立，利率3%"
+    first.itn_map = [[8, 12, 8, 10]]
+    first.words = [
+        {"text": "稳健", "start_ms": 200, "end_ms": 500, "confidence": 0.9},
+        {"text": "曾立", "start_ms": 500, "end_ms": 900, "confidence": 0.4},
+    ]
+    first.hotwords = [{"text": "利率", "heard": "力率", "start": 6, "end": 8}]
+    first.save()
+    revision = put_in(alice, first, third)
+    assert texts(first, second, third) == ["买稳健增利，利率3%", "稳定增利", "没有关系"]
+    assert first.text_raw == "买稳健增利，利率百分之三"
+    assert [(word["text"], word["start_ms"]) for word in first.words] == [
+        ("稳健", 200),
+        ("增利", 500),
+    ]
+    assert [(hit["text"], hit["start"]) for hit in first.hotwords] == [
+        ("利率", 6),
+        ("稳健增利", 1),
+    ]
+    query = {"membership": membership(alice), "origin": SYSTEM, "query": "稳健增利"}
+    assert search_segments(**query).total == 1  # type: ignore[arg-type]
+    undone = {"revision": revision, "membership": membership(alice), "origin": SYSTEM}
+    assert undo_revision(**undone) == 1  # type: ignore[arg-type]
+    assert texts(first) == ["买稳健曾立，利率3%"]
+    assert first.hotwords == [{"text": "利率", "heard": "力率", "start": 6, "end": 8}]
+    assert search_segments(**query).total == 0  # type: ignore[arg-type]
+    assert undo_revision(**undone) == 0  # type: ignore[arg-type]
+    events = AuditEvent.objects.filter(action=AuditAction.EDIT).order_by("id")
+    assert [event.detail["what"] for event in events] == ["revise", "undo_revision"]
+
+
+def test_what_people_wrote_since_is_not_undone(
+    sales: Department, alice: User, bob: User
+) -> None:
+    first, second = archived(sales, "稳健曾立", "买稳健曾立")
+    revision = put_in(alice, first, second)
+    first.refresh_from_db()
+    correct_segment(
+        segment=first, membership=membership(bob), origin=SYSTEM, text="我写的"
+    )
+    count = undo_revision(
+        revision=revision, membership=membership(alice), origin=SYSTEM
+    )
+    assert count == 1
+    assert texts(first, second) == ["我写的", "买稳健曾立"]
+
+
+def test_another_departments_sentences_cannot_be_chosen(
+    sales: Department, support: Department, alice: User
+) -> None:
+    (mine,) = archived(sales, "稳健曾立")
+    (theirs,) = archived(support, "稳健曾立")
+    revision = put_in(alice, mine, theirs)
+    assert revision.revised.count() == 1
+    assert texts(theirs) == ["稳健曾立"]
+
+
+def test_a_long_archive_is_looked_at_bit_by_bit(
+    sales: Department, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segments = archived(sales, *["买稳健曾立"] * 5, *["没有关系"] * 5)
+    monkeypatch.setattr(archive_matches, "MATCHES_PER_PAGE", 2)
+    seen: list[int] = []
+    page = find(alice)
+    while True:
+        seen += [proposal.segment.pk for proposal in page.proposals]
+        if page.next is None:
+            break
+        page = find(alice, page.next)
+    assert seen == [segment.pk for segment in segments[:5]][::-1]
+    monkeypatch.setattr(archive_matches, "_ROWS", 2)
+    monkeypatch.setattr(archive_matches, "_SECONDS", -1.0)
+    page = find(alice)  # out of time after the first rows, and nothing in them
+    assert (page.proposals, page.next) == ([], segments[-2].pk + 1 - 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [("明", "too_short"), ("<b>", "forbidden_character"), ("", "empty")],
+)
+def test_a_word_that_cannot_be_looked_for_gets_a_sentence(
+    alice: User, sales: Department, line: str, code: str
+) -> None:
+    with pytest.raises(RevisionRefused) as refused:
+        find_in_archive(
+            membership=membership(alice), origin=SYSTEM, word=checked_word(line)
+        )
+    assert refused.value.code == code
+    assert refused.value.message

@@ -1,0 +1,81 @@
+"""The page that looks for a hotword in what was recognised before it."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.access import Role
+from accounts.models import Department, User
+from tests.factories import make_recording, make_transcript
+from tests.people import join, make_user
+from transcription.models import HotwordRevision, Segment
+
+ClientOf = Callable[[User], Client]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(sales: Department) -> User:
+    return join(make_user("admin"), sales, Role.ADMIN)
+
+
+@pytest.fixture
+def segment(sales: Department) -> Segment:
+    transcript = make_transcript(make_recording(sales), ["买稳健曾立<b>"])
+    return transcript.segments.get()
+
+
+def test_an_admin_finds_corrects_and_undoes(
+    sales: Department, admin: User, segment: Segment, client_of: ClientOf
+) -> None:
+    client = client_of(admin)
+    url = f"/d/{sales.slug}/hotwords/archive/"
+    assert "没有需要修正的句子" not in client.get(url).content.decode()
+    page = client.get(url, {"word": "稳健增利"}).content.decode()
+    assert "<del>稳健曾立</del><ins>稳健增利</ins>&lt;b&gt;" in page
+    answer = client.post(url, {"word": "稳健增利", "sentence": [segment.pk]})
+    assert answer["Location"] == url
+    segment.refresh_from_db()
+    assert segment.text == "买稳健增利<b>"
+    assert "已修正 1 个句子" in client.get(url).content.decode()
+    page = client.get(url, {"word": "稳健增利"}).content.decode()
+    assert "没有需要修正的句子" in page
+    revision = HotwordRevision.objects.get()
+    undo = f"/d/{sales.slug}/hotwords/revisions/{revision.uuid}/undo/"
+    assert client.post(undo)["Location"] == url
+    segment.refresh_from_db()
+    assert segment.text == "买稳健曾立<b>"
+    assert "已由" in client.get(url).content.decode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"word": "稳健增利"},
+        {"word": "稳健增利", "sentence": ["x", "-1", "9" * 30, "²"]},
+        {"word": "稳健增利", "sentence": ["999999"]},
+        {"word": "<script>", "sentence": ["1"]},
+        {"word": "", "sentence": ["1"]},
+        {},
+    ],
+)
+def test_nonsense_gets_a_sentence(
+    sales: Department, admin: User, client_of: ClientOf, data: dict[str, object]
+) -> None:
+    url = f"/d/{sales.slug}/hotwords/archive/"
+    answer = client_of(admin).post(url, data)
+    assert answer.status_code == 422
+    assert "field-errors" in answer.content.decode() or (
+        'role="alert"' in answer.content.decode()
+    )
+
+
+@pytest.mark.parametrize("below", ["x", "-3", "0", "9" * 40])
+def test_a_place_that_cannot_be_is_no_error_of_ours(
+    sales: Department, admin: User, client_of: ClientOf, below: str
+) -> None:
+    url = f"/d/{sales.slug}/hotwords/archive/"
+    answer = client_of(admin).get(url, {"word": "稳健增利", "below": below})
+    assert answer.status_code == 422

@@ -1,0 +1,86 @@
+"""A hotword as a regular expression: all spellings that sound like it.
+
+For texts that are too many to be read one by one: a database finds them. The pattern
+uses only what Python's ``re`` and PostgreSQL's regular expressions have in common.
+"""
+
+import importlib
+from collections import defaultdict
+from functools import cache
+from typing import Final
+
+from transcription.pipeline.phonetics import READINGS, blur
+from transcription.pipeline.pronunciations import Pronunciation, pronunciations
+
+_FUZZY_FROM: Final = 3
+# Words of four syllables and more may be wrong in one.
+_WRONG_FROM: Final = 4
+_FIRST, _LAST = 0x4E00, 0x9FFF
+
+
+def sound_pattern(line: str) -> str:
+    """For ``词|变体``; empty when the word is too short to be told apart by its sound.
+
+    Finds candidates: what they are worth says ``HotwordIndex``.
+    """
+    branches: dict[str, None] = {}
+    for said in pronunciations(line):
+        parts = [_part(sounds, len(said)) for sounds in said.sounds]
+        branches["".join(parts)] = None
+        if len(said) >= _WRONG_FROM and _is_chinese(said):
+            for place in range(len(parts)):
+                one_wrong = [*parts[:place], ".", *parts[place + 1 :]]
+                branches["".join(one_wrong)] = None
+    return "|".join(branches)
+
+
+def _is_chinese(said: Pronunciation) -> bool:
+    return all(tone[-1:].isdigit() for tones in said.tones for tone in tones)
+
+
+def _part(sounds: tuple[str, ...], size: int) -> str:
+    """One position. Only letters and figures are in it, so nothing is to be escaped."""
+    spellings = ""
+    for sound in sounds:
+        table = _spellings_blurred() if size >= _FUZZY_FROM else _spellings()
+        spellings += table.get(blur(sound) if size >= _FUZZY_FROM else sound, "")
+    if spellings:
+        return f"[{''.join(dict.fromkeys(spellings))}]"
+    letters = (f"[{c.lower()}{c.upper()}]" if c.isalpha() else c for c in sounds[0])
+    return f" ?{' ?'.join(letters)} ?"
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    """Toneless sound → the characters of GB 2312 that may have it."""
+    table: defaultdict[str, str] = defaultdict(str)
+    for character, sounds in _readings():
+        for sound in sounds:
+            table[sound] += character
+    return dict(table)
+
+
+@cache
+def _spellings_blurred() -> dict[str, str]:
+    table: defaultdict[str, str] = defaultdict(str)
+    for character, sounds in _readings():
+        for sound in {blur(sound) for sound in sounds}:
+            table[sound] += character
+    return dict(table)
+
+
+@cache
+def _readings() -> list[tuple[str, tuple[str, ...]]]:
+    pinyin = importlib.import_module("pypinyin")
+    found = []
+    for code in range(_FIRST, _LAST + 1):
+        character = chr(code)
+        try:
+            character.encode("gb2312")
+        except UnicodeEncodeError:
+            continue
+        ((*sounds,),) = pinyin.pinyin(
+            character, style=pinyin.Style.NORMAL, heteronym=True
+        )
+        found.append((character, tuple(sounds[:READINGS])))
+    return found
