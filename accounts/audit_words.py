@@ -28,6 +28,7 @@ def object_kind(object_type: str) -> str:
         "hotword_list": _("Hotword list"),
         "audit": _("Audit trail"),
         "search": _("Search"),
+        "engine": _("Recogniser"),
     }
     return kinds.get(object_type, object_type)
 
@@ -87,6 +88,11 @@ def _what(detail: dict[str, Any]) -> str:
         "details": _("changed the details"),
         "cancel": _("canceled the transcription"),
         "retry": _("ordered a new transcription"),
+        "engine_load": _("asked to load a model"),
+        "engine_unload": _("asked to unload the models"),
+        "engine_clear_cache": _("asked to clear the cache"),
+        "intake_paused": _("paused the intake"),
+        "intake_resumed": _("resumed the intake"),
         "vad": _("looked for speech"),
         "vad_cancel": _("canceled looking for speech"),
     }

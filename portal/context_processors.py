@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.access import Capability
 from accounts.models import Membership, User
 from portal.navigation import section_of
+from transcription.services.intake import intake_pause
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
@@ -31,6 +32,8 @@ def portal(request: HttpRequest) -> dict[str, object]:
         SimpleLazyObject(lambda: _here(request, user, memberships)),
     )
     return context | {
+        # Only pages of those whom it concerns ask: who waits, who runs the platform.
+        "intake_pause": SimpleLazyObject(intake_pause),
         "memberships": memberships,
         "here": here,
         "can": SimpleLazyObject(lambda: _rights(here)),

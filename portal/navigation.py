@@ -14,6 +14,7 @@ _SECTIONS = {
     "people:audit": "audit",
     "platform:audit": "platform-audit",
     "platform:engine": "platform-engine",
+    "platform:intake_pause": "platform-engine",
 }
 _PREFIXES = (
     ("transcription:hotword", "hotwords"),

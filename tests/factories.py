@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Department, User
 from transcription.models import (
+    EngineWorker,
     Recording,
     Segment,
     Transcript,
@@ -141,3 +142,20 @@ def make_vad_run(
     return VadRun.objects.create(
         recording=recording, department=recording.department, **(fields | over)
     )
+
+
+def make_worker(name: str = "gpu-host:boot:1:77:5", **over: object) -> EngineWorker:
+    """A worker process that reports itself; always the same row for a name."""
+    fields: dict[str, object] = {
+        "host": "gpu-host",
+        "pid": 77,
+        "queue": JobQueue.BATCH,
+        "engines": [{"model": "Vosk small", "device": "cpu"}],
+        "resident_bytes": 700 * 2**20,
+        "host_free_bytes": 4 * 2**30,
+        "host_total_bytes": 16 * 2**30,
+    }
+    worker, _is_new = EngineWorker.objects.update_or_create(
+        name=name, defaults=fields | over
+    )
+    return worker

@@ -13,6 +13,7 @@ from django.http import Http404
 from accounts.access import Capability, allows, require
 from accounts.models import Membership, User
 from transcription.models import (
+    EngineWorker,
     Hotword,
     HotwordList,
     HotwordListVersion,
@@ -185,6 +186,14 @@ def access_hotword_revision(membership: Membership, uuid: UUID) -> HotwordRevisi
 def access_company_hotword_list(user: User, uuid: UUID) -> HotwordList:
     """A company-wide list; for anybody but a platform admin there is none."""
     found = HotwordList.objects.filter(department=None, uuid=uuid).first()
+    if found is None or not user.is_platform_admin:
+        raise Http404
+    return found
+
+
+def access_engine_worker(user: User, worker_id: int) -> EngineWorker:
+    """A worker process; for anybody but a platform admin there is none."""
+    found = EngineWorker.objects.filter(pk=worker_id).first()
     if found is None or not user.is_platform_admin:
         raise Http404
     return found

@@ -228,11 +228,11 @@ def test_the_list_asks_the_database_the_same_for_many_as_for_few(
     client = client_of(root)
     join(make_user("first"), sales, Role.MEMBER)
     client.get("/platform/users/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/platform/users/")
     for number in range(20):
         join(make_user(f"member{number}"), sales, Role.MEMBER)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get("/platform/users/", {"q": "member"})
     assert len(response.context["page"].object_list) == 20
 

@@ -1,3 +1,4 @@
+from transcription.models.engine import EngineRequest, EngineWorker, IntakePause
 from transcription.models.hotword_revisions import HotwordRevision, RevisedSegment
 from transcription.models.hotwords import Hotword, HotwordList, HotwordListVersion
 from transcription.models.recordings import (
@@ -16,10 +17,13 @@ from transcription.models.transcripts import (
 from transcription.models.vad import VadRun
 
 __all__ = [
+    "EngineRequest",
+    "EngineWorker",
     "Hotword",
     "HotwordList",
     "HotwordListVersion",
     "HotwordRevision",
+    "IntakePause",
     "JobState",
     "JobWindow",
     "Recording",

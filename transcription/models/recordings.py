@@ -218,6 +218,11 @@ class TranscriptionJob(models.Model):
                 condition=Q(state__in=ACTIVE_STATES),
                 name="job_active",
             ),
+            models.Index(
+                fields=["finished_at"],
+                condition=Q(state=JobState.SUCCEEDED),
+                name="job_succeeded_at",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

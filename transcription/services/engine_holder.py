@@ -72,6 +72,18 @@ def jobs_at_once() -> int:
     return ON_GPU if device == "cuda" else ON_CPU
 
 
+def engines_in_memory() -> list[Loaded]:
+    """Does not wait for one that is being loaded."""
+    return list(_engines.values())
+
+
+def unload_engines() -> None:
+    """Forget them all; the next job loads what it needs. Between two jobs only."""
+    with _lock:
+        _engines.clear()
+        _vad.cache_clear()
+
+
 def _load(choice: EngineChoice) -> Engine:
     began = time.monotonic()
     engine = load_engine(choice, settings.ENGINE_THREADS)

@@ -15,6 +15,7 @@ from accounts.models import AuditAction, User
 from transcription.engine.base import ErrorCode
 from transcription.models import JobState, JobWindow, Recording, TranscriptionJob
 from transcription.models.recordings import ACTIVE_STATES, JobQueue
+from transcription.services.intake import is_paused
 from transcription.services.job_hotwords import hotwords_for_job
 from transcription.services.leases import end, is_dead, take_away
 from transcription.services.options import UploadOptions
@@ -30,6 +31,7 @@ __all__ = [
     "reap_jobs",
     "requeue_orphans",
     "retry_job",
+    "ring_waiting",
     "run_job",
 ]
 
@@ -229,8 +231,15 @@ def _take_away(
     return tuple(requeued), tuple(ended)
 
 
-def _ring_again() -> tuple[int, ...]:
-    patience = timezone.now() - timedelta(seconds=BELL_LOST_SECONDS)
+def ring_waiting() -> tuple[int, ...]:
+    """Ring now for jobs whose entries workers have dropped during a pause."""
+    return _ring_again(0)
+
+
+def _ring_again(patience_seconds: float = BELL_LOST_SECONDS) -> tuple[int, ...]:
+    if is_paused():  # every entry would be dropped
+        return ()
+    patience = timezone.now() - timedelta(seconds=patience_seconds)
     rung = []
     for queue in JobQueue.values:
         overdue = TranscriptionJob.objects.filter(

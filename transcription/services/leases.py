@@ -22,6 +22,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from transcription.models import JobState, TranscriptionJob
+from transcription.services.intake import is_paused
 from transcription.services.queueing import enqueue
 
 logger = logging.getLogger(__name__)
@@ -79,7 +80,10 @@ class Lease:
 
 
 def claim(job_id: int) -> Lease | None:
-    """``queued → running``; None when somebody else has it or it needs nobody."""
+    """``queued → running``; None when somebody else has it, it needs nobody, or the
+    intake is paused."""
+    if is_paused():
+        return None
     lease = Lease(job_id=job_id, token=uuid.uuid4())
     now = timezone.now()
     claimed = TranscriptionJob.objects.filter(pk=job_id, state=JobState.QUEUED).update(

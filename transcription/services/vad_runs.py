@@ -31,6 +31,7 @@ from transcription.pipeline.decode import decode_file
 from transcription.pipeline.types import DecodedAudio, DecodeLimits
 from transcription.pipeline.vad import GAP_MS, MAX_JOINED_MS, PAD_MS, pieces, windows
 from transcription.services import storage
+from transcription.services.intake import is_paused
 from transcription.services.leases import is_dead, worker_name
 from transcription.services.queueing import RUN_VAD, oldest_waiting, ring
 from transcription.services.running import PROGRESS_SECONDS, work_root
@@ -129,6 +130,8 @@ def cancel_vad(*, run: VadRun, origin: Origin) -> bool:
 
 def run_vad(run_id: int) -> None:
     """Claim the run and bring it to an end. Returns when it is somebody else's."""
+    if is_paused():
+        return
     token = uuid.uuid4()
     claimed = VadRun.objects.filter(pk=run_id, state=JobState.QUEUED).update(
         state=JobState.RUNNING,
@@ -178,6 +181,11 @@ def tend_vad_runs() -> int:
     VadRun.objects.filter(finished_at__lt=forgotten).delete()
     _remove_leftovers()
     return ended
+
+
+def ring_waiting_runs() -> None:
+    """Ring now for runs whose entries workers have dropped during a pause."""
+    _ring_again(0)
 
 
 def forget_detectors() -> None:
@@ -300,9 +308,11 @@ def _end(rows: "QuerySet[VadRun]", state: JobState, **fields: object) -> int:
     )
 
 
-def _ring_again() -> None:
+def _ring_again(patience_seconds: float = BELL_LOST_SECONDS) -> None:
     """For runs whose entry can be in the queue no more; see ``oldest_waiting``."""
-    patience = timezone.now() - timedelta(seconds=BELL_LOST_SECONDS)
+    if is_paused():
+        return
+    patience = timezone.now() - timedelta(seconds=patience_seconds)
     for run in VadRun.objects.filter(state=JobState.QUEUED, rung_at__lt=patience):
         oldest = oldest_waiting(run.queue)
         if oldest is not None and run.rung_at >= oldest - timedelta(seconds=5):

@@ -79,6 +79,18 @@ def why(job: TranscriptionJob) -> str:
 
 
 @register.filter
+def error_sentence(code: str) -> str:
+    """A machine code as a sentence."""
+    return sentence(code)
+
+
+@register.filter
+def plain(number: float) -> str:
+    """A number as SVG reads it, whatever the language writes for a point."""
+    return f"{number:g}"
+
+
+@register.filter
 def rtf(job: TranscriptionJob) -> str:
     """Processing time per second of audio, and what that means; empty when nobody has
     measured it, or when there was nothing to do, as in silence."""

@@ -14,6 +14,7 @@ from django_q.cluster import Cluster
 from django_q.signals import post_spawn
 
 from transcription.models.recordings import JobQueue
+from transcription.services.engine_reporting import at_work, begin_reporting
 from transcription.services.jobs import reap_jobs, requeue_orphans
 from transcription.services.processes import tie_children_to_parents
 from transcription.services.running import warm_up
@@ -57,8 +58,7 @@ class Command(BaseCommand):
         reap_jobs()
         connections.close_all()  # nothing of ours may be shared with forked processes
         tie_children_to_parents()
-        if queue == JobQueue.INTERACTIVE:
-            post_spawn.connect(_warm_up)
+        post_spawn.connect(_begin)
         cluster = PromptCluster()
         cluster.start()
         cluster.sentinel.join()
@@ -70,9 +70,13 @@ class Command(BaseCommand):
             )
 
 
-def _warm_up(**kwargs: Any) -> None:
+def _begin(**kwargs: Any) -> None:
     """In a new worker process, before its first task."""
-    warm_up()
+    queue = os.environ["Q_CLUSTER_NAME"]
+    begin_reporting(queue)
+    if queue == JobQueue.INTERACTIVE:
+        with at_work():
+            warm_up()
 
 
 def _end_descendants() -> None:

@@ -1,0 +1,35 @@
+"""Whether workers may take something new. Uploads are accepted either way."""
+
+from accounts.audit import Origin, record
+from accounts.models import AuditAction
+from transcription.models import IntakePause
+
+
+def intake_pause() -> IntakePause | None:
+    """The pause that is on, with who ordered it; None in the normal case."""
+    return IntakePause.objects.select_related("paused_by").first()
+
+
+def is_paused() -> bool:
+    return IntakePause.objects.exists()
+
+
+def pause_intake(*, origin: Origin, reason: str) -> bool:
+    """From now on workers finish what they have and claim nothing. False when somebody
+    was quicker."""
+    _pause, is_new = IntakePause.objects.get_or_create(
+        is_only=True, defaults={"reason": reason, "paused_by": origin.user}
+    )
+    if is_new:
+        note_intake(origin, "intake_paused", reason)
+    return is_new
+
+
+def note_intake(origin: Origin, what: str, reason: str = "") -> None:
+    """The trace in the audit trail."""
+    detail: dict[str, object] = {"what": what}
+    if reason:
+        detail["reason"] = reason
+    record(
+        action=AuditAction.ENGINE, origin=origin, object_type="engine", detail=detail
+    )
