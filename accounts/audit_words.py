@@ -26,6 +26,7 @@ def object_kind(object_type: str) -> str:
         "speaker": _("Speaker"),
         "job": _("Job"),
         "hotword_list": _("Hotword list"),
+        "reference_set": _("Reference set"),
         "audit": _("Audit trail"),
         "search": _("Search"),
         "engine": _("Recogniser"),
@@ -95,6 +96,9 @@ def _what(detail: dict[str, Any]) -> str:
         "intake_resumed": _("resumed the intake"),
         "vad": _("looked for speech"),
         "vad_cancel": _("canceled looking for speech"),
+        "evaluate": _("ordered an evaluation"),
+        "cancel_evaluation": _("canceled an evaluation"),
+        "delete_evaluation": _("deleted an evaluation"),
     }
     return words.get(str(detail.get("what", "")), "")
 

@@ -18,6 +18,8 @@ _SECTIONS = {
 }
 _PREFIXES = (
     ("transcription:hotword", "hotwords"),
+    ("transcription:evaluation", "evaluation"),
+    ("transcription:reference", "evaluation"),
     ("platform:hotword", "platform-hotwords"),
     ("platform:department", "platform-departments"),
     ("platform:user", "platform-users"),

@@ -14,11 +14,14 @@ from accounts.access import Capability, allows, require
 from accounts.models import Membership, User
 from transcription.models import (
     EngineWorker,
+    EvaluationRun,
     Hotword,
     HotwordList,
     HotwordListVersion,
     HotwordRevision,
     Recording,
+    ReferenceItem,
+    ReferenceSet,
     Segment,
     Speaker,
     Transcript,
@@ -214,4 +217,49 @@ def access_hotword_version(
     found = hotword_list.versions.filter(number=number).first()
     if found is None:
         raise Http404
+    return found
+
+
+def access_reference_set(
+    membership: Membership, uuid: UUID, capability: Capability
+) -> ReferenceSet:
+    """A reference set of the membership's department."""
+    found = (
+        ReferenceSet.objects.filter(department=membership.department, uuid=uuid)
+        .select_related("department")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    require(membership, capability)
+    return found
+
+
+def access_reference_item(reference_set: ReferenceSet, uuid: UUID) -> ReferenceItem:
+    """An audible item of a set that has passed its door."""
+    found = (
+        reference_set.items.audible()
+        .filter(uuid=uuid)
+        .select_related("recording")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def access_evaluation_run(
+    membership: Membership, uuid: UUID, capability: Capability
+) -> EvaluationRun:
+    """A run over one of the department's reference sets."""
+    found = (
+        EvaluationRun.objects.filter(
+            reference_set__department=membership.department, uuid=uuid
+        )
+        .select_related("reference_set__department", "requested_by", "baseline")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    require(membership, capability)
     return found

@@ -1,6 +1,6 @@
 """What the queue calls: an id in, a service call out."""
 
-from transcription.services import jobs, vad_runs
+from transcription.services import evaluation_running, jobs, vad_runs
 from transcription.services.engine_reporting import at_work
 
 
@@ -14,3 +14,9 @@ def run_vad(run_id: int) -> None:
     """Look for speech, if nobody else does."""
     with at_work():
         vad_runs.run_vad(run_id)
+
+
+def run_evaluation(run_id: int) -> None:
+    """Measure a reference set, if nobody else does."""
+    with at_work():
+        evaluation_running.run_evaluation(run_id)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from transcription.evaluation_urls import evaluation_urls
 from transcription.hotword_urls import hotword_urls
 from transcription.views import (
     archive,
@@ -36,6 +37,7 @@ urlpatterns = [
         hotword_revisions.hotword_revision_undo,
         name="hotword_revision_undo",
     ),
+    *evaluation_urls,
     path("trash/", trash.trash, name="trash"),
     path("engine/", engine.engine, name="engine"),
     path(_ONE, recordings.recording, name="recording"),

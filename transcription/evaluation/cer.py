@@ -61,16 +61,34 @@ def interval(scores: Sequence[Score], *, seed: int = 0) -> tuple[float, float]:
     A percentile bootstrap over utterances (Bisani & Ney 2004): errors inside one
     utterance depend on each other, utterances do not. The same for the same scores.
     """
-    edits = np.array([one.edits for one in scores], np.float64)
-    characters = np.array([one.characters for one in scores], np.float64)
-    if characters.sum() == 0:
+    return _percentiles(
+        [one.edits for one in scores], [one.characters for one in scores], seed
+    )
+
+
+def difference_interval(
+    before: Sequence[Score], after: Sequence[Score], *, seed: int = 0
+) -> tuple[float, float]:
+    """The same for how many points ``after`` is above ``before``, utterance by
+    utterance: what both got wrong is no uncertainty of the difference."""
+    return _percentiles(
+        [b.edits - a.edits for a, b in zip(before, after, strict=True)],
+        [one.characters for one in before],
+        seed,
+    )
+
+
+def _percentiles(
+    edits: Sequence[int], lengths: Sequence[int], seed: int
+) -> tuple[float, float]:
+    if sum(lengths) == 0:
         return (0.0, 0.0)
+    above, below = np.array(edits, np.float64), np.array(lengths, np.float64)
     rng = np.random.default_rng(seed)
-    even = np.full(len(scores), 1 / len(scores))
+    even = np.full(above.size, 1 / above.size)
     rates: list[float] = []
     for _ in range(0, _ROUNDS, _ROUNDS_AT_ONCE):
-        drawn = rng.multinomial(len(scores), even, size=_ROUNDS_AT_ONCE)
-        lengths = drawn @ characters
-        rates += (drawn @ edits / np.maximum(lengths, 1)).tolist()
+        drawn = rng.multinomial(above.size, even, size=_ROUNDS_AT_ONCE)
+        rates += (drawn @ above / np.maximum(drawn @ below, 1)).tolist()
     low, high = np.percentile(rates, (2.5, 97.5))
     return 100 * float(low), 100 * float(high)

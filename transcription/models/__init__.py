@@ -1,4 +1,10 @@
 from transcription.models.engine import EngineRequest, EngineWorker, IntakePause
+from transcription.models.evaluation import (
+    EvaluationResult,
+    EvaluationRun,
+    ReferenceItem,
+    ReferenceSet,
+)
 from transcription.models.hotword_revisions import HotwordRevision, RevisedSegment
 from transcription.models.hotwords import Hotword, HotwordList, HotwordListVersion
 from transcription.models.recordings import (
@@ -19,6 +25,8 @@ from transcription.models.vad import VadRun
 __all__ = [
     "EngineRequest",
     "EngineWorker",
+    "EvaluationResult",
+    "EvaluationRun",
     "Hotword",
     "HotwordList",
     "HotwordListVersion",
@@ -27,6 +35,8 @@ __all__ = [
     "JobState",
     "JobWindow",
     "Recording",
+    "ReferenceItem",
+    "ReferenceSet",
     "RevisedSegment",
     "Segment",
     "Speaker",

@@ -45,12 +45,15 @@ _lock = threading.Lock()
 _engines: dict[EngineChoice, Loaded] = {}  # the least recently used first
 
 
-def loaded_engine(language: str) -> Loaded:
-    """The engine that settings, installed models and language call for. Loaded at first
-    use and kept; a better model that is installed meanwhile is seen by the next job.
-    Raises ``EngineError`` when there is none."""
+def loaded_engine(language: str, engine_wanted: str = "") -> Loaded:
+    """The engine that settings (or ``engine_wanted``, by name), installed models and
+    language call for. Loaded at first use and kept; a better model that is installed
+    meanwhile is seen by the next job. Raises ``EngineError`` when there is none."""
     choice = choose_engine(
-        settings.ENGINE, settings.ENGINE_DEVICE, settings.MODELS_DIR, language
+        engine_wanted or settings.ENGINE,
+        settings.ENGINE_DEVICE,
+        settings.MODELS_DIR,
+        language,
     )
     with _lock:
         loaded = _engines.pop(choice, None)

@@ -113,6 +113,16 @@ def has_engine() -> bool:
     return _choice()[0] is not None
 
 
+def engine_choices() -> list[tuple[str, str]]:
+    """The recognisers that are installed here, by name, with what people call them."""
+    installed = dict.fromkeys(
+        model.engine
+        for model in CATALOGUE
+        if model.kind == ModelKind.ASR and model.is_installed(settings.MODELS_DIR)
+    )
+    return [(engine, engine_title(engine)) for engine in installed]
+
+
 def coming_model() -> str:
     """The model that a job would get now; empty when there is none. No queries."""
     choice, _problem = _choice()

@@ -2,7 +2,7 @@
 
 from django.db.models.fields.files import FieldFile
 
-from transcription.models import Recording
+from transcription.models import Recording, ReferenceItem
 
 # Sniffed format → what a browser plays. Whatever is not here is only downloaded.
 _PLAYABLE = {
@@ -13,6 +13,17 @@ _PLAYABLE = {
     "ogg": "audio/ogg",
     "aac": "audio/aac",
 }
+
+
+def is_playable(media_format: str) -> bool:
+    """Whether browsers play it as it is."""
+    return media_format in _PLAYABLE
+
+
+def playable_item(item: ReferenceItem) -> tuple[FieldFile, str] | None:
+    """The sound of a reference item that has a file of its own."""
+    content_type = _PLAYABLE.get(item.media_format)
+    return (item.file, content_type) if item.file and content_type else None
 
 
 def playable(recording: Recording) -> tuple[FieldFile, str] | None:

@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 RUN_JOB = "transcription.tasks.run_job"
 RUN_VAD = "transcription.tasks.run_vad"
+RUN_EVALUATION = "transcription.tasks.run_evaluation"
 
 
 def enqueue(job: TranscriptionJob) -> None:

@@ -24,6 +24,7 @@ from transcription.forms.hotwords import (
     WordsForm,
 )
 from transcription.models import Hotword, HotwordList, HotwordListVersion
+from transcription.services.evaluation_trials import Trial, newest_trial
 from transcription.services.hotword_drafts import (
     HotwordSpec,
     draft_changes,
@@ -128,12 +129,15 @@ def list_page(
     is_guest = shelf.is_guest(hotword_list)
     version = published_version(hotword_list)
     words, word_count = _words(hotword_list, query, is_guest=is_guest)
+    changes = None if is_guest else draft_changes(hotword_list, version)
     context = {
         "shelf": shelf,
         "list": hotword_list,
         "may_change": shelf.may_change,
         "version": version,
-        "changes": None if is_guest else draft_changes(hotword_list, version),
+        "changes": changes,
+        "trial": _trial(shelf, hotword_list) if changes else None,
+        "may_try": shelf.department and hotword_list.department_id,
         "publish_form": PublishForm(),
         "word_count": word_count,
         "query": query,
@@ -147,6 +151,13 @@ def list_page(
     failed = bool(list_form or words_form)
     status = 422 if failed else 200
     return render(request, "transcription/hotword_list.html", context, status=status)
+
+
+def _trial(shelf: Shelf, hotword_list: HotwordList) -> Trial | None:
+    """The draft's last try; the company's lists have no sentences to be tried on."""
+    if shelf.department is None or hotword_list.department_id is None:
+        return None
+    return newest_trial(shelf.department, hotword_list)
 
 
 def _words(

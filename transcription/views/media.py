@@ -44,7 +44,7 @@ def media(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
     if request.method == "GET":
         is_start = _is_start(request.headers.get("Range", ""))
         note_play(recording=found, origin=origin_of(request), is_start=is_start)
-    response = _send(request, file, content_type)
+    response = send_sound(request, file, content_type)
     response.headers["Content-Disposition"] = "inline"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-cache"
@@ -57,7 +57,7 @@ def original(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
     found = access_recording(request.membership, uuid, Capability.READ)
     if request.method == "GET":
         note_download(recording=found, origin=origin_of(request))
-    response = _send(request, found.file, "application/octet-stream")
+    response = send_sound(request, found.file, "application/octet-stream")
     return attachment(response, found.original_name)
 
 
@@ -87,9 +87,10 @@ class MediaFile(StaticFile):  # type: ignore[misc]  # whitenoise has no types
         return FileAnswer(HTTPStatus.PARTIAL_CONTENT, headers, part)
 
 
-def _send(
+def send_sound(
     request: DepartmentRequest, file: FieldFile, content_type: str
 ) -> HttpResponseBase:
+    """The file, or the part of it that was asked for."""
     if settings.SENDFILE_NGINX:
         accelerated = HttpResponse(content_type=content_type)
         accelerated.headers["X-Accel-Redirect"] = ACCEL_PREFIX + quote(file.name or "")

@@ -69,6 +69,7 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "lines": lines,
         "doubtful_count": doubtful_count,
         "is_doubtful": is_doubtful,
+        "has_corrections": any(line.segment.edited_at for line in lines),
         "voices": known,
         "lanes": _lanes(found, known),
         "may_edit": may_edit(request.membership, found),

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, connection
 
 from transcription.services.engine_orders import forget_lost_workers
+from transcription.services.evaluation_running import reap_evaluations
 from transcription.services.housekeeping import (
     forget_old_sessions,
     remove_orphaned_media,
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             Duty(reap_jobs, 30),
             Duty(tend_vad_runs, 30),
             Duty(forget_lost_workers, 30),
+            Duty(reap_evaluations, 60),
             Duty(purge_expired_trash, 3600),
             Duty(forget_old_sessions, 3600),
             Duty(remove_stale_files, 3600),

@@ -1,0 +1,254 @@
+"""The pages of reference sets and evaluation runs."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import StreamingHttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from accounts.audit import SYSTEM
+from accounts.models import AuditAction, AuditEvent, Department, User
+from tests.factories import make_recording, make_transcript
+from tests.transcription.services.conftest import sound
+from transcription.models import (
+    EvaluationResult,
+    EvaluationRun,
+    JobState,
+    Recording,
+    ReferenceItem,
+    ReferenceSet,
+)
+from transcription.services.reference_sets import add_corrected, create_set
+
+ClientOf = Callable[[User], Client]
+BASE = "/d/sales/evaluation/"
+
+
+@pytest.fixture
+def recording(sales: Department, alice: User) -> Recording:
+    recording = make_recording(sales, alice)
+    make_transcript(recording).segments.update(edited_at=timezone.now())
+    return recording
+
+
+@pytest.fixture
+def target(sales: Department, recording: Recording) -> ReferenceSet:
+    made = create_set(department=sales, origin=SYSTEM, name="回归")
+    add_corrected(reference_set=made, recording=recording, origin=SYSTEM)
+    return made
+
+
+def finished(target: ReferenceSet, heard: str, label: str = "现用") -> EvaluationRun:
+    """A run that heard ``heard`` in every sentence."""
+    run = EvaluationRun.objects.create(
+        reference_set=target,
+        label=label,
+        model_name="Vosk small",
+        state=JobState.SUCCEEDED,
+        item_count=3,
+        done_count=3,
+        summary={"cer": 12.5, "cer_low": 8.0, "cer_high": 17.0, "said": 0},
+    )
+    for item in target.items.all():
+        EvaluationResult.objects.create(
+            run=run,
+            item=item,
+            reference=item.text,
+            heard=heard,
+            edits=abs(len(heard) - len(item.text)),
+            characters=len(item.text),
+            said=0,
+            found=0,
+            false_insertions=0,
+            lost=0,
+        )
+    return run
+
+
+def test_an_admin_makes_a_set_and_sees_it_in_the_list(
+    carol: User, client_of: ClientOf
+) -> None:
+    client = client_of(carol)
+    made = client.post(f"{BASE}new/", {"name": "回归"})
+    uuid = ReferenceSet.objects.get().uuid
+    assert made.headers["Location"] == f"{BASE}sets/{uuid}/"
+    assert "回归" in client.get(BASE).content.decode()
+
+
+def test_a_name_that_is_taken_is_said_beside_the_field(
+    carol: User, client_of: ClientOf, target: ReferenceSet
+) -> None:
+    answer = client_of(carol).post(f"{BASE}new/", {"name": "回归"})
+    assert answer.status_code == 422
+    assert "已有同名评测集" in answer.content.decode()
+
+
+def test_one_click_takes_the_corrected_sentences_of_a_recording(
+    carol: User, alice: User, client_of: ClientOf, recording: Recording
+) -> None:
+    page = f"/d/sales/recordings/{recording.uuid}/"
+    client = client_of(carol)
+    assert "用于评测" in client.get(page).content.decode()
+    client.post(f"{page}reference/")
+    assert ReferenceItem.objects.filter(recording=recording).count() == 3
+    assert "用于评测" not in client_of(alice).get(page).content.decode()
+
+
+def test_a_recording_without_corrections_offers_nothing(
+    carol: User, client_of: ClientOf, sales: Department
+) -> None:
+    plain = make_recording(sales)
+    make_transcript(plain)
+    page = f"/d/sales/recordings/{plain.uuid}/"
+    client = client_of(carol)
+    assert "用于评测" not in client.get(page).content.decode()
+    answer = client.post(f"{page}reference/", follow=True)
+    assert "还没有人工修改过的句子" in answer.content.decode()
+
+
+def test_clips_come_with_text_files_of_the_same_names(
+    carol: User, client_of: ClientOf, target: ReferenceSet
+) -> None:
+    files = [
+        SimpleUploadedFile("a.wav", sound()),
+        SimpleUploadedFile("a.txt", "甲".encode("gb18030")),
+        SimpleUploadedFile("b.wav", sound(seed=2)),
+    ]
+    client = client_of(carol)
+    url = f"{BASE}sets/{target.uuid}/clips/"
+    client.post(url, {"file": files, "text": "乙", "language": "zh"})
+    clips = target.items.filter(recording=None)
+    assert [(clip.name, clip.text) for clip in clips] == [
+        ("a.wav", "甲"),
+        ("b.wav", "乙"),
+    ]
+    audio = client.get(f"{BASE}sets/{target.uuid}/items/{clips[0].uuid}/audio/")
+    assert isinstance(audio, StreamingHttpResponse)
+    assert (audio["Content-Type"], b"".join(audio)) == ("audio/wav", sound())
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ([], "请选择文件"),
+        ([("a.wav", b"text")], "a.wav"),
+        ([("a.wav", b"RIFF....WAVEfmt "), ("a.txt", b"\0\1\2\3")], "UTF-8"),
+    ],
+)
+def test_a_bad_upload_is_one_sentence(
+    carol: User,
+    client_of: ClientOf,
+    target: ReferenceSet,
+    files: list[tuple[str, bytes]],
+    sentence: str,
+) -> None:
+    sent = [SimpleUploadedFile(name, content) for name, content in files]
+    url = f"{BASE}sets/{target.uuid}/clips/"
+    answer = client_of(carol).post(
+        url, {"file": sent, "text": "", "language": "zh"}, follow=True
+    )
+    assert sentence in answer.content.decode()
+    assert not target.items.filter(recording=None).exists()
+
+
+def test_an_admin_orders_a_run_and_a_member_only_reads_it(
+    carol: User, alice: User, client_of: ClientOf, target: ReferenceSet
+) -> None:
+    url = f"{BASE}sets/{target.uuid}/run/"
+    order = {"library": "jobs", "engine": ""}
+    assert client_of(alice).post(url, order).status_code == 403
+    answer = client_of(carol).post(url, order)
+    run = EvaluationRun.objects.get()
+    assert answer.headers["Location"] == f"{BASE}runs/{run.uuid}/"
+    page = client_of(alice).get(answer.headers["Location"]).content.decode()
+    assert "排队中" in page
+    assert "取消" not in page.split('id="evaluation-state"')[1].split("</section>")[0]
+
+
+def test_what_cannot_be_ordered_is_said(
+    carol: User, client_of: ClientOf, target: ReferenceSet
+) -> None:
+    url = f"{BASE}sets/{target.uuid}/run/"
+    answer = client_of(carol).post(url, {"library": "gone"}, follow=True)
+    assert "请从列表中选择" in answer.content.decode()
+    assert not EvaluationRun.objects.exists()
+
+
+def test_a_run_marks_what_differs_and_plays_the_place(
+    alice: User, client_of: ClientOf, target: ReferenceSet, recording: Recording
+) -> None:
+    run = finished(target, "请您稍等了")
+    page = client_of(alice).get(f"{BASE}runs/{run.uuid}/").content.decode()
+    assert '<mark class="diff">了</mark>' in page
+    assert f"/recordings/{recording.uuid}/media/#t=3,5.8" in page
+    assert AuditEvent.objects.filter(
+        action=AuditAction.VIEW, object_type="reference_set"
+    ).exists()
+
+
+def test_only_sentences_with_errors_can_be_shown(
+    alice: User, client_of: ClientOf, target: ReferenceSet
+) -> None:
+    run = finished(target, "请您稍等。")
+    run.results.filter(reference="请您稍等。").update(edits=0)
+    page = client_of(alice).get(f"{BASE}runs/{run.uuid}/?show=wrong")
+    assert page.context["page"].paginator.count == 2
+
+
+def test_two_runs_are_compared_sentence_by_sentence(
+    alice: User, client_of: ClientOf, target: ReferenceSet
+) -> None:
+    before = finished(target, "请您稍等。")
+    after = finished(target, "请您稍等一二三四五六。", "草稿")
+    url = f"{BASE}runs/{after.uuid}/compare/?before={before.uuid}"
+    page = client_of(alice).get(url)
+    assert page.status_code == 200
+    assert len(page.context["lines"]) == 3
+    assert "错字" in page.content.decode()
+
+
+@pytest.mark.parametrize("query", ["", "?before=x", "?before=" + "0" * 32])
+def test_there_is_no_comparison_with_nothing(
+    alice: User, client_of: ClientOf, target: ReferenceSet, query: str
+) -> None:
+    run = finished(target, "好")
+    url = f"{BASE}runs/{run.uuid}/compare/{query}"
+    assert client_of(alice).get(url).status_code == 404
+
+
+def test_runs_of_different_sets_are_not_compared(
+    alice: User, client_of: ClientOf, target: ReferenceSet, sales: Department
+) -> None:
+    other = create_set(department=sales, origin=SYSTEM, name="别的")
+    before = EvaluationRun.objects.create(
+        reference_set=other, label="x", state=JobState.SUCCEEDED
+    )
+    after = finished(target, "好")
+    url = f"{BASE}runs/{after.uuid}/compare/?before={before.uuid}"
+    assert client_of(alice).get(url).status_code == 404
+
+
+def test_a_run_is_taken_away_as_a_file(
+    alice: User, client_of: ClientOf, target: ReferenceSet
+) -> None:
+    run = finished(target, "请您稍等了")
+    answer = client_of(alice).get(f"{BASE}runs/{run.uuid}/csv/")
+    assert "请您稍等了" in answer.content.decode("utf-8-sig")
+    assert "attachment" in answer["Content-Disposition"]
+
+
+def test_lists_cost_as_many_queries_for_many_runs_as_for_few(
+    carol: User,
+    client_of: ClientOf,
+    target: ReferenceSet,
+    django_assert_max_num_queries: Callable[[int], object],
+) -> None:
+    for _number in range(8):
+        finished(target, "好")
+    client = client_of(carol)
+    client.get(BASE)
+    for url in (BASE, f"{BASE}sets/{target.uuid}/"):
+        with django_assert_max_num_queries(22):  # type: ignore[attr-defined]
+            assert client.get(url).status_code == 200

@@ -1,0 +1,140 @@
+"""Trying a draft: the page, and what stands before the button that publishes."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.audit import SYSTEM
+from accounts.models import Department, User
+from tests.transcription.services.conftest import sound, uploaded
+from transcription.models import (
+    EvaluationResult,
+    EvaluationRun,
+    HotwordList,
+    JobState,
+    ReferenceSet,
+)
+from transcription.services.evaluation_trials import try_draft
+from transcription.services.hotword_versions import publish_list
+from transcription.services.hotwords import add_words, create_list
+from transcription.services.reference_sets import add_clip, create_set
+
+ClientOf = Callable[[User], Client]
+
+
+@pytest.fixture
+def words(sales: Department) -> HotwordList:
+    made = create_list(department=sales, origin=SYSTEM, name="产品")
+    add_words(hotword_list=made, origin=SYSTEM, text="利率")
+    publish_list(hotword_list=made, origin=SYSTEM)
+    add_words(hotword_list=made, origin=SYSTEM, text="理财产品")
+    return made
+
+
+@pytest.fixture
+def target(sales: Department) -> ReferenceSet:
+    made = create_set(department=sales, origin=SYSTEM, name="回归")
+    add_clip(reference_set=made, origin=SYSTEM, file=uploaded(sound()), text="利率")
+    return made
+
+
+def url_of(words: HotwordList, rest: str = "") -> str:
+    return f"/d/sales/hotwords/{words.uuid}/{rest}"
+
+
+def finished(words: HotwordList, target: ReferenceSet, heard: str) -> EvaluationRun:
+    """A try whose draft heard ``heard`` where the version heard 利率."""
+    after = try_draft(hotword_list=words, reference_set=target, origin=SYSTEM)
+    assert after.baseline
+    for run, text in ((after.baseline, "利率"), (after, heard)):
+        EvaluationResult.objects.create(
+            run=run,
+            item=target.items.get(),
+            reference="利率",
+            heard=text,
+            edits=0 if text == "利率" else 1,
+            characters=2,
+            said=1,
+            found=int(text == "利率"),
+            false_insertions=0,
+            lost=0,
+        )
+    EvaluationRun.objects.update(state=JobState.SUCCEEDED)
+    return after
+
+
+def test_an_untried_draft_says_so_before_it_is_published(
+    carol: User, client_of: ClientOf, words: HotwordList
+) -> None:
+    page = client_of(carol).get(url_of(words)).content.decode()
+    assert page.index("草稿还没有试用过") < page.index(url_of(words, "publish/"))
+
+
+def test_a_draft_that_makes_things_worse_says_so_in_red_and_can_be_published(
+    carol: User, client_of: ClientOf, words: HotwordList, target: ReferenceSet
+) -> None:
+    finished(words, target, "例率")
+    client = client_of(carol)
+    page = client.get(url_of(words)).content.decode()
+    red, button = page.index("alert-danger"), page.index(url_of(words, "publish/"))
+    assert red < page.index("试用表明，此草稿会让识别变差") < button
+    shown = client.get(url_of(words, "try/"))
+    assert [line.is_worse for line in shown.context["lines"]] == [True]
+    assert '<mark class="diff">例</mark>' in shown.content.decode()
+    assert "<audio" in shown.content.decode()
+    client.post(url_of(words, "publish/"))
+    assert words.versions.count() == 2
+
+
+def test_a_draft_that_harms_nothing_says_so(
+    carol: User, client_of: ClientOf, words: HotwordList, target: ReferenceSet
+) -> None:
+    finished(words, target, "利率")
+    page = client_of(carol).get(url_of(words)).content.decode()
+    assert "没有变差" in page
+    assert "alert-danger" not in page
+
+
+def test_words_that_changed_since_make_the_try_old(
+    carol: User, client_of: ClientOf, words: HotwordList, target: ReferenceSet
+) -> None:
+    finished(words, target, "例率")
+    add_words(hotword_list=words, origin=SYSTEM, text="收益率")
+    client = client_of(carol)
+    assert "上次试用后热词又有改动" in client.get(url_of(words)).content.decode()
+    assert "试用后热词又有改动" in client.get(url_of(words, "try/")).content.decode()
+
+
+def test_an_admin_orders_a_try_and_the_page_follows_it(
+    carol: User, client_of: ClientOf, words: HotwordList, target: ReferenceSet
+) -> None:
+    client = client_of(carol)
+    client.post(url_of(words, "try/"), {"set": str(target.uuid)})
+    assert EvaluationRun.objects.count() == 2
+    assert "正在试用" in client.get(url_of(words, "try/")).content.decode()
+    fragment = client.get(url_of(words, "try/"), headers={"HX-Request": "true"})
+    assert "<html" not in fragment.content.decode()
+    EvaluationRun.objects.update(state=JobState.FAILED)
+    over = client.get(url_of(words, "try/"), headers={"HX-Request": "true"})
+    assert over.headers["HX-Refresh"] == "true"
+    assert "上次试用没有完成" in client.get(url_of(words, "try/")).content.decode()
+
+
+@pytest.mark.parametrize("named", ["", "x"])
+def test_a_try_without_a_set_is_one_sentence(
+    carol: User, client_of: ClientOf, words: HotwordList, named: str
+) -> None:
+    answer = client_of(carol).post(url_of(words, "try/"), {"set": named}, follow=True)
+    assert "请选择一个评测集" in answer.content.decode()
+    assert not EvaluationRun.objects.exists()
+
+
+def test_a_member_reads_and_orders_nothing(
+    alice: User, client_of: ClientOf, words: HotwordList, target: ReferenceSet
+) -> None:
+    page = client_of(alice).get(url_of(words, "try/"))
+    assert page.status_code == 200
+    assert "<select" not in page.content.decode().split("<main")[1].split("</main>")[0]
+    order = {"set": str(target.uuid)}
+    assert client_of(alice).post(url_of(words, "try/"), order).status_code == 403

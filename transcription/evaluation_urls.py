@@ -1,0 +1,30 @@
+"""The addresses of reference sets and of what was measured with them."""
+
+from django.urls import path
+
+from transcription.views import evaluation_runs as runs
+from transcription.views import hotword_trials as trials
+from transcription.views import reference_sets as sets
+
+_SET = "evaluation/sets/<uuid:uuid>/"
+_ITEM = f"{_SET}items/<uuid:item_uuid>/"
+_RUN = "evaluation/runs/<uuid:uuid>/"
+
+evaluation_urls = [
+    path("evaluation/", sets.evaluation, name="evaluation"),
+    path("evaluation/new/", sets.create, name="reference_set_create"),
+    path(_SET, sets.reference_set, name="reference_set"),
+    path(f"{_SET}delete/", sets.delete, name="reference_set_delete"),
+    path(f"{_SET}clips/", sets.add_clips, name="reference_clips_add"),
+    path(f"{_SET}run/", runs.order, name="evaluation_order"),
+    path(f"{_ITEM}audio/", sets.audio, name="reference_audio"),
+    path(f"{_ITEM}delete/", sets.remove, name="reference_item_delete"),
+    path(_RUN, runs.run, name="evaluation_run"),
+    path(f"{_RUN}status/", runs.status, name="evaluation_status"),
+    path(f"{_RUN}compare/", runs.compared, name="evaluation_compare"),
+    path(f"{_RUN}csv/", runs.export, name="evaluation_export"),
+    path(f"{_RUN}cancel/", runs.cancel, name="evaluation_cancel"),
+    path(f"{_RUN}delete/", runs.remove, name="evaluation_delete"),
+    path("hotwords/<uuid:uuid>/try/", trials.hotword_try, name="hotword_try"),
+    path("recordings/<uuid:uuid>/reference/", sets.take, name="reference_take"),
+]

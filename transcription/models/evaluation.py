@@ -1,0 +1,206 @@
+"""What a department measures recognition with, and what was measured."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department, User
+from transcription.models.hotwords import HotwordList
+from transcription.models.recordings import JobState, Language, Recording
+
+
+class ReferenceSet(models.Model):
+    """Sentences of which somebody knows what is said in them."""
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    department = models.ForeignKey(
+        Department, on_delete=models.CASCADE, related_name="reference_sets"
+    )
+    name = models.CharField(_("name"), max_length=80)
+    created_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "name"], name="reference_set_name_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def reference_path(item: "ReferenceItem", filename: str) -> str:
+    """``references/<department>/<uuid>``: no user text in a path."""
+    return f"references/{item.reference_set.department_id}/{item.uuid}/original"
+
+
+class ReferenceItemQuerySet(models.QuerySet["ReferenceItem"]):
+    """Sentences about items."""
+
+    def audible(self) -> "ReferenceItemQuerySet":
+        """Those whose sound is there: uploaded, or of a recording that is kept."""
+        return self.filter(Q(recording=None) | Q(recording__deleted_at=None))
+
+
+class ReferenceItem(models.Model):
+    """A clip and what is said in it: a stretch of a recording of the department, which
+    it goes with, or a file of its own."""
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    reference_set = models.ForeignKey(
+        ReferenceSet, on_delete=models.CASCADE, related_name="items"
+    )
+    name = models.CharField(max_length=200)
+    text = models.TextField()
+    language = models.CharField(max_length=8, choices=Language.choices)
+    recording = models.ForeignKey(
+        Recording, null=True, on_delete=models.CASCADE, related_name="reference_items"
+    )
+    channel = models.PositiveSmallIntegerField(null=True)
+    start_ms = models.PositiveBigIntegerField(null=True)
+    end_ms = models.PositiveBigIntegerField(null=True)
+    file = models.FileField(upload_to=reference_path, max_length=200, blank=True)
+    media_format = models.CharField(max_length=16, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ReferenceItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reference_set", "recording", "start_ms", "channel"],
+                condition=Q(channel__isnull=False),
+                name="reference_item_once_per_channel",
+            ),
+            models.UniqueConstraint(
+                fields=["reference_set", "recording", "start_ms"],
+                condition=Q(channel=None),
+                name="reference_item_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(recording=None, start_ms=None, end_ms=None) & ~Q(file="")
+                | Q(recording__isnull=False, end_ms__gt=F("start_ms"), file=""),
+                name="reference_item_has_sound",
+            ),
+            models.CheckConstraint(
+                condition=Q(language__in=Language.values),
+                name="reference_item_language_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EvaluationRun(models.Model):
+    """A set recognised with one engine and one library of hotwords.
+
+    Only ``transcription.services.evaluation_running`` moves the state of a running one,
+    by compare-and-set on ``lease_token``. Results are written item by item: a killed
+    worker's successor goes on where it stopped. ``hotwords`` is what the engine was
+    given; ``evaluated`` are the words that recall is about. ``summary`` is
+    ``dataclasses.asdict`` of ``transcription.evaluation.scores.Summary``.
+    """
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    reference_set = models.ForeignKey(
+        ReferenceSet, on_delete=models.CASCADE, related_name="runs"
+    )
+    requested_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    label = models.CharField(max_length=200)
+    hotword_list = models.ForeignKey(
+        HotwordList, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    hotwords = models.JSONField(default=list)
+    evaluated = models.JSONField(default=list)
+    # The run that this one is to be compared with: published words, before a draft.
+    baseline = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    engine_wanted = models.CharField(max_length=40, blank=True)  # empty: the portal's
+    engine = models.CharField(max_length=40, blank=True)
+    model_name = models.CharField(max_length=80, blank=True)
+    state = models.CharField(
+        max_length=16, choices=JobState.choices, default=JobState.QUEUED
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    worker = models.CharField(max_length=120, blank=True)
+    cancel_requested_at = models.DateTimeField(null=True)
+    item_count = models.PositiveIntegerField(default=0)
+    done_count = models.PositiveIntegerField(default=0)
+    summary = models.JSONField(default=dict)
+    error_code = models.CharField(max_length=40, blank=True)
+    error_detail = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    enqueued_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=JobState.values), name="evaluation_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=JobState.RUNNING, lease_token__isnull=False)
+                | (~Q(state=JobState.RUNNING) & Q(lease_token=None)),
+                name="evaluation_running_has_lease",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.state}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in (JobState.QUEUED, JobState.RUNNING)
+
+    @property
+    def percent(self) -> int:
+        return self.done_count * 100 // max(self.item_count, 1)
+
+
+class EvaluationResult(models.Model):
+    """What one run heard of one item. It goes with the item, and so with the recording
+    that the item is of. ``figures`` is ``services.evaluation_rows``' business."""
+
+    run = models.ForeignKey(
+        EvaluationRun, on_delete=models.CASCADE, related_name="results"
+    )
+    item = models.ForeignKey(
+        ReferenceItem, on_delete=models.CASCADE, related_name="results"
+    )
+    reference = models.TextField()
+    heard = models.TextField()
+    edits = models.PositiveIntegerField()
+    characters = models.PositiveIntegerField()
+    said = models.PositiveIntegerField()  # occurrences of the evaluated words
+    found = models.PositiveIntegerField()
+    false_insertions = models.PositiveIntegerField()
+    lost = models.PositiveIntegerField()  # characters that hotwords cost
+    error_code = models.CharField(max_length=40, blank=True)  # it could not be heard
+    figures = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["item_id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "item"], name="evaluation_result_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.item_id}"

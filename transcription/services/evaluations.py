@@ -1,0 +1,143 @@
+"""Evaluation runs: ordered, canceled, deleted. ``evaluation_running`` does the work."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.audit import Origin, record
+from accounts.models import AuditAction
+from transcription.models import EvaluationRun, HotwordList, JobState, ReferenceSet
+from transcription.models.recordings import ACTIVE_STATES, JobQueue
+from transcription.services.queueing import RUN_EVALUATION, ring
+
+MAX_ACTIVE: Final = 6  # of one department
+MAX_RUNS: Final = 200  # kept of one set; the oldest go
+
+
+class EvaluationRefused(ValueError):
+    """It cannot be ordered: a code for machines, a sentence for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The hotwords of a run. ``evaluated`` are those that recall is about; ``label``
+    is what people call the whole."""
+
+    label: str
+    hotwords: Sequence[str] = ()
+    evaluated: Sequence[str] = ()
+    hotword_list: HotwordList | None = None
+
+
+def order_run(
+    *,
+    reference_set: ReferenceSet,
+    origin: Origin,
+    library: Library,
+    engine_wanted: str = "",
+    baseline: EvaluationRun | None = None,
+) -> EvaluationRun:
+    """A queued run and its queue entry, in one transaction; or ``EvaluationRefused``.
+    The words are a snapshot; items are those that the set has when it is their turn."""
+    with transaction.atomic():
+        locked = ReferenceSet.objects.select_for_update().get(pk=reference_set.pk)
+        item_count = locked.items.audible().count()
+        if not item_count:
+            raise EvaluationRefused("set_empty", _("The set has no sentences yet."))
+        active = EvaluationRun.objects.filter(
+            reference_set__department=locked.department_id, state__in=ACTIVE_STATES
+        )
+        if active.count() >= MAX_ACTIVE:
+            raise EvaluationRefused(
+                "too_many_runs",
+                _("%(count)d evaluations are waiting already.") % {"count": MAX_ACTIVE},
+            )
+        run = EvaluationRun.objects.create(
+            reference_set=locked,
+            requested_by=origin.user,
+            label=library.label[:200],
+            hotword_list=library.hotword_list,
+            hotwords=list(library.hotwords),
+            evaluated=list(library.evaluated),
+            baseline=baseline,
+            engine_wanted=engine_wanted,
+            item_count=item_count,
+        )
+        ring(RUN_EVALUATION, run.pk, JobQueue.BATCH)
+        _record(run, origin, "evaluate")
+        _forget_old(locked)
+    return run
+
+
+def order_trial(
+    *,
+    reference_set: ReferenceSet,
+    origin: Origin,
+    before: Library,
+    after: Library,
+) -> EvaluationRun:
+    """Two runs over the same set, the second to be compared with the first: what jobs
+    use now, and what they would use. Returns the second, or ``EvaluationRefused``."""
+    with transaction.atomic():
+        baseline = order_run(reference_set=reference_set, origin=origin, library=before)
+        return order_run(
+            reference_set=reference_set,
+            origin=origin,
+            library=after,
+            baseline=baseline,
+        )
+
+
+def cancel_run(*, run: EvaluationRun, origin: Origin) -> bool:
+    """A queued run is canceled at once, a running one before its next sentence. One
+    that has ended stays as it is: False."""
+    with transaction.atomic():
+        runs = EvaluationRun.objects.filter(pk=run.pk)
+        now = timezone.now()
+        changed = runs.filter(state=JobState.QUEUED).update(
+            state=JobState.CANCELED, finished_at=now
+        ) or runs.filter(state=JobState.RUNNING, cancel_requested_at=None).update(
+            cancel_requested_at=now
+        )
+        if changed:
+            _record(run, origin, "cancel_evaluation")
+    run.refresh_from_db()
+    return bool(changed)
+
+
+def delete_run(*, run: EvaluationRun, origin: Origin) -> None:
+    """Remove the run and its results. A worker that is at it notices and stops."""
+    with transaction.atomic():
+        _record(run, origin, "delete_evaluation")
+        run.delete()
+
+
+def _forget_old(reference_set: ReferenceSet) -> None:
+    over = (
+        reference_set.runs.exclude(state__in=ACTIVE_STATES)
+        .order_by(F("id").desc())
+        .values_list("pk", flat=True)[MAX_RUNS:]
+    )
+    EvaluationRun.objects.filter(pk__in=list(over)).delete()
+
+
+def _record(run: EvaluationRun, origin: Origin, what: str) -> None:
+    record(
+        action=AuditAction.JOB,
+        origin=origin,
+        department=run.reference_set.department,
+        object_type="reference_set",
+        object_id=run.reference_set.uuid,
+        object_name=run.reference_set.name,
+        detail={"run": str(run.uuid), "what": what},
+    )
