@@ -52,7 +52,8 @@ def as_json(results: Iterable[SizeResult]) -> list[dict[str, Any]]:
                 for one in result.scored
             ],
             "shortened_stretches": [
-                {"name": name, **asdict(stretch)} for name, stretch in result.shortened
+                {"name": result.scored[index].name, **asdict(stretch)}
+                for index, stretch in result.shortened
             ],
         }
         for result in results

@@ -95,11 +95,11 @@ def score_clip(result: Heard, evaluated: WordList, library: WordList) -> ClipSco
 
 def shortened_clips(
     without: Sequence[Heard], using: Sequence[Heard]
-) -> list[tuple[str, Shortened]]:
-    """Clip names and stretches that lost text to hotwords; both runs of one set."""
+) -> list[tuple[int, Shortened]]:
+    """Clips' indices and stretches that lost text to hotwords; both runs of one set."""
     return [
-        (after.clip.name, stretch)
-        for before, after in zip(without, using, strict=True)
+        (index, stretch)
+        for index, (before, after) in enumerate(zip(without, using, strict=True))
         for stretch in shortened(before.segments, after.segments)
     ]
 

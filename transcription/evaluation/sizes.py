@@ -21,12 +21,14 @@ from transcription.evaluation.shortening import Shortened
 
 @dataclass(frozen=True, slots=True)
 class SizeResult:
-    """The run with a library of ``size`` words."""
+    """The run with a library of ``size`` words. ``shortened`` has the index of the clip
+    with each stretch."""
 
     size: int
+    words: tuple[str, ...]
     summary: Summary
     scored: tuple[ClipScore, ...]
-    shortened: tuple[tuple[str, Shortened], ...]
+    shortened: tuple[tuple[int, Shortened], ...]
 
 
 def library(
@@ -63,7 +65,8 @@ def at_sizes(
         used = WordList([*words, *given])
         scored = tuple(score_clip(result, evaluated, used) for result in results)
         lost = tuple(shortened_clips(without, results))
-        yield SizeResult(size, summarise(scored, len(lost)), scored, lost)
+        summary = summarise(scored, len(lost))
+        yield SizeResult(size, tuple(given), summary, scored, lost)
 
 
 def _run(

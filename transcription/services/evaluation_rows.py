@@ -1,11 +1,26 @@
-"""Scores of clips into rows and out again."""
+"""Rows as the evaluation takes them, and its scores as rows."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from transcription.evaluation.cer import Score
+from transcription.evaluation.clips import Clip
 from transcription.evaluation.hotword_scores import HotwordCount
 from transcription.evaluation.scores import ClipScore
 from transcription.models import EvaluationResult, EvaluationRun, ReferenceItem
+
+
+def clip_of(item: ReferenceItem, path: Path) -> Clip:
+    """The item, whose recording or file lies at ``path``."""
+    return Clip(
+        name=item.name,
+        path=path,
+        turns=(item.text,) if item.text else (),
+        channel=item.channel,
+        start_ms=item.start_ms,
+        end_ms=item.end_ms,
+        language=item.language,
+    )
 
 
 def result_row(

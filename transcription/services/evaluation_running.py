@@ -21,7 +21,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.evaluation.clips import Clip, decoder
+from transcription.evaluation.clips import decoder
 from transcription.evaluation.hotword_scores import WordList
 from transcription.evaluation.measure import Recogniser
 from transcription.evaluation.scores import ClipScore, score_clip, summarise
@@ -36,7 +36,7 @@ from transcription.models import (
 from transcription.models.recordings import JobQueue
 from transcription.services import storage
 from transcription.services.engine_holder import Loaded, loaded_engine
-from transcription.services.evaluation_rows import result_row, scores_of
+from transcription.services.evaluation_rows import clip_of, result_row, scores_of
 from transcription.services.leases import is_dead, worker_name
 from transcription.services.queueing import RUN_EVALUATION, oldest_waiting, ring
 
@@ -219,15 +219,7 @@ def _result(
     evaluated: WordList,
     library: WordList,
 ) -> EvaluationResult:
-    clip = Clip(
-        name=item.name,
-        path=path,
-        turns=(item.text,) if item.text else (),
-        channel=item.channel,
-        start_ms=item.start_ms,
-        end_ms=item.end_ms,
-        language=item.language,
-    )
+    clip = clip_of(item, path)
     try:
         plain = recogniser.hear(clip, ())
         heard = recogniser.hear(clip, run.hotwords) if run.hotwords else plain

@@ -74,7 +74,7 @@ def order_run(
             item_count=item_count,
         )
         ring(RUN_EVALUATION, run.pk, JobQueue.BATCH)
-        _record(run, origin, "evaluate")
+        note_run(run, origin, "evaluate")
         _forget_old(locked)
     return run
 
@@ -110,7 +110,7 @@ def cancel_run(*, run: EvaluationRun, origin: Origin) -> bool:
             cancel_requested_at=now
         )
         if changed:
-            _record(run, origin, "cancel_evaluation")
+            note_run(run, origin, "cancel_evaluation")
     run.refresh_from_db()
     return bool(changed)
 
@@ -118,7 +118,7 @@ def cancel_run(*, run: EvaluationRun, origin: Origin) -> bool:
 def delete_run(*, run: EvaluationRun, origin: Origin) -> None:
     """Remove the run and its results. A worker that is at it notices and stops."""
     with transaction.atomic():
-        _record(run, origin, "delete_evaluation")
+        note_run(run, origin, "delete_evaluation")
         run.delete()
 
 
@@ -131,7 +131,8 @@ def _forget_old(reference_set: ReferenceSet) -> None:
     EvaluationRun.objects.filter(pk__in=list(over)).delete()
 
 
-def _record(run: EvaluationRun, origin: Origin, what: str) -> None:
+def note_run(run: EvaluationRun, origin: Origin, what: str) -> None:
+    """Into the audit log."""
     record(
         action=AuditAction.JOB,
         origin=origin,

@@ -1,4 +1,4 @@
-"""``manage.py evaluate`` with the engine replaced; no database is touched."""
+"""``manage.py evaluate`` with the engine replaced."""
 
 import json
 from io import StringIO
@@ -7,9 +7,14 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.audit import SYSTEM
+from accounts.models import Department
 from tests.transcription.pipeline.fakes import FakeEngine, FakeVad
 from tests.transcription.pipeline.sounds import voice, write
+from tests.transcription.services.conftest import sound, uploaded
 from transcription.engine.base import EngineError, ErrorCode
+from transcription.models import ReferenceSet
+from transcription.services.reference_sets import add_clip, create_set
 
 COMMAND = "transcription.management.commands.evaluate"
 
@@ -91,3 +96,38 @@ def test_a_machine_without_a_model_says_so(
     monkeypatch.setattr(f"{COMMAND}.choose_engine", choose)
     with pytest.raises(CommandError):
         run(folder)
+
+
+@pytest.fixture
+def stored(sales: Department) -> ReferenceSet:
+    made = create_set(department=sales, origin=SYSTEM, name="回归")
+    for seed in (1, 2):
+        add_clip(
+            reference_set=made,
+            origin=SYSTEM,
+            file=uploaded(sound(2, seed=seed)),
+            text="负责人是张晓明经理。",
+        )
+    return made
+
+
+def test_a_departments_set_is_measured_and_kept_beside_its_other_runs(
+    engine: FakeEngine, stored: ReferenceSet, words: Path
+) -> None:
+    out = run("--set", "sales/回归", "--hotwords", words, "--silence", "--save")
+    assert "2 utterances" in out
+    after, before = stored.runs.all()
+    assert (before.summary["recall"], after.summary["recall"]) == (0.0, 100.0)
+    assert after.hotwords == ["张晓明"]
+    assert [row.edits for row in before.results.all()] == [1, 1]
+    assert [row.found for row in after.results.all()] == [1, 1]
+    assert {row.lost for row in after.results.all()} == {0}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "arguments", [[], ["--set", "sales/gone"], ["--set", "nothing"], [".", "--save"]]
+)
+def test_what_is_to_be_measured_has_to_be_named(arguments: list[str]) -> None:
+    with pytest.raises(CommandError):
+        run(*arguments)

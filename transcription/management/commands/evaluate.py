@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from transcription.engine.base import EngineError
+from transcription.engine.base import Engine, EngineError, EngineFacts
 from transcription.engine.choose import choose_engine, load_engine, load_vad
 from transcription.evaluation.clips import Clip, decoder
 from transcription.evaluation.folders import FolderRefused, clips_in
@@ -19,19 +19,26 @@ from transcription.evaluation.silence import silent_clips
 from transcription.evaluation.sizes import SizeResult, at_sizes
 from transcription.pipeline.hotword_rules import sanitise
 from transcription.services.errors import sentence
+from transcription.services.evaluation_saving import clips_of, find_set, save_result
 from transcription.services.word_files import FileRefused, decode_text
 
 
 class Command(BaseCommand):
     help = (
-        "Recognise a folder of audio with known text and print CER, hotword recall and "
-        "false insertions, with hotword libraries of several sizes. See "
-        "docs/evaluation.md."
+        "Recognise folders of audio with known text, or a department's reference set, "
+        "and print CER, hotword recall and false insertions, with hotword libraries of "
+        "several sizes. See docs/evaluation.md."
     )
     requires_system_checks: list[str] = []  # they look at the database and the queue
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("sets", nargs="+", type=Path, metavar="FOLDER")
+        parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
+        parser.add_argument(
+            "--set", metavar="DEPARTMENT/NAME", help="instead of FOLDER"
+        )
+        parser.add_argument(
+            "--save", action="store_true", help="keep the runs with the --set"
+        )
         parser.add_argument("--engine", default=settings.ENGINE)
         parser.add_argument("--language", choices=("zh", "en", "ja"), default="zh")
         parser.add_argument("--hotwords", type=Path, metavar="FILE", help="one a line")
@@ -49,21 +56,39 @@ class Command(BaseCommand):
         parser.add_argument("--json", type=Path, metavar="FILE", help="every clip")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if bool(options["folders"]) == bool(options["set"]):
+            raise CommandError("Name folders, or a set with --set.")
+        if options["save"] and not options["set"]:
+            raise CommandError("Only runs over a --set can be saved.")
+        if not options["set"]:
+            self._evaluate(self._clips(options), options)
+            return
+        reference_set = find_set(options["set"])
+        if reference_set is None:
+            raise CommandError(f"There is no set {options['set']}.")
+        with clips_of(reference_set) as (items, clips):
+            engine, results, words = self._evaluate(clips, options)
+            for result in results if options["save"] else ():
+                run = save_result(
+                    reference_set=reference_set,
+                    items=items,
+                    result=result,
+                    facts=engine,
+                    evaluated=words,
+                )
+                self.stdout.write(f"saved as {run.uuid}")
+
+    def _evaluate(
+        self, clips: list[Clip], options: dict[str, Any]
+    ) -> tuple[EngineFacts, list[SizeResult], list[str]]:
         words = self._words(options["hotwords"])
         sizes = options["sizes"] or sorted({0, len(words)})
         results: list[SizeResult] = []
         with decoder() as files, tempfile.TemporaryDirectory() as folder:
-            clips = self._clips(options)
             if options["silence"]:
-                clips += silent_clips(Path(folder))
+                clips = [*clips, *silent_clips(Path(folder))]
             try:
-                choice = choose_engine(
-                    options["engine"],
-                    settings.ENGINE_DEVICE,
-                    settings.MODELS_DIR,
-                    options["language"],
-                )
-                engine = load_engine(choice, settings.ENGINE_THREADS)
+                engine = self._engine(options)
                 recogniser = Recogniser(engine, load_vad(settings.MODELS_DIR), files)
                 for result in at_sizes(
                     recogniser, clips, words, sizes, seed=options["seed"]
@@ -76,12 +101,22 @@ class Command(BaseCommand):
         if options["json"]:
             text = json.dumps(as_json(results), ensure_ascii=False, indent=1)
             options["json"].write_text(text, "utf-8")
+        return engine.facts, results, words
+
+    def _engine(self, options: dict[str, Any]) -> Engine:
+        choice = choose_engine(
+            options["engine"],
+            settings.ENGINE_DEVICE,
+            settings.MODELS_DIR,
+            options["language"],
+        )
+        return load_engine(choice, settings.ENGINE_THREADS)
 
     def _clips(self, options: dict[str, Any]) -> list[Clip]:
         try:
             return [
                 clip
-                for folder in options["sets"]
+                for folder in options["folders"]
                 for clip in clips_in(folder, language=options["language"])
             ]
         except FolderRefused as refused:

@@ -1,0 +1,92 @@
+"""A reference set on the command line: its clips, and what was measured, kept."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.audit import SYSTEM
+from transcription.engine.base import EngineFacts
+from transcription.evaluation.clips import Clip
+from transcription.evaluation.sizes import SizeResult
+from transcription.models import (
+    EvaluationResult,
+    EvaluationRun,
+    JobState,
+    ReferenceItem,
+    ReferenceSet,
+)
+from transcription.services import storage
+from transcription.services.evaluation_rows import clip_of, result_row
+from transcription.services.evaluations import note_run
+
+
+def find_set(name: str) -> ReferenceSet | None:
+    """By ``department/name``: the department's slug, the set's name."""
+    slug, _slash, own = name.partition("/")
+    return (
+        ReferenceSet.objects.filter(department__slug=slug, name=own)
+        .select_related("department")
+        .first()
+    )
+
+
+@contextmanager
+def clips_of(
+    reference_set: ReferenceSet,
+) -> Iterator[tuple[list[ReferenceItem], list[Clip]]]:
+    """The set's audible items and their clips, in one order."""
+    items = list(reference_set.items.audible().select_related("recording"))
+    with ExitStack() as stack:
+        paths: dict[str, Path] = {}
+        clips = []
+        for item in items:
+            file = item.recording.file if item.recording else item.file
+            name = file.name or ""
+            if name not in paths:
+                folder = stack.enter_context(tempfile.TemporaryDirectory())
+                paths[name] = stack.enter_context(
+                    storage.local_copy(file, Path(folder))
+                )
+            clips.append(clip_of(item, paths[name]))
+        yield items, clips
+
+
+def save_result(
+    *,
+    reference_set: ReferenceSet,
+    items: Sequence[ReferenceItem],
+    result: SizeResult,
+    facts: EngineFacts,
+    evaluated: Sequence[str],
+) -> EvaluationRun:
+    """A finished run as if a worker had done it; ``items`` are the first clips."""
+    lost = dict.fromkeys((item.pk for item in items), 0)
+    for index, stretch in result.shortened:
+        if index < len(items):
+            lost[items[index].pk] += stretch.lost
+    with transaction.atomic():
+        run = EvaluationRun.objects.create(
+            reference_set=reference_set,
+            label=_("Command line, %(count)d words") % {"count": result.size},
+            hotwords=list(result.words),
+            evaluated=list(evaluated),
+            engine=facts.name,
+            model_name=facts.model_name,
+            state=JobState.SUCCEEDED,
+            item_count=len(items),
+            done_count=len(items),
+            summary=asdict(result.summary),
+            finished_at=timezone.now(),
+        )
+        EvaluationResult.objects.bulk_create(
+            result_row(run, item, scored, lost[item.pk])
+            for item, scored in zip(items, result.scored, strict=False)
+        )
+        note_run(run, SYSTEM, "evaluate")
+    return run
