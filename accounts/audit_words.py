@@ -86,6 +86,7 @@ def _what(detail: dict[str, Any]) -> str:
         "revise": _("put a hotword into sentences"),
         "undo_revision": _("took a hotword out of sentences again"),
         "speaker": _("named a speaker"),
+        "swap_channels": _("let the channels change names"),
         "details": _("changed the details"),
         "cancel": _("canceled the transcription"),
         "retry": _("ordered a new transcription"),

@@ -183,6 +183,30 @@ def build_whisper(directory: Path) -> Path:
     return _write(directory, {"model": "Whisper-small", "dims": dims}, weights)
 
 
+def build_campplus(directory: Path) -> Path:
+    """CAM++ laid out as on its hub: weights and configuration under other names."""
+    import torch
+
+    config: Config = {
+        "model": "CAMPPlus",
+        "model_conf": {
+            "feat_dim": 80, "embedding_size": 192, "growth_rate": 4, "bn_size": 2,
+            "init_channels": 8, "config_str": "batchnorm-relu",
+            "memory_efficient": True, "output_level": "segment",
+        },
+        "frontend": "WavFrontend",
+        "frontend_conf": {**FRONTEND, "lfr_m": 1, "lfr_n": 1},
+    }  # fmt: skip
+    weights = _model(config).state_dict()
+    _write(directory, config, weights)
+    (directory / "model.pt").unlink()
+    torch.save(weights, directory / "campplus_cn_common.bin")
+    names = {"init_param": "campplus_cn_common.bin", "config": "config.yaml"}
+    text = json.dumps({"file_path_metas": names})
+    (directory / "configuration.json").write_text(text, encoding="utf-8")
+    return directory
+
+
 def build_energy_vad(directory: Path) -> Path:
     """fsmn-vad whose only idea of speech is loudness."""
     import torch

@@ -14,6 +14,7 @@ from transcription.views import (
     recordings,
     search,
     segments,
+    speakers,
     trash,
     upload,
     vad,
@@ -59,9 +60,10 @@ urlpatterns = [
     path(
         f"{_ONE}segments/<int:segment_id>/", segments.segment_edit, name="segment_edit"
     ),
+    path(f"{_ONE}channels/swap/", speakers.channels_swap, name="channels_swap"),
     path(
         f"{_ONE}speakers/<int:speaker_id>/",
-        segments.speaker_rename,
+        speakers.speaker_rename,
         name="speaker_rename",
     ),
 ]

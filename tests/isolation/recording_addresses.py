@@ -70,6 +70,7 @@ RULES = [
         kwargs=_speaker,
         data=lambda scene: {"name": "王芳"},
     ),
+    Rule("transcription:channels_swap", "post", roles=EDITORS, kwargs=_recording),
     Rule("transcription:restore", "post", roles=EDITORS, kwargs=_trashed),
     Rule("transcription:purge", roles=ADMINS, kwargs=_trashed),
     Rule("transcription:purge", "post", roles=ADMINS, kwargs=_trashed),

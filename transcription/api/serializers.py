@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers
 
 from transcription.models import JobState, Segment, Transcript, TranscriptionJob
-from transcription.models.recordings import Language
+from transcription.models.recordings import Language, SpeakerCount
 from transcription.services.errors import sentence
 from transcription.services.extra_hotwords import problems_of_words
 
@@ -43,6 +43,16 @@ class TranscribeSerializer(serializers.Serializer[None]):
         required=False,
         allow_null=True,
         help_text=_("Write numbers as digits. Left out: the department's default."),
+    )
+
+    speakers = serializers.ChoiceField(
+        choices=SpeakerCount.choices,
+        required=False,
+        allow_blank=True,
+        help_text=_(
+            "How many voices a recording with one track has; auto finds out. Left out: "
+            "they are not told apart."
+        ),
     )
 
     def validate_hotwords(self, value: str) -> tuple[str, ...]:

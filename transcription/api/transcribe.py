@@ -23,7 +23,7 @@ from transcription.api.serializers import (
 )
 from transcription.api.waiting import wait_until_finished
 from transcription.models import JobState, TranscriptionJob
-from transcription.models.recordings import JobQueue
+from transcription.models.recordings import JobQueue, SpeakerCount
 from transcription.services.job_hotwords import words_for_job
 from transcription.services.jobs import retry_job
 from transcription.services.recordings import (
@@ -86,6 +86,7 @@ def _ordered_job(request: Request, form: TranscribeSerializer) -> TranscriptionJ
         use_itn=department.default_itn if itn is None else itn,
         hotword_list_uuids=None,
         extra_hotwords=asked.get("hotwords") or (),
+        speakers=asked.get("speakers") or SpeakerCount.OFF,
     )
     hotwords = words_for_job(
         department=department, list_uuids=None, extra=options.extra_hotwords
@@ -103,6 +104,7 @@ def _ordered_job(request: Request, form: TranscribeSerializer) -> TranscriptionJ
             sha256=asked["audio"].sha256,
             language=options.language,
             use_itn=options.use_itn,
+            speakers=options.speakers,
             hotwords=hotwords,
         ),
     ).job

@@ -131,3 +131,40 @@ class VoiceActivityDetector(Protocol):
     def speech_regions(self, samples: Samples) -> list[tuple[int, int]]:
         """Ordered, non-overlapping ``(start_ms, end_ms)`` within ``samples``."""
         ...
+
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderFacts:
+    """A speaker model, and the cosines at which two of its vectors are one voice.
+
+    ``same_clips`` is for the mean over pairs of clips of about 1.5 s, ``same_voice``
+    for the centres of two groups of clips.
+    """
+
+    name: str  # the catalogue's word: wespeaker, campplus
+    model_name: str
+    same_clips: float
+    same_voice: float
+
+
+class SpeakerEmbedder(Protocol):
+    """Turns clips into directions: the same voice, about the same direction."""
+
+    @property
+    def facts(self) -> EmbedderFacts: ...
+
+    def embed(self, clips: Sequence[Samples]) -> Vectors:
+        """One row of length one per clip, in order. A clip has 0.3 s or more.
+
+        Raises ``EngineError``.
+        """
+        ...
+
+
+def unit_rows(vectors: Vectors) -> Vectors:
+    """The rows at length one. A row without a direction stays as it is."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-9), np.float32)

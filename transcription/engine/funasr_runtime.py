@@ -29,9 +29,19 @@ class FunasrModel:
     """A FunASR model that was loaded from a local directory."""
 
     def __init__(
-        self, directory: Path, funasr_class: str, *, threads: int, **conf: Any
+        self,
+        directory: Path,
+        funasr_class: str,
+        *,
+        threads: int,
+        weights: str = "model.pt",
+        **conf: Any,
     ) -> None:
         self.directory = directory
+        if not (directory / weights).is_file():
+            raise EngineError(ErrorCode.MODEL_MISSING, directory.name)
+        if weights != "model.pt":
+            conf["init_param"] = str((directory / weights).resolve())
         self._auto: Any = _load(directory, funasr_class, threads, conf)
         _keep_lstms_from_onednn(self._auto.model)
 
@@ -65,6 +75,11 @@ class FunasrModel:
             return results[:1] or [{}]
         alone = {**options, "batch_size": 1}
         return [self.generate([one], **alone)[0] for one in inputs]
+
+    def generate_as_one(self, inputs: Sequence[Any]) -> dict[str, Any]:
+        """The one dictionary with which models of vectors answer a whole batch."""
+        (result,) = self._call(list(inputs), {"batch_size": len(inputs)})
+        return result
 
     def _call(self, inputs: list[Any], options: dict[str, Any]) -> list[dict[str, Any]]:
         name = self.directory.name
@@ -154,8 +169,6 @@ def _is_worth_logging(record: logging.LogRecord) -> bool:
 def _load(
     directory: Path, funasr_class: str, threads: int, conf: dict[str, Any]
 ) -> Any:
-    if not (directory / "model.pt").is_file():
-        raise EngineError(ErrorCode.MODEL_MISSING, directory.name)
     if class_of(directory) != funasr_class:
         raise EngineError(
             ErrorCode.MODEL_BROKEN, f"{directory.name} is not a {funasr_class}"

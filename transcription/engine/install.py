@@ -33,7 +33,7 @@ class Verification:
 
 
 def models_called(name: str) -> tuple[Model, ...]:
-    """The models that ``name`` means: an id, or ``embedded`` for the default three."""
+    """The models that ``name`` means: an id, or ``embedded`` for what all need."""
     if name == "embedded":
         return EMBEDDED
     model = model_named(name)

@@ -14,8 +14,9 @@ from django.utils.translation import ngettext
 from accounts.forms import day_field
 from accounts.models import Department, User
 from transcription.models import JobState, Recording, Tag
-from transcription.models.recordings import Direction, Language
+from transcription.models.recordings import Direction, Language, SpeakerCount
 from transcription.services.archive import ACTIVE, ArchiveFilters
+from transcription.services.engine_status import has_speaker_model
 from transcription.services.extra_hotwords import problems_of_words
 from transcription.services.job_hotwords import usable_lists
 from transcription.services.recordings import CallDetails, UploadOptions
@@ -38,6 +39,14 @@ class OptionsForm(forms.Form):
     use_itn = forms.BooleanField(
         label=_("Write numbers, dates and amounts as digits"), required=False
     )
+    speakers = forms.ChoiceField(
+        label=_("Speakers"),
+        required=False,
+        choices=SpeakerCount.choices,
+        help_text=_(
+            "For recordings with one track. On a stereo call each channel is a speaker."
+        ),
+    )
     hotword_lists = forms.MultipleChoiceField(
         label=_("Hotword lists"),
         required=False,
@@ -59,6 +68,12 @@ class OptionsForm(forms.Form):
             hotword_lists.choices = choices
         self.fields["language"].initial = department.default_language
         self.fields["use_itn"].initial = department.default_itn
+        self.fields["speakers"].initial = SpeakerCount.AUTO
+        if not has_speaker_model():
+            self.fields["speakers"].initial = SpeakerCount.OFF
+            self.fields["speakers"].help_text = _(
+                "No speaker model is installed here: voices cannot be told apart."
+            )
         hotword_lists.initial = [uuid for uuid, _name in choices]
 
     def clean_extra_hotwords(self) -> tuple[str, ...]:
@@ -75,6 +90,7 @@ class OptionsForm(forms.Form):
             use_itn=data["use_itn"],
             hotword_list_uuids=tuple(UUID(u) for u in data["hotword_lists"]),
             extra_hotwords=data["extra_hotwords"],
+            speakers=data["speakers"] or SpeakerCount.OFF,
         )
 
 

@@ -19,6 +19,24 @@ class Language(models.TextChoices):
     JA = "ja", _("Japanese")
 
 
+class SpeakerCount(models.TextChoices):
+    """How many voices a one-track recording is separated into; ``auto`` finds out."""
+
+    OFF = "off", _("Don't separate")
+    AUTO = "auto", _("Automatic")
+    TWO = "2", "2"
+    THREE = "3", "3"
+    FOUR = "4", "4"
+    FIVE = "5", "5"
+    SIX = "6", "6"
+    SEVEN = "7", "7"
+    EIGHT = "8", "8"
+
+    @property
+    def fixed(self) -> int | None:
+        return int(self.value) if self.value.isdecimal() else None
+
+
 class Direction(models.TextChoices):
     """Who called whom."""
 
@@ -184,6 +202,9 @@ class TranscriptionJob(models.Model):
     )  # sanitised words, the most specific first
     # Where they are from: [{"list": uuid, "name", "number"}].
     hotword_versions = models.JSONField(default=list)
+    speakers = models.CharField(
+        max_length=4, choices=SpeakerCount.choices, default=SpeakerCount.OFF
+    )
     queue = models.CharField(max_length=16, choices=JobQueue.choices)
     # State.
     state = models.CharField(
@@ -235,6 +256,9 @@ class TranscriptionJob(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(language__in=Language.values), name="job_language_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(speakers__in=SpeakerCount.values), name="job_speakers_known"
             ),
             models.CheckConstraint(
                 condition=Q(queue__in=JobQueue.values), name="job_queue_known"

@@ -26,6 +26,7 @@ class Transcript(models.Model):
     )
     is_current = models.BooleanField(default=True)
     language = models.CharField(max_length=8)
+    notes = models.JSONField(default=list)  # machine words: silent_channel, …
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -43,7 +44,8 @@ class Transcript(models.Model):
 
 
 class Speaker(models.Model):
-    """A voice inside one transcript. On a stereo call, one per channel."""
+    """A voice inside one transcript: on a stereo call one per channel, in a recording
+    with one track one for each that a speaker model told apart."""
 
     transcript = models.ForeignKey(
         Transcript, on_delete=models.CASCADE, related_name="speakers"

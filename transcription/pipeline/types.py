@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from transcription.engine.base import TimingSource, Word
 
@@ -61,7 +62,8 @@ class HotwordHit:
 class PipelineSegment:
     """One stretch of speech, times from the start of the file.
 
-    ``itn_map`` holds ``(raw_start, raw_end, start, end)`` character spans.
+    ``itn_map`` holds ``(raw_start, raw_end, start, end)`` character spans. ``voice`` is
+    who speaks, counted from 0, where a speaker model has told voices apart.
     """
 
     channel: int | None
@@ -75,6 +77,12 @@ class PipelineSegment:
     confidence: float | None = None
     timing_source: TimingSource = TimingSource.VAD
     flags: tuple[str, ...] = ()
+    voice: int | None = None
+
+
+# What a reader should know of how the speakers were found.
+SILENT_CHANNEL: Final = "silent_channel"
+NO_SPEAKER_MODEL: Final = "no_speaker_model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +90,10 @@ class PipelineResult:
     """What a whole file became: segments ordered by start, channels merged.
 
     In ``lost_windows`` windows the engine failed on all there was.
+    ``notes`` are machine words about the whole, such as ``silent_channel``.
     """
 
     language: str
     segments: tuple[PipelineSegment, ...]
     lost_windows: int = 0
+    notes: tuple[str, ...] = ()

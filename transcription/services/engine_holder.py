@@ -8,11 +8,14 @@ from functools import cache
 
 from django.conf import settings
 
-from transcription.engine.base import Engine, VoiceActivityDetector
+from transcription.engine.base import Engine, SpeakerEmbedder, VoiceActivityDetector
+from transcription.engine.catalogue import Model
 from transcription.engine.choose import (
     EngineChoice,
+    choose_embedder,
     choose_engine,
     find_device,
+    load_embedder,
     load_engine,
     load_vad,
 )
@@ -102,3 +105,22 @@ def _load(choice: EngineChoice) -> Engine:
 @cache
 def _vad() -> VoiceActivityDetector:
     return load_vad(settings.MODELS_DIR)
+
+
+def loaded_embedder() -> SpeakerEmbedder | None:
+    """The best installed speaker model, loaded at first use and kept; None when there
+    is none. Raises ``EngineError``."""
+    model = choose_embedder(settings.MODELS_DIR)
+    with _lock:
+        return _embedder(model) if model else None
+
+
+@cache
+def _embedder(model: Model) -> SpeakerEmbedder:
+    device = settings.ENGINE_DEVICE
+    return load_embedder(
+        model,
+        settings.MODELS_DIR,
+        device=find_device() if device == "auto" else device,
+        threads=settings.ENGINE_THREADS,
+    )

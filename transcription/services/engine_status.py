@@ -11,7 +11,12 @@ from django.utils.translation import gettext as _
 
 from transcription.engine.base import EngineError
 from transcription.engine.catalogue import CATALOGUE, Model, ModelKind
-from transcription.engine.choose import ChoiceReason, EngineChoice, choose_engine
+from transcription.engine.choose import (
+    ChoiceReason,
+    EngineChoice,
+    choose_embedder,
+    choose_engine,
+)
 from transcription.models import JobState, TranscriptionJob
 from transcription.models.recordings import ACTIVE_STATES, JobQueue
 from transcription.services.engine_words import (
@@ -108,6 +113,11 @@ def engine_status() -> EngineStatus:
     )
 
 
+def has_speaker_model() -> bool:
+    """Whether voices of a one-track recording can be told apart here."""
+    return choose_embedder(settings.MODELS_DIR) is not None
+
+
 def has_engine() -> bool:
     """Whether a job that came now would find a recogniser."""
     return _choice()[0] is not None
@@ -193,8 +203,11 @@ def _languages(choice: EngineChoice) -> tuple[str, ...]:
 
 def _line(model: Model, choice: EngineChoice | None) -> ModelLine:
     is_installed = model.is_installed(settings.MODELS_DIR)
-    # The voice activity detector stands in front of every recogniser.
-    is_in_front = model.kind == ModelKind.VAD and is_installed
+    # The voice activity detector stands in front of every recogniser, the speaker model
+    # behind it.
+    is_beside = (model.kind == ModelKind.VAD and is_installed) or (
+        model == choose_embedder(settings.MODELS_DIR)
+    )
     return ModelLine(
         id=model.id,
         title=model.title,
@@ -204,7 +217,7 @@ def _line(model: Model, choice: EngineChoice | None) -> ModelLine:
         size_bytes=model.size,
         notes=model_notes(model),
         is_installed=is_installed,
-        is_running=choice is not None and (model in choice.models or is_in_front),
+        is_running=choice is not None and (model in choice.models or is_beside),
         command=f"python manage.py models install {model.id}",
     )
 

@@ -52,6 +52,11 @@ def model_notes(model: Model) -> str:
     """What a model is good for; the catalogue's own English where none is here."""
     notes = {
         "fsmn-vad": _("Finds speech in front of every recogniser."),
+        "wespeaker-resnet34": _("Tells the voices of a one-track recording apart."),
+        "campplus": _(
+            "Tells the voices of a one-track recording apart; through FunASR, on GPUs "
+            "too."
+        ),
         "vosk-small-cn": _(
             "The embedded recogniser: word times and confidences, no punctuation."
         ),

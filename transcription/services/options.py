@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from transcription.models.recordings import SpeakerCount
+
 
 @dataclass(frozen=True, slots=True)
 class UploadOptions:
@@ -13,6 +15,7 @@ class UploadOptions:
     use_itn: bool
     hotword_list_uuids: tuple[UUID, ...] | None = None
     extra_hotwords: tuple[str, ...] = ()
+    speakers: str = SpeakerCount.OFF
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,8 +135,9 @@ def voice_name(speaker: Speaker | None) -> str:
         return ""
     if speaker.name:
         return speaker.name
-    number = speaker.label.rpartition("-")[2]
-    shown = int(number) + 1 if number.isdigit() else number
+    kind, _dash, number = speaker.label.rpartition("-")
+    # Channels are counted from 0, voices from 1.
+    shown = int(number) + 1 if kind == "channel" and number.isdigit() else number
     return _("Speaker %(number)s") % {"number": shown}
 
 

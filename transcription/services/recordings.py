@@ -31,6 +31,7 @@ from transcription.models.recordings import (
     Direction,
     JobQueue,
     Language,
+    SpeakerCount,
     recording_path,
 )
 from transcription.pipeline.sniff import HEAD_BYTES, sniff
@@ -242,6 +243,8 @@ def _checked(file: HashedUpload, options: UploadOptions) -> str:
     """The file's format by its bytes; raises what is wrong with it."""
     if options.language not in Language.values:
         raise UploadRefused("language_unknown", _("This language is not known here."))
+    if options.speakers not in SpeakerCount.values:
+        raise UploadRefused("speakers_unknown", _("So many speakers are not possible."))
     if file.size == 0:
         raise _refusal(ErrorCode.EMPTY_FILE)
     if file.size > settings.UPLOAD_MAX_BYTES:

@@ -20,7 +20,7 @@ from transcription.models import (
     Recording,
     TranscriptionJob,
 )
-from transcription.models.recordings import JobQueue, playback_path
+from transcription.models.recordings import JobQueue, SpeakerCount, playback_path
 from transcription.pipeline.codec import segments_from_json, segments_to_json
 from transcription.pipeline.decode import decode_file
 from transcription.pipeline.pooling import Seat
@@ -40,6 +40,7 @@ from transcription.services.leases import (
     give_back,
 )
 from transcription.services.shift import Shift
+from transcription.services.speakers import with_speakers
 from transcription.services.transcripts import store_result
 
 logger = logging.getLogger(__name__)
@@ -135,6 +136,9 @@ def _work(lease: Lease) -> None:
             on_progress=progress.report,
             on_window=progress.keep_window,
             finished=progress.finished,
+        )
+        result = with_speakers(
+            decoded, result, SpeakerCount(job.speakers), on_wait=lease.check
         )
     lease.check()
     if result.lost_windows and _may_be_tried_again(lease):

@@ -15,6 +15,7 @@ def find_same_order(
     sha256: str,
     language: str,
     use_itn: bool,
+    speakers: str,
     hotwords: Sequence[str],
 ) -> TranscriptionJob | None:
     """The department's best job for this file with these options, if there is one.
@@ -36,6 +37,7 @@ def find_same_order(
         recording__deleted_at=None,
         language=language,
         use_itn=use_itn,
+        speakers=speakers,
         state__in=order,
     ).select_related("recording", "department")
     busy = TranscriptionJob.objects.filter(

@@ -7,12 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, record
-from accounts.models import AuditAction, Department, Membership
+from accounts.models import AuditAction, Membership
 from transcription.models import (
     JobState,
     Recording,
     Segment,
-    Speaker,
     Transcript,
     TranscriptionJob,
 )
@@ -21,9 +20,9 @@ from transcription.services.cleaning import clean_line
 from transcription.services.hotword_hits import hit_places
 from transcription.services.leases import Lease, LeaseLost, end
 from transcription.services.search import index_transcript, reindex_segment
+from transcription.services.voices import FormerNames, SpeakerRows, make_speakers
 
 TEXT_MAX = 5_000
-NAME_MAX = 64
 
 
 class EditRefused(Exception):
@@ -57,15 +56,16 @@ def store_result(
         ):
             raise LeaseLost
         recording = Recording.objects.select_for_update().get(pk=job.recording_id)
-        names = _given_names(recording)
+        names = FormerNames(recording)
         recording.transcripts.filter(is_current=True).update(is_current=False)
         transcript = Transcript.objects.create(
             department_id=job.department_id,
             recording=recording,
             job=job,
             language=result.language,
+            notes=list(result.notes),
         )
-        speakers = _speakers(transcript, names, result)
+        speakers = make_speakers(transcript=transcript, result=result, former=names)
         Segment.objects.bulk_create(
             (
                 _segment(transcript, index, piece, speakers)
@@ -135,23 +135,6 @@ def undo_hotword(
     return True
 
 
-def rename_speaker(*, speaker: Speaker, origin: Origin, name: str) -> bool:
-    """Give a voice a name; an empty one brings its label back. False when unchanged."""
-    name = clean_line(name, NAME_MAX + 1)
-    if len(name) > NAME_MAX:
-        raise EditRefused(
-            "name_too_long",
-            _("The name is longer than %(limit)s characters.") % {"limit": NAME_MAX},
-        )
-    if name == speaker.name:
-        return False
-    with transaction.atomic():
-        speaker.name = name
-        speaker.save(update_fields=["name"])
-        _audit(speaker.transcript, origin, {"what": "speaker", "label": speaker.label})
-    return True
-
-
 def correction_count(recording: Recording) -> int:
     """How many sentences of the current transcript people have corrected."""
     segments = Segment.objects.filter(
@@ -160,50 +143,17 @@ def correction_count(recording: Recording) -> int:
     return segments.exclude(edited_at=None).count()
 
 
-def channel_names(department: Department) -> dict[int | None, str]:
-    """What the department calls the two parties of a call."""
-    return {0: department.left_channel_name, 1: department.right_channel_name}
-
-
-def _given_names(recording: Recording) -> dict[int | None, str]:
-    """What the channels of a call are called: by people in the former transcript, else
-    by the department."""
-    former = Speaker.objects.filter(
-        transcript__recording=recording, transcript__is_current=True
-    )
-    return {
-        **channel_names(recording.department),
-        **dict(former.exclude(name="").values_list("channel", "name")),
-    }
-
-
-def _speakers(
-    transcript: Transcript, names: dict[int | None, str], result: PipelineResult
-) -> dict[int, Speaker]:
-    """One voice per channel of a call."""
-    channels = sorted({s.channel for s in result.segments if s.channel is not None})
-    return {
-        channel: Speaker.objects.create(
-            transcript=transcript,
-            label=f"channel-{channel}",
-            name=names.get(channel, ""),
-            channel=channel,
-        )
-        for channel in channels
-    }
-
-
 def _segment(
     transcript: Transcript,
     index: int,
     piece: PipelineSegment,
-    speakers: dict[int, Speaker],
+    speakers: SpeakerRows,
 ) -> Segment:
     return Segment(
         transcript=transcript,
         department_id=transcript.department_id,
         index=index,
-        speaker=None if piece.channel is None else speakers[piece.channel],
+        speaker=speakers.get((piece.channel, piece.voice)),
         channel=piece.channel,
         start_ms=piece.start_ms,
         end_ms=piece.end_ms,

@@ -13,8 +13,8 @@ from accounts.models import AuditAction
 from accounts.spreadsheets import formula_safe
 from transcription.exports import Exported, clock
 from transcription.models import Recording, VadRun
-from transcription.services.transcripts import channel_names
 from transcription.services.vad_runs import parameters_of
+from transcription.services.voices import channel_names
 
 FORMATS: Final = ("csv", "json", "txt")
 HEIGHT: Final = 100  # of one lane, in the drawing's units

@@ -25,7 +25,7 @@ from transcription.access import (
 )
 from transcription.exports import FORMATS
 from transcription.forms.recordings import DetailsForm, RetryForm, details_of
-from transcription.models import Recording, TranscriptionJob
+from transcription.models import Recording, Transcript, TranscriptionJob
 from transcription.services.engine_status import coming_model
 from transcription.services.exports import export_transcript
 from transcription.services.reading import (
@@ -37,7 +37,11 @@ from transcription.services.reading import (
     voices,
 )
 from transcription.services.recordings import edit_recording, trash_recording
-from transcription.services.transcripts import channel_names
+from transcription.services.voices import (
+    about_speakers,
+    channel_names,
+    has_silent_channel,
+)
 from transcription.views.downloads import attachment
 from transcription.views.player import media_url, start_seconds
 
@@ -71,7 +75,10 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "is_doubtful": is_doubtful,
         "has_corrections": any(line.segment.edited_at for line in lines),
         "voices": known,
-        "lanes": _lanes(found, known),
+        "lanes": _lanes(found, transcript, known),
+        "about_speakers": transcript
+        and about_speakers(transcript, [voice.speaker for voice in known]),
+        "may_swap": len({v.speaker.channel for v in known} - {None}) == 2,
         "may_edit": may_edit(request.membership, found),
         "may_retry": may_edit(request.membership, found)
         and allows(request.membership, Capability.UPLOAD),
@@ -91,12 +98,16 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     return response
 
 
-def _lanes(found: Recording, known: list[Voice]) -> list[dict[str, object]]:
-    """Who is heard in each channel of the waveform; nobody in a single one."""
+def _lanes(
+    found: Recording, transcript: Transcript | None, known: list[Voice]
+) -> list[dict[str, object]]:
+    """Who is heard in each channel of the waveform; nobody in a single one, and nobody
+    knows where only one of two is used."""
     count = len(found.waveform or [])
     if count < 2:
         return []
-    names = channel_names(found.department)
+    is_alone = transcript is not None and has_silent_channel(transcript)
+    names = {} if is_alone else channel_names(found.department)
     by_channel = {voice.speaker.channel: voice for voice in known}
     return [
         {"name": voice.name, "colour": voice.colour}

@@ -1,4 +1,4 @@
-"""Corrections: a sentence, a speaker's name; and the times of the words."""
+"""Corrections of sentences, and the times of the words."""
 
 from http import HTTPStatus
 from urllib.parse import quote
@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
-    require_POST,
     require_safe,
 )
 
@@ -21,17 +20,15 @@ from accounts.http import DepartmentRequest
 from transcription.access import (
     access_recording,
     access_segment,
-    access_speaker,
     current_transcript,
     is_outdated_segment,
 )
-from transcription.forms.recordings import SegmentForm, SpeakerForm
+from transcription.forms.recordings import SegmentForm
 from transcription.models import Segment
 from transcription.services.reading import read_line, word_times
 from transcription.services.transcripts import (
     EditRefused,
     correct_segment,
-    rename_speaker,
     undo_correction,
     undo_hotword,
 )
@@ -138,26 +135,3 @@ def _place(request: DepartmentRequest, uuid: UUID, segment: Segment) -> str:
     page = reverse("transcription:recording", kwargs=kwargs)
     is_raw = request.COOKIES.get(TEXT_COOKIE) == "raw"
     return f"{page}{'?text=normal' if is_raw else ''}#s{segment.pk}"
-
-
-@require_POST
-def speaker_rename(
-    request: DepartmentRequest, uuid: UUID, speaker_id: int
-) -> HttpResponseBase:
-    """Give a voice a name."""
-    speaker = access_speaker(request.membership, uuid, speaker_id)
-    form = SpeakerForm(request.POST)
-    if form.is_valid():
-        try:
-            rename_speaker(
-                speaker=speaker,
-                origin=origin_of(request),
-                name=form.cleaned_data["name"],
-            )
-        except EditRefused as refused:
-            messages.error(request, refused.message)
-    else:
-        for sentence in form.errors.get("name", []):
-            messages.error(request, str(sentence))
-    slug = request.department.slug
-    return redirect("transcription:recording", department=slug, uuid=uuid)

@@ -38,7 +38,8 @@ class Command(BaseCommand):
         call_command("vendor_assets", verbosity=0)
         call_command("compile_translations", verbosity=0)
         announce(
-            6, "Speech models (embedded: voice activity, Vosk Chinese and English)"
+            6,
+            "Speech models (embedded: voice activity, Vosk zh and en, speakers)",
         )
         call_command("models", "install", "embedded", stdout=self.stdout)
         announce(7, f"Database ({connection.vendor}) and static files")

@@ -105,6 +105,29 @@ def test_the_form_says_what_is_wanted(
     assert (job.language, job.use_itn, list(job.hotwords)) == expected
 
 
+@pytest.mark.parametrize(
+    ("form", "speakers"),
+    [({}, "off"), ({"speakers": "auto"}, "auto"), ({"speakers": "3"}, "3")],
+)
+def test_voices_are_told_apart_when_the_caller_says_so(
+    api_of: ApiOf, alice: User, form: dict[str, str], speakers: str
+) -> None:
+    assert post(api_of(alice), **form).status_code == 202
+    assert TranscriptionJob.objects.get().speakers == speakers
+    # Another number of voices is another order.
+    assert post(api_of(alice), speakers="8").status_code == 202
+    assert TranscriptionJob.objects.count() == 2
+
+
+@pytest.mark.parametrize("speakers", ["1", "9", "-2", "many"])
+def test_an_impossible_number_of_speakers_is_refused(
+    api_of: ApiOf, alice: User, speakers: str
+) -> None:
+    answer = post(api_of(alice), speakers=speakers)
+    assert answer.status_code == 400
+    assert not TranscriptionJob.objects.exists()
+
+
 def test_what_is_left_out_is_the_departments_default(
     api_of: ApiOf, alice: User, sales: Department
 ) -> None:

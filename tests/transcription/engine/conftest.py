@@ -22,6 +22,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tiny_models.build_nano(root / "nano", with_ctc=False)
     tiny_models.build_nano(root / "nano-ctc", with_ctc=True)
     tiny_models.build_whisper(root / "whisper")
+    tiny_models.build_campplus(root / "campplus")
     return root
 
 

@@ -6,12 +6,15 @@ from pathlib import Path
 import numpy as np
 
 from transcription.engine.base import (
+    EmbedderFacts,
     EngineFacts,
     Recognition,
     RecognitionOptions,
     Samples,
     TimingSource,
+    Vectors,
     Word,
+    unit_rows,
 )
 from transcription.pipeline.types import DecodedAudio, Track
 
@@ -100,3 +103,31 @@ def decoded(folder: Path, *tracks: Samples) -> DecodedAudio:
         waveform=(),
         playback=None,
     )
+
+
+class FakeEmbedder:
+    """Knows a voice by its pitch: low, middle or high."""
+
+    facts = EmbedderFacts("fake", "FakeEmbedder", same_clips=0.5, same_voice=0.8)
+
+    def __init__(self) -> None:
+        self.clips_ms: list[int] = []
+
+    def embed(self, clips: Sequence[Samples]) -> Vectors:
+        self.clips_ms += [clip.size // 16 for clip in clips]
+        return unit_rows(np.stack([self._bands(clip) for clip in clips]))
+
+    @staticmethod
+    def _bands(clip: Samples) -> Vectors:
+        power = np.abs(np.fft.rfft(clip)) ** 2
+        hertz = np.fft.rfftfreq(clip.size, 1 / 16_000)
+        bands = [(0, 400), (400, 1200), (1200, 8000)]
+        return np.asarray(
+            [power[(hertz >= low) & (hertz < high)].sum() ** 0.5 for low, high in bands]
+        )
+
+
+def tone(hertz: int, seconds: float) -> Samples:
+    """A voice that the ``FakeEmbedder`` knows."""
+    t = np.arange(int(seconds * 16_000)) / 16_000
+    return np.asarray(0.3 * np.sin(2 * np.pi * hertz * t), np.float32)

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.transcription.pipeline.fakes import FakeEngine, FakeVad
+from tests.transcription.pipeline.fakes import FakeEmbedder, FakeEngine, FakeVad
 from tests.transcription.pipeline.sounds import voice, write
 from transcription.engine.base import EngineError, ErrorCode
+from transcription.services import speakers
 
 COMMAND = "transcription.management.commands.transcribe"
 
@@ -52,6 +53,23 @@ def test_hotwords_come_from_a_file_too(
     out, err = run(str(memo), "--hotwords", f"@{words}")
     assert "张晓明" in out
     assert "forbidden_character" in err
+
+
+def test_voices_are_numbered_when_somebody_asks(
+    engine: FakeEngine, memo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speakers, "loaded_embedder", FakeEmbedder)
+    assert "说话人 1" in run(str(memo), "--speakers", "auto")[0]
+    assert "说话人" not in run(str(memo))[0]
+
+
+def test_without_a_speaker_model_it_says_so_and_goes_on(
+    engine: FakeEngine, memo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speakers, "loaded_embedder", lambda: None)
+    out, err = run(str(memo), "--speakers", "2")
+    assert "找张" in out and "说话人" not in out
+    assert "no speaker model" in err
 
 
 def test_files_are_written_beside_each_other(

@@ -19,10 +19,10 @@ from transcription.services.search import (
 from transcription.services.transcripts import (
     EditRefused,
     correct_segment,
-    rename_speaker,
     undo_correction,
     undo_hotword,
 )
+from transcription.services.voices import NameRefused, rename_speaker
 
 pytestmark = pytest.mark.django_db
 
@@ -199,5 +199,5 @@ def test_a_speaker_gets_a_name_and_loses_it(bob: User, segment: Segment) -> None
     assert str(speaker) == "王经理"
     assert rename("")
     assert str(speaker) == "channel-0"
-    with pytest.raises(EditRefused):
+    with pytest.raises(NameRefused):
         rename("x" * 65)

@@ -18,6 +18,7 @@ from transcription.engine.base import (
 )
 from transcription.engine.choose import choose_engine, load_engine, load_vad
 from transcription.exports import FORMATS, Cue, Document, export
+from transcription.models.recordings import SpeakerCount
 from transcription.pipeline.decode import decode_file
 from transcription.pipeline.hotword_rules import (
     HotwordRefused,
@@ -25,8 +26,15 @@ from transcription.pipeline.hotword_rules import (
     sanitise,
 )
 from transcription.pipeline.run import transcribe
-from transcription.pipeline.types import DecodedAudio, DecodeLimits, PipelineResult
+from transcription.pipeline.types import (
+    NO_SPEAKER_MODEL,
+    DecodedAudio,
+    DecodeLimits,
+    PipelineResult,
+    PipelineSegment,
+)
 from transcription.services.errors import sentence
+from transcription.services.speakers import with_speakers
 from transcription.services.word_files import FileRefused, decode_text
 
 
@@ -44,6 +52,12 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--no-itn", action="store_true", help="leave numbers spoken"
+        )
+        parser.add_argument(
+            "--speakers",
+            choices=SpeakerCount.values,
+            default=SpeakerCount.OFF,
+            help="how many voices a recording with one track has; auto finds out",
         )
         parser.add_argument("--format", choices=FORMATS, default="txt")
         parser.add_argument(
@@ -70,7 +84,9 @@ class Command(BaseCommand):
         failed = 0
         for path in options["files"]:
             try:
-                decoded, result = self._transcribe(path, engine, vad, recognition)
+                decoded, result = self._transcribe(
+                    path, engine, vad, recognition, SpeakerCount(options["speakers"])
+                )
             except EngineError as error:
                 failed += 1
                 text = sentence(error.code, error.detail)
@@ -108,6 +124,7 @@ class Command(BaseCommand):
         engine: Engine,
         vad: VoiceActivityDetector,
         options: RecognitionOptions,
+        speakers: SpeakerCount,
     ) -> tuple[DecodedAudio, PipelineResult]:
         limits = DecodeLimits(max_duration_ms=settings.RECORDING_MAX_HOURS * 3_600_000)
         with tempfile.TemporaryDirectory(prefix="shengwen-") as folder:
@@ -120,6 +137,12 @@ class Command(BaseCommand):
                 on_progress=lambda done, total: None,
                 on_window=lambda slot, window, segments: None,
                 finished={},
+            )
+            result = with_speakers(decoded, result, speakers, on_wait=lambda: None)
+        if NO_SPEAKER_MODEL in result.notes:
+            self.stderr.write(
+                f"{path}: no speaker model works here; `manage.py models install "
+                "embedded` brings one"
             )
         return decoded, result
 
@@ -148,6 +171,14 @@ def _lines(path: Path) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
+def _speaker(segment: PipelineSegment) -> str:
+    if segment.channel is not None:
+        return _("Channel %(number)d") % {"number": segment.channel + 1}
+    if segment.voice is not None:
+        return _("Speaker %(number)s") % {"number": segment.voice + 1}
+    return ""
+
+
 def _document(
     path: Path, decoded: DecodedAudio, result: PipelineResult, engine: Engine
 ) -> Document:
@@ -161,9 +192,7 @@ def _document(
             Cue(
                 start_ms=segment.start_ms,
                 end_ms=segment.end_ms,
-                speaker=""
-                if segment.channel is None
-                else _("Channel %(number)d") % {"number": segment.channel + 1},
+                speaker=_speaker(segment),
                 text_raw=segment.text_raw,
                 text=segment.text,
                 words=tuple(
