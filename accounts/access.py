@@ -32,6 +32,7 @@ class Capability(StrEnum):
     UPLOAD = "upload"  # upload, and retry or cancel one's own jobs
     EDIT_OWN = "edit_own"  # correct, rename, delete what one uploaded
     EDIT_ANY = "edit_any"  # the same for what others uploaded
+    PROPOSE_HOTWORDS = "propose_hotwords"  # for a list that others keep
     MANAGE_HOTWORDS = "manage_hotwords"
     MANAGE_MEMBERS = "manage_members"
     MANAGE_DEPARTMENT = "manage_department"
@@ -40,7 +41,11 @@ class Capability(StrEnum):
 
 
 _READER = frozenset({Capability.READ, Capability.SEARCH})
-_MEMBER = _READER | {Capability.UPLOAD, Capability.EDIT_OWN}
+_MEMBER = _READER | {
+    Capability.UPLOAD,
+    Capability.EDIT_OWN,
+    Capability.PROPOSE_HOTWORDS,
+}
 _SUPERVISOR = _MEMBER | {Capability.EDIT_ANY}
 _ADMIN = _SUPERVISOR | {
     Capability.MANAGE_HOTWORDS,

@@ -142,6 +142,12 @@ def _labels() -> dict[str, str]:
         "published": _("published version"),
         "restores": _("with the words of version"),
         "discarded": _("unpublished changes discarded"),
+        "proposed": _("words proposed"),
+        "accepted": _("proposal accepted"),
+        "declined": _("proposal declined"),
+        "used_here": _("used in this department"),
+        "left_out": _("left out in this department"),
+        "readmitted": _("used in this department again"),
     }
 
 

@@ -18,6 +18,7 @@ from transcription.models import (
     Hotword,
     HotwordList,
     HotwordListVersion,
+    HotwordProposal,
     HotwordRevision,
     Recording,
     ReferenceItem,
@@ -164,14 +165,25 @@ def access_hotword_list(
     return found
 
 
-def access_hotword_list_to_read(membership: Membership, uuid: UUID) -> HotwordList:
+def access_hotword_list_to_read(
+    membership: Membership, uuid: UUID, capability: Capability = Capability.READ
+) -> HotwordList:
     """A hotword list of the membership's department, or one of the company's."""
     found = HotwordList.objects.filter(
         Q(department=membership.department) | Q(department=None), uuid=uuid
     ).first()
     if found is None:
         raise Http404
-    require(membership, Capability.READ)
+    require(membership, capability)
+    return found
+
+
+def access_company_list_here(membership: Membership, uuid: UUID) -> HotwordList:
+    """A company-wide list about which the membership may decide for its department."""
+    found = HotwordList.objects.filter(department=None, uuid=uuid).first()
+    if found is None:
+        raise Http404
+    require(membership, Capability.MANAGE_HOTWORDS)
     return found
 
 
@@ -262,4 +274,14 @@ def access_evaluation_run(
     if found is None:
         raise Http404
     require(membership, capability)
+    return found
+
+
+def access_hotword_proposal(
+    hotword_list: HotwordList, proposal_id: int
+) -> HotwordProposal:
+    """A word proposed for a list that has passed its door."""
+    found = hotword_list.proposals.filter(pk=proposal_id).first()
+    if found is None:
+        raise Http404
     return found

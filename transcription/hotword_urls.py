@@ -42,4 +42,23 @@ def hotword_urls(views: ModuleType) -> list[URLPattern]:
             views.hotword_version_restore,
             name="hotword_version_restore",
         ),
+        path(
+            f"{_ONE}proposals/<int:proposal_id>/accept/",
+            views.hotword_proposal_accept,
+            name="hotword_proposal_accept",
+        ),
+        path(
+            f"{_ONE}proposals/<int:proposal_id>/decline/",
+            views.hotword_proposal_decline,
+            name="hotword_proposal_decline",
+        ),
+    ]
+
+
+def department_hotword_urls(views: ModuleType) -> list[URLPattern]:
+    """What only a department does: propose words, and do without the company's."""
+    return [
+        path(f"{_ONE}propose/", views.hotword_propose, name="hotword_propose"),
+        path(f"{_ONE}here/", views.hotword_list_here, name="hotword_list_here"),
+        path(f"{_ONE}word-here/", views.hotword_word_here, name="hotword_word_here"),
     ]

@@ -3,9 +3,10 @@
 from django.urls import path
 
 from transcription.evaluation_urls import evaluation_urls
-from transcription.hotword_urls import hotword_urls
+from transcription.hotword_urls import department_hotword_urls, hotword_urls
 from transcription.views import (
     archive,
+    department_hotwords,
     engine,
     hotword_revisions,
     hotwords,
@@ -39,6 +40,7 @@ urlpatterns = [
         name="hotword_revision_undo",
     ),
     *evaluation_urls,
+    *department_hotword_urls(department_hotwords),
     path("trash/", trash.trash, name="trash"),
     path("engine/", engine.engine, name="engine"),
     path(_ONE, recordings.recording, name="recording"),

@@ -111,8 +111,9 @@ def nothing(scene: Scene) -> dict[str, object]:
 class Rule:
     """One address with one method.
 
-    ``kwargs`` names an object of *sales* in the address, without the department;
-    ``data`` is what is sent. ``roles`` matters for departments and the API.
+    ``kwargs`` names an object of *sales* in the address, without the department, or
+    with ``is_shared`` one that every department sees; ``data`` is what is sent.
+    ``roles`` matters for departments and the API.
     """
 
     name: str
@@ -121,13 +122,14 @@ class Rule:
     door: Door = Door.DEPARTMENT
     kwargs: Callable[[Scene], Mapping[str, object]] = nothing
     data: Callable[[Scene], Mapping[str, object]] = nothing
+    is_shared: bool = False
 
     def __str__(self) -> str:
         return f"{self.method} {self.name}"
 
     @property
     def has_object(self) -> bool:
-        return self.kwargs is not nothing
+        return self.kwargs is not nothing and not self.is_shared
 
     def url(self, scene: Scene, department: Department | None = None) -> str:
         kwargs = dict(self.kwargs(scene))

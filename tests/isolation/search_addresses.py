@@ -1,10 +1,11 @@
 """Who may come in: the search, a department's hotwords, the company's."""
 
-from tests.isolation.rules import ADMINS, Door, Rule, Scene
+from tests.isolation.rules import ADMINS, UPLOADERS, Door, Rule, Scene
 from transcription.models import (
     Hotword,
     HotwordList,
     HotwordListVersion,
+    HotwordProposal,
     HotwordRevision,
 )
 
@@ -21,6 +22,10 @@ def _version(scene: Scene) -> dict[str, object]:
     return _list(scene) | {"number": _version_of(scene.hotword_list).number}
 
 
+def _proposal(scene: Scene) -> dict[str, object]:
+    return _list(scene) | {"proposal_id": _proposal_of(scene.hotword_list, scene).pk}
+
+
 def _companys(scene: Scene) -> dict[str, object]:
     return {"uuid": _company_list().uuid}
 
@@ -31,6 +36,10 @@ def _companys_word(scene: Scene) -> dict[str, object]:
 
 def _companys_version(scene: Scene) -> dict[str, object]:
     return _companys(scene) | {"number": _version_of(_company_list()).number}
+
+
+def _companys_proposal(scene: Scene) -> dict[str, object]:
+    return _companys(scene) | {"proposal_id": _proposal_of(_company_list(), scene).pk}
 
 
 def _company_list() -> HotwordList:
@@ -47,8 +56,21 @@ def _version_of(hotword_list: HotwordList) -> HotwordListVersion:
     )[0]
 
 
+def _proposal_of(hotword_list: HotwordList, scene: Scene) -> HotwordProposal:
+    return hotword_list.proposals.get_or_create(
+        text="基金",
+        folded="基金",
+        department=scene.sales,
+        proposed_by=scene.owner,
+    )[0]
+
+
 def _name(scene: Scene) -> dict[str, object]:
     return {"name": "新名"}
+
+
+def _answer(scene: Scene) -> dict[str, object]:
+    return {"answer": "太常见"}
 
 
 def _text(scene: Scene) -> dict[str, object]:
@@ -101,6 +123,34 @@ RULES = [
         "transcription:hotword_archive", "post", roles=ADMINS, data=_word_in_the_archive
     ),
     Rule("transcription:hotword_revision_undo", "post", roles=ADMINS, kwargs=_revision),
+    *(
+        Rule(
+            f"transcription:hotword_proposal_{name}",
+            "post",
+            roles=ADMINS,
+            kwargs=_proposal,
+            data=_answer,
+        )
+        for name in ("accept", "decline")
+    ),
+    Rule(
+        "transcription:hotword_propose",
+        "post",
+        roles=UPLOADERS,
+        kwargs=_list,
+        data=_text,
+    ),
+    *(
+        Rule(
+            f"transcription:hotword_{name}_here",
+            "post",
+            roles=ADMINS,
+            kwargs=_companys,
+            data=_text,
+            is_shared=True,
+        )
+        for name in ("list", "word")
+    ),
     Rule("platform:hotword_lists", door=Door.PLATFORM),
     Rule("platform:hotword_list", door=Door.PLATFORM, kwargs=_companys),
     Rule("platform:hotword_list_download", door=Door.PLATFORM, kwargs=_companys),
@@ -128,5 +178,15 @@ RULES = [
         "post",
         door=Door.PLATFORM,
         kwargs=_companys_version,
+    ),
+    *(
+        Rule(
+            f"platform:hotword_proposal_{name}",
+            "post",
+            door=Door.PLATFORM,
+            kwargs=_companys_proposal,
+            data=_answer,
+        )
+        for name in ("accept", "decline")
     ),
 ]

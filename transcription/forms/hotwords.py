@@ -68,6 +68,18 @@ class WholeListForm(forms.Form):
     version = forms.CharField(max_length=40, widget=forms.HiddenInput)
 
 
+class ProposalForm(forms.Form):
+    """Words that somebody would like to have in the list."""
+
+    text = forms.CharField(
+        label=_("One word per line"),
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        help_text=LINE_HELP,
+    )
+    reason = forms.CharField(label=_("Why (optional)"), required=False, max_length=200)
+
+
 class WordsForm(forms.Form):
     """Many words, pasted or in a file; in ``cleaned_data["words"]`` as one text."""
 

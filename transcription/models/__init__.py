@@ -5,6 +5,8 @@ from transcription.models.evaluation import (
     ReferenceItem,
     ReferenceSet,
 )
+from transcription.models.hotword_overrides import CompanyListOff, CompanyWordOff
+from transcription.models.hotword_proposals import HotwordProposal, ProposalState
 from transcription.models.hotword_revisions import HotwordRevision, RevisedSegment
 from transcription.models.hotwords import Hotword, HotwordList, HotwordListVersion
 from transcription.models.recordings import (
@@ -23,6 +25,8 @@ from transcription.models.transcripts import (
 from transcription.models.vad import VadRun
 
 __all__ = [
+    "CompanyListOff",
+    "CompanyWordOff",
     "EngineRequest",
     "EngineWorker",
     "EvaluationResult",
@@ -30,10 +34,12 @@ __all__ = [
     "Hotword",
     "HotwordList",
     "HotwordListVersion",
+    "HotwordProposal",
     "HotwordRevision",
     "IntakePause",
     "JobState",
     "JobWindow",
+    "ProposalState",
     "Recording",
     "ReferenceItem",
     "ReferenceSet",

@@ -129,7 +129,7 @@ def add_words(*, hotword_list: HotwordList, origin: Origin, text: str) -> AddRep
     with transaction.atomic():
         locked_list(hotword_list)
         present = set(hotword_list.hotwords.values_list("folded", flat=True))
-        words, problems = _checked_lines(hotword_list, text, present)
+        words, problems = checked_lines(hotword_list, text, present)
         Hotword.objects.bulk_create(words, batch_size=500)
         if words:
             note_draft_changed(hotword_list)
@@ -154,7 +154,7 @@ def replace_words(
                     "replace it with this text."
                 ),
             )
-        words, problems = _checked_lines(hotword_list, text, set())
+        words, problems = checked_lines(hotword_list, text, set())
         if not words:
             raise ListRefused(
                 "nothing_left",
@@ -208,7 +208,7 @@ def version_of(hotword_list: HotwordList) -> str:
     return hotword_list.updated_at.isoformat()
 
 
-def _checked_lines(
+def checked_lines(
     hotword_list: HotwordList, text: str, present: set[str]
 ) -> tuple[list[Hotword], list[LineProblem]]:
     """The text's words that fit beside those ``present`` (which grows), unsaved."""
@@ -296,11 +296,15 @@ def _check_room(folded: str, present: set[str]) -> None:
     if folded in present:
         raise _already_there()
     if len(present) >= MAX_WORDS_PER_LIST:
-        raise ListRefused(
-            "list_full",
-            _("The list is full: it has %(count)d words.")
-            % {"count": MAX_WORDS_PER_LIST},
-        )
+        raise list_full()
+
+
+def list_full() -> ListRefused:
+    """There is no room for another word."""
+    return ListRefused(
+        "list_full",
+        _("The list is full: it has %(count)d words.") % {"count": MAX_WORDS_PER_LIST},
+    )
 
 
 def _already_there() -> ListRefused:

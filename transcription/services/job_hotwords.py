@@ -10,6 +10,7 @@ from accounts.models import Department
 from transcription.models import HotwordList, HotwordListVersion
 from transcription.pipeline.hotword_rules import sanitise
 from transcription.services.hotword_drafts import published_versions
+from transcription.services.hotword_overrides import lists_off, without, words_off
 
 MAX_WORDS_PER_JOB = 10_000
 
@@ -30,20 +31,22 @@ def hotwords_for_job(
     extra: Iterable[str] = (),
 ) -> JobHotwords:
     """The words given for the job alone, then the department's lists, then the
-    company's. ``list_uuids=None`` means every usable list; otherwise only the named
-    ones, if they are the department's to use.
+    company's as far as the department takes it. ``list_uuids=None`` means every usable
+    list; otherwise only the named ones, if they are the department's to use.
     """
     lists = usable_lists(department)
     if list_uuids is not None:
         lists = [item for item in lists if item.uuid in set(list_uuids)]
     published = published_versions(lists)
+    off = words_off(department)
     lines = list(extra)
     used: list[dict[str, object]] = []
     for item in lists:
         version = published.get(item.pk)
         if version is None:
             continue
-        lines += version.lines
+        is_companys = item.department_id is None
+        lines += without(version.lines, off) if is_companys else version.lines
         used.append(
             {"list": str(item.uuid), "name": item.name, "number": version.number}
         )
@@ -64,10 +67,11 @@ def words_for_job(
 
 def usable_lists(department: Department) -> list[HotwordList]:
     """The enabled and published lists that a job of the department may use, its own
-    first."""
+    first, then the company's that it has not switched off."""
     found = HotwordList.objects.filter(
         Exists(HotwordListVersion.objects.filter(hotword_list=OuterRef("pk"))),
         Q(department=department) | Q(department=None),
         is_enabled=True,
     )
+    found = found.exclude(pk__in=lists_off(department))
     return sorted(found, key=lambda item: (item.department_id is None, item.name))

@@ -15,6 +15,18 @@ def word_of(line: str) -> str:
     return line.partition("|")[0]
 
 
+@register.filter
+def count_of(counts: dict[int, int], hotword_list: HotwordList) -> int:
+    """The list's number among those of all lists."""
+    return counts.get(hotword_list.pk, 0)
+
+
+@register.filter
+def is_in(hotword_list: HotwordList, ids: set[int]) -> bool:
+    """Whether the list is one of these."""
+    return hotword_list.pk in ids
+
+
 @register.simple_tag(takes_context=True)
 def hotword_url(
     context: Context,

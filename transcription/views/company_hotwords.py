@@ -13,9 +13,11 @@ from accounts.http import UserRequest, platform_admins_only
 from transcription.access import (
     access_company_hotword_list,
     access_hotword,
+    access_hotword_proposal,
     access_hotword_version,
 )
 from transcription.views import hotword_pages as pages
+from transcription.views import hotword_proposal_pages as proposal_pages
 from transcription.views import hotword_version_pages as version_pages
 from transcription.views import hotword_word_pages as word_pages
 from transcription.views.hotword_pages import Shelf
@@ -138,3 +140,23 @@ def hotword_version_restore(
     found = access_company_hotword_list(request.user, uuid)
     version = access_hotword_version(found, number)
     return version_pages.restore(request, _COMPANY, found, version)
+
+
+@require_POST
+@platform_admins_only
+def hotword_proposal_accept(
+    request: UserRequest, uuid: UUID, proposal_id: int
+) -> HttpResponseBase:
+    found = access_company_hotword_list(request.user, uuid)
+    proposal = access_hotword_proposal(found, proposal_id)
+    return proposal_pages.accept(request, _COMPANY, found, proposal)
+
+
+@require_POST
+@platform_admins_only
+def hotword_proposal_decline(
+    request: UserRequest, uuid: UUID, proposal_id: int
+) -> HttpResponseBase:
+    found = access_company_hotword_list(request.user, uuid)
+    proposal = access_hotword_proposal(found, proposal_id)
+    return proposal_pages.decline(request, _COMPANY, found, proposal)

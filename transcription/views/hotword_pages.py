@@ -18,6 +18,7 @@ from accounts.models import Department
 from transcription.forms.hotwords import (
     LINE_MAX,
     ListForm,
+    ProposalForm,
     PublishForm,
     WholeListForm,
     WordForm,
@@ -26,12 +27,20 @@ from transcription.forms.hotwords import (
 from transcription.models import Hotword, HotwordList, HotwordListVersion
 from transcription.services.evaluation_trials import Trial, newest_trial
 from transcription.services.hotword_drafts import (
-    HotwordSpec,
     draft_changes,
     draft_lines,
     published_lines,
     published_version,
-    published_words,
+)
+from transcription.services.hotword_overrides import (
+    CompanyWord,
+    company_words,
+    lists_off,
+)
+from transcription.services.hotword_proposals import (
+    open_counts,
+    open_proposals,
+    proposals_of,
 )
 from transcription.services.hotwords import (
     AddReport,
@@ -48,15 +57,18 @@ from transcription.services.hotwords import (
 from transcription.views.downloads import attachment
 
 WORDS_PER_PAGE = 300
+_DONE = {"duplicate", "proposed"}  # nothing to correct
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The lists of a department, or of the company. ``may_change`` decides what the
-    page offers; the doors decide what is possible."""
+    """The lists of a department, or of the company. What somebody may do decides what
+    the page offers; the doors decide what is possible."""
 
     department: Department | None
     may_change: bool
+    may_propose: bool = False  # to whoever may change it
+    may_override: bool = False  # a department's admin, about the company's lists
 
     def is_guest(self, hotword_list: HotwordList) -> bool:
         """Whether the list is the company's and shown in a department: only what is
@@ -92,6 +104,8 @@ def lists_page(
         "form": form or ListForm(),
         "lists": own.annotate(word_count=Count("hotwords")),
         "company_lists": companys if shelf.department else [],
+        "off": lists_off(shelf.department) if shelf.department else set(),
+        "open_counts": open_counts(own) if shelf.may_change else {},
     }
     status = 422 if form else 200
     return render(request, "transcription/hotword_lists.html", context, status=status)
@@ -121,15 +135,18 @@ def list_page(
     *,
     list_form: ListForm | None = None,
     words_form: WordsForm | None = None,
+    proposal_form: ProposalForm | None = None,
     report: AddReport | None = None,
 ) -> HttpResponse:
-    """One list: its words, and after adding what became of each line. Lines that were
-    left out stand in the field again, to be corrected there."""
+    """One list: its words, and after adding or proposing what became of each line.
+    Lines that were left out stand in the field again, to be corrected there."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:30]
     is_guest = shelf.is_guest(hotword_list)
     version = published_version(hotword_list)
-    words, word_count = _words(hotword_list, query, is_guest=is_guest)
     changes = None if is_guest else draft_changes(hotword_list, version)
+    words, word_count = _words(shelf, hotword_list, query)
+    to_correct = {"text": _to_correct(report)}
+    user = origin_of(request).user
     context = {
         "shelf": shelf,
         "list": hotword_list,
@@ -144,11 +161,17 @@ def list_page(
         "page": Paginator(words, WORDS_PER_PAGE).get_page(request.GET.get("page")),
         "list_form": list_form or ListForm(initial={"name": hotword_list.name}),
         "word_form": WordForm(),
-        "words_form": words_form or WordsForm(initial={"text": _to_correct(report)}),
+        "words_form": words_form or WordsForm(initial=to_correct),
+        "proposal_form": proposal_form or ProposalForm(initial=to_correct),
+        "proposals": open_proposals(hotword_list) if shelf.may_change else [],
+        "own_proposals": proposals_of(hotword_list, user)
+        if user and shelf.may_propose
+        else [],
+        "is_off": is_guest and _is_off(shelf, hotword_list),
         "removed": request.GET.get("removed", "").replace("\x00", "")[:LINE_MAX],
         "report": report,
     }
-    failed = bool(list_form or words_form)
+    failed = bool(list_form or words_form or proposal_form)
     status = 422 if failed else 200
     return render(request, "transcription/hotword_list.html", context, status=status)
 
@@ -161,20 +184,26 @@ def _trial(shelf: Shelf, hotword_list: HotwordList) -> Trial | None:
 
 
 def _words(
-    hotword_list: HotwordList, query: str, *, is_guest: bool
-) -> tuple["list[HotwordSpec] | QuerySet[Hotword]", int]:
+    shelf: Shelf, hotword_list: HotwordList, query: str
+) -> tuple["list[CompanyWord] | QuerySet[Hotword]", int]:
     """The words with ``query`` in them, and how many there are without it."""
-    if is_guest:
-        published = published_words(hotword_list)
+    if shelf.department and hotword_list.department_id is None:
+        published = company_words(hotword_list, shelf.department)
         found = [word for word in published if query.casefold() in word.text.casefold()]
         return found, len(published)
     draft = hotword_list.hotwords.all()
     return draft.filter(text__icontains=query), draft.count()
 
 
+def _is_off(shelf: Shelf, hotword_list: HotwordList) -> bool:
+    if shelf.department is None:
+        return False
+    return hotword_list.pk in lists_off(shelf.department)
+
+
 def _to_correct(report: AddReport | None) -> str:
     problems = report.problems if report else []
-    return "\n".join(p.text for p in problems if p.code != "duplicate")
+    return "\n".join(p.text for p in problems if p.code not in _DONE)
 
 
 def edit(

@@ -15,22 +15,31 @@ from transcription.access import (
     access_hotword,
     access_hotword_list,
     access_hotword_list_to_read,
+    access_hotword_proposal,
     access_hotword_version,
 )
 from transcription.models import HotwordList
 from transcription.views import hotword_pages as pages
+from transcription.views import hotword_proposal_pages as proposal_pages
 from transcription.views import hotword_version_pages as version_pages
 from transcription.views import hotword_word_pages as word_pages
 from transcription.views.hotword_pages import Shelf
 
 
-def _shelf(
+def shelf_of(
     request: DepartmentRequest, hotword_list: HotwordList | None = None
 ) -> Shelf:
-    may_change = allows(request.membership, Capability.MANAGE_HOTWORDS)
-    if hotword_list and hotword_list.department_id is None:
-        may_change = False
-    return Shelf(request.department, may_change)
+    """What the person may do with the department's lists, or with this one."""
+    is_admin = allows(request.membership, Capability.MANAGE_HOTWORDS)
+    is_companys = hotword_list is not None and hotword_list.department_id is None
+    may_change = is_admin and not is_companys
+    return Shelf(
+        request.department,
+        may_change=may_change,
+        may_propose=not may_change
+        and allows(request.membership, Capability.PROPOSE_HOTWORDS),
+        may_override=is_admin,
+    )
 
 
 def _to_change(request: DepartmentRequest, uuid: UUID) -> HotwordList:
@@ -40,55 +49,55 @@ def _to_change(request: DepartmentRequest, uuid: UUID) -> HotwordList:
 @require_safe
 @requires(Capability.READ)
 def hotword_lists(request: DepartmentRequest) -> HttpResponse:
-    return pages.lists_page(request, _shelf(request))
+    return pages.lists_page(request, shelf_of(request))
 
 
 @require_POST
 @requires(Capability.MANAGE_HOTWORDS)
 def hotword_list_create(request: DepartmentRequest) -> HttpResponseBase:
-    return pages.create(request, _shelf(request))
+    return pages.create(request, shelf_of(request))
 
 
 @require_safe
 def hotword_list(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     found = access_hotword_list_to_read(request.membership, uuid)
-    return pages.list_page(request, _shelf(request, found), found)
+    return pages.list_page(request, shelf_of(request, found), found)
 
 
 @require_POST
 def hotword_list_edit(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
-    return pages.edit(request, _shelf(request), _to_change(request, uuid))
+    return pages.edit(request, shelf_of(request), _to_change(request, uuid))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def hotword_list_delete(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
-    return pages.delete(request, _shelf(request), _to_change(request, uuid))
+    return pages.delete(request, shelf_of(request), _to_change(request, uuid))
 
 
 @require_POST
 def hotword_list_toggle(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
-    return pages.toggle(request, _shelf(request), _to_change(request, uuid))
+    return pages.toggle(request, shelf_of(request), _to_change(request, uuid))
 
 
 @require_POST
 def hotword_list_add(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
-    return word_pages.add(request, _shelf(request), _to_change(request, uuid))
+    return word_pages.add(request, shelf_of(request), _to_change(request, uuid))
 
 
 @require_POST
 def hotword_list_paste(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
-    return word_pages.paste(request, _shelf(request), _to_change(request, uuid))
+    return word_pages.paste(request, shelf_of(request), _to_change(request, uuid))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def hotword_list_text(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
-    return pages.text(request, _shelf(request), _to_change(request, uuid))
+    return pages.text(request, shelf_of(request), _to_change(request, uuid))
 
 
 @require_safe
 def hotword_list_download(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     found = access_hotword_list_to_read(request.membership, uuid)
-    return pages.download(_shelf(request, found), found)
+    return pages.download(shelf_of(request, found), found)
 
 
 @require_POST
@@ -97,7 +106,7 @@ def hotword_delete(
 ) -> HttpResponseBase:
     found = _to_change(request, uuid)
     word = access_hotword(found, hotword_id)
-    return word_pages.remove(request, _shelf(request), found, word)
+    return word_pages.remove(request, shelf_of(request), found, word)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,23 +115,23 @@ def hotword_edit(
 ) -> HttpResponseBase:
     found = _to_change(request, uuid)
     word = access_hotword(found, hotword_id)
-    return word_pages.edit_page(request, _shelf(request), found, word)
+    return word_pages.edit_page(request, shelf_of(request), found, word)
 
 
 @require_POST
 def hotword_list_publish(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
-    return version_pages.publish(request, _shelf(request), _to_change(request, uuid))
+    return version_pages.publish(request, shelf_of(request), _to_change(request, uuid))
 
 
 @require_POST
 def hotword_list_discard(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
-    return version_pages.discard(request, _shelf(request), _to_change(request, uuid))
+    return version_pages.discard(request, shelf_of(request), _to_change(request, uuid))
 
 
 @require_safe
 def hotword_versions(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     found = access_hotword_list_to_read(request.membership, uuid)
-    return version_pages.history(request, _shelf(request, found), found)
+    return version_pages.history(request, shelf_of(request, found), found)
 
 
 @require_POST
@@ -131,4 +140,22 @@ def hotword_version_restore(
 ) -> HttpResponseBase:
     found = _to_change(request, uuid)
     version = access_hotword_version(found, number)
-    return version_pages.restore(request, _shelf(request), found, version)
+    return version_pages.restore(request, shelf_of(request), found, version)
+
+
+@require_POST
+def hotword_proposal_accept(
+    request: DepartmentRequest, uuid: UUID, proposal_id: int
+) -> HttpResponseBase:
+    found = _to_change(request, uuid)
+    proposal = access_hotword_proposal(found, proposal_id)
+    return proposal_pages.accept(request, shelf_of(request), found, proposal)
+
+
+@require_POST
+def hotword_proposal_decline(
+    request: DepartmentRequest, uuid: UUID, proposal_id: int
+) -> HttpResponseBase:
+    found = _to_change(request, uuid)
+    proposal = access_hotword_proposal(found, proposal_id)
+    return proposal_pages.decline(request, shelf_of(request), found, proposal)
