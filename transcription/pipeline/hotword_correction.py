@@ -3,13 +3,25 @@
 A span of the raw text is replaced when it has the hotword's syllables, tones aside;
 from three syllables on, what accents blur (zh/z, ch/c, sh/s, ang/an …) is equal too.
 Times stay where the engine heard them. Nothing is replaced that already is a hotword.
+
+The longer the library, the more ordinary speech sounds like some word of it. So the
+engine's own words count as evidence: 位|于|东京 does not hold 韦栋.
 """
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from transcription.engine.base import Word
 from transcription.pipeline.hotword_index import HotwordIndex, Match
 from transcription.pipeline.types import HotwordHit
+
+# From this confidence on the engine's words are not taken for others: a single one for
+# its homophone, three syllables or more for a hotword in other tones, and three
+# syllables for one of a library in which every third name sounds like something.
+_SURE: Final = 0.9
+_VERY_SURE: Final = 0.97
+_UNSURE: Final = 0.7
+_LARGE: Final = 500  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +42,26 @@ class HotwordCorrector:
     ) -> None:
         self._index = index
         self._is_plausible_enough = is_plausible_enough
+        self._is_large = len(index.words) > _LARGE
 
     def correct(self, text: str, words: tuple[Word, ...] = ()) -> Corrected:
         """The text with hotwords in place; ``words`` follow, their times untouched."""
         taken = self._already_there(text)
-        single = {
-            (start, start + len(word.text)) for start, word in _placed(text, words)
-        }
+        placed = _placed(text, words)
         chosen: list[Match] = []
         for match in sorted(self._matches(text), key=_preference):
             heard = text[match.start : match.end]
             if any(taken[match.start : match.end]) or heard == match.hotword:
                 continue
-            if (
-                not (match.is_exact or self._is_plausible_enough)
-                and match.size == 2
-                and (match.start, match.end) in single
+            if not (
+                self._is_plausible_enough
+                or _is_credible(match, placed, in_large_library=self._is_large)
             ):
-                continue  # a word of the engine's own, in other tones: 通知 and 同志
+                continue
             chosen.append(match)
             taken[match.start : match.end] = [True] * (match.end - match.start)
         chosen.sort(key=lambda match: match.start)
-        return _apply(text, words, chosen)
+        return _apply(text, words, placed, chosen)
 
     def _matches(self, text: str) -> list[Match]:
         found = self._index.matches(text)
@@ -67,6 +77,39 @@ class HotwordCorrector:
                 taken[at : at + len(word)] = [True] * len(word)
                 at = text.find(word, at + 1)
         return taken
+
+
+def _is_credible(
+    match: Match, placed: list[tuple[int, Word]], *, in_large_library: bool
+) -> bool:
+    """Whether a word that sounds the same may stand there, by the engine's words."""
+    starts = {at for at, _ in placed}
+    ends = {at + len(word.text) for at, word in placed}
+    cuts_a_word = bool(placed) and not (match.start in starts and match.end in ends)
+    under = [
+        word
+        for at, word in placed
+        if at < match.end and match.start < at + len(word.text)
+    ]
+    if match.size > 2 and match.is_exact:
+        return True
+    if cuts_a_word:
+        return False
+    sureness = _sureness(under)
+    match match.size:
+        case 1:
+            return True  # Latin letters, joined
+        case 2:
+            return match.is_exact and (len(under) != 1 or sureness < _SURE)
+        case 3 if in_large_library:
+            return bool(placed) and sureness < _UNSURE
+    return not placed or sureness < _VERY_SURE
+
+
+def _sureness(words: list[Word]) -> float:
+    """Mean confidence; an engine that gives none is sure."""
+    known = [1.0 if w.confidence is None else w.confidence for w in words]
+    return sum(known) / len(known) if known else 0.0
 
 
 def _preference(match: Match) -> tuple[int, float, bool, int]:
@@ -86,8 +129,12 @@ def _placed(text: str, words: tuple[Word, ...]) -> list[tuple[int, Word]]:
     return placed
 
 
-def _apply(text: str, words: tuple[Word, ...], matches: list[Match]) -> Corrected:
-    placed = _placed(text, words)
+def _apply(
+    text: str,
+    words: tuple[Word, ...],
+    placed: list[tuple[int, Word]],
+    matches: list[Match],
+) -> Corrected:
     hits: list[HotwordHit] = []
     for match in reversed(matches):
         heard, put = text[match.start : match.end], match.hotword

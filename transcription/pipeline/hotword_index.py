@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from transcription.pipeline.phonetics import Unit, blur, split_syllable, units
+from transcription.pipeline.phonetics import (
+    LATIN,
+    Unit,
+    blur,
+    split_syllable,
+    units,
+)
 from transcription.pipeline.pronunciations import Pronunciation, pronunciations
 
 _FUZZY_FROM: Final = 3  # syllables from which blurred sounds are equal
@@ -91,8 +97,8 @@ class HotwordIndex:
             place = (number * _STRIDE + _MARGIN - position, 1 << position)
             for sound in {self._blur(sound) for sound in sounds}:
                 self._where[sound].append(place)
-        letters = "".join(sounds[0] for sounds in said.sounds)
-        if letters.isascii() and len(letters) >= _MIN_JOINED and _is_latin(said):
+        letters = "".join(sounds[0].removeprefix(LATIN) for sounds in said.sounds)
+        if said.text.isascii() and len(letters) >= _MIN_JOINED:
             self._joined[letters].append(said.text)
 
     def _blur(self, sound: str) -> str:
@@ -127,8 +133,7 @@ class HotwordIndex:
             return None
         enough = _BLURRED if size >= _FUZZY_FROM else _SAME
         is_exact = min(scores) == _SAME and all(
-            set(tones) & set(unit.tones)
-            for tones, unit in zip(said.tones, span, strict=True)
+            unit.tones[0] in tones for tones, unit in zip(said.tones, span, strict=True)
         )
         return Match(
             hotword=said.text,
@@ -141,7 +146,7 @@ class HotwordIndex:
         )
 
     def _likeness(self, sounds: tuple[str, ...], unit: Unit) -> float:
-        if set(sounds) & set(unit.sounds):
+        if unit.sounds[0] in sounds:  # as it is read in its context
             return _SAME
         if {self._blur(s) for s in sounds} & {self._blur(s) for s in unit.sounds}:
             return _BLURRED
@@ -160,7 +165,7 @@ class HotwordIndex:
             for unit in run[first : first + _JOINED]:
                 if unit.is_chinese:
                     break
-                letters += unit.sounds[0]
+                letters += unit.sounds[0].removeprefix(LATIN)
                 for word in self._joined.get(letters, ()):
                     yield Match(word, run[first].start, unit.end, 1, 1.0, True, True)
 
@@ -168,10 +173,6 @@ class HotwordIndex:
 def _votes_needed(size: int) -> int:
     """Syllables that must be equal, but for accents, for a word to be worth a look."""
     return size if size < _FUZZY_FROM else size - max(1, size // 4)
-
-
-def _is_latin(said: Pronunciation) -> bool:
-    return said.text.isascii()
 
 
 @cache

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Final
 
 _UNIT: Final = re.compile(r"[\u3400-\u9fff]|[A-Za-z]+|[0-9]+")
+LATIN: Final = "'"
 READINGS: Final = 3
 _INITIAL: Final = re.compile(r"zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]")
 _INITIALS: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"))
@@ -17,7 +18,7 @@ class Unit:
     """A syllable or Latin word at ``start:end`` of its text.
 
     ``sounds`` holds toneless readings (the one in context first), ``tones`` the same
-    with their tone.
+    with their tone. Those of Latin words are the letters behind ``LATIN``.
     """
 
     start: int
@@ -49,7 +50,7 @@ def _unit(match: re.Match[str]) -> Unit:
     token = match.group()
     if "\u3400" <= token <= "\u9fff":
         return Unit(match.start(), match.end(), True, (token,), (token,))
-    low = token.lower()
+    low = LATIN + token.lower()  # "ban" is not 办
     return Unit(match.start(), match.end(), False, (low,), (low,))
 
 

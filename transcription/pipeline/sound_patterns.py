@@ -9,7 +9,7 @@ from collections import defaultdict
 from functools import cache
 from typing import Final
 
-from transcription.pipeline.phonetics import READINGS, blur
+from transcription.pipeline.phonetics import LATIN, READINGS, blur
 from transcription.pipeline.pronunciations import Pronunciation, pronunciations
 
 _FUZZY_FROM: Final = 3
@@ -46,7 +46,10 @@ def _part(sounds: tuple[str, ...], size: int) -> str:
         spellings += table.get(blur(sound) if size >= _FUZZY_FROM else sound, "")
     if spellings:
         return f"[{''.join(dict.fromkeys(spellings))}]"
-    letters = (f"[{c.lower()}{c.upper()}]" if c.isalpha() else c for c in sounds[0])
+    letters = (
+        f"[{c.lower()}{c.upper()}]" if c.isalpha() else c
+        for c in sounds[0].removeprefix(LATIN)
+    )
     return f" ?{' ?'.join(letters)} ?"
 
 

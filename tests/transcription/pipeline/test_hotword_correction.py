@@ -96,11 +96,31 @@ def test_words_of_another_length_become_one() -> None:
     )
 
 
-def test_a_word_of_the_engines_own_with_other_tones_stays() -> None:
-    notice = (Word("通知", 0, 400, 0.99),)
-    assert corrector_of(["同志"]).correct("通知", notice).text == "通知"
-    rights = (Word("权利", 0, 400, 0.99),)
-    assert corrector_of(["权力"]).correct("权利", rights).text == "权力"
+@pytest.mark.parametrize(
+    ("hotword", "words", "corrected"),
+    [
+        ("同志", [("通知", 0.99)], "通知"),
+        ("权力", [("权利", 0.99)], "权利"),  # the engine was sure of its word
+        ("权力", [("权利", 0.6)], "权力"),
+        ("权力", [("权利", None)], "权利"),
+        ("声文", [("升", 0.99), ("文", 0.99)], "声文"),
+        ("江宇", [("将", 1.0), ("于", 0.5)], "将于"),  # two syllables, other tones
+        ("韦栋", [("位于", 0.9), ("东京", 1.0)], "位于东京"),
+        ("高启", [("最高", 1.0), ("气温", 1.0)], "最高气温"),
+        ("黄佑怡", [("还有", 1.0), ("一个", 1.0)], "还有一个"),
+        ("六本木", [("六", 0.6), ("本", 0.7), ("目的", 0.9)], "六本木的"),  # exact
+        ("一网通办", [("以往", 0.9), ("同伴", 0.9)], "一网通办"),
+    ],
+)
+def test_the_engines_own_words_are_evidence(
+    hotword: str, words: list[tuple[str, float | None]], corrected: str
+) -> None:
+    timed = tuple(
+        Word(text, 300 * place, 300 * place + 300, confidence)
+        for place, (text, confidence) in enumerate(words)
+    )
+    text = "".join(word for word, _ in words)
+    assert corrector_of([hotword]).correct(text, timed).text == corrected
 
 
 def test_n_and_l_are_one_sound_where_asked() -> None:
