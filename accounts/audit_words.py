@@ -145,6 +145,8 @@ def _labels() -> dict[str, str]:
         "proposed": _("words proposed"),
         "accepted": _("proposal accepted"),
         "declined": _("proposal declined"),
+        "dismissed": _("suggestion dismissed"),
+        "from_corrections": _("hotwords suggested from corrections"),
         "used_here": _("used in this department"),
         "left_out": _("left out in this department"),
         "readmitted": _("used in this department again"),

@@ -55,6 +55,24 @@ def hotword_urls(views: ModuleType) -> list[URLPattern]:
     ]
 
 
+def suggestion_urls(views: ModuleType) -> list[URLPattern]:
+    """Words that corrections ask for."""
+    root = "hotwords/suggestions/"
+    return [
+        path(root, views.hotword_suggestions, name="hotword_suggestions"),
+        path(
+            f"{root}accept/",
+            views.hotword_suggestion_accept,
+            name="hotword_suggestion_accept",
+        ),
+        path(
+            f"{root}dismiss/",
+            views.hotword_suggestion_dismiss,
+            name="hotword_suggestion_dismiss",
+        ),
+    ]
+
+
 def department_hotword_urls(views: ModuleType) -> list[URLPattern]:
     """What only a department does: propose words, and do without the company's."""
     return [

@@ -3,12 +3,17 @@
 from django.urls import path
 
 from transcription.evaluation_urls import evaluation_urls
-from transcription.hotword_urls import department_hotword_urls, hotword_urls
+from transcription.hotword_urls import (
+    department_hotword_urls,
+    hotword_urls,
+    suggestion_urls,
+)
 from transcription.views import (
     archive,
     department_hotwords,
     engine,
     hotword_revisions,
+    hotword_suggestions,
     hotwords,
     jobs,
     media,
@@ -41,6 +46,7 @@ urlpatterns = [
     ),
     *evaluation_urls,
     *department_hotword_urls(department_hotwords),
+    *suggestion_urls(hotword_suggestions),
     path("trash/", trash.trash, name="trash"),
     path("engine/", engine.engine, name="engine"),
     path(_ONE, recordings.recording, name="recording"),

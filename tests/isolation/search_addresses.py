@@ -73,6 +73,10 @@ def _answer(scene: Scene) -> dict[str, object]:
     return {"answer": "太常见"}
 
 
+def _suggestion(scene: Scene) -> dict[str, object]:
+    return {"text": "理财", "list": scene.hotword_list.uuid}
+
+
 def _text(scene: Scene) -> dict[str, object]:
     return {"text": "理财"}
 
@@ -151,6 +155,14 @@ RULES = [
         )
         for name in ("list", "word")
     ),
+    Rule("transcription:hotword_suggestions", roles=ADMINS),
+    Rule(
+        "transcription:hotword_suggestion_accept",
+        "post",
+        roles=ADMINS,
+        data=_suggestion,
+    ),
+    Rule("transcription:hotword_suggestion_dismiss", "post", roles=ADMINS, data=_text),
     Rule("platform:hotword_lists", door=Door.PLATFORM),
     Rule("platform:hotword_list", door=Door.PLATFORM, kwargs=_companys),
     Rule("platform:hotword_list_download", door=Door.PLATFORM, kwargs=_companys),

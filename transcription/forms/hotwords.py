@@ -80,6 +80,13 @@ class ProposalForm(forms.Form):
     reason = forms.CharField(label=_("Why (optional)"), required=False, max_length=200)
 
 
+class SuggestionForm(forms.Form):
+    """A suggested word and the list that it goes into."""
+
+    text = forms.CharField(max_length=30)
+    list = forms.UUIDField()
+
+
 class WordsForm(forms.Form):
     """Many words, pasted or in a file; in ``cleaned_data["words"]`` as one text."""
 

@@ -5,6 +5,7 @@ from transcription.models.evaluation import (
     ReferenceItem,
     ReferenceSet,
 )
+from transcription.models.hotword_dismissals import HotwordDismissal
 from transcription.models.hotword_overrides import CompanyListOff, CompanyWordOff
 from transcription.models.hotword_proposals import HotwordProposal, ProposalState
 from transcription.models.hotword_revisions import HotwordRevision, RevisedSegment
@@ -32,6 +33,7 @@ __all__ = [
     "EvaluationResult",
     "EvaluationRun",
     "Hotword",
+    "HotwordDismissal",
     "HotwordList",
     "HotwordListVersion",
     "HotwordProposal",

@@ -1,0 +1,168 @@
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.audit import SYSTEM, Origin
+from accounts.models import AuditAction, AuditEvent, Department, User
+from tests.factories import make_recording, make_transcript
+from tests.people import membership
+from transcription.models import HotwordList, Recording, Segment
+from transcription.services.hotword_proposals import propose_words
+from transcription.services.hotword_suggestions import dismiss_word, suggest_words
+from transcription.services.hotwords import add_words, create_list
+from transcription.services.transcripts import correct_segment, undo_correction
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+Browser = Callable[[User], Client]
+PAGE = "/d/sales/hotwords/suggestions/"
+
+
+@pytest.fixture
+def recording(sales: Department, alice: User) -> Recording:
+    return corrected(sales, alice)
+
+
+def corrected(department: Department, user: User) -> Recording:
+    """A recording in which somebody wrote 金葵花卡 twice."""
+    recording = make_recording(department, user)
+    make_transcript(recording, ["办金魁花卡吗", "好的", "金奎花卡的年费"])
+    for index, text in ((0, "办金葵花卡吗"), (2, "金葵花卡的年费")):
+        correct_segment(
+            segment=segment_of(recording, index),
+            membership=membership(user),
+            origin=SYSTEM,
+            text=text,
+        )
+    return recording
+
+
+def segment_of(recording: Recording, index: int) -> Segment:
+    return Segment.objects.get(transcript__recording=recording, index=index)
+
+
+def suggested(department: Department) -> list[str]:
+    found = suggest_words(department=department, origin=SYSTEM)
+    return [suggestion.text for suggestion in found]
+
+
+def test_what_corrections_bring_in_twice_is_suggested_with_sentences(
+    sales: Department, support: Department, recording: Recording
+) -> None:
+    (found,) = suggest_words(department=sales, origin=SYSTEM)
+    assert (found.text, found.count) == ("金葵花卡", 2)
+    assert {segment.text for segment in found.examples} == {
+        "办金葵花卡吗",
+        "金葵花卡的年费",
+    }
+    assert suggested(support) == []
+    event = AuditEvent.objects.filter(action=AuditAction.SEARCH).first()
+    assert event and event.department == support
+    assert event.detail == {"from_corrections": True, "hits": 0}
+
+
+def test_a_correction_that_is_gone_suggests_nothing(
+    sales: Department, recording: Recording
+) -> None:
+    recording.deleted_at = timezone.now()
+    recording.save()
+    assert suggested(sales) == []
+    recording.deleted_at = None
+    recording.save()
+    assert suggested(sales) == ["金葵花卡"]
+    undo_correction(segment=segment_of(recording, 0), origin=SYSTEM)
+    assert suggested(sales) == []
+
+
+def test_what_a_list_has_or_somebody_proposed_is_not_suggested(
+    sales: Department,
+    alice: User,
+    recording: Recording,
+    company: HotwordList,
+    support: Department,
+) -> None:
+    others = create_list(department=support, origin=SYSTEM, name="别人")
+    add_words(hotword_list=others, origin=SYSTEM, text="金葵花卡")
+    assert suggested(sales) == ["金葵花卡"]
+    propose_words(
+        hotword_list=company,
+        department=sales,
+        proposer=alice,
+        origin=SYSTEM,
+        text="金葵花卡",
+        reason="",
+    )
+    assert suggested(sales) == []
+    company.proposals.all().delete()
+    add_words(hotword_list=company, origin=SYSTEM, text="金葵花卡")
+    assert suggested(sales) == []
+
+
+def test_a_dismissal_is_remembered(
+    sales: Department, carol: User, recording: Recording
+) -> None:
+    origin = Origin(user=carol)
+    assert dismiss_word(department=sales, origin=origin, text="金葵花卡")
+    assert not dismiss_word(department=sales, origin=origin, text="金葵花卡")
+    assert not dismiss_word(department=sales, origin=origin, text="<坏>")
+    assert suggested(sales) == []
+    event = AuditEvent.objects.filter(action=AuditAction.HOTWORDS).get()
+    assert (event.object_name, event.detail) == ("金葵花卡", {"dismissed": True})
+
+
+def test_an_admin_takes_a_suggestion_into_a_draft(
+    carol: User, client_of: Browser, recording: Recording, products: HotwordList
+) -> None:
+    client = client_of(carol)
+    page = client.get(PAGE).content.decode()
+    assert "in 2 corrected sentences" in page
+    assert f"/recordings/{recording.uuid}/media/" in page
+    sent = {"text": "金葵花卡", "list": str(products.uuid)}
+    page = client.post(f"{PAGE}accept/", sent, follow=True).content.decode()
+    assert "“金葵花卡” is in the draft of “产品”" in page
+    assert "Nothing to suggest" in page
+    assert products.hotwords.filter(text="金葵花卡").exists()
+    page = client.post(f"{PAGE}accept/", sent, follow=True).content.decode()
+    assert "Already in the list." in page
+
+
+def test_a_suggestion_is_dismissed_on_the_page(
+    carol: User, client_of: Browser, recording: Recording
+) -> None:
+    client = client_of(carol)
+    assert "Make a list first" in client.get(PAGE).content.decode()
+    sent = {"text": "金葵花卡"}
+    page = client.post(f"{PAGE}dismiss/", sent, follow=True).content.decode()
+    assert "will not be suggested again" in page
+    assert "Nothing to suggest" in page
+
+
+def test_a_suggestion_goes_into_no_list_of_others(
+    carol: User, client_of: Browser, company: HotwordList, support: Department
+) -> None:
+    others = create_list(department=support, origin=SYSTEM, name="别人")
+    client = client_of(carol)
+    for item in (company, others):
+        sent = {"text": "金葵花卡", "list": str(item.uuid)}
+        assert client.post(f"{PAGE}accept/", sent).status_code == 404
+    for odd in ("", "x", "\x00"):
+        response = client.post(
+            f"{PAGE}accept/", {"text": "词", "list": odd}, follow=True
+        )
+        assert "Choose a list" in response.content.decode()
+
+
+def test_the_page_costs_few_queries(
+    carol: User,
+    client_of: Browser,
+    recording: Recording,
+    sales: Department,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for _more in range(5):
+        corrected(sales, carol)
+    client = client_of(carol)
+    with django_assert_max_num_queries(13):
+        client.get(PAGE)

@@ -1,0 +1,30 @@
+"""Suggested hotwords that a department does not want to be asked about again."""
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Department, User
+
+
+class HotwordDismissal(models.Model):
+    """One such word."""
+
+    department = models.ForeignKey(
+        Department, on_delete=models.CASCADE, related_name="+"
+    )
+    text = models.CharField(max_length=30)
+    folded = models.CharField(max_length=30)
+    created_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "folded"], name="hotword_dismissed_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
