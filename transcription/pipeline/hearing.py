@@ -15,12 +15,13 @@ from transcription.engine.base import (
     RecognitionOptions,
     Samples,
 )
-from transcription.pipeline.hotword_evidence import weigh
+from transcription.pipeline.hotword_evidence import Objection, weigh
 from transcription.pipeline.hotword_index import HotwordIndex
 from transcription.pipeline.risks import is_near_silence
 from transcription.pipeline.types import HotwordHit
 
 HOTWORD_REJECTED: Final = "hotword_rejected"
+HOTWORD_LEAK: Final = "hotword_leak"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ class Listener:
         verdict = weigh(first.text, second.text, words, matches)
         if verdict.objection is not None:
             flags = (*first.flags, HOTWORD_REJECTED)
+            if verdict.objection is Objection.NO_EVIDENCE:
+                flags = (*flags, HOTWORD_LEAK)
             return Heard(replace(first, flags=flags), is_open=True)
         return Heard(second, verdict.hits)
 

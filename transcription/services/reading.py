@@ -28,6 +28,9 @@ _FLAGS = {
         "With the hotwords the recogniser heard something else here that did not fit; "
         "this is what it heard without them."
     ),
+    "hotword_leak": lambda: _(
+        "With the hotwords the recogniser wrote one that nobody said."
+    ),
     "language_mismatch": lambda: _("This looks like another language."),
 }
 

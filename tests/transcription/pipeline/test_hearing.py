@@ -6,7 +6,12 @@ import pytest
 from tests.transcription.pipeline.fakes import FakeEngine
 from tests.transcription.pipeline.sounds import silence, voice
 from transcription.engine.base import Recognition, RecognitionOptions, Samples
-from transcription.pipeline.hearing import HOTWORD_REJECTED, Heard, Listener
+from transcription.pipeline.hearing import (
+    HOTWORD_LEAK,
+    HOTWORD_REJECTED,
+    Heard,
+    Listener,
+)
 from transcription.pipeline.hotword_index import HotwordIndex
 from transcription.pipeline.types import HotwordHit
 
@@ -53,22 +58,25 @@ def test_a_word_that_was_heard_at_once_is_not_asked_for_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second"),
+    ("first", "second", "is_leak"),
     [
-        ("负责人是张小明经理", "张晓明"),  # the rest is gone
-        ("负责人是张小明经理", "负责人是张晓明"),
-        ("负责人是张小明经理", "负责人是张晓明经理和稳健增利"),  # nobody said that
-        ("负责人是张小明经理", "张晓明负责人是张晓明经理"),
-        ("负责人是张小明经理", "稳健增利是张小明经理"),
-        ("负责人是张小明经理", ""),
+        ("负责人是张小明经理", "张晓明", False),  # the rest is gone
+        ("负责人是张小明经理", "负责人是张晓明", False),
+        ("负责人是张小明经理", "", False),
+        ("负责人是张小明经理", "负责人是张晓明经理和稳健增利", True),
+        ("负责人是张小明经理", "张晓明负责人是张晓明经理", True),
+        ("负责人是张小明经理", "稳健增利是张小明经理", True),
     ],
 )
 def test_a_second_hearing_that_shortens_or_invents_is_not_believed(
-    first: str, second: str
+    first: str, second: str, is_leak: bool
 ) -> None:
+    # Both are plausible somewhere in the text, so both are shown.
+    first, second = f"{first}买稳健曾利", f"{second}买稳健增利" if second else ""
     heard, _ = hear(first, second, ["张晓明", "稳健增利"])
     assert heard.recognition.text == first
-    assert heard.recognition.flags == (HOTWORD_REJECTED,)
+    assert HOTWORD_REJECTED in heard.recognition.flags
+    assert (HOTWORD_LEAK in heard.recognition.flags) is is_leak
     assert heard.hits == ()
     assert heard.is_open  # the sound may still put the word in
 
