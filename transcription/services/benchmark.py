@@ -37,6 +37,7 @@ class Orders:
     engine: str = ""
     workers: int = 1
     seconds: float = 60
+    at_once: int = 1  # recordings that a worker has in hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Benchmark:
     model: str
     device: str
     threads: int
+    at_once: int
     language: str
     files: tuple[str, ...]
     load_seconds: float
@@ -108,14 +110,16 @@ def run_benchmark(orders: Orders, tell: Callable[[str], object]) -> Benchmark:
     machine = this_machine_facts()
     with _workers(orders, 1) as (alone,):
         tell("1/3 one recording after another …")
-        single = alone.ask(do="throughput", seconds=orders.seconds)
+        single = alone.ask(do="throughput", seconds=orders.seconds, at_once=1)
         tell(f"2/3 {LATENCY_CLIPS} clips of five seconds …")
         waits = alone.ask(do="latencies", count=LATENCY_CLIPS)["latencies"]
         memory = alone.ask(do="memory")
     tell(f"3/3 {orders.workers} workers at once …")
     with _workers(orders, orders.workers) as many:
         for worker in many:
-            worker.order(do="throughput", seconds=orders.seconds)
+            worker.order(
+                do="throughput", seconds=orders.seconds, at_once=orders.at_once
+            )
         together = [worker.answer() for worker in many]
     return Benchmark(
         at=datetime.now(UTC),
@@ -125,6 +129,7 @@ def run_benchmark(orders: Orders, tell: Callable[[str], object]) -> Benchmark:
         model=alone.facts["model"],
         device=alone.facts["device"],
         threads=settings.ENGINE_THREADS,
+        at_once=orders.at_once,
         language=orders.language,
         files=tuple(path.name for path in orders.files),
         load_seconds=alone.facts["load_seconds"],
@@ -147,7 +152,8 @@ def serve_orders(orders: Orders, source: IO[str], target: IO[str]) -> None:
             order = json.loads(line)
             match order["do"]:
                 case "throughput":
-                    _say(target, worker.throughput(files, order["seconds"]))
+                    rate = worker.throughput(files, order["seconds"], order["at_once"])
+                    _say(target, rate)
                 case "latencies":
                     waits = worker.latencies(files, order["count"])
                     _say(target, {"latencies": waits})

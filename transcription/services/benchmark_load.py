@@ -4,12 +4,14 @@ The whole road of a recording after its upload: decode in a process of its own, 
 speech, recognise, normalise. Nothing is stored.
 """
 
+import itertools
 import resource
 import sys
 import tempfile
 import time
 import wave
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,7 @@ from transcription.engine.choose import choose_engine, load_engine, load_vad
 from transcription.engine.memory import gpu_memory
 from transcription.pipeline.channels import read_track
 from transcription.pipeline.decode import decode_file
+from transcription.pipeline.pooling import EnginePool
 from transcription.pipeline.run import transcribe
 from transcription.pipeline.types import DecodeLimits
 
@@ -54,6 +57,7 @@ class LoadedWorker:
             settings.ENGINE, settings.ENGINE_DEVICE, settings.MODELS_DIR, language
         )
         self._engine: Engine = load_engine(choice, settings.ENGINE_THREADS)
+        self._pool = EnginePool(self._engine)
         self._vad: VoiceActivityDetector = load_vad(settings.MODELS_DIR)
         self.load_seconds = time.perf_counter() - began
 
@@ -72,9 +76,11 @@ class LoadedWorker:
         began = time.perf_counter()
         with tempfile.TemporaryDirectory(prefix="shengwen-benchmark-") as folder:
             decoded = decode_file(source, Path(folder), DecodeLimits())
+            seat = self._pool.seat()
+            seat.left_ms = decoded.duration_ms * len(decoded.tracks)
             result = transcribe(
                 decoded,
-                engine=self._engine,
+                engine=seat,
                 vad=self._vad,
                 options=self._options,
                 on_progress=lambda done, total: None,
@@ -85,13 +91,25 @@ class LoadedWorker:
         characters = sum(len(segment.text) for segment in result.segments)
         return Heard(decoded.duration_ms, characters, seconds)
 
-    def throughput(self, files: list[Path], seconds: float) -> dict[str, Any]:
-        """The files in turn, each at least once, until ``seconds`` are over. What was
-        begun is finished and counts."""
-        heard: list[Heard] = []
+    def throughput(
+        self, files: list[Path], seconds: float, at_once: int
+    ) -> dict[str, Any]:
+        """The files in turn, each at least once, until ``seconds`` are over, so many
+        ``at_once`` as a worker has in hand. What was begun is finished and counts."""
         began = time.perf_counter()
-        while len(heard) < len(files) or time.perf_counter() - began < seconds:
-            heard.append(self.hear(files[len(heard) % len(files)]))
+        numbers = itertools.count()
+
+        def hear_on() -> list[Heard]:
+            found = []
+            for number in numbers:
+                if number >= len(files) and time.perf_counter() - began >= seconds:
+                    break
+                found.append(self.hear(files[number % len(files)]))
+            return found
+
+        with ThreadPoolExecutor(at_once) as threads:
+            hands = [threads.submit(hear_on) for _hand in range(at_once)]
+            heard = [one for hand in hands for one in hand.result()]
         characters = sum(one.characters for one in heard)
         if not characters:
             raise EngineError(ErrorCode.ENGINE_FAILED, "no words in the load")

@@ -45,6 +45,7 @@ def _engine(found: Benchmark) -> Iterator[tuple[str, str]]:
     yield _("Runs on"), device_name(found.device)
     yield _("Language"), language_list([found.language])
     yield _("Threads of a worker"), str(found.threads)
+    yield _("Recordings at once in a worker"), str(found.at_once)
     yield _("Loading"), _seconds(found.load_seconds)
 
 

@@ -44,6 +44,9 @@ class Loaded:
         object.__setattr__(self, "pool", EnginePool(self.engine))  # it is frozen
 
 
+# Set while somebody waits for a moment in which this process uses no engine: whoever
+# works on several jobs begins no other one.
+turn_wanted = threading.Event()
 _lock = threading.Lock()
 _engines: dict[EngineChoice, Loaded] = {}  # the least recently used first
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 import psutil
 from django.db import DatabaseError, connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from transcription.engine.base import EngineError, ErrorCode
@@ -24,6 +25,7 @@ from transcription.services.engine_holder import (
     Loaded,
     engines_in_memory,
     loaded_engine,
+    turn_wanted,
     unload_engines,
 )
 from transcription.services.leases import worker_name
@@ -83,9 +85,8 @@ class Reporter:
     def do_requests(self) -> int:
         """Everything this worker is asked for, the oldest first; for whoever has the
         turn. How many."""
-        waiting = EngineRequest.objects.filter(
-            worker__name=worker_name(), state=RequestState.PENDING
-        )
+        turn_wanted.clear()
+        waiting = self._waiting()
         count = 0
         for request in waiting.order_by("pk"):
             error_code = _do(request)
@@ -100,13 +101,20 @@ class Reporter:
     def look(self) -> None:
         """Requests, when no task is being worked on."""
         if not self.turn.acquire(blocking=False):
-            return  # whoever has it looks afterwards
+            if self._waiting().exists():
+                turn_wanted.set()  # whoever has it looks afterwards
+            return
         try:
             did_something = self.do_requests() > 0
         finally:
             self.turn.release()
         if did_something:
             self.report()
+
+    def _waiting(self) -> "QuerySet[EngineRequest]":
+        return EngineRequest.objects.filter(
+            worker__name=worker_name(), state=RequestState.PENDING
+        )
 
     def _run(self) -> None:
         looks = 0

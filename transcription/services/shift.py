@@ -17,7 +17,7 @@ from django.db import connection
 
 from transcription.models import TranscriptionJob
 from transcription.models.recordings import JobQueue
-from transcription.services.engine_holder import jobs_at_once
+from transcription.services.engine_holder import jobs_at_once, turn_wanted
 from transcription.services.leases import (
     Lease,
     WorkerStopping,
@@ -124,7 +124,7 @@ class Shift:
             return lease
 
     def _claimed(self) -> Lease | None:
-        if self._like is None or not self._is_taking():
+        if self._like is None or turn_wanted.is_set() or not self._is_taking():
             return None
         return claim_another(self._like)
 

@@ -184,8 +184,9 @@ def tend_vad_runs() -> int:
 
 
 def ring_waiting_runs() -> None:
-    """Ring now for runs whose entries workers have dropped during a pause."""
-    _ring_again(0)
+    """Ring now for all: workers have dropped their entries during a pause."""
+    for run in VadRun.objects.filter(state=JobState.QUEUED):
+        _ring(run)
 
 
 def forget_detectors() -> None:
@@ -308,20 +309,23 @@ def _end(rows: "QuerySet[VadRun]", state: JobState, **fields: object) -> int:
     )
 
 
-def _ring_again(patience_seconds: float = BELL_LOST_SECONDS) -> None:
+def _ring_again() -> None:
     """For runs whose entry can be in the queue no more; see ``oldest_waiting``."""
-    if is_paused():
+    if is_paused():  # every entry would be dropped
         return
-    patience = timezone.now() - timedelta(seconds=patience_seconds)
+    patience = timezone.now() - timedelta(seconds=BELL_LOST_SECONDS)
     for run in VadRun.objects.filter(state=JobState.QUEUED, rung_at__lt=patience):
         oldest = oldest_waiting(run.queue)
-        if oldest is not None and run.rung_at >= oldest - timedelta(seconds=5):
-            continue
-        with transaction.atomic():
-            if VadRun.objects.filter(
-                pk=run.pk, state=JobState.QUEUED, rung_at=run.rung_at
-            ).update(rung_at=timezone.now()):
-                ring(RUN_VAD, run.pk, run.queue)
+        if oldest is None or run.rung_at < oldest - timedelta(seconds=5):
+            _ring(run)
+
+
+def _ring(run: VadRun) -> None:
+    with transaction.atomic():
+        if VadRun.objects.filter(
+            pk=run.pk, state=JobState.QUEUED, rung_at=run.rung_at
+        ).update(rung_at=timezone.now()):
+            ring(RUN_VAD, run.pk, run.queue)
 
 
 def _remove_leftovers() -> None:

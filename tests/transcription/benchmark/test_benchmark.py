@@ -59,6 +59,7 @@ def found() -> Benchmark:
         model="Vosk small",
         device="cpu",
         threads=2,
+        at_once=2,
         language="zh",
         files=("a.wav",),
         load_seconds=7.4,
@@ -90,7 +91,7 @@ def test_a_worker_tells_what_it_loaded_and_does_what_it_is_asked(
 ) -> None:
     facts, rate, waits, memory = answers(
         Orders((memo,)),
-        {"do": "throughput", "seconds": 0},
+        {"do": "throughput", "seconds": 0, "at_once": 2},
         {"do": "latencies", "count": 3},
         {"do": "memory"},
     )
@@ -104,7 +105,9 @@ def test_a_worker_tells_what_it_loaded_and_does_what_it_is_asked(
 
 @pytest.mark.parametrize("engine", [""], indirect=True)
 def test_a_load_without_words_is_no_measurement(memo: Path, engine: FakeEngine) -> None:
-    _facts, answer = answers(Orders((memo,)), {"do": "throughput", "seconds": 0})
+    _facts, answer = answers(
+        Orders((memo,)), {"do": "throughput", "seconds": 0, "at_once": 1}
+    )
     assert answer["error"] == ErrorCode.ENGINE_FAILED
 
 

@@ -16,6 +16,7 @@ from tests.transcription.services.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models import JobState, Transcript, TranscriptionJob
 from transcription.services import running
+from transcription.services.engine_holder import turn_wanted
 from transcription.services.jobs import cancel_job, run_job
 from transcription.services.leases import WorkerStopping, claim, claim_another
 from transcription.services.recordings import UploadOptions
@@ -247,3 +248,22 @@ def test_a_broken_card_ends_the_process_and_none_of_the_jobs(
     with pytest.raises(SystemExit):
         run_job(first.pk)
     assert facts(first) == facts(second) == (JobState.QUEUED, 1)
+
+
+@together
+def test_a_request_that_waits_for_the_worker_ends_its_shift(
+    two_at_once: None, waiting: Waiting, engine: FakeEngine
+) -> None:
+    first, second = waiting(), waiting(enqueued_at=LATER)
+
+    def ask() -> None:
+        turn_wanted.set()
+        long_ago = timezone.now() - timedelta(hours=1)
+        TranscriptionJob.objects.filter(pk=second.pk).update(enqueued_at=long_ago)
+
+    engine.before = ask
+    try:
+        run_job(first.pk)
+    finally:
+        turn_wanted.clear()
+    assert (state(first), state(second)) == ("succeeded", "queued")

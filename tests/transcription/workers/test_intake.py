@@ -48,10 +48,11 @@ def test_what_was_dropped_meanwhile_is_rung_for_again(
     tend_vad_runs()
     assert not OrmQ.objects.exists()
     resume_intake(origin=Origin(user=root))
-    assert {entry.task["args"] for entry in OrmQ.objects.all()} == {
-        (job.pk,),
-        (run.pk,),
-    }
+    tasks = [entry.task for entry in OrmQ.objects.all()]
+    assert sorted((task["func"], task["args"]) for task in tasks) == [
+        ("transcription.tasks.run_job", (job.pk,)),
+        ("transcription.tasks.run_vad", (run.pk,)),
+    ]
 
 
 def test_a_pause_is_one_and_says_who_ordered_it(root: User, alice: User) -> None:

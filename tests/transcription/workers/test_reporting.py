@@ -104,8 +104,10 @@ def test_a_busy_worker_does_it_after_its_task(
         reporter.look()
         request.refresh_from_db()
         assert request.state == "pending"
+        assert engine_holder.turn_wanted.is_set()
     request.refresh_from_db()
     assert request.state == "done"
+    assert not engine_holder.turn_wanted.is_set()
 
 
 def test_a_task_that_ends_the_process_leaves_the_lock(reporter: Reporter) -> None:

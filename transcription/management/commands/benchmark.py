@@ -20,6 +20,7 @@ from transcription.services.benchmark import (
     standard_load,
 )
 from transcription.services.benchmark_report import report
+from transcription.services.engine_holder import jobs_at_once
 from transcription.services.engine_words import ENGINE_TITLES
 from transcription.services.errors import sentence
 
@@ -64,6 +65,7 @@ class Command(BaseCommand):
             engine=options["engine"],
             workers=options["workers"] or configured_workers(),
             seconds=options["seconds"],
+            at_once=jobs_at_once(),
         )
         if options["as_worker"]:
             serve_orders(orders, sys.stdin, sys.stdout)
