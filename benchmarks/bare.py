@@ -77,7 +77,7 @@ def sentences() -> list[Path]:
 def clips(count: int, seconds: float) -> Iterator[bytes]:
     """WAV files of speech, exactly so long, no two alike: inaudible noise in the last
     bit keeps the portal from answering from an earlier one."""
-    speech = np.concatenate([_decoded(path) for path in sentences()])
+    speech = np.concatenate([decoded(path) for path in sentences()])
     length = int(seconds * SAMPLE_RATE)
     noise = np.random.default_rng()
     for number in range(count):
@@ -86,10 +86,10 @@ def clips(count: int, seconds: float) -> Iterator[bytes]:
         yield wav_of(piece.clip(-32_768, 32_767).astype("<i2"))
 
 
-def _decoded(path: Path) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
+def decoded(path: Path) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
     with tempfile.TemporaryDirectory() as folder:
-        decoded = decode_file(path, Path(folder), DecodeLimits())
-        return np.array(read_track(decoded.tracks[0].path), dtype=np.int16)
+        tracks = decode_file(path, Path(folder), DecodeLimits()).tracks
+        return np.array(read_track(tracks[0].path), dtype=np.int16)
 
 
 def wav_of(samples: "np.ndarray[tuple[int], np.dtype[np.int16]]") -> bytes:
