@@ -18,7 +18,7 @@ from transcription.engine.base import (
     Word,
 )
 from transcription.pipeline.batches import NOT_RECOGNISED
-from transcription.pipeline.channels import read_track
+from transcription.pipeline.channels import forget, read_track
 from transcription.pipeline.hearing import Heard, Listener
 from transcription.pipeline.hotword_correction import HotwordCorrector
 from transcription.pipeline.hotword_index import HotwordIndex
@@ -82,6 +82,7 @@ def transcribe(
                     run.lost_windows += 1
                 else:
                     on_window(slot, window.index, done)
+            forget(samples)
             segments.extend(done)
             run.advance(window.end_ms - window.start_ms)
     if _is_lost(segments):

@@ -1,12 +1,14 @@
 """One voice per channel, or the same sound twice?"""
 
+import sys
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from tests.transcription.pipeline.sounds import Floats, silence, voice, write
-from transcription.pipeline.channels import compare, read_track
+from transcription.pipeline.channels import compare, forget, read_track
 from transcription.pipeline.decode import decode_file
 from transcription.pipeline.types import DecodeLimits
 
@@ -22,6 +24,23 @@ def conversation(seconds: float = 12.0) -> tuple[Floats, Floats]:
     left, right = voice(seconds, seed=0), voice(seconds, seed=1)
     turn = (np.arange(left.size) // 32_000) % 2
     return left * (turn == 0), right * (turn == 1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+def test_what_has_been_read_of_a_long_track_is_given_back(tmp_path: Path) -> None:
+    path = tmp_path / "track.pcm"
+    with path.open("wb") as file:
+        file.truncate(64 * 2**20)
+    track = read_track(path)
+    mapped = psutil.Process().memory_info().shared
+    assert not track.any()
+    read = psutil.Process().memory_info().shared
+    forget(track)
+    forgotten = psutil.Process().memory_info().shared
+    assert read - mapped > 60 * 2**20
+    assert read - forgotten > 60 * 2**20
+    assert track[-1] == 0  # and comes back when it is needed
+    forget(np.zeros(4, np.int16))
 
 
 def test_the_parties_of_a_call_are_two() -> None:
