@@ -140,3 +140,17 @@ document.addEventListener("click", async (event) => {
     window.getSelection().selectAllChildren(source);
   }
 });
+
+// One box for all boxes of a form that have this name.
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset?.chooseAll;
+  const form = event.target.form;
+  if (!name || !form) {
+    const all = form?.querySelector(`[data-choose-all="${event.target.name}"]`);
+    if (all && !event.target.checked) all.checked = false;
+    return;
+  }
+  for (const box of form.querySelectorAll(`input[type="checkbox"][name="${name}"]`)) {
+    box.checked = event.target.checked;
+  }
+});

@@ -32,6 +32,11 @@ class HotwordRevision(models.Model):
     def __str__(self) -> str:
         return f"{self.hotword} {self.created_at:%Y-%m-%d}"
 
+    @property
+    def word(self) -> str:
+        """As it is written; without its variants."""
+        return self.hotword.partition("|")[0]
+
 
 class RevisedSegment(models.Model):
     """What a revision made of one sentence.

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db.models import Max, QuerySet
@@ -28,8 +28,8 @@ _SECONDS: Final = 4.0
 
 @dataclass(frozen=True, slots=True)
 class ArchivePage:
-    """Sentences that would change, the newest first. ``next`` is where to go on, None
-    at the end of the archive."""
+    """Sentences that would change, of the newest recordings first. ``next`` is where to
+    go on, None at the end of the archive."""
 
     proposals: list[Proposal]
     next: int | None
@@ -50,7 +50,7 @@ def find_in_archive(
         raise RevisionRefused(
             "too_short", _("The word is too short to be found by its sound.")
         )
-    page = _page(membership.department, word, pattern, below)
+    page = _as_heard(_page(membership.department, word, pattern, below))
     detail: dict[str, object] = {"by_sound": True, "hits": len(page.proposals)}
     if below is not None:
         detail["continued"] = True
@@ -82,6 +82,15 @@ def _page(
         if floor and time.monotonic() > deadline:
             return ArchivePage(proposals, floor)
     return ArchivePage(proposals, None)
+
+
+def _as_heard(page: ArchivePage) -> ArchivePage:
+    """The newest recordings first, and each from its beginning."""
+
+    def place(proposal: Proposal) -> tuple[int, int]:
+        return -proposal.segment.transcript_id, proposal.segment.index
+
+    return replace(page, proposals=sorted(page.proposals, key=place))
 
 
 def _windows(

@@ -194,7 +194,10 @@ def _notes(segment: Segment) -> tuple[str, ...]:
     """A sentence for each doubt about the machine; a correction ends them."""
     if segment.edited_at:
         return ()
-    return tuple(_FLAGS[flag]() for flag in segment.flags if flag in _FLAGS)
+    flags = dict.fromkeys(segment.flags)
+    if "hotword_leak" in flags:  # says more of the same
+        flags.pop("hotword_rejected", None)
+    return tuple(_FLAGS[flag]() for flag in flags if flag in _FLAGS)
 
 
 def _pieces(text: str, spans: Iterable[tuple[int, int, str]]) -> tuple[Piece, ...]:
