@@ -9,7 +9,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from transcription.engine.base import SAMPLE_RATE
-from transcription.evaluation.clips import Clip
+from transcription.evaluation.clips import CUT_PAD_MS, Clip
 
 CLIP_SECONDS: Final = 4
 _SIZE: Final = CLIP_SECONDS * SAMPLE_RATE
@@ -18,14 +18,24 @@ Sound = NDArray[np.float64]
 
 
 def silent_clips(folder: Path, *, of_each: int = 10, seed: int = 0) -> Iterator[Clip]:
-    """``of_each`` clips of four seconds of every kind below, as WAV in ``folder``."""
+    """``of_each`` clips of four seconds of every kind below: stretches of one WAV in
+    ``folder``, because starting a decoder for each would take longer than hearing it.
+    """
     rng = np.random.default_rng(seed)
+    path = folder / "silence.wav"
+    names: list[str] = []
+    sounds: list[Sound] = []
     for kind, make in _KINDS.items():
         for number in range(of_each):
-            path = folder / f"{kind}-{number:02d}.wav"
-            sound = np.clip(make(rng), -1, 1)
-            soundfile.write(path, sound, SAMPLE_RATE, subtype="PCM_16")
-            yield Clip(name=path.stem, path=path, turns=())
+            names.append(f"{kind}-{number:02d}")
+            sounds.append(np.clip(make(rng), -1, 1))
+    soundfile.write(path, np.concatenate(sounds), SAMPLE_RATE, subtype="PCM_16")
+    for index, name in enumerate(names):
+        start_ms = index * CLIP_SECONDS * 1000
+        end_ms = start_ms + CLIP_SECONDS * 1000
+        # Whoever cuts it out adds the room that speech gets.
+        inside = (start_ms + CUT_PAD_MS, end_ms - CUT_PAD_MS)
+        yield Clip(name, path, (), start_ms=inside[0], end_ms=inside[1])
 
 
 def _digital(rng: np.random.Generator) -> Sound:
