@@ -34,6 +34,7 @@ def main() -> int:
     parser.add_argument(
         "--sizes", nargs="+", type=int, default=[0, 50, 200, 1000, 5000]
     )
+    parser.add_argument("--seed", type=int, default=0, help="of the made-up words")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--json", type=Path, metavar="FILE")
     arguments = parser.parse_args()
@@ -52,7 +53,8 @@ def main() -> int:
     with decoder() as files, tempfile.TemporaryDirectory() as folder:
         clips += silent_clips(Path(folder))
         recogniser = Recogniser(engine, vad, files)
-        for result in at_sizes(recogniser, clips, words, arguments.sizes):
+        runs = at_sizes(recogniser, clips, words, arguments.sizes, seed=arguments.seed)
+        for result in runs:
             results.append(result)
             print(f"size {result.size} is done", file=sys.stderr, flush=True)
     found = results[0].summary
