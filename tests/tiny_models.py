@@ -254,6 +254,34 @@ def build_energy_vad(directory: Path) -> Path:
     return directory
 
 
+def build_ct_punc(directory: Path, *, says_unk: bool = False) -> Path:
+    """CT-Transformer: its marks fall anywhere, but never between no letters."""
+    import torch
+
+    config: Config = {
+        "model": "CTTransformer",
+        "model_conf": {
+            "ignore_id": 0, "embed_unit": WIDTH, "att_unit": WIDTH, "dropout_rate": 0.1,
+            "punc_list": ["<unk>", "_", "，", "。", "？", "、"],
+            "punc_weight": [1.0] * 6, "sentence_end_id": 3,
+        },
+        "encoder": "SANMEncoder",
+        "encoder_conf": {
+            **SELF_ATTENTION, "input_size": WIDTH,
+            "pos_enc_class": "SinusoidalPositionEncoder",
+        },
+        "tokenizer": "CharTokenizer",
+        "tokenizer_conf": {"unk_symbol": "<unk>"},
+    }  # fmt: skip
+    model = _model(config, vocab_size=len(TOKENS))
+    with torch.no_grad():
+        model.decoder.bias[0] = 100.0 if says_unk else -100.0
+    _write(directory, config, model.state_dict())
+    tokens = json.dumps(TOKENS, ensure_ascii=False)
+    (directory / "tokens.json").write_text(tokens, encoding="utf-8")
+    return directory
+
+
 def _model(config: Config, **sizes: Any) -> Any:
     import torch
     from funasr.register import tables

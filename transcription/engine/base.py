@@ -106,6 +106,7 @@ class EngineFacts:
     languages: frozenset[str] = field(default_factory=frozenset)
     max_hotwords: int = 0  # it takes; for more the pipeline corrects phonetically
     does_itn: bool = False  # else the pipeline runs ITN (never both)
+    writes_punctuation: bool = True  # else a ``Punctuator`` does, where there is one
     gives_word_times: bool = False
 
 
@@ -168,3 +169,12 @@ def unit_rows(vectors: Vectors) -> Vectors:
     """The rows at length one. A row without a direction stays as it is."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-9), np.float32)
+
+
+class Punctuator(Protocol):
+    """Puts punctuation into text that has none."""
+
+    def punctuate(self, text: str) -> str:
+        """``text`` letter for letter, with marks between its letters; ``text`` itself
+        where that could not be had. Raises nothing for any text."""
+        ...

@@ -291,8 +291,29 @@ config.yaml -
     weights="campplus_cn_common.bin",
 )
 
+CT_PUNC = Model(
+    id="ct-punc",
+    title="CT-Transformer",
+    kind=ModelKind.PUNCTUATION,
+    engine="funasr_punctuation",
+    languages=("zh", "en"),
+    licence="Apache-2.0 (model card) / FunASR Model License 1.1",
+    size=292_000_000,
+    sources=(
+        HubSource(
+            "modelscope",
+            "iic/punc_ct-transformer_zh-cn-common-vocab272727-pytorch",
+            "v2.0.4",
+        ),
+    ),
+    files=files("model.pt -\nconfiguration.json -\nconfig.yaml -\ntokens.json -"),
+    notes="Punctuation for recognisers that write none (Vosk, Paraformer).",
+    funasr_class="CTTransformer",
+)
+
 CATALOGUE = (
     FSMN_VAD,
+    CT_PUNC,
     VOSK_ZH,
     VOSK_EN,
     WHISPER_SMALL,

@@ -17,13 +17,16 @@ from pathlib import Path
 from transcription.engine.base import (
     Engine,
     EngineError,
+    EngineFacts,
     ErrorCode,
+    Punctuator,
     SpeakerEmbedder,
     VoiceActivityDetector,
 )
 from transcription.engine.catalogue import (
     CAMPPLUS,
     CATALOGUE,
+    CT_PUNC,
     FSMN_VAD,
     WESPEAKER,
     Model,
@@ -32,6 +35,7 @@ from transcription.engine.catalogue import (
 _ON_CUDA = ("funasr_nano", "funasr_paraformer", "funasr_sensevoice", "vosk")
 _ON_CPU = ("funasr_paraformer", "funasr_sensevoice", "vosk")
 _LAST_RESORT = ("funasr_whisper", "funasr_nano")
+WITHOUT_PUNCTUATION = ("funasr_paraformer", "vosk")  # their facts say so too
 
 
 class ChoiceReason(StrEnum):
@@ -183,6 +187,18 @@ def load_embedder(
     from transcription.engine.wespeaker import WeSpeaker
 
     return WeSpeaker(directory, threads=threads)
+
+
+def wants_punctuator(facts: EngineFacts, models_dir: Path) -> bool:
+    """Whether the engine writes no punctuation and a model that does is installed."""
+    return not facts.writes_punctuation and CT_PUNC.is_installed(models_dir)
+
+
+def load_punctuator(models_dir: Path, threads: int = 1) -> Punctuator:
+    """Load ct-punc, always on the CPU: a sentence takes it milliseconds."""
+    from transcription.engine.funasr_punctuation import FunasrPunctuator
+
+    return FunasrPunctuator(CT_PUNC.directory(models_dir), threads=threads)
 
 
 def _installed(

@@ -38,6 +38,7 @@ class FunasrParaformer:
             languages=frozenset({"zh"}),
             max_hotwords=MAX_HOTWORDS,
             gives_word_times=True,
+            writes_punctuation=False,
         )
 
     @property

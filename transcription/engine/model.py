@@ -11,6 +11,7 @@ class ModelKind(StrEnum):
 
     ASR = "asr"
     VAD = "vad"
+    PUNCTUATION = "punctuation"
     SPEAKER = "speaker"
 
 

@@ -61,6 +61,7 @@ class VoskEngine:
             device="cpu",
             languages=frozenset(directories),
             gives_word_times=True,
+            writes_punctuation=False,
         )
 
     @property

@@ -12,6 +12,7 @@ from transcription.engine.base import (
     Engine,
     EngineError,
     ErrorCode,
+    Punctuator,
     Recognition,
     RecognitionOptions,
     VoiceActivityDetector,
@@ -24,6 +25,7 @@ from transcription.pipeline.hotword_correction import HotwordCorrector
 from transcription.pipeline.hotword_index import HotwordIndex
 from transcription.pipeline.itn import normalise
 from transcription.pipeline.pooling import EnginePool, Seat
+from transcription.pipeline.punctuation import LANGUAGES, punctuate
 from transcription.pipeline.risks import risks
 from transcription.pipeline.sentences import Sentence, sentences
 from transcription.pipeline.types import (
@@ -58,6 +60,7 @@ def transcribe(
     on_progress: Progress,
     on_window: WindowDone,
     finished: Finished,
+    punctuator: Punctuator | None = None,
 ) -> PipelineResult:
     """Recognise every track; see ``PipelineResult``.
 
@@ -70,7 +73,7 @@ def transcribe(
     failed on every piece is not kept: it may be the engine, and then another attempt
     helps. Raises ``EngineError`` when it failed on all there was.
     """
-    run = _Run(decoded, engine, vad, options, on_progress)
+    run = _Run(decoded, engine, vad, options, on_progress, punctuator)
     segments: list[PipelineSegment] = []
     for slot, track in enumerate(decoded.tracks):
         samples = read_track(track.path)
@@ -106,6 +109,7 @@ class _Run:
         vad: VoiceActivityDetector,
         options: RecognitionOptions,
         on_progress: Progress,
+        punctuator: Punctuator | None,
     ) -> None:
         self._decoded = decoded
         self._seat = engine if isinstance(engine, Seat) else EnginePool(engine).seat()
@@ -124,6 +128,8 @@ class _Run:
         if language == "auto":
             language = self._detect_language(options)
         self._options = replace(options, language=language)
+        is_wanted = not facts.writes_punctuation and language in LANGUAGES
+        self._punctuator = punctuator if is_wanted else None
 
     @property
     def language(self) -> str:
@@ -218,6 +224,9 @@ class _Run:
         if heard.is_open:
             corrected = self._corrector.correct(raw, words)
             raw, words, hits = corrected.text, corrected.words, corrected.hits
+        if self._punctuator is not None:
+            punctuated = punctuate(raw, words, hits, self._punctuator)
+            raw, hits = punctuated.text, punctuated.hits
         text = raw
         spans: tuple[tuple[int, int, int, int], ...] = ()
         if self._use_itn:

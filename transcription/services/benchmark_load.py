@@ -34,6 +34,7 @@ from transcription.pipeline.decode import decode_file
 from transcription.pipeline.pooling import EnginePool
 from transcription.pipeline.run import transcribe
 from transcription.pipeline.types import DecodeLimits
+from transcription.services.engine_holder import punctuator_for
 
 SHORT_CLIP_SECONDS = 5
 
@@ -59,6 +60,7 @@ class LoadedWorker:
         self._engine: Engine = load_engine(choice, settings.ENGINE_THREADS)
         self._pool = EnginePool(self._engine)
         self._vad: VoiceActivityDetector = load_vad(settings.MODELS_DIR)
+        self._punctuator = punctuator_for(self._engine)
         self.load_seconds = time.perf_counter() - began
 
     def facts(self) -> dict[str, Any]:
@@ -86,6 +88,7 @@ class LoadedWorker:
                 on_progress=lambda done, total: None,
                 on_window=lambda slot, window, segments: None,
                 finished={},
+                punctuator=self._punctuator,
             )
         seconds = time.perf_counter() - began
         characters = sum(len(segment.text) for segment in result.segments)

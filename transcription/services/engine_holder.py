@@ -8,7 +8,13 @@ from functools import cache
 
 from django.conf import settings
 
-from transcription.engine.base import Engine, SpeakerEmbedder, VoiceActivityDetector
+from transcription.engine.base import (
+    Engine,
+    EngineError,
+    Punctuator,
+    SpeakerEmbedder,
+    VoiceActivityDetector,
+)
 from transcription.engine.catalogue import Model
 from transcription.engine.choose import (
     EngineChoice,
@@ -17,7 +23,9 @@ from transcription.engine.choose import (
     find_device,
     load_embedder,
     load_engine,
+    load_punctuator,
     load_vad,
+    wants_punctuator,
 )
 from transcription.pipeline.pooling import EnginePool
 
@@ -42,6 +50,11 @@ class Loaded:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pool", EnginePool(self.engine))  # it is frozen
+
+    @property
+    def punctuator(self) -> Punctuator | None:
+        """Where the engine writes no punctuation and ct-punc is installed."""
+        return punctuator_for(self.engine)
 
 
 # Set while somebody waits for a moment in which this process uses no engine: whoever
@@ -71,6 +84,14 @@ def loaded_engine(language: str, engine_wanted: str = "") -> Loaded:
         return loaded
 
 
+def punctuator_for(engine: Engine) -> Punctuator | None:
+    """Loaded at first use and kept; None where none is wanted, installed or sound."""
+    if not wants_punctuator(engine.facts, settings.MODELS_DIR):
+        return None
+    with _lock:
+        return _punctuator()
+
+
 def jobs_at_once() -> int:
     """How many recordings a worker has in hand at the same time."""
     if settings.JOBS_AT_ONCE:
@@ -91,6 +112,7 @@ def unload_engines() -> None:
     with _lock:
         _engines.clear()
         _vad.cache_clear()
+        _punctuator.cache_clear()
 
 
 def _load(choice: EngineChoice) -> Engine:
@@ -127,3 +149,12 @@ def _embedder(model: Model) -> SpeakerEmbedder:
         device=find_device() if device == "auto" else device,
         threads=settings.ENGINE_THREADS,
     )
+
+
+@cache
+def _punctuator() -> Punctuator | None:
+    try:
+        return load_punctuator(settings.MODELS_DIR)
+    except EngineError:  # text without commas is better than none
+        logger.exception("ct-punc cannot be loaded; texts stay without punctuation.")
+        return None

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from transcription.engine.base import EngineError
 from transcription.engine.catalogue import CATALOGUE, Model, ModelKind
 from transcription.engine.choose import (
+    WITHOUT_PUNCTUATION,
     ChoiceReason,
     EngineChoice,
     choose_embedder,
@@ -204,9 +205,15 @@ def _languages(choice: EngineChoice) -> tuple[str, ...]:
 def _line(model: Model, choice: EngineChoice | None) -> ModelLine:
     is_installed = model.is_installed(settings.MODELS_DIR)
     # The voice activity detector stands in front of every recogniser, the speaker model
-    # behind it.
-    is_beside = (model.kind == ModelKind.VAD and is_installed) or (
-        model == choose_embedder(settings.MODELS_DIR)
+    # behind it, the model that punctuates behind those that do not.
+    is_beside = is_installed and (
+        model.kind == ModelKind.VAD
+        or model == choose_embedder(settings.MODELS_DIR)
+        or (
+            model.kind == ModelKind.PUNCTUATION
+            and choice is not None
+            and choice.name in WITHOUT_PUNCTUATION
+        )
     )
     return ModelLine(
         id=model.id,

@@ -57,6 +57,7 @@ def model_notes(model: Model) -> str:
             "Tells the voices of a one-track recording apart; through FunASR, on GPUs "
             "too."
         ),
+        "ct-punc": _("Punctuation for recognisers that write none (Vosk, Paraformer)."),
         "vosk-small-cn": _(
             "The embedded recogniser: word times and confidences, no punctuation."
         ),

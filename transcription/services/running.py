@@ -27,7 +27,11 @@ from transcription.pipeline.pooling import Seat
 from transcription.pipeline.run import transcribe
 from transcription.pipeline.types import DecodedAudio, DecodeLimits, PipelineSegment
 from transcription.services import storage
-from transcription.services.engine_holder import Loaded, loaded_engine
+from transcription.services.engine_holder import (
+    Loaded,
+    loaded_engine,
+    punctuator_for,
+)
 from transcription.services.leases import (
     COMPANION_MAX_MS,
     CancelSeen,
@@ -90,7 +94,7 @@ def _to_an_end(lease: Lease) -> None:
 def warm_up() -> None:
     """Load the engine before the first job comes: somebody waits for that one."""
     try:
-        loaded_engine("")
+        punctuator_for(loaded_engine("").engine)
     except EngineError as error:
         logger.warning("No recogniser is ready: %s", error)
 
@@ -136,6 +140,7 @@ def _work(lease: Lease) -> None:
             on_progress=progress.report,
             on_window=progress.keep_window,
             finished=progress.finished,
+            punctuator=loaded.punctuator,
         )
         result = with_speakers(
             decoded, result, SpeakerCount(job.speakers), on_wait=lease.check

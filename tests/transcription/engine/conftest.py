@@ -23,6 +23,8 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tiny_models.build_nano(root / "nano-ctc", with_ctc=True)
     tiny_models.build_whisper(root / "whisper")
     tiny_models.build_campplus(root / "campplus")
+    tiny_models.build_ct_punc(root / "punc")
+    tiny_models.build_ct_punc(root / "punc-unk", says_unk=True)
     return root
 
 

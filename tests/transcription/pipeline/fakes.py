@@ -32,6 +32,7 @@ class FakeEngine:
         with_hotwords: Say | None = None,
         max_hotwords: int = 0,
         does_itn: bool = False,
+        writes_punctuation: bool = True,
     ) -> None:
         self._say = say
         self._with_hotwords = say if with_hotwords is None else with_hotwords
@@ -43,6 +44,7 @@ class FakeEngine:
             languages=frozenset({"zh", "en"}),
             max_hotwords=max_hotwords,
             does_itn=does_itn,
+            writes_punctuation=writes_punctuation,
         )
 
     @property

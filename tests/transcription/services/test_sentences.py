@@ -79,3 +79,17 @@ def test_a_broken_choice_is_told_and_raises_nothing(
 
     monkeypatch.setattr(status_module, "choose_engine", refuse)
     assert engine_status().problem == sentence(ErrorCode.MODEL_BROKEN)
+
+
+@pytest.mark.parametrize("name", ["vosk", "funasr_whisper"])
+@pytest.mark.django_db
+def test_the_model_that_punctuates_runs_beside_those_that_do_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    model = next(m for m in CATALOGUE if m.engine == name)
+    choice = EngineChoice(name, (model,), tmp_path, "cpu", ChoiceReason.CONFIGURED)
+    monkeypatch.setattr(status_module, "choose_engine", lambda *args: choice)
+    monkeypatch.setattr(type(model), "is_installed", lambda *args: True)
+    lines = {line.id: line.is_running for line in engine_status().models}
+    assert lines["fsmn-vad"]
+    assert lines["ct-punc"] is (name == "vosk")

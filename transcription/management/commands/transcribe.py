@@ -33,6 +33,7 @@ from transcription.pipeline.types import (
     PipelineResult,
     PipelineSegment,
 )
+from transcription.services.engine_holder import punctuator_for
 from transcription.services.errors import sentence
 from transcription.services.speakers import with_speakers
 from transcription.services.word_files import FileRefused, decode_text
@@ -137,6 +138,7 @@ class Command(BaseCommand):
                 on_progress=lambda done, total: None,
                 on_window=lambda slot, window, segments: None,
                 finished={},
+                punctuator=punctuator_for(engine),
             )
             result = with_speakers(decoded, result, speakers, on_wait=lambda: None)
         if NO_SPEAKER_MODEL in result.notes:

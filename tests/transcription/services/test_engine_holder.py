@@ -1,0 +1,58 @@
+"""Punctuation comes from a model of its own, where it is wanted and installed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from tests.transcription.pipeline.fakes import FakeEngine
+from transcription.engine import choose
+from transcription.engine.catalogue import CT_PUNC
+from transcription.services import engine_holder
+from transcription.services.engine_holder import punctuator_for
+
+SIZE = 1000
+
+
+@pytest.fixture(autouse=True)
+def nothing_loaded(settings: Settings, tmp_path: Path) -> Iterator[None]:
+    settings.MODELS_DIR = tmp_path
+    engine_holder._punctuator.cache_clear()
+    yield
+    engine_holder._punctuator.cache_clear()
+
+
+@pytest.fixture
+def broken_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything in its place, and nothing in the weights."""
+    monkeypatch.setattr(choose, "CT_PUNC", replace(CT_PUNC, size=SIZE))
+    folder = tmp_path / CT_PUNC.id
+    folder.mkdir()
+    for file in CT_PUNC.files:
+        (folder / file.path).write_text("{}", encoding="utf-8")
+    (folder / "config.yaml").write_text("model: CTTransformer\n", encoding="utf-8")
+    (folder / "model.pt").write_bytes(bytes(SIZE))
+
+
+def test_without_the_model_there_is_none() -> None:
+    assert punctuator_for(FakeEngine(writes_punctuation=False)) is None
+
+
+@pytest.mark.usefixtures("broken_model")
+def test_an_engine_that_punctuates_loads_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: object) -> None:
+        raise AssertionError("loaded")
+
+    monkeypatch.setattr(engine_holder, "load_punctuator", refuse)
+    assert punctuator_for(FakeEngine()) is None
+
+
+@pytest.mark.models
+@pytest.mark.usefixtures("broken_model")
+def test_a_broken_model_costs_the_marks_and_not_the_job(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert punctuator_for(FakeEngine(writes_punctuation=False)) is None
+    assert "ct-punc cannot be loaded" in caplog.text
