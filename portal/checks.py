@@ -10,7 +10,11 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 
-from transcription.services.engine_status import has_engine, install_command
+from transcription.services.engine_status import (
+    has_engine,
+    install_command,
+    is_private_service,
+)
 
 Apps = Sequence[AppConfig] | None
 
@@ -79,6 +83,22 @@ def check_embedded_model(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]
             f"No speech model that can be used is in {settings.MODELS_DIR}.",
             hint=f"Run: {install_command()}",
             id="shengwen.W002",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_engine_address(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Recordings stay in the company: a service outside of it is worth a second look.
+    The host's name is looked up, where a service is configured at all."""
+    if settings.ENGINE != "vllm" or is_private_service(settings.ENGINE_URL):
+        return []
+    return [
+        Warning(
+            f"Sound is sent to {settings.ENGINE_URL}, which is not known to be an "
+            "address inside the company.",
+            hint="Point SHENGWEN_ENGINE_URL at a host with a private address.",
+            id="shengwen.W003",
         )
     ]
 

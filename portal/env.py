@@ -10,6 +10,8 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from transcription.engine.service_address import ServiceAddress
+
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
@@ -68,6 +70,17 @@ def choice(name: str, allowed: tuple[str, ...], default: str) -> str:
         raise ImproperlyConfigured(
             f"{name} must be one of {', '.join(allowed)}, not {value!r}."
         )
+    return value
+
+
+def address(name: str) -> str:
+    """``http(s)://host[:port]`` of a service, or nothing."""
+    value = text(name)
+    if value:
+        try:
+            ServiceAddress.parse(value)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {error}.") from error
     return value
 
 

@@ -218,9 +218,14 @@ ENGINE = env.choice(
         "funasr_nano",
         "funasr_paraformer",
         "funasr_sensevoice",
+        "vllm",
     ),
     "auto",
 )
+# Of vllm only: the one address to which sound is sent.
+ENGINE_URL = env.address("SHENGWEN_ENGINE_URL")
+if ENGINE == "vllm" and not ENGINE_URL:
+    raise ImproperlyConfigured("SHENGWEN_ENGINE=vllm needs SHENGWEN_ENGINE_URL.")
 ENGINE_DEVICE = env.choice("SHENGWEN_DEVICE", ("auto", "cpu", "cuda", "mps"), "auto")
 # Recordings that a worker has in hand at the same time; 0: by the device.
 JOBS_AT_ONCE = env.integer("SHENGWEN_JOBS_AT_ONCE", 0, high=64)

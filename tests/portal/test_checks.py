@@ -59,6 +59,15 @@ def test_a_missing_model_comes_with_the_command_to_run(
     assert "models install embedded" in (message.hint or "")
 
 
+def test_sound_that_leaves_the_company_is_warned_about(settings: Settings) -> None:
+    settings.ENGINE_URL = "http://8.8.8.8:8001"
+    assert ids(checks.check_engine_address) == []  # nothing is sent there
+    settings.ENGINE = "vllm"
+    assert ids(checks.check_engine_address) == ["shengwen.W003"]
+    settings.ENGINE_URL = "http://127.0.0.1:8001"
+    assert ids(checks.check_engine_address) == []
+
+
 def test_media_must_be_writable_and_on_one_disk(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

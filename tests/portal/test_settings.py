@@ -34,6 +34,8 @@ def load_settings(
     [
         ("DATABASE_URL", "mysql://root@/x", "must be sqlite:/// or postgres://"),
         ("SHENGWEN_ENGINE", "dragon", "SHENGWEN_ENGINE must be one of auto"),
+        ("SHENGWEN_ENGINE", "vllm", "SHENGWEN_ENGINE=vllm needs SHENGWEN_ENGINE_URL"),
+        ("SHENGWEN_ENGINE_URL", "asr:8001", "SHENGWEN_ENGINE_URL: it must begin with"),
         ("SHENGWEN_UPLOAD_MAX_MB", "lots", "SHENGWEN_UPLOAD_MAX_MB must be a whole"),
         ("SHENGWEN_DEBUG", "maybe", "SHENGWEN_DEBUG must be true or false"),
         ("SHENGWEN_SECRET_KEY_FILE", "/nowhere/key", "SHENGWEN_SECRET_KEY_FILE: "),

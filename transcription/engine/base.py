@@ -38,6 +38,7 @@ class ErrorCode(StrEnum):
     STORAGE_FAILED = "storage_failed"
     DEVICE_FAILED = "device_failed"
     WORKER_LOST = "worker_lost"
+    SERVICE_FAILED = "service_failed"
 
 
 class EngineError(Exception):

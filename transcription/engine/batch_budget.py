@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 
 CPU_BATCH_MS: Final = 20_000
 FIRST_GPU_BATCH_MS: Final = 60_000
+SERVICE_BATCH_MS: Final = 480_000  # 16 pieces of half a minute; vLLM batches them
 MAX_GPU_BATCH_MS: Final = 1_200_000  # a call takes seconds then; a cancel waits for it
 _SHARE_OF_FREE: Final = 0.8
 _GROWTH: Final = 2  # what twice the audio costs was seen at half of it
@@ -42,10 +43,12 @@ class BatchBudget:
     After a call that did not fit, half of it is the most for the life of the process.
     """
 
-    def __init__(self, memory: CardMemory | None) -> None:
+    def __init__(
+        self, memory: CardMemory | None, first_ms: int = FIRST_GPU_BATCH_MS
+    ) -> None:
         self._memory = memory
         self._most_ms = MAX_GPU_BATCH_MS if memory else CPU_BATCH_MS
-        self._batch_ms = FIRST_GPU_BATCH_MS if memory else CPU_BATCH_MS
+        self._batch_ms = first_ms if memory else CPU_BATCH_MS
         self._largest_ms = 0
         self._bytes_per_ms = 0.0
 
@@ -96,8 +99,23 @@ class BatchBudget:
 
 
 def budget_for(device: str) -> BatchBudget:
-    """The budget of an engine that runs on ``device`` (cpu, cuda:0, mps)."""
+    """The budget of an engine that runs on ``device`` (cpu, cuda:0, mps, service)."""
+    if device == "service":
+        return BatchBudget(_Elsewhere(), SERVICE_BATCH_MS)
     return BatchBudget(_Cuda(device) if device.startswith("cuda") else None)
+
+
+class _Elsewhere:
+    """A service looks after its memory itself."""
+
+    def begin(self) -> None:
+        return None
+
+    def peak(self) -> int:
+        return 0
+
+    def free(self) -> int:
+        return 0
 
 
 class _Cuda:

@@ -311,6 +311,19 @@ CT_PUNC = Model(
     funasr_class="CTTransformer",
 )
 
+# Not in the catalogue: nothing of it is on this machine.
+VLLM_SERVICE = Model(
+    id="vllm-service",
+    title="vLLM",
+    kind=ModelKind.ASR,
+    engine="vllm",
+    languages=("zh", "en", "ja"),
+    licence="",
+    size=0,
+    sources=(),
+    files=(),
+)
+
 CATALOGUE = (
     FSMN_VAD,
     CT_PUNC,

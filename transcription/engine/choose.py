@@ -28,6 +28,7 @@ from transcription.engine.catalogue import (
     CATALOGUE,
     CT_PUNC,
     FSMN_VAD,
+    VLLM_SERVICE,
     WESPEAKER,
     Model,
 )
@@ -50,14 +51,18 @@ class ChoiceReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EngineChoice:
-    """An engine, its installed models (Vosk has one a language), and where it runs."""
+    """An engine, its installed models (Vosk has one a language), and where it runs.
+
+    For a service that is ``service_url``, and what it serves it says when asked.
+    """
 
     name: str
     models: tuple[Model, ...]
     models_dir: Path
-    device: str  # cpu, cuda, mps
+    device: str  # cpu, cuda, mps, service
     # Not part of what the choice is: the same engine is never loaded for two reasons.
     reason: ChoiceReason = field(compare=False)
+    service_url: str = ""
 
     @property
     def model_dir(self) -> Path:
@@ -80,7 +85,11 @@ class EngineChoice:
 
 
 def choose_engine(
-    setting: str, device_setting: str, models_dir: Path, language: str = ""
+    setting: str,
+    device_setting: str,
+    models_dir: Path,
+    language: str = "",
+    service_url: str = "",
 ) -> EngineChoice:
     """The engine for ``language`` (the best one there is, when none is named);
     ``EngineError`` when no installed one will do.
@@ -91,7 +100,11 @@ def choose_engine(
     device = find_device() if device_setting == "auto" else device_setting
     preferred = _ON_CUDA if device == "cuda" else _ON_CPU
     if setting != "auto":
-        configured = _choice(setting, models_dir, device, ChoiceReason.CONFIGURED)
+        configured = (
+            _service(models_dir, service_url)
+            if setting == VLLM_SERVICE.engine
+            else _choice(setting, models_dir, device, ChoiceReason.CONFIGURED)
+        )
         if configured is None:
             raise EngineError(ErrorCode.MODEL_MISSING, setting)
         if language == "auto" or configured.speaks(language):
@@ -128,6 +141,10 @@ def load_engine(choice: EngineChoice, threads: int) -> Engine:
                 for model in choice.models
             }
         )
+    if choice.name == VLLM_SERVICE.engine:
+        from transcription.engine.remote import RemoteEngine
+
+        return RemoteEngine(choice.service_url)
     directory, device = choice.model_dir, choice.device
     match choice.name:
         case "funasr_whisper":
@@ -230,6 +247,15 @@ def _choice(
     if name == "vosk":
         return EngineChoice(name, models, models_dir, "cpu", reason)
     return EngineChoice(name, models[:1], models_dir, device, reason)
+
+
+def _service(models_dir: Path, url: str) -> EngineChoice | None:
+    if not url:
+        return None
+    reason = ChoiceReason.CONFIGURED
+    return EngineChoice(
+        VLLM_SERVICE.engine, (VLLM_SERVICE,), models_dir, "service", reason, url
+    )
 
 
 def _has_nvidia() -> bool:

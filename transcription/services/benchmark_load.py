@@ -55,7 +55,11 @@ class LoadedWorker:
         self._options = RecognitionOptions(language=language)
         began = time.perf_counter()
         choice = choose_engine(
-            settings.ENGINE, settings.ENGINE_DEVICE, settings.MODELS_DIR, language
+            settings.ENGINE,
+            settings.ENGINE_DEVICE,
+            settings.MODELS_DIR,
+            language,
+            settings.ENGINE_URL,
         )
         self._engine: Engine = load_engine(choice, settings.ENGINE_THREADS)
         self._pool = EnginePool(self._engine)

@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 # mixed queue does not load a model for every job.
 KEPT_ENGINES = 2
 # Recordings at once where nothing is set: on a CPU the next is decoded meanwhile, a
-# graphics card's batch is filled from many.
+# graphics card's or a service's batch is filled from many.
 ON_CPU, ON_GPU = 2, 8
 
 
@@ -73,6 +73,7 @@ def loaded_engine(language: str, engine_wanted: str = "") -> Loaded:
         settings.ENGINE_DEVICE,
         settings.MODELS_DIR,
         language,
+        settings.ENGINE_URL,
     )
     with _lock:
         loaded = _engines.pop(choice, None)
@@ -96,6 +97,8 @@ def jobs_at_once() -> int:
     """How many recordings a worker has in hand at the same time."""
     if settings.JOBS_AT_ONCE:
         return int(settings.JOBS_AT_ONCE)
+    if settings.ENGINE == "vllm":
+        return ON_GPU
     device = settings.ENGINE_DEVICE
     if device == "auto":
         device = find_device()

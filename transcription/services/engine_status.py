@@ -18,6 +18,7 @@ from transcription.engine.choose import (
     choose_embedder,
     choose_engine,
 )
+from transcription.engine.service_address import ServiceAddress
 from transcription.models import JobState, TranscriptionJob
 from transcription.models.recordings import ACTIVE_STATES, JobQueue
 from transcription.services.engine_words import (
@@ -140,6 +141,11 @@ def coming_model() -> str:
     return model_label(choice) if choice else ""
 
 
+def is_private_service(url: str) -> bool:
+    """Whether the service at ``url`` has none but private addresses; asks the DNS."""
+    return ServiceAddress.parse(url).is_private()
+
+
 def install_command() -> str:
     """What an administrator types to get the embedded recogniser."""
     return "python manage.py models install embedded"
@@ -148,7 +154,11 @@ def install_command() -> str:
 def _choice() -> tuple[EngineChoice | None, str]:
     try:
         choice = choose_engine(
-            settings.ENGINE, settings.ENGINE_DEVICE, settings.MODELS_DIR
+            settings.ENGINE,
+            settings.ENGINE_DEVICE,
+            settings.MODELS_DIR,
+            "",
+            settings.ENGINE_URL,
         )
     except EngineError as error:
         return None, sentence(error.code)

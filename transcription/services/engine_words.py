@@ -14,6 +14,7 @@ ENGINE_TITLES = {
     "funasr_nano": "Fun-ASR-Nano",
     "funasr_paraformer": "Paraformer",
     "funasr_sensevoice": "SenseVoice",
+    "vllm": "vLLM",
 }
 
 
@@ -31,7 +32,12 @@ def model_label(choice: EngineChoice) -> str:
 
 def device_name(device: str) -> str:
     """``CPU``: what the engine runs on."""
-    names = {"cpu": "CPU", "cuda": _("GPU (CUDA)"), "mps": _("GPU (Apple)")}
+    names = {
+        "cpu": "CPU",
+        "cuda": _("GPU (CUDA)"),
+        "mps": _("GPU (Apple)"),
+        "service": _("a service in the network"),
+    }
     return names.get(device, device)
 
 

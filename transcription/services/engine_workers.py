@@ -94,7 +94,11 @@ def loadable_engines() -> list[Loadable]:
     for language in ("", *_LANGUAGES):
         try:
             choice = choose_engine(
-                settings.ENGINE, settings.ENGINE_DEVICE, settings.MODELS_DIR, language
+                settings.ENGINE,
+                settings.ENGINE_DEVICE,
+                settings.MODELS_DIR,
+                language,
+                settings.ENGINE_URL,
             )
         except EngineError:
             continue

@@ -36,6 +36,7 @@ _SENTENCES: dict[str, Promise] = {
     ErrorCode.WORKER_LOST: _(
         "The process that worked on this recording ended unexpectedly, several times."
     ),
+    ErrorCode.SERVICE_FAILED: _("The recognition service does not answer."),
     ErrorCode.DEVICE_FAILED: _("The graphics card failed while it worked on this."),
 }
 

@@ -123,3 +123,15 @@ def test_a_card_counts_only_with_a_torch_that_can_use_it(
     assert choose.find_device() == "cpu"
     monkeypatch.setattr(choose, "version", lambda name: "2.13.0+cu130")
     assert choose.find_device() == "cuda"
+
+
+def test_a_service_is_only_taken_when_it_is_named(installed: Installed) -> None:
+    installed(*VOSK)
+    url = "http://127.0.0.1:8001"
+    assert choose_engine("auto", "cpu", MODELS, service_url=url).name == "vosk"
+    choice = choose_engine("vllm", "cpu", MODELS, "ja", service_url=url)
+    assert (choice.name, choice.service_url) == ("vllm", url)
+    assert (choice.device, choice.title) == ("service", "vLLM")
+    with pytest.raises(EngineError) as caught:
+        choose_engine("vllm", "cpu", MODELS)
+    assert caught.value.code is ErrorCode.MODEL_MISSING

@@ -109,6 +109,7 @@ class Command(BaseCommand):
             settings.ENGINE_DEVICE,
             settings.MODELS_DIR,
             options["language"],
+            settings.ENGINE_URL,
         )
         return load_engine(choice, settings.ENGINE_THREADS)
 

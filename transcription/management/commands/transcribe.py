@@ -77,6 +77,7 @@ class Command(BaseCommand):
                 settings.ENGINE_DEVICE,
                 settings.MODELS_DIR,
                 recognition.language,
+                settings.ENGINE_URL,
             )
             engine = load_engine(choice, settings.ENGINE_THREADS)
             vad = load_vad(settings.MODELS_DIR)

@@ -1,0 +1,230 @@
+"""A recogniser that runs in a service of the company's own: vLLM with Fun-ASR-Nano.
+
+The sound of one piece goes to ``POST /v1/audio/transcriptions`` of the one address that
+the operator configured, as many pieces at a time as vLLM likes to batch, and nowhere
+else: no proxy of the environment is asked and no redirection followed. What comes back
+is text of unknown origin and is treated like that.
+"""
+
+import http.client
+import io
+import json
+import secrets
+import time
+import unicodedata
+import wave
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+from transcription.engine.base import (
+    SAMPLE_RATE,
+    EngineError,
+    EngineFacts,
+    ErrorCode,
+    Recognition,
+    RecognitionOptions,
+    Samples,
+)
+from transcription.engine.doubts import recognise_carefully
+from transcription.engine.guards import (
+    checked_language,
+    checked_samples,
+    language_of,
+    without_spaces_between_cjk,
+    without_tags,
+)
+from transcription.engine.service_address import ServiceAddress
+
+LANGUAGES: Final = frozenset({"zh", "en", "ja"})
+AT_ONCE: Final = 16
+PAUSES: Final = (0.5, 2.0, 8.0)  # seconds before each further try
+MAX_ANSWER: Final = 1_000_000  # bytes; half a minute of speech is under 2,000
+MAX_TEXT: Final = 4_000
+_BLOCK: Final = 65_536
+_OF_THE_PIECE: Final = frozenset({400, 413, 415, 422})
+_WORTH_ANOTHER_TRY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+class RemoteEngine:
+    """Fun-ASR-Nano behind vLLM's OpenAI-compatible API; no times, no hotwords.
+
+    vLLM's class for it has one fixed prompt, without hotwords and without a wish about
+    figures: hotwords are put in by their sound, and figures always come as digits.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout: float = 60.0,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        try:
+            self._address = ServiceAddress.parse(url)
+        except ValueError as error:
+            raise EngineError(ErrorCode.SERVICE_FAILED, str(error)) from error
+        self._timeout = timeout
+        self._pause = pause
+        self._ask("GET", "/health")
+        self._model = _served_model(self._ask("GET", "/v1/models"))
+        self._facts = EngineFacts(
+            name="vllm",
+            model_name=f"{self._model} (vLLM)",
+            device="service",
+            languages=LANGUAGES,
+            does_itn=True,
+        )
+
+    @property
+    def facts(self) -> EngineFacts:
+        return self._facts
+
+    def recognise(
+        self, pieces: Sequence[Samples], options: RecognitionOptions
+    ) -> list[Recognition]:
+        """See ``Engine``."""
+        language = checked_language(options, LANGUAGES)
+        clean = [checked_samples(piece) for piece in pieces]
+
+        def decode(some: list[Samples]) -> list[Recognition]:
+            with ThreadPoolExecutor(min(AT_ONCE, len(some))) as threads:
+                return list(threads.map(lambda one: self._hear(one, language), some))
+
+        return recognise_carefully(clean, language, decode)
+
+    def _hear(self, piece: Samples, language: str) -> Recognition:
+        fields = {
+            "model": self._model,
+            "response_format": "json",
+            "temperature": "0",
+        }
+        if language != "auto":
+            fields["language"] = language
+        body, content_type = _form(fields, _wav(piece))
+        answer = self._ask("POST", "/v1/audio/transcriptions", body, content_type)
+        text = _text(answer)
+        spoken = language_of(text) if language == "auto" else language
+        return Recognition(text, spoken)
+
+    def _ask(
+        self, method: str, path: str, body: bytes = b"", content_type: str = ""
+    ) -> bytes:
+        """The body of a good answer, after several tries. Raises ``EngineError``."""
+        for pause in PAUSES:
+            try:
+                status, answer = self._once(method, path, body, content_type)
+            except (OSError, http.client.HTTPException):
+                pass
+            else:
+                if status not in _WORTH_ANOTHER_TRY:
+                    break
+            self._pause(pause)
+        else:
+            try:
+                status, answer = self._once(method, path, body, content_type)
+            except (OSError, http.client.HTTPException) as error:
+                raise _gone(type(error).__name__) from error
+        if status in _OF_THE_PIECE and method == "POST":
+            raise EngineError(ErrorCode.ENGINE_FAILED, f"HTTP {status}")
+        if status != http.client.OK:
+            raise _gone(f"HTTP {status}")
+        return answer
+
+    def _once(
+        self, method: str, path: str, body: bytes, content_type: str
+    ) -> tuple[int, bytes]:
+        headers = {"Accept": "application/json", "Connection": "close"}
+        if content_type:
+            headers["Content-Type"] = content_type
+        deadline = time.monotonic() + self._timeout
+        connection = self._address.connect(self._timeout)
+        try:
+            connection.request(method, path, body or None, headers)
+            with connection.getresponse() as response:
+                return response.status, _read(response, deadline)
+        finally:
+            connection.close()
+
+
+def _read(response: http.client.HTTPResponse, deadline: float) -> bytes:
+    """The body, unless it is endless or comes drop by drop."""
+    blocks: list[bytes] = []
+    size = 0
+    while block := response.read1(_BLOCK):
+        blocks.append(block)
+        size += len(block)
+        if size > MAX_ANSWER or time.monotonic() > deadline:
+            raise http.client.HTTPException("the answer does not end")
+    if response.length:
+        raise http.client.IncompleteRead(b"", response.length)
+    return b"".join(blocks)
+
+
+def _served_model(answer: bytes) -> str:
+    """The name of the first model of ``GET /v1/models``."""
+    models = _json(answer).get("data")
+    first = models[0] if isinstance(models, list) and models else None
+    name = first.get("id") if isinstance(first, dict) else None
+    if not isinstance(name, str) or not name.isprintable() or not 0 < len(name) <= 80:
+        raise _gone("it names no model")
+    return name
+
+
+def _text(answer: bytes) -> str:
+    """What was heard, as plain text in one line."""
+    text = _json(answer).get("text")
+    if not isinstance(text, str) or len(text) > MAX_TEXT:
+        raise _strange()
+    printable = "".join(
+        " " if character.isspace() else character
+        for character in text
+        if character.isspace() or unicodedata.category(character)[0] != "C"
+    )
+    return without_spaces_between_cjk(" ".join(without_tags(printable).split()))
+
+
+def _json(answer: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(answer)
+    except (ValueError, RecursionError):
+        raise _strange() from None
+    if not isinstance(found, dict):
+        raise _strange()
+    return found
+
+
+def _strange() -> EngineError:
+    return EngineError(
+        ErrorCode.ENGINE_FAILED, "an answer that is none", permanent=False
+    )
+
+
+def _gone(detail: str) -> EngineError:
+    return EngineError(ErrorCode.SERVICE_FAILED, detail, permanent=False)
+
+
+def _wav(piece: Samples) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(SAMPLE_RATE)
+        sound.writeframes((piece * 32767).astype("<i2").tobytes())
+    return file.getvalue()
+
+
+def _form(fields: Mapping[str, str], sound: bytes) -> tuple[bytes, str]:
+    """``multipart/form-data`` with the fields and a file, and its content type."""
+    boundary = secrets.token_hex(16)
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
+        f"{value}\r\n".encode()
+        for name, value in fields.items()
+    ]
+    parts.append(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; '
+        'filename="piece.wav"\r\nContent-Type: audio/wav\r\n\r\n'.encode()
+    )
+    parts += [sound, f"\r\n--{boundary}--\r\n".encode()]
+    return b"".join(parts), f"multipart/form-data; boundary={boundary}"
