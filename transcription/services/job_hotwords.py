@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Department
-from transcription.models import HotwordList, HotwordListVersion
+from transcription.models import CompanyListOff, HotwordList, HotwordListVersion
 from transcription.pipeline.hotword_rules import sanitise
 from transcription.services.hotword_drafts import published_versions
-from transcription.services.hotword_overrides import lists_off, without, words_off
+from transcription.services.hotword_overrides import without, words_off
 
 MAX_WORDS_PER_JOB = 10_000
 
@@ -70,8 +70,12 @@ def usable_lists(department: Department) -> list[HotwordList]:
     first, then the company's that it has not switched off."""
     found = HotwordList.objects.filter(
         Exists(HotwordListVersion.objects.filter(hotword_list=OuterRef("pk"))),
+        ~Exists(
+            CompanyListOff.objects.filter(
+                department=department, hotword_list=OuterRef("pk")
+            )
+        ),
         Q(department=department) | Q(department=None),
         is_enabled=True,
     )
-    found = found.exclude(pk__in=lists_off(department))
     return sorted(found, key=lambda item: (item.department_id is None, item.name))
