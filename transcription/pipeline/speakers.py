@@ -35,8 +35,8 @@ _CLIPS_AT_ONCE: Final = 32
 _PER_MS: Final = 16
 # What a change of voice inside a sentence costs, in likeness times seconds: more where
 # nobody paused.
-_CHANGE_COST: Final = 0.4
-_CHANGE_COST_AT_PAUSE: Final = 0.15
+_CHANGE_COST: Final = 0.12
+_CHANGE_COST_AT_PAUSE: Final = 0.05
 
 Scores = NDArray[np.float64]
 

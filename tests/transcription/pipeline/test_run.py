@@ -70,6 +70,17 @@ def test_both_parties_of_a_call_are_heard_in_order(tmp_path: Path) -> None:
     assert channels[:first_right] and 0 in channels[first_right:]
 
 
+def test_who_speaks_at_the_same_time_is_kept_on_both_tracks(tmp_path: Path) -> None:
+    left = np.concatenate([voice(3.0), silence(3.0)])
+    right = np.concatenate([silence(1.0), voice(3.0, seed=1), silence(2.0)])
+    result = heard(decoded(tmp_path, left, right), FakeEngine())
+    starts = [segment.start_ms for segment in result.segments]
+    assert starts == sorted(starts)
+    assert {segment.channel for segment in result.segments} == {0, 1}
+    end = max(s.end_ms for s in result.segments if s.channel == 0)
+    assert min(s.start_ms for s in result.segments if s.channel == 1) < end
+
+
 def test_silence_is_never_sent_to_the_engine(tmp_path: Path) -> None:
     engine = FakeEngine("谢谢大家")
     result = heard(decoded(tmp_path, silence(4)), engine, vad=FakeVad([(0, 4000)]))
