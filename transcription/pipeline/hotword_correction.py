@@ -22,6 +22,7 @@ _SURE: Final = 0.9
 _VERY_SURE: Final = 0.97
 _UNSURE: Final = 0.7
 _LARGE: Final = 500  # words
+_NUMERALS: Final = frozenset("零〇幺一二两三四五六七八九十百千万亿点0123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,15 @@ class HotwordCorrector:
 
     def correct(self, text: str, words: tuple[Word, ...] = ()) -> Corrected:
         """The text with hotwords in place; ``words`` follow, their times untouched."""
-        taken = self._already_there(text)
+        there = self._already_there(text)
+        taken = [False] * len(text)
         placed = _placed(text, words)
         chosen: list[Match] = []
         for match in sorted(self._matches(text), key=_preference):
             heard = text[match.start : match.end]
             if any(taken[match.start : match.end]) or heard == match.hotword:
+                continue
+            if _loses_one(match, text, there) or _cuts_a_number(match, text):
                 continue
             if not (
                 self._is_plausible_enough
@@ -69,14 +73,37 @@ class HotwordCorrector:
             return found
         return [match for match in found if match.is_same]
 
-    def _already_there(self, text: str) -> list[bool]:
-        taken = [False] * len(text)
+    def _already_there(self, text: str) -> list[tuple[int, int]]:
+        found: list[tuple[int, int]] = []
         for word in self._index.words:
             at = text.find(word)
             while at >= 0:
-                taken[at : at + len(word)] = [True] * len(word)
+                found.append((at, at + len(word)))
                 at = text.find(word, at + 1)
-        return taken
+        return found
+
+
+def _loses_one(match: Match, text: str, there: list[tuple[int, int]]) -> bool:
+    """Whether a hotword that is there would not be afterwards. 科技 in 华警科技 stays
+    when that becomes 华景科技."""
+    return any(
+        start < match.end
+        and match.start < end
+        and not (
+            match.start <= start
+            and end <= match.end
+            and text[start:end] in match.hotword
+        )
+        for start, end in there
+    )
+
+
+def _cuts_a_number(match: Match, text: str) -> bool:
+    """The 三百六十 of 一千三百六十 is no 360."""
+    before, after = text[: match.start][-1:], text[match.end : match.end + 1]
+    return (match.hotword[0].isdigit() and before in _NUMERALS) or (
+        match.hotword[-1].isdigit() and after in _NUMERALS
+    )
 
 
 def _is_credible(
@@ -155,9 +182,12 @@ def _replace_words(
 ) -> list[tuple[int, Word]]:
     """The words after ``start:end`` has become ``put``.
 
-    Letter for letter where the lengths agree; else the words touched become one.
+    Letter for letter where the lengths agree and nothing is between the words; else
+    the words touched become one.
     """
-    if len(put) == end - start:
+    touched = [p for p in placed if p[0] < end and p[0] + len(p[1].text) > start]
+    inside = sum(min(end, at + len(word.text)) - max(start, at) for at, word in touched)
+    if len(put) == end - start == inside:
         result = []
         for at, word in placed:
             stop = at + len(word.text)
@@ -167,7 +197,6 @@ def _replace_words(
             )
             result.append((at, replace(word, text=text)))
         return result
-    touched = [p for p in placed if p[0] < end and p[0] + len(p[1].text) > start]
     if not touched:
         return placed
     (first_at, first), (last_at, last) = touched[0], touched[-1]

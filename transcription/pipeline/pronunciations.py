@@ -43,7 +43,7 @@ def pronunciations(line: str) -> tuple[Pronunciation, ...]:
     found: dict[tuple[tuple[str, ...], ...], Pronunciation] = {}
     for spelling in _spellings(spec.text, spec.spoken):
         said = [unit for run in units(spelling) for unit in run]
-        if _is_too_short(said):
+        if _is_too_short(said) or not _is_all_of(spelling, said):
             continue
         made = _pronunciation(spec.text, said)
         found.setdefault(made.sounds, made)
@@ -73,6 +73,13 @@ def _is_too_short(said: list[Unit]) -> bool:
     if not said:
         return True
     return len(said) == 1 and (said[0].is_chinese or said[0].end - said[0].start < 2)
+
+
+def _is_all_of(spelling: str, said: list[Unit]) -> bool:
+    """False when letters have no sound that we know, as kana, Greek or 々: 東京 alone
+    is not 東京タワー."""
+    letters = sum(character.isalnum() for character in spelling)
+    return sum(unit.end - unit.start for unit in said) == letters
 
 
 def _pronunciation(text: str, said: list[Unit]) -> Pronunciation:

@@ -26,6 +26,13 @@ def corrector_of(
         (["TCL"], "买了t c l电视", "买了TCL电视"),
         (["CRM系统"], "登录crm系统", "登录CRM系统"),
         (["重庆银行"], "在重庆银行", "在重庆银行"),
+        (["360"], "打开三百六十杀毒", "打开360杀毒"),
+        (["12306"], "上一二三零六买票", "上12306买票"),
+        (["东京塔", "東京タワー|东京塔"], "去东京塔", "去东京塔"),
+        (["東京タワー|东京塔"], "去东京塔", "去東京タワー"),
+        # A shorter hotword that is there stays there.
+        (["科技", "华景科技"], "在华警科技上班", "在华景科技上班"),
+        (["理财", "稳盈理财计划"], "买了文英理财计划", "买了稳盈理财计划"),
     ],
 )
 def test_it_corrects(hotwords: list[str], heard: str, corrected: str) -> None:
@@ -41,6 +48,14 @@ def test_it_corrects(hotwords: list[str], heard: str, corrected: str) -> None:
         (["陈红"], "成功"),
         (["苏州"], "速奏。周末"),
         (["小明张"], "张，小明"),
+        # What has no sound that we know says nothing, and its rest says too little.
+        (["東京タワー"], "去年去了东京出差"),
+        (["π计划"], "工作计划"),
+        (["佐々木"], "左木"),
+        (["𠮷野家"], "我去野家"),
+        (["360"], "一共一千三百六十块"),  # part of another number
+        (["12306"], "号码是一三八一二三零六七八九"),
+        (["科技部", "华科"], "华科技不好"),  # one would lose the other
         (["声文"], "身稳"),  # blurred sounds need three syllables
         ([], "什么都没有"),
         (["张晓明"], ""),
@@ -128,3 +143,25 @@ def test_n_and_l_are_one_sound_where_asked() -> None:
     assert corrector_of([word]).correct("去蓝宁路").text == "去蓝宁路"
     merged = corrector_of([word], merges_n_and_l=True)
     assert merged.correct("去蓝宁路").text == "去南宁路"
+
+
+@pytest.mark.parametrize(
+    ("hotword", "heard", "words"),
+    [
+        ("Ping An Bank", ["pin", "gan", "bank"], ["Ping An Bank"]),
+        ("Chat-GPT", ["chat", "gpt"], ["Chat-GPT"]),  # as long as what was heard
+    ],
+)
+def test_words_with_spaces_between_them_become_one(
+    hotword: str, heard: list[str], words: list[str]
+) -> None:
+    timed = tuple(
+        Word(text, 300 * place, 300 * place + 300) for place, text in enumerate(heard)
+    )
+    corrected = corrector_of([hotword]).correct(" ".join(heard), timed)
+    assert corrected.text == hotword
+    assert [word.text for word in corrected.words] == words
+    assert (corrected.words[0].start_ms, corrected.words[-1].end_ms) == (
+        0,
+        300 * len(heard),
+    )
