@@ -26,6 +26,10 @@ class ServiceAddress:
             raise ValueError("it must hold no user, query or fragment")
         if parts.path not in {"", "/"}:
             raise ValueError("it must end behind the host and port")
+        try:
+            parts.hostname.encode("idna")  # as the lookup does it, and where it fails
+        except UnicodeError:
+            raise ValueError("it must name a host that there can be") from None
         is_https = parts.scheme == "https"
         return cls(is_https, parts.hostname, parts.port or (443 if is_https else 80))
 

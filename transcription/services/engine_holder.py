@@ -116,6 +116,7 @@ def unload_engines() -> None:
         _engines.clear()
         _vad.cache_clear()
         _punctuator.cache_clear()
+        _embedder.cache_clear()
 
 
 def _load(choice: EngineChoice) -> Engine:

@@ -326,6 +326,8 @@ def test_an_unhealthy_service_is_not_loaded(vllm: FakeVllm) -> None:
         "http://127.0.0.1/v1",
         "http://127.0.0.1?x=1",
         "http://127.0.0.1:notaport",
+        "http://asr..corp",  # the lookup of such a name raises a UnicodeError
+        f"http://{'a' * 70}.corp",
     ],
 )
 def test_an_odd_address_is_refused(url: str) -> None:

@@ -95,6 +95,23 @@ def test_a_free_worker_loads_and_unloads_at_once(
     assert engine_holder.engines_in_memory() == []
 
 
+def test_unloading_forgets_the_speaker_model_too(
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads: list[object] = []
+    monkeypatch.setattr(engine_holder, "choose_embedder", lambda models_dir: "any")
+    monkeypatch.setattr(
+        engine_holder, "load_embedder", lambda model, *args, **how: loads.append(model)
+    )
+    engine_holder._embedder.cache_clear()
+    engine_holder.loaded_embedder()
+    engine_holder.loaded_embedder()
+    engine_holder.unload_engines()
+    engine_holder.loaded_embedder()
+    engine_holder.unload_engines()  # and the fake one
+    assert len(loads) == 2
+
+
 def test_a_busy_worker_does_it_after_its_task(
     reporter: Reporter, engine: FakeEngine
 ) -> None:
