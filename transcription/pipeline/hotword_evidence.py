@@ -62,20 +62,29 @@ def weigh(
 def _occurrences(
     second: str, words: Sequence[str], first: str
 ) -> list[tuple[str, int]]:
-    """Where the second text has words, the longest first, that the first has less
-    often. Words inside longer ones do not count."""
-    taken = [False] * len(second)
-    found: list[tuple[str, int]] = []
+    """Where the second text has words that the first has less often."""
+    before, after = _places(first, words), _places(second, words)
+    return [
+        (word, place)
+        for word, places in after.items()
+        if len(places) > len(before[word])
+        for place in places
+    ]
+
+
+def _places(text: str, words: Sequence[str]) -> dict[str, list[int]]:
+    """Where each word begins, the longest first. Words inside longer ones do not
+    count."""
+    taken = [False] * len(text)
+    found: dict[str, list[int]] = {}
     for word in sorted(words, key=len, reverse=True):
-        places = []
-        at = second.find(word)
+        places = found.setdefault(word, [])
+        at = text.find(word)
         while at >= 0:
             if not any(taken[at : at + len(word)]):
                 places.append(at)
                 taken[at : at + len(word)] = [True] * len(word)
-            at = second.find(word, at + len(word))
-        if len(places) > first.count(word):
-            found += [(word, place) for place in places]
+            at = text.find(word, at + len(word))
     return found
 
 

@@ -81,6 +81,16 @@ def test_a_second_hearing_that_shortens_or_invents_is_not_believed(
     assert heard.is_open  # the sound may still put the word in
 
 
+def test_a_word_that_was_part_of_a_longer_one_before_is_a_hit_on_its_own() -> None:
+    first, second = "张小明买理财产品和李财", "张晓明买理财产品和理财"
+    heard, _ = hear(first, second, ["张晓明", "理财产品", "理财"])
+    assert heard.recognition.text == second
+    assert heard.hits == (
+        HotwordHit("张晓明", "张小明", 0, 3),
+        HotwordHit("理财", "李财", 9, 11),
+    )
+
+
 def test_punctuation_may_change() -> None:
     heard, _ = hear("找张小明。谢谢", "找张晓明，谢谢！", ["张晓明"])
     assert heard.recognition.text == "找张晓明，谢谢！"
