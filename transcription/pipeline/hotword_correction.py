@@ -8,6 +8,7 @@ The longer the library, the more ordinary speech sounds like some word of it. So
 engine's own words count as evidence: 位|于|东京 does not hold 韦栋.
 """
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,6 +24,12 @@ _VERY_SURE: Final = 0.97
 _UNSURE: Final = 0.7
 _LARGE: Final = 500  # words
 _NUMERALS: Final = frozenset("零〇幺一二两三四五六七八九十百千万亿点0123456789")
+
+# In an English sentence these are what they are, and not IT or US.
+_LITTLE: Final = re.compile(
+    "all|am|an|are|as|at|be|by|can|do|go|he|hi|if|in|is|it|me|my|no|of|oh|ok|on|or|our"
+    "|so|to|up|us|was|we|who|you"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,8 @@ class HotwordCorrector:
             if any(taken[match.start : match.end]) or heard == match.hotword:
                 continue
             if _loses_one(match, text, there) or _cuts_a_number(match, text):
+                continue
+            if _is_little(match, text):
                 continue
             if not (
                 self._is_plausible_enough
@@ -103,6 +112,15 @@ def _cuts_a_number(match: Match, text: str) -> bool:
     before, after = text[: match.start][-1:], text[match.end : match.end + 1]
     return (match.hotword[0].isdigit() and before in _NUMERALS) or (
         match.hotword[-1].isdigit() and after in _NUMERALS
+    )
+
+
+def _is_little(match: Match, text: str) -> bool:
+    """An English little word between others of its kind."""
+    before, after = text[: match.start].rstrip(), text[match.end :].lstrip()
+    return (
+        _LITTLE.fullmatch(text, match.start, match.end) is not None
+        and (before[-1:] + after[:1]).isascii()
     )
 
 

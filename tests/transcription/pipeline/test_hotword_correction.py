@@ -27,6 +27,7 @@ def corrector_of(
         (["CRM系统"], "登录crm系统", "登录CRM系统"),
         (["重庆银行"], "在重庆银行", "在重庆银行"),
         (["360"], "打开三百六十杀毒", "打开360杀毒"),
+        (["IT"], "找 it 部门", "找 IT 部门"),
         (["12306"], "上一二三零六买票", "上12306买票"),
         (["东京塔", "東京タワー|东京塔"], "去东京塔", "去东京塔"),
         (["東京タワー|东京塔"], "去东京塔", "去東京タワー"),
@@ -54,6 +55,7 @@ def test_it_corrects(hotwords: list[str], heard: str, corrected: str) -> None:
         (["佐々木"], "左木"),
         (["𠮷野家"], "我去野家"),
         (["360"], "一共一千三百六十块"),  # part of another number
+        (["IT", "US"], "it is up to us"),
         (["12306"], "号码是一三八一二三零六七八九"),
         (["科技部", "华科"], "华科技不好"),  # one would lose the other
         (["声文"], "身稳"),  # blurred sounds need three syllables
