@@ -9,6 +9,7 @@ from typing import Final
 MIN_CHARACTERS: Final = 2
 MAX_CHARACTERS: Final = 10
 MIN_CORRECTIONS: Final = 2
+_LONGEST: Final = 500  # characters; the comparison is quadratic, and a page waits
 # A word does not reach across these little ones, unless they were corrected too.
 _LITTLE: Final = frozenset(
     "的了吗呢吧啊呀嘛是在我你他她您它们这那就也和与把被给有不没要会都很到去来说请"
@@ -28,6 +29,8 @@ def recurring_words(corrections: Sequence[tuple[str, str]]) -> list[CorrectedWor
     most telling first. Of words inside each other one is told."""
     found: dict[str, dict[int, None]] = defaultdict(dict)
     for place, (before, after) in enumerate(corrections):
+        if max(len(before), len(after)) > _LONGEST:
+            continue
         for word in _brought_in(before, after):
             found[word][place] = None
     often = [

@@ -52,3 +52,10 @@ def test_a_latin_word_is_not_cut() -> None:
 
 def test_the_same_word_twice_in_one_sentence_counts_once() -> None:
     assert recurring_words([("云翻和云翻", "云帆和云帆")]) == []
+
+
+def test_very_long_texts_are_not_compared() -> None:
+    short = ("找稳健曾利", "找稳健增利")
+    assert recurring_words([short, short])
+    long = ("好" * 500 + short[0], "好" * 500 + short[1])
+    assert recurring_words([long, long]) == []
