@@ -10,6 +10,7 @@ from accounts.audit import Origin, record
 from accounts.models import AuditAction
 from transcription.models import EngineRequest, EngineWorker, IntakePause
 from transcription.models.engine import RequestState
+from transcription.services.evaluation_running import ring_waiting_evaluations
 from transcription.services.intake import note_intake
 from transcription.services.jobs import ring_waiting
 from transcription.services.leases import is_dead
@@ -58,6 +59,7 @@ def resume_intake(*, origin: Origin) -> bool:
         note_intake(origin, "intake_resumed")
     ring_waiting()
     ring_waiting_runs()
+    ring_waiting_evaluations()
     return True
 
 

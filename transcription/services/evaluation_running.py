@@ -37,6 +37,7 @@ from transcription.models.recordings import JobQueue
 from transcription.services import storage
 from transcription.services.engine_holder import Loaded, loaded_engine
 from transcription.services.evaluation_rows import clip_of, result_row, scores_of
+from transcription.services.intake import is_paused
 from transcription.services.leases import is_dead, worker_name
 from transcription.services.queueing import RUN_EVALUATION, oldest_waiting, ring
 
@@ -130,8 +131,16 @@ def reap_evaluations() -> int:
             work.end(JobState.FAILED, error_code=ErrorCode.WORKER_LOST)
         else:
             count += _give_back(work)
+    return count if is_paused() else count + ring_waiting_evaluations(PATIENCE)
+
+
+def ring_waiting_evaluations(patience: timedelta = timedelta(0)) -> int:
+    """For runs whose entry the queue has lost, or a worker dropped during a pause; the
+    number of them."""
+    count = 0
+    now = timezone.now()
     overdue = EvaluationRun.objects.filter(
-        state=JobState.QUEUED, enqueued_at__lt=now - PATIENCE
+        state=JobState.QUEUED, enqueued_at__lt=now - patience
     )
     if overdue.exists() and (oldest := oldest_waiting(JobQueue.BATCH)) is not None:
         overdue = overdue.filter(enqueued_at__lt=oldest - timedelta(seconds=5))
@@ -146,6 +155,8 @@ def reap_evaluations() -> int:
 
 
 def _claim(run_id: int) -> _Work | None:
+    if is_paused():
+        return None
     token = uuid.uuid4()
     claimed = EvaluationRun.objects.filter(pk=run_id, state=JobState.QUEUED).update(
         state=JobState.RUNNING,

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from accounts.audit import SYSTEM
+from accounts.audit import SYSTEM, Origin
 from accounts.models import Department, User
 from tests.transcription.services.conftest import Upload, sound, uploaded
 from tests.transcription.services.engines import FakeEngine, FakeVad
@@ -14,6 +14,7 @@ from transcription.engine.base import EngineError, ErrorCode
 from transcription.models import EvaluationRun, JobState, ReferenceItem, ReferenceSet
 from transcription.services import evaluation_running, evaluations
 from transcription.services.engine_holder import Loaded
+from transcription.services.engine_orders import resume_intake
 from transcription.services.evaluation_reading import (
     changed_results,
     compare,
@@ -32,6 +33,7 @@ from transcription.services.evaluations import (
 )
 from transcription.services.hotword_versions import publish_list
 from transcription.services.hotwords import add_words, create_list
+from transcription.services.intake import pause_intake
 from transcription.services.reference_sets import add_clip, create_set
 
 pytestmark = pytest.mark.django_db
@@ -271,6 +273,25 @@ def test_the_reaper_rings_again_when_the_bell_was_lost(target: ReferenceSet) -> 
     assert reap_evaluations() == 1
     assert OrmQ.objects.filter(key="batch").count() == 1
     assert reap_evaluations() == 0
+
+
+def test_a_run_waits_for_the_end_of_a_pause(
+    target: ReferenceSet, ear: FakeEngine, root: User
+) -> None:
+    run = ordered(target)
+    pause_intake(origin=Origin(user=root), reason="")
+    OrmQ.objects.all().delete()  # a worker has taken the entry
+    run_evaluation(run.pk)
+    EvaluationRun.objects.update(enqueued_at=timezone.now() - timedelta(hours=1))
+    assert reap_evaluations() == 0
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == (JobState.QUEUED, 0)
+    resume_intake(origin=Origin(user=root))
+    (entry,) = OrmQ.objects.all()
+    assert entry.task["func"] == "transcription.tasks.run_evaluation"
+    run_evaluation(run.pk)
+    run.refresh_from_db()
+    assert run.state == JobState.SUCCEEDED
 
 
 def test_a_list_that_writes_what_nobody_said_makes_things_worse(
