@@ -1,4 +1,4 @@
-"""Punctuation comes from a model of its own, where it is wanted and installed."""
+"""The models beside the recogniser: loaded where wanted, and given back."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from tests.transcription.pipeline.fakes import FakeEngine
+from tests.transcription.pipeline.fakes import FakeEmbedder, FakeEngine
 from transcription.engine import choose
-from transcription.engine.catalogue import CT_PUNC
+from transcription.engine.catalogue import CAMPPLUS, CT_PUNC
 from transcription.services import engine_holder
-from transcription.services.engine_holder import punctuator_for
+from transcription.services.engine_holder import (
+    loaded_embedder,
+    punctuator_for,
+    unload_engines,
+)
 
 SIZE = 1000
 
@@ -56,3 +60,17 @@ def test_a_broken_model_costs_the_marks_and_not_the_job(
 ) -> None:
     assert punctuator_for(FakeEngine(writes_punctuation=False)) is None
     assert "ct-punc cannot be loaded" in caplog.text
+
+
+def test_unloading_forgets_the_speaker_model_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine_holder, "choose_embedder", lambda models_dir: CAMPPLUS)
+    monkeypatch.setattr(
+        engine_holder, "load_embedder", lambda *args, **kwargs: FakeEmbedder()
+    )
+    first = loaded_embedder()
+    assert loaded_embedder() is first
+    unload_engines()
+    assert loaded_embedder() is not first
+    unload_engines()
