@@ -81,9 +81,11 @@ class Comparison:
 def readable(run: EvaluationRun) -> "QuerySet[EvaluationResult]":
     """Results whose sound can be heard: those of a trashed recording are hidden with
     it."""
-    return run.results.filter(
+    found = run.results.filter(
         Q(item__recording=None) | Q(item__recording__deleted_at=None)
-    ).select_related("item__recording")
+    )
+    # Thousands of sentences may be of one recording, each with its waveform.
+    return found.select_related("item__recording").defer("item__recording__waveform")
 
 
 def note_read(*, reference_set: ReferenceSet, origin: Origin) -> None:
