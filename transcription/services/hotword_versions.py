@@ -18,7 +18,9 @@ from transcription.services.hotword_drafts import (
     published_version,
 )
 from transcription.services.hotwords import (
+    AddReport,
     ListRefused,
+    add_words,
     locked_list,
     new_word,
     record_change,
@@ -36,6 +38,19 @@ def publish_list(
         version = _published(current, origin, note)
     hotword_list.change_count = 0
     return version
+
+
+def add_and_publish(
+    *, hotword_list: HotwordList, origin: Origin, text: str
+) -> tuple[AddReport, HotwordListVersion | None]:
+    """Add words and publish them; no version when none was added, or when the draft
+    has other changes: what somebody else has in it is not published along."""
+    with transaction.atomic():
+        is_alone = locked_list(hotword_list).change_count == 0
+        report = add_words(hotword_list=hotword_list, origin=origin, text=text)
+        if not is_alone or not report.added:
+            return report, None
+        return report, publish_list(hotword_list=hotword_list, origin=origin)
 
 
 def discard_draft(*, hotword_list: HotwordList, origin: Origin) -> int:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts.audit import origin_of
 from transcription.forms.hotwords import EditWordForm, WordForm, WordsForm
 from transcription.models import Hotword, HotwordList
-from transcription.services.hotword_versions import publish_list
+from transcription.services.hotword_versions import add_and_publish
 from transcription.services.hotwords import (
     ListRefused,
     add_words,
@@ -47,17 +47,19 @@ def paste(
 def _added(
     request: HttpRequest, shelf: Shelf, hotword_list: HotwordList, text: str
 ) -> HttpResponseBase:
-    # What somebody else has in the draft is not published along with it.
-    publishes = "publish" in request.POST and hotword_list.change_count == 0
-    origin = origin_of(request)
-    report = add_words(hotword_list=hotword_list, origin=origin, text=text)
+    origin, version = origin_of(request), None
+    if "publish" in request.POST:
+        report, version = add_and_publish(
+            hotword_list=hotword_list, origin=origin, text=text
+        )
+    else:
+        report = add_words(hotword_list=hotword_list, origin=origin, text=text)
     if report.added:
         message = ngettext(
             "%(count)d word added.", "%(count)d words added.", report.added
         )
         messages.success(request, message % {"count": report.added})
-        if publishes:
-            version = publish_list(hotword_list=hotword_list, origin=origin)
+        if version:
             messages.success(request, published_message(version.number))
     elif not report.problem_count:
         messages.warning(request, _("There was no word in it, only comments."))

@@ -17,6 +17,7 @@ from transcription.services.hotword_drafts import (
     published_lines,
 )
 from transcription.services.hotword_versions import (
+    add_and_publish,
     discard_draft,
     publish_list,
     roll_back,
@@ -95,6 +96,28 @@ def test_a_change_that_is_taken_back_is_none(products: HotwordList) -> None:
     with pytest.raises(ListRefused) as refused:
         publish(products)
     assert refused.value.code == "nothing_to_publish"
+
+
+def test_what_another_added_a_moment_ago_is_not_published_along(
+    products: HotwordList,
+) -> None:
+    publish(products)
+    seen = HotwordList.objects.get(pk=products.pk)
+    add_words(hotword_list=products, origin=SYSTEM, text="草稿")
+    report, version = add_and_publish(hotword_list=seen, origin=SYSTEM, text="基金")
+    assert (report.added, version) == (1, None)
+    products.refresh_from_db()
+    assert (products.versions.count(), products.change_count) == (1, 2)
+
+
+def test_a_word_that_another_took_out_a_moment_ago_is_put_back_without_a_version(
+    products: HotwordList,
+) -> None:
+    publish(products)
+    seen = HotwordList.objects.get(pk=products.pk)
+    remove(products, "利率")
+    report, version = add_and_publish(hotword_list=seen, origin=SYSTEM, text="利率")
+    assert (report.added, version) == (1, None)
 
 
 def test_a_list_without_words_is_not_published(sales: Department) -> None:
