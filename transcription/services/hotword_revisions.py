@@ -166,11 +166,17 @@ def undo_revision(
     *, revision: HotwordRevision, membership: Membership, origin: Origin
 ) -> int:
     """Bring back every sentence that is still as the revision left it; how many. 0 when
-    it had been undone before."""
+    it had been undone before. Raises ``RevisionRefused`` while another word that was
+    put into one of them later is there: bringing that back would bring this back."""
     with transaction.atomic():
         fresh = HotwordRevision.objects.filter(pk=revision.pk, undone_at=None)
         if not fresh.update(undone_at=timezone.now(), undone_by=membership.user):
             return 0
+        if _has_later(revision):
+            raise RevisionRefused(
+                "revised_since",
+                _("Another word was put into these sentences later. Undo that first."),
+            )
         brought_back = 0
         revised = {item.segment_id: item for item in revision.revised.all()}
         for segment in _chosen(revision.department, list(revised)):
@@ -183,6 +189,17 @@ def undo_revision(
             brought_back += 1
         _audit(revision, origin, "undo_revision")
     return brought_back
+
+
+def _has_later(revision: HotwordRevision) -> bool:
+    later = RevisedSegment.objects.filter(
+        revision_id__gt=revision.pk,
+        revision__undone_at=None,
+        segment__edited_at=None,
+        segment__transcript__is_current=True,
+        segment__in=revision.revised.values("segment"),
+    )
+    return later.exists()
 
 
 def _chosen(department: Department, ids: Sequence[int]) -> list[Segment]:

@@ -85,15 +85,23 @@ def _page(
 def hotword_revision_undo(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
     """Bring the sentences of one correction back."""
     revision = access_hotword_revision(request.membership, uuid)
-    count = undo_revision(
-        revision=revision, membership=request.membership, origin=origin_of(request)
-    )
+    try:
+        count = undo_revision(
+            revision=revision, membership=request.membership, origin=origin_of(request)
+        )
+    except RevisionRefused as refused:
+        messages.warning(request, refused.message)
+    else:
+        _tell_brought_back(request, count)
+    slug = request.department.slug
+    return redirect("transcription:hotword_archive", department=slug)
+
+
+def _tell_brought_back(request: DepartmentRequest, count: int) -> None:
+    if not count:
+        messages.info(request, _("Nothing was left to bring back."))
+        return
     message = ngettext(
         "%(count)d sentence brought back.", "%(count)d sentences brought back.", count
     )
-    if count:
-        messages.success(request, message % {"count": count})
-    else:
-        messages.info(request, _("Nothing was left to bring back."))
-    slug = request.department.slug
-    return redirect("transcription:hotword_archive", department=slug)
+    messages.success(request, message % {"count": count})

@@ -123,6 +123,29 @@ def test_a_revision_changes_the_chosen_sentences_and_comes_undone(
     assert [event.detail["what"] for event in events] == ["revise", "undo_revision"]
 
 
+def test_words_come_out_in_the_opposite_order_they_went_in(
+    sales: Department, alice: User
+) -> None:
+    (segment,) = archived(sales, "稳健曾立的力率")
+    first = put_in(alice, segment)
+    second = revise(
+        membership=membership(alice),
+        origin=SYSTEM,
+        word=checked_word("利率"),
+        segment_ids=[segment.pk],
+    )
+    assert texts(segment) == ["稳健增利的利率"]
+    by = {"membership": membership(alice), "origin": SYSTEM}
+    with pytest.raises(RevisionRefused) as refused:
+        undo_revision(revision=first, **by)  # type: ignore[arg-type]
+    assert refused.value.code == "revised_since"
+    first.refresh_from_db()
+    assert first.undone_at is None
+    assert undo_revision(revision=second, **by) == 1  # type: ignore[arg-type]
+    assert undo_revision(revision=first, **by) == 1  # type: ignore[arg-type]
+    assert texts(segment) == ["稳健曾立的力率"]
+
+
 def test_what_people_wrote_since_is_not_undone(
     sales: Department, alice: User, bob: User
 ) -> None:
