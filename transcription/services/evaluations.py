@@ -119,6 +119,8 @@ def delete_run(*, run: EvaluationRun, origin: Origin) -> None:
     """Remove the run and its results. A worker that is at it notices and stops."""
     with transaction.atomic():
         note_run(run, origin, "delete_evaluation")
+        # Locked first: else what a worker is storing would be left without its run.
+        list(EvaluationRun.objects.select_for_update().filter(pk=run.pk))
         run.delete()
 
 

@@ -81,6 +81,8 @@ def delete_set(*, reference_set: ReferenceSet, origin: Origin) -> None:
             reference_set.items.exclude(file="").values_list("file", flat=True)
         )
         _record(AuditAction.DELETE, reference_set, origin, {"deleted": True})
+        # A worker may be storing what it heard.
+        list(reference_set.runs.select_for_update().values_list("pk"))
         reference_set.delete()
         transaction.on_commit(lambda: storage.remove(*names), robust=True)
 
@@ -175,6 +177,7 @@ def remove_item(*, item: ReferenceItem, origin: Origin) -> None:
     with transaction.atomic():
         _record(AuditAction.EDIT, item.reference_set, origin, {"removed": 1})
         name = item.file.name or ""
+        list(ReferenceItem.objects.select_for_update().filter(pk=item.pk))
         item.delete()
         transaction.on_commit(lambda: storage.remove(name), robust=True)
 
