@@ -55,6 +55,7 @@ _NOT_THE_CLIPS: Final = frozenset(
         ErrorCode.MODEL_BROKEN,
         ErrorCode.OUT_OF_MEMORY,
         ErrorCode.DEVICE_FAILED,
+        ErrorCode.SERVICE_FAILED,
         ErrorCode.LANGUAGE_UNSUPPORTED,
     }
 )

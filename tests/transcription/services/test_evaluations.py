@@ -244,6 +244,18 @@ def test_a_machine_without_an_engine_says_so(
     assert (run.state, run.error_code) == (JobState.FAILED, ErrorCode.MODEL_MISSING)
 
 
+def test_a_service_that_does_not_answer_ends_the_run(
+    target: ReferenceSet, ear: FakeEngine
+) -> None:
+    def gone() -> None:
+        raise EngineError(ErrorCode.SERVICE_FAILED, "refused", permanent=False)
+
+    ear.before = gone
+    run = done(target)
+    assert (run.state, run.error_code) == (JobState.FAILED, ErrorCode.SERVICE_FAILED)
+    assert not run.results.exists()
+
+
 def test_the_reaper_gives_back_what_a_dead_worker_held(target: ReferenceSet) -> None:
     run = ordered(target)
     lost = timezone.now() - timedelta(seconds=1)
