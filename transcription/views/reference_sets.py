@@ -108,12 +108,17 @@ def add_clips(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
         form.add_error(None, refused.message)
         return _set_page(request, found, form)
     for file in clips:
+        text = texts.get(_stem(file), form.cleaned_data["text"])
+        if texts and not text and _stem(file) not in texts:  # no silence: a misnomer
+            sentence = _("%(name)s: there is no text file of this name.")
+            messages.error(request, sentence % {"name": file.name})
+            continue
         try:
             add_clip(
                 reference_set=found,
                 origin=origin_of(request),
                 file=file,
-                text=texts.get(_stem(file), form.cleaned_data["text"]),
+                text=text,
                 language=form.cleaned_data["language"],
             )
         except ReferenceRefused as refused:
@@ -221,7 +226,7 @@ def _is_text(file: HashedUpload) -> bool:
 
 
 def _stem(file: HashedUpload) -> str:
-    return PurePath(file.name or "").stem
+    return PurePath(file.name or "").stem.casefold()
 
 
 def _text_of(file: HashedUpload) -> str:

@@ -129,6 +129,22 @@ def test_clips_come_with_text_files_of_the_same_names(
     assert (audio["Content-Type"], b"".join(audio)) == ("audio/wav", sound())
 
 
+def test_a_clip_whose_text_file_has_another_name_is_no_silence(
+    carol: User, client_of: ClientOf, target: ReferenceSet
+) -> None:
+    files = [
+        SimpleUploadedFile("A.wav", sound()),
+        SimpleUploadedFile("a.TXT", "甲".encode()),
+        SimpleUploadedFile("b.wav", sound(seed=2)),
+    ]
+    url = f"{BASE}sets/{target.uuid}/clips/"
+    sent = {"file": files, "text": "", "language": "zh"}
+    answer = client_of(carol).post(url, sent, follow=True)
+    assert "b.wav：没有同名的文本文件" in answer.content.decode()
+    clips = target.items.filter(recording=None)
+    assert [(clip.name, clip.text) for clip in clips] == [("A.wav", "甲")]
+
+
 @pytest.mark.parametrize(
     ("files", "sentence"),
     [
