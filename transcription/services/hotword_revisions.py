@@ -209,9 +209,9 @@ def _chosen(department: Department, ids: Sequence[int]) -> list[Segment]:
         transcript__is_current=True,
         transcript__recording__deleted_at=None,
     )
-    return list(
-        found.select_for_update(of=("self",)).select_related("transcript__recording")
-    )
+    # In one order, so that two overlapping revisions wait instead of deadlocking.
+    locked = found.order_by("pk").select_for_update(of=("self",))
+    return list(locked.select_related("transcript__recording"))
 
 
 def _apply(revision: HotwordRevision, proposal: Proposal) -> None:

@@ -1,5 +1,7 @@
 """Whether workers may take something new. Uploads are accepted either way."""
 
+from django.db import transaction
+
 from accounts.audit import Origin, record
 from accounts.models import AuditAction
 from transcription.models import IntakePause
@@ -17,11 +19,12 @@ def is_paused() -> bool:
 def pause_intake(*, origin: Origin, reason: str) -> bool:
     """From now on workers finish what they have and claim nothing. False when somebody
     was quicker."""
-    _pause, is_new = IntakePause.objects.get_or_create(
-        is_only=True, defaults={"reason": reason, "paused_by": origin.user}
-    )
-    if is_new:
-        note_intake(origin, "intake_paused", reason)
+    with transaction.atomic():
+        _pause, is_new = IntakePause.objects.get_or_create(
+            is_only=True, defaults={"reason": reason, "paused_by": origin.user}
+        )
+        if is_new:
+            note_intake(origin, "intake_paused", reason)
     return is_new
 
 
