@@ -15,8 +15,8 @@ from transcription.engine.base import (
     RecognitionOptions,
     Samples,
 )
-from transcription.pipeline.hotword_evidence import Objection, weigh
-from transcription.pipeline.hotword_index import HotwordIndex
+from transcription.pipeline.hotword_evidence import Objection, Verdict, weigh
+from transcription.pipeline.hotword_index import HotwordIndex, Match, most_plausible
 from transcription.pipeline.risks import is_near_silence
 from transcription.pipeline.types import HotwordHit
 
@@ -58,17 +58,25 @@ class Listener:
         ]
         if not self._limit:
             return heard
+        matches = {
+            number: self._index.matches(first.text)
+            for number, first in enumerate(firsts)
+            if may_have[number]
+        }
         asked = {
             number: words
-            for number, first in enumerate(firsts)
-            if may_have[number] and (words := self._missing(first.text))
+            for number, found in matches.items()
+            if (words := self._missing(firsts[number].text, found))
         }
         for numbers, words in _groups(asked, self._limit):
             seconds = self.recognise(
                 [pieces[number] for number in numbers], options, words
             )
             for number, second in zip(numbers, seconds, strict=True):
-                heard[number] = self._weighed(firsts[number], second, words)
+                verdict = weigh(
+                    firsts[number].text, second.text, words, matches[number]
+                )
+                heard[number] = _believed(firsts[number], second, verdict)
         return heard
 
     def recognise(
@@ -81,22 +89,19 @@ class Listener:
         options = replace(options, hotwords=tuple(words))
         return self._engine.recognise(pieces, options)
 
-    def _missing(self, text: str) -> list[str]:
+    def _missing(self, text: str, matches: Sequence[Match]) -> list[str]:
         """The plausible words, unless all of them are there already."""
-        words = self._index.candidates(text, self._limit)
+        words = most_plausible(matches, self._limit)
         return words if any(word not in text for word in words) else []
 
-    def _weighed(
-        self, first: Recognition, second: Recognition, words: Sequence[str]
-    ) -> Heard:
-        matches = self._index.matches(first.text)
-        verdict = weigh(first.text, second.text, words, matches)
-        if verdict.objection is not None:
-            flags = (*first.flags, HOTWORD_REJECTED)
-            if verdict.objection is Objection.NO_EVIDENCE:
-                flags = (*flags, HOTWORD_LEAK)
-            return Heard(replace(first, flags=flags), is_open=True)
+
+def _believed(first: Recognition, second: Recognition, verdict: Verdict) -> Heard:
+    if verdict.objection is None:
         return Heard(second, verdict.hits)
+    flags = (*first.flags, HOTWORD_REJECTED)
+    if verdict.objection is Objection.NO_EVIDENCE:
+        flags = (*flags, HOTWORD_LEAK)
+    return Heard(replace(first, flags=flags), is_open=True)
 
 
 def _groups(

@@ -6,7 +6,7 @@ the cost depends on how many words share a syllable, not on how many there are.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -20,7 +20,7 @@ from transcription.pipeline.phonetics import (
 )
 from transcription.pipeline.pronunciations import Pronunciation, pronunciations
 
-_FUZZY_FROM: Final = 3  # syllables from which blurred sounds are equal
+FUZZY_FROM: Final = 3  # syllables from which blurred sounds are equal
 _SAME: Final = 1.0
 _BLURRED: Final = 0.9
 _ALIKE: Final = 0.5
@@ -54,7 +54,7 @@ class Match:
 class HotwordIndex:
     """Built once per job from lines ``词|变体``."""
 
-    def __init__(self, lines: Iterable[str], *, merges_n_and_l: bool = False) -> None:
+    def __init__(self, lines: Sequence[str], *, merges_n_and_l: bool = False) -> None:
         self._merges_n_and_l = merges_n_and_l
         self._said: list[Pronunciation] = []
         # Of a sound: where a word that has it would begin, and a bit for the place.
@@ -81,13 +81,7 @@ class HotwordIndex:
 
     def candidates(self, text: str, limit: int) -> list[str]:
         """The most plausible words for a text, the likeliest first."""
-        best: dict[str, tuple[float, int]] = {}
-        for match in self.matches(text):
-            rank = (match.likeness, match.size)
-            if rank > best.get(match.hotword, (0.0, 0)):
-                best[match.hotword] = rank
-        ranked = sorted(best, key=lambda word: best[word], reverse=True)
-        return ranked[:limit]
+        return most_plausible(self.matches(text), limit)
 
     def _add(self, said: Pronunciation) -> None:
         number = len(self._said)
@@ -131,7 +125,7 @@ class HotwordIndex:
         likeness = sum(scores) / size
         if likeness < _PLAUSIBLE:
             return None
-        enough = _BLURRED if size >= _FUZZY_FROM else _SAME
+        enough = _BLURRED if size >= FUZZY_FROM else _SAME
         is_exact = min(scores) == _SAME and all(
             unit.tones[0] in tones for tones, unit in zip(said.tones, span, strict=True)
         )
@@ -170,9 +164,19 @@ class HotwordIndex:
                     yield Match(word, run[first].start, unit.end, 1, 1.0, True, True)
 
 
+def most_plausible(matches: Iterable[Match], limit: int) -> list[str]:
+    """The words of these matches, each once, the likeliest first."""
+    best: dict[str, tuple[float, int]] = {}
+    for match in matches:
+        rank = (match.likeness, match.size)
+        if rank > best.get(match.hotword, (0.0, 0)):
+            best[match.hotword] = rank
+    return sorted(best, key=lambda word: best[word], reverse=True)[:limit]
+
+
 def _votes_needed(size: int) -> int:
     """Syllables that must be equal, but for accents, for a word to be worth a look."""
-    return size if size < _FUZZY_FROM else size - max(1, size // 4)
+    return size if size < FUZZY_FROM else size - max(1, size // 4)
 
 
 @cache

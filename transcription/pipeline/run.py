@@ -23,7 +23,7 @@ from transcription.pipeline.channels import forget, read_track
 from transcription.pipeline.hearing import Heard, Listener
 from transcription.pipeline.hotword_correction import HotwordCorrector
 from transcription.pipeline.hotword_index import HotwordIndex
-from transcription.pipeline.itn import normalise
+from transcription.pipeline.itn import Spans, normalise
 from transcription.pipeline.pooling import EnginePool, Seat
 from transcription.pipeline.punctuation import LANGUAGES, punctuate
 from transcription.pipeline.risks import risks
@@ -228,7 +228,7 @@ class _Run:
             punctuated = punctuate(raw, words, hits, self._punctuator)
             raw, hits = punctuated.text, punctuated.hits
         text = raw
-        spans: tuple[tuple[int, int, int, int], ...] = ()
+        spans: Spans = ()
         if self._use_itn:
             normalised = normalise(raw, self.language)
             text, spans = normalised.text, normalised.spans

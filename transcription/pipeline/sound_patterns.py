@@ -9,10 +9,10 @@ from collections import defaultdict
 from functools import cache
 from typing import Final
 
+from transcription.pipeline.hotword_index import FUZZY_FROM
 from transcription.pipeline.phonetics import LATIN, READINGS, blur
 from transcription.pipeline.pronunciations import Pronunciation, pronunciations
 
-_FUZZY_FROM: Final = 3
 # Words of four syllables and more may be wrong in one.
 _WRONG_FROM: Final = 4
 _FIRST, _LAST = 0x4E00, 0x9FFF
@@ -40,10 +40,11 @@ def _is_chinese(said: Pronunciation) -> bool:
 
 def _part(sounds: tuple[str, ...], size: int) -> str:
     """One position. Only letters and figures are in it, so nothing is to be escaped."""
-    spellings = ""
-    for sound in sounds:
-        table = _spellings_blurred() if size >= _FUZZY_FROM else _spellings()
-        spellings += table.get(blur(sound) if size >= _FUZZY_FROM else sound, "")
+    is_blurred = size >= FUZZY_FROM
+    table = _spellings(is_blurred)
+    spellings = "".join(
+        table.get(blur(sound) if is_blurred else sound, "") for sound in sounds
+    )
     if spellings:
         return f"[{''.join(dict.fromkeys(spellings))}]"
     letters = (
@@ -54,20 +55,11 @@ def _part(sounds: tuple[str, ...], size: int) -> str:
 
 
 @cache
-def _spellings() -> dict[str, str]:
+def _spellings(is_blurred: bool) -> dict[str, str]:
     """Toneless sound → the characters of GB 2312 that may have it."""
     table: defaultdict[str, str] = defaultdict(str)
     for character, sounds in _readings():
-        for sound in sounds:
-            table[sound] += character
-    return dict(table)
-
-
-@cache
-def _spellings_blurred() -> dict[str, str]:
-    table: defaultdict[str, str] = defaultdict(str)
-    for character, sounds in _readings():
-        for sound in {blur(sound) for sound in sounds}:
+        for sound in {blur(s) for s in sounds} if is_blurred else sounds:
             table[sound] += character
     return dict(table)
 
