@@ -74,6 +74,18 @@ class TimingSource(models.TextChoices):
     VAD = "vad", _("voice activity")
 
 
+class SegmentQuerySet(models.QuerySet["Segment"]):
+    """Sentences about segments."""
+
+    def readable_in(self, department: Department) -> "SegmentQuerySet":
+        """Of the current transcripts of the department's kept recordings."""
+        return self.filter(
+            department=department,
+            transcript__is_current=True,
+            transcript__recording__deleted_at=None,
+        )
+
+
 class Segment(models.Model):
     """Contiguous speech of one speaker.
 
@@ -112,6 +124,8 @@ class Segment(models.Model):
     edited_by = models.ForeignKey(
         User, null=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = SegmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["index"]

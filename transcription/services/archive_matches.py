@@ -98,12 +98,8 @@ def _windows(
 ) -> Iterator[tuple[int, QuerySet[Segment]]]:
     """The sentences that the pattern finds, by ranges of ids from the newest down, each
     with the id at which it ends."""
-    candidates = Segment.objects.filter(
-        department=department,
-        transcript__is_current=True,
-        transcript__recording__deleted_at=None,
-        edited_at=None,
-        text_raw__regex=pattern,
+    candidates = Segment.objects.readable_in(department).filter(
+        edited_at=None, text_raw__regex=pattern
     )
     top = below
     if top is None:

@@ -203,12 +203,7 @@ def _has_later(revision: HotwordRevision) -> bool:
 
 
 def _chosen(department: Department, ids: Sequence[int]) -> list[Segment]:
-    found = Segment.objects.filter(
-        pk__in=ids,
-        department=department,
-        transcript__is_current=True,
-        transcript__recording__deleted_at=None,
-    )
+    found = Segment.objects.readable_in(department).filter(pk__in=ids)
     # In one order, so that two overlapping revisions wait instead of deadlocking.
     locked = found.order_by("pk").select_for_update(of=("self",))
     return list(locked.select_related("transcript__recording"))

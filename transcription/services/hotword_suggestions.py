@@ -80,12 +80,8 @@ def dismiss_word(*, department: Department, origin: Origin, text: str) -> bool:
 
 def _corrections(department: Department) -> "QuerySet[Segment]":
     return (
-        Segment.objects.filter(
-            department=department,
-            edited_at__isnull=False,
-            transcript__is_current=True,
-            transcript__recording__deleted_at=None,
-        )
+        Segment.objects.readable_in(department)
+        .filter(edited_at__isnull=False)
         .exclude(text_machine="")
         .select_related("transcript__recording")
         .defer("words", "itn_map", "text_raw")
