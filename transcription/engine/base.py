@@ -4,10 +4,10 @@ Adapters speak these words and no others. Samples are always mono float32 in [-1
 16 kHz; times are integer milliseconds from the start of the samples handed in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,6 +124,16 @@ class Engine(Protocol):
 
         Raises ``EngineError``; never returns a shorter list.
         """
+        ...
+
+
+@runtime_checkable
+class WatchedEngine(Engine, Protocol):
+    """An engine on another machine: who waits for it need not wait to the end."""
+
+    def watched_by(self, check: Callable[[], None]) -> Engine:
+        """The same engine, which calls ``check`` several times a second while it
+        waits, and leaves with what that raises."""
         ...
 
 

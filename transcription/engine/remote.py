@@ -14,7 +14,8 @@ import time
 import unicodedata
 import wave
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from copy import copy
+from functools import partial
 from typing import Any, Final
 
 from transcription.engine.base import (
@@ -35,13 +36,12 @@ from transcription.engine.guards import (
     without_tags,
 )
 from transcription.engine.service_address import ServiceAddress
+from transcription.engine.service_calls import Answer, Line, side_by_side
 
 LANGUAGES: Final = frozenset({"zh", "en", "ja"})
 AT_ONCE: Final = 16
 PAUSES: Final = (0.5, 2.0, 8.0)  # seconds before each further try
-MAX_ANSWER: Final = 1_000_000  # bytes; half a minute of speech is under 2,000
 MAX_TEXT: Final = 4_000
-_BLOCK: Final = 65_536
 _OF_THE_PIECE: Final = frozenset({400, 413, 415, 422})
 _WORTH_ANOTHER_TRY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 
@@ -66,8 +66,12 @@ class RemoteEngine:
             raise EngineError(ErrorCode.SERVICE_FAILED, str(error)) from error
         self._timeout = timeout
         self._pause = pause
-        self._ask("GET", "/health")
-        self._model = _served_model(self._ask("GET", "/v1/models"))
+        self._check: Callable[[], None] = lambda: None
+        (_health,) = self._together([partial(self._ask, method="GET", path="/health")])
+        (models,) = self._together(
+            [partial(self._ask, method="GET", path="/v1/models")]
+        )
+        self._model = _served_model(models)
         self._facts = EngineFacts(
             name="vllm",
             model_name=f"{self._model} (vLLM)",
@@ -80,6 +84,12 @@ class RemoteEngine:
     def facts(self) -> EngineFacts:
         return self._facts
 
+    def watched_by(self, check: Callable[[], None]) -> "RemoteEngine":
+        """See ``WatchedEngine``."""
+        watched = copy(self)
+        watched._check = check
+        return watched
+
     def recognise(
         self, pieces: Sequence[Samples], options: RecognitionOptions
     ) -> list[Recognition]:
@@ -88,12 +98,13 @@ class RemoteEngine:
         clean = [checked_samples(piece) for piece in pieces]
 
         def decode(some: list[Samples]) -> list[Recognition]:
-            with ThreadPoolExecutor(min(AT_ONCE, len(some))) as threads:
-                return list(threads.map(lambda one: self._hear(one, language), some))
+            return self._together(
+                [partial(self._hear, piece=one, language=language) for one in some]
+            )
 
         return recognise_carefully(clean, language, decode)
 
-    def _hear(self, piece: Samples, language: str) -> Recognition:
+    def _hear(self, line: Line, piece: Samples, language: str) -> Recognition:
         fields = {
             "model": self._model,
             "response_format": "json",
@@ -102,63 +113,53 @@ class RemoteEngine:
         if language != "auto":
             fields["language"] = language
         body, content_type = _form(fields, _wav(piece))
-        answer = self._ask("POST", "/v1/audio/transcriptions", body, content_type)
+        answer = self._ask(line, "POST", "/v1/audio/transcriptions", body, content_type)
         text = _text(answer)
         spoken = language_of(text) if language == "auto" else language
         return Recognition(text, spoken)
 
+    def _together(self, calls: Sequence[Callable[[Line], Answer]]) -> list[Answer]:
+        """The answers to all. Raises ``EngineError``, and what ``check`` raises."""
+        try:
+            return side_by_side(
+                calls,
+                self._address,
+                seconds=self._timeout,
+                at_once=AT_ONCE,
+                check=self._check,
+            )
+        except TimeoutError as error:
+            raise _gone(str(error)) from error
+
     def _ask(
-        self, method: str, path: str, body: bytes = b"", content_type: str = ""
+        self,
+        line: Line,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        content_type: str = "",
     ) -> bytes:
         """The body of a good answer, after several tries. Raises ``EngineError``."""
-        for pause in PAUSES:
-            try:
-                status, answer = self._once(method, path, body, content_type)
-            except (OSError, http.client.HTTPException):
-                pass
-            else:
-                if status not in _WORTH_ANOTHER_TRY:
-                    break
-            self._pause(pause)
-        else:
-            try:
-                status, answer = self._once(method, path, body, content_type)
-            except (OSError, http.client.HTTPException) as error:
-                raise _gone(type(error).__name__) from error
-        if status in _OF_THE_PIECE and method == "POST":
-            raise EngineError(ErrorCode.ENGINE_FAILED, f"HTTP {status}")
-        if status != http.client.OK:
-            raise _gone(f"HTTP {status}")
-        return answer
-
-    def _once(
-        self, method: str, path: str, body: bytes, content_type: str
-    ) -> tuple[int, bytes]:
         headers = {"Accept": "application/json", "Connection": "close"}
         if content_type:
             headers["Content-Type"] = content_type
-        deadline = time.monotonic() + self._timeout
-        connection = self._address.connect(self._timeout)
-        try:
-            connection.request(method, path, body or None, headers)
-            with connection.getresponse() as response:
-                return response.status, _read(response, deadline)
-        finally:
-            connection.close()
-
-
-def _read(response: http.client.HTTPResponse, deadline: float) -> bytes:
-    """The body, unless it is endless or comes drop by drop."""
-    blocks: list[bytes] = []
-    size = 0
-    while block := response.read1(_BLOCK):
-        blocks.append(block)
-        size += len(block)
-        if size > MAX_ANSWER or time.monotonic() > deadline:
-            raise http.client.HTTPException("the answer does not end")
-    if response.length:
-        raise http.client.IncompleteRead(b"", response.length)
-    return b"".join(blocks)
+        for pause in (*PAUSES, None):
+            try:
+                status, answer = line.exchange(method, path, body, headers)
+            except (OSError, http.client.HTTPException) as error:
+                problem = type(error).__name__
+            else:
+                problem = f"HTTP {status}"
+                if status not in _WORTH_ANOTHER_TRY:
+                    break
+            if pause is None or pause >= line.seconds_left:
+                raise _gone(problem)
+            self._pause(pause)
+        if status in _OF_THE_PIECE and method == "POST":
+            raise EngineError(ErrorCode.ENGINE_FAILED, problem)
+        if status != http.client.OK:
+            raise _gone(problem)
+        return answer
 
 
 def _served_model(answer: bytes) -> str:

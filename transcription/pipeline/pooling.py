@@ -19,11 +19,20 @@ from transcription.engine.base import (
     Recognition,
     RecognitionOptions,
     Samples,
+    WatchedEngine,
 )
 from transcription.engine.batch_budget import BatchBudget, budget_for
 from transcription.pipeline.batches import Outcome, length_ms, recognise_batch
 
 LOOK_SECONDS = 0.5  # how long somebody waits before he looks whether to go on at all
+
+
+class _Leaving(BaseException):
+    """Who serves a batch has a reason of his own to leave; no error of the batch."""
+
+    def __init__(self, reason: Exception) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(slots=True, eq=False)
@@ -83,7 +92,7 @@ class EnginePool:
             while not request.is_answered:
                 batch = self._turn(request)
                 if batch:
-                    self._serve(batch)
+                    self._serve(batch, request.seat)
                 if not request.is_answered:
                     request.seat.check()
         finally:
@@ -128,24 +137,40 @@ class EnginePool:
             entry.request.waiting.remove(entry.index)
         return batch
 
-    def _serve(self, batch: list[_Entry]) -> None:
+    def _serve(self, batch: list[_Entry], seat: "Seat") -> None:
+        """For all, in the thread of ``seat``; raises what its ``check`` raises while
+        the engine is elsewhere, and leaves the batch to the others then."""
         began = time.monotonic()
         outcomes: list[Outcome] = []
         failure: Exception | None = None
         try:
             outcomes = recognise_batch(
-                self._engine,
+                self._watched(seat),
                 [entry.samples for entry in batch],
                 batch[0].request.options,
                 self.budget,
             )
         except Exception as error:  # not one piece's: everybody in the batch has it
             failure = error
+        except _Leaving as leaving:
+            raise leaving.reason from None
         finally:
             with self._news:
                 self._is_busy = False
                 self._hand_out(batch, outcomes, failure, time.monotonic() - began)
                 self._news.notify_all()
+
+    def _watched(self, seat: "Seat") -> Engine:
+        if not isinstance(self._engine, WatchedEngine):
+            return self._engine
+
+        def check() -> None:
+            try:
+                seat.check()
+            except Exception as reason:
+                raise _Leaving(reason) from reason
+
+        return self._engine.watched_by(check)
 
     def _hand_out(
         self,
@@ -161,7 +186,7 @@ class EnginePool:
                 request.outcomes[entry.index] = outcomes[index]
             elif failure is not None:
                 request.error = failure
-            else:  # the process is told to end in the middle of it
+            else:  # who served it has left in the middle of it
                 request.waiting.add(entry.index)
 
 

@@ -20,12 +20,9 @@ from transcription.engine.base import (
     Samples,
 )
 from transcription.engine.batch_budget import SERVICE_BATCH_MS, budget_for
-from transcription.engine.remote import (
-    MAX_ANSWER,
-    PAUSES,
-    RemoteEngine,
-)
+from transcription.engine.remote import PAUSES, RemoteEngine
 from transcription.engine.service_address import ServiceAddress
+from transcription.engine.service_calls import MAX_ANSWER
 
 MODELS = {"object": "list", "data": [{"id": "fun-asr-nano"}]}
 ZH = RecognitionOptions()
