@@ -17,7 +17,7 @@ from transcription.engine.base import (
     ErrorCode,
     RecognitionOptions,
     Samples,
-
+    WatchedEngine,
 )
 from transcription.engine.remote import RemoteEngine
 from transcription.pipeline.pooling import EnginePool
@@ -99,7 +99,7 @@ def test_who_watches_leaves_a_call_that_hangs(unruly: Unruly) -> None:
             raise Canceled
 
     engine = RemoteEngine(unruly.url)
-    
+    assert isinstance(engine, WatchedEngine)
     began = time.monotonic()
     with pytest.raises(Canceled):
         engine.watched_by(check).recognise([piece()] * 20, ZH)
