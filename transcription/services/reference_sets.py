@@ -4,8 +4,10 @@ Who may is decided at their door (``transcription.access``).
 """
 
 import logging
+import tempfile
 import uuid
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Final
 
 from django.conf import settings
@@ -15,12 +17,14 @@ from django.utils.translation import gettext as _
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, Department
 from transcription.access import current_transcript
-from transcription.engine.base import ErrorCode
+from transcription.engine.base import EngineError, ErrorCode
 from transcription.exports import clock
 from transcription.models import Recording, ReferenceItem, ReferenceSet
 from transcription.models.evaluation import reference_path
 from transcription.models.recordings import Language
+from transcription.pipeline.decode import decode_file
 from transcription.pipeline.sniff import HEAD_BYTES, sniff
+from transcription.pipeline.types import DecodeLimits
 from transcription.services import storage
 from transcription.services.cleaning import clean_line
 from transcription.services.errors import sentence
@@ -32,6 +36,11 @@ logger = logging.getLogger(__name__)
 MAX_SETS: Final = 50  # of one department
 MAX_ITEMS: Final = 2_000  # of one set
 MAX_CHARACTERS: Final = 2_000  # of one text
+# Of an uploaded clip: a worker hears it twice within its lease, also on a slow machine.
+MAX_CLIP_MINUTES: Final = 5
+_LIMITS: Final = DecodeLimits(
+    max_duration_ms=MAX_CLIP_MINUTES * 60_000, cpu_seconds=30, wall_seconds=60
+)
 
 
 class ReferenceRefused(ValueError):
@@ -183,7 +192,7 @@ def remove_item(*, item: ReferenceItem, origin: Origin) -> None:
 
 
 def _checked(file: HashedUpload, text: str) -> str:
-    """The format by its first bytes; browsers must be able to play it."""
+    """The format by its first bytes; browsers must be able to play it, we to decode."""
     if len(text) > MAX_CHARACTERS:
         raise ReferenceRefused(
             "text_too_long",
@@ -206,7 +215,23 @@ def _checked(file: HashedUpload, text: str) -> str:
             "not_playable",
             _("Browsers cannot play this format. Use WAV, MP3, FLAC, OGG or M4A."),
         )
+    _check_sound(Path(file.temporary_file_path()))
     return media_format
+
+
+def _check_sound(path: Path) -> None:
+    """It is decoded once to know that it can be, and how long it is."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="shengwen-") as folder:
+            decode_file(path, Path(folder), _LIMITS, wants_playback=False)
+    except EngineError as error:
+        if error.code is ErrorCode.TOO_LONG:
+            raise ReferenceRefused(
+                error.code,
+                _("The clip is longer than %(count)d minutes.")
+                % {"count": MAX_CLIP_MINUTES},
+            ) from error
+        raise _unreadable(error.code) from error
 
 
 def _check_room(reference_set: ReferenceSet, count: int) -> None:

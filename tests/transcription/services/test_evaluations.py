@@ -1,6 +1,7 @@
 """Evaluation runs in the worker: from the order to the figures, and back."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -220,12 +221,11 @@ def test_an_item_that_is_removed_meanwhile_has_no_result(
 def test_a_clip_that_cannot_be_decoded_is_told_and_the_others_count(
     target: ReferenceSet, ear: FakeEngine
 ) -> None:
-    add_clip(
-        reference_set=target,
-        origin=SYSTEM,
-        file=uploaded(b"fLaC" + b"\0\0\0\x22" + bytes(40)),
-        text="坏",
+    """It was whole when it was uploaded; the disk was not."""
+    item = add_clip(
+        reference_set=target, origin=SYSTEM, file=uploaded(sound()), text="坏"
     )
+    Path(item.file.path).write_bytes(b"fLaC" + b"\0\0\0\x22" + bytes(40))
     run = done(target)
     assert run.state == JobState.SUCCEEDED
     bad = run.results.exclude(error_code="").get()

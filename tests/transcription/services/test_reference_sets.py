@@ -143,6 +143,8 @@ def test_deleting_a_set_takes_its_files(
         (b"just a note", "好", "unsupported_format"),
         (b"#!AMR\n" + bytes(64), "好", "not_playable"),
         (b"RIFF....WAVEfmt ", "好" * 2001, "text_too_long"),
+        (sound(301), "好", "too_long"),
+        (sound()[:40], "好", "corrupt_audio"),
     ],
 )
 def test_a_bad_clip_is_refused_and_leaves_nothing(
@@ -151,6 +153,7 @@ def test_a_bad_clip_is_refused_and_leaves_nothing(
     with pytest.raises(ReferenceRefused) as refused:
         add_clip(reference_set=target, origin=SYSTEM, file=uploaded(content), text=text)
     assert codes(refused) == code
+    assert refused.value.message
     assert not target.items.exists()
     assert not [p for p in Path(settings.MEDIA_ROOT).rglob("*") if p.is_file()]
 
