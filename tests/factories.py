@@ -11,7 +11,9 @@ from django.utils import timezone
 from accounts.models import Department, User
 from transcription.models import (
     EngineWorker,
+    EvaluationRun,
     Recording,
+    ReferenceSet,
     Segment,
     Transcript,
     TranscriptionJob,
@@ -142,6 +144,22 @@ def make_vad_run(
     return VadRun.objects.create(
         recording=recording, department=recording.department, **(fields | over)
     )
+
+
+def make_evaluation(
+    department: Department, state: JobState = JobState.SUCCEEDED, **over: object
+) -> EvaluationRun:
+    """A run over the department's set."""
+    made, _is_new = ReferenceSet.objects.get_or_create(
+        department=department, name="回归"
+    )
+    fields: dict[str, object] = {"label": "现用热词", "state": state}
+    if state == JobState.RUNNING:
+        fields |= {
+            "lease_token": uuid.uuid4(),
+            "lease_until": timezone.now() + timedelta(minutes=1),
+        }
+    return EvaluationRun.objects.create(reference_set=made, **(fields | over))
 
 
 def make_worker(name: str = "gpu-host:boot:1:77:5", **over: object) -> EngineWorker:

@@ -1,12 +1,9 @@
 """What the pages and checks tell about the recogniser. Cheap: nothing is loaded."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from statistics import median
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
 
 from transcription.engine.base import EngineError
@@ -20,7 +17,6 @@ from transcription.engine.choose import (
 )
 from transcription.engine.service_address import ServiceAddress
 from transcription.models import JobState, TranscriptionJob
-from transcription.models.recordings import ACTIVE_STATES, JobQueue
 from transcription.services.engine_words import (
     device_name,
     engine_title,
@@ -28,6 +24,7 @@ from transcription.services.engine_words import (
     model_notes,
 )
 from transcription.services.errors import sentence
+from transcription.services.queue_lines import QueueLine, queue_lines
 
 RECENT_JOBS = 20
 
@@ -46,17 +43,6 @@ class ModelLine:
     is_installed: bool
     is_running: bool
     command: str
-
-
-@dataclass(frozen=True, slots=True)
-class QueueLine:
-    """One queue: how many jobs wait and run, and since when the first waits."""
-
-    queue: str
-    label: str
-    waiting: int
-    running: int
-    waiting_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +96,7 @@ def engine_status() -> EngineStatus:
         problem=problem,
         languages=_languages(choice) if choice else (),
         models=tuple(_line(model, choice) for model in CATALOGUE),
-        queues=_queues(),
+        queues=queue_lines(),
         real_time_factor=_real_time_factor(choice.name) if choice else None,
     )
 
@@ -236,33 +222,6 @@ def _line(model: Model, choice: EngineChoice | None) -> ModelLine:
         is_installed=is_installed,
         is_running=choice is not None and (model in choice.models or is_beside),
         command=f"python manage.py models install {model.id}",
-    )
-
-
-def _queues() -> tuple[QueueLine, ...]:
-    is_waiting = Q(state=JobState.QUEUED)
-    rows = (
-        TranscriptionJob.objects.filter(state__in=ACTIVE_STATES)
-        .order_by()
-        .values("queue")
-        .annotate(
-            waiting=Count("pk", filter=is_waiting),
-            running=Count("pk", filter=~is_waiting),
-            since=Min("created_at", filter=is_waiting),
-        )
-    )
-    found: dict[str, dict[str, Any]] = {row["queue"]: dict(row) for row in rows}
-    nothing: dict[str, Any] = {"waiting": 0, "running": 0, "since": None}
-    return tuple(
-        QueueLine(
-            queue=queue.value,
-            label=str(queue.label),
-            waiting=row["waiting"],
-            running=row["running"],
-            waiting_since=row["since"],
-        )
-        for queue in JobQueue
-        for row in [found.get(queue.value, nothing)]
     )
 
 

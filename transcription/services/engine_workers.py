@@ -11,6 +11,7 @@ from transcription.engine.choose import choose_engine
 from transcription.models import (
     EngineRequest,
     EngineWorker,
+    EvaluationRun,
     JobState,
     TranscriptionJob,
     VadRun,
@@ -29,7 +30,7 @@ class WorkLine:
 
     department: str
     percent: int
-    is_vad: bool
+    kind: str  # transcription, vad, evaluation
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +61,7 @@ class Setting:
 
 def worker_lines() -> list[WorkerLine]:
     """Every process that reports itself."""
-    work: dict[str, list[WorkLine]] = {}
-    jobs = TranscriptionJob.objects.filter(state=JobState.RUNNING)
-    for name, department, percent in jobs.values_list(
-        "worker", "department__name", "progress_percent"
-    ):
-        work.setdefault(name, []).append(WorkLine(department, percent, False))
-    runs = VadRun.objects.filter(state=JobState.RUNNING)
-    for name, department, percent in runs.values_list(
-        "worker", "department__name", "progress_percent"
-    ):
-        work.setdefault(name, []).append(WorkLine(department, percent, True))
+    work = _work()
     requests: dict[int, list[EngineRequest]] = {}
     for request in EngineRequest.objects.select_related("requested_by"):
         of_worker = requests.setdefault(request.worker_id, [])
@@ -86,6 +77,26 @@ def worker_lines() -> list[WorkerLine]:
         )
         for worker in EngineWorker.objects.all()
     ]
+
+
+def _work() -> dict[str, list[WorkLine]]:
+    """What runs, by the name of the worker that has it."""
+    found: dict[str, list[WorkLine]] = {}
+    for kind, rows in (
+        ("transcription", TranscriptionJob.objects),
+        ("vad", VadRun.objects),
+    ):
+        running = rows.filter(state=JobState.RUNNING)
+        for worker, department, percent in running.values_list(
+            "worker", "department__name", "progress_percent"
+        ):
+            found.setdefault(worker, []).append(WorkLine(department, percent, kind))
+    runs = EvaluationRun.objects.filter(state=JobState.RUNNING)
+    for run in runs.select_related("reference_set__department"):
+        department = run.reference_set.department.name
+        line = WorkLine(department, run.percent, "evaluation")
+        found.setdefault(run.worker, []).append(line)
+    return found
 
 
 def loadable_engines() -> list[Loadable]:

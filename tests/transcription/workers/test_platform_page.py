@@ -1,5 +1,6 @@
 """The platform's page: workers, queues, speed."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -8,7 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Department, User
-from tests.factories import make_job, make_recording, make_vad_run, make_worker
+from tests.factories import (
+    make_evaluation,
+    make_job,
+    make_recording,
+    make_vad_run,
+    make_worker,
+)
 from transcription.models import EngineRequest, JobState
 from transcription.services.engine_speed import speed_over_time
 
@@ -31,12 +38,16 @@ def test_a_worker_is_shown_with_its_memory_and_work(
         progress_percent=37,
     )
     make_vad_run(make_recording(sales), JobState.RUNNING, worker=worker.name)
+    make_evaluation(
+        sales, JobState.RUNNING, worker=worker.name, item_count=4, done_count=1
+    )
     content = page_of(client_of(root))
     assert "gpu-host" in content
     assert "Vosk small" in content
     assert "H100" in content
     assert "销售部：转写 37%" in content
     assert "销售部：检测语音段 0%" in content
+    assert "销售部：识别评测 25%" in content
     assert "机密通话" not in content  # the platform reads no contents
 
 
@@ -61,6 +72,19 @@ def test_the_oldest_wait_is_told(
     content = page_of(client_of(root))
     assert "最早的已等待" in content
     assert "7" in content.split("最早的已等待")[1][:20]
+
+
+def test_evaluations_that_wait_are_counted(
+    sales: Department, root: User, client_of: ClientOf
+) -> None:
+    ago = timezone.now() - timedelta(minutes=8)
+    make_evaluation(sales, JobState.QUEUED, created_at=ago)
+    make_evaluation(sales, JobState.QUEUED)
+    make_evaluation(sales)
+    content = page_of(client_of(root))
+    (line,) = re.findall("<dt>识别评测</dt>\\s*<dd>(.*?)</dd>", content)
+    assert line.startswith("2 个排队中，0 个运行中")
+    assert "8\xa0分钟" in line
 
 
 def test_a_request_is_pending_until_it_is_done(root: User, client_of: ClientOf) -> None:
