@@ -82,7 +82,7 @@ class EngineRequest(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["worker", "action"],
+                fields=["worker", "action", "language"],
                 condition=Q(state=RequestState.PENDING),
                 name="engine_request_once",
             ),

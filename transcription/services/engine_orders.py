@@ -42,8 +42,8 @@ def ask_worker(
                 detail={"what": f"engine_{action}"},
             )
     except IntegrityError:
-        waiting = worker.requests.filter(action=action, state=RequestState.PENDING)
-        if not waiting.exists():
+        same = worker.requests.filter(action=action, language=language)
+        if not same.filter(state=RequestState.PENDING).exists():
             raise
         return False
     return True

@@ -166,6 +166,19 @@ def test_the_same_waits_once_and_says_who_asked(root: User) -> None:
     assert ask_worker(worker=worker, action="unload", language="", origin=origin)
 
 
+def test_another_model_is_another_request(root: User) -> None:
+    worker = make_worker()
+    origin = Origin(user=root)
+    for language in ("zh", "en"):
+        assert ask_worker(
+            worker=worker, action="load", language=language, origin=origin
+        )
+        assert not ask_worker(
+            worker=worker, action="load", language=language, origin=origin
+        )
+    assert worker.requests.count() == 2
+
+
 def test_workers_that_are_gone_are_forgotten(reporter: Reporter) -> None:
     alive = reporter.report()
     elsewhere = make_worker("other:1:1:1:1")
