@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext
 from accounts import user_agents
 
 # Of what was not done nothing is said.
-_COUNTS = ("added", "removed")
+_COUNTS = ("added", "removed", "changed")
 
 
 def object_kind(object_type: str) -> str:
@@ -136,6 +136,7 @@ def _labels() -> dict[str, str]:
         "sentences": _("sentences"),
         "added": _("added"),
         "removed": _("removed"),
+        "changed": _("changed"),
         "deleted": _("deleted"),
         "words": _("words"),
         "respelled": pgettext("of hotwords", "changed"),

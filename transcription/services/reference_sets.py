@@ -13,6 +13,7 @@ from typing import Final
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, Department
@@ -77,10 +78,16 @@ def create_set(*, department: Department, origin: Origin, name: str) -> Referenc
 
 def set_for_corrections(*, department: Department, origin: Origin) -> ReferenceSet:
     """The set that takes corrected sentences when nobody names one; made when it is
-    first needed."""
-    name = _("Corrections")
-    found = ReferenceSet.objects.filter(department=department, name=name).first()
-    return found or create_set(department=department, origin=origin, name=name)
+    first needed. Its name is in the department's language, whoever comes first."""
+    names = {}
+    for code, _title in settings.LANGUAGES:
+        with override(code):
+            names[code] = _("Corrections")
+    found = ReferenceSet.objects.filter(department=department, name__in=names.values())
+    name = names.get(department.default_language, names[settings.LANGUAGE_CODE])
+    return found.order_by("pk").first() or create_set(
+        department=department, origin=origin, name=name
+    )
 
 
 def delete_set(*, reference_set: ReferenceSet, origin: Origin) -> None:
@@ -135,9 +142,13 @@ def add_corrected(
         new = [item for item in made if (item.channel, item.start_ms) not in known]
         _check_room(locked, len(new))
         ReferenceItem.objects.bulk_create(new)
-        _take_over_texts(made, known.values())
-        if new:
-            detail = {"added": len(new), "recording": str(recording.uuid)}
+        changed = _take_over_texts(made, known.values())
+        if new or changed:
+            detail = {
+                "added": len(new),
+                "changed": changed,
+                "recording": str(recording.uuid),
+            }
             _record(AuditAction.EDIT, locked, origin, detail)
     return len(new)
 
@@ -244,7 +255,8 @@ def _check_room(reference_set: ReferenceSet, count: int) -> None:
 
 def _take_over_texts(
     made: Iterable[ReferenceItem], known: Iterable[ReferenceItem]
-) -> None:
+) -> int:
+    """How many changed."""
     texts = {(item.channel, item.start_ms): item.text for item in made}
     changed = []
     for item in known:
@@ -252,7 +264,7 @@ def _take_over_texts(
         if text != item.text:
             item.text = text
             changed.append(item)
-    ReferenceItem.objects.bulk_update(changed, ["text"])
+    return ReferenceItem.objects.bulk_update(changed, ["text"])
 
 
 def _language(code: str) -> str:

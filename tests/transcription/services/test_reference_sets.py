@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.audit import SYSTEM, Origin
+from accounts.audit_words import describe
 from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_recording, make_transcript
 from tests.transcription.services.conftest import sound, uploaded
@@ -88,6 +90,11 @@ def test_correcting_again_changes_the_item_and_adds_none(
     segment.save()
     again = add_corrected(reference_set=target, recording=recording, origin=SYSTEM)
     assert again == 0
+    event = AuditEvent.objects.filter(object_type="reference_set").latest("pk")
+    assert describe(event.detail) == "修改：1"
+    nothing = add_corrected(reference_set=target, recording=recording, origin=SYSTEM)
+    assert nothing == 0
+    assert AuditEvent.objects.latest("pk") == event
     assert [item.text for item in target.items.all()] == [
         "您好！",
         "我上个月买的理财产品，利率调整了吗？",
@@ -106,6 +113,23 @@ def test_a_recording_that_nobody_corrected_gives_nothing(
 def test_the_set_for_corrections_is_made_once(sales: Department) -> None:
     first = set_for_corrections(department=sales, origin=SYSTEM)
     assert set_for_corrections(department=sales, origin=SYSTEM) == first
+
+
+@pytest.mark.parametrize(
+    ("spoken", "name"), [("zh", "人工修改"), ("en", "Corrections")]
+)
+def test_its_name_is_in_the_departments_language_and_not_in_somebodys(
+    sales: Department, spoken: str, name: str
+) -> None:
+    sales.default_language = spoken
+    found = []
+    for reader in ("en", "zh-hans"):
+        with override(reader):
+            found.append(set_for_corrections(department=sales, origin=SYSTEM))
+    sales.default_language = "ja"
+    found.append(set_for_corrections(department=sales, origin=SYSTEM))
+    assert [one.name for one in found] == [name] * 3
+    assert sales.reference_sets.count() == 1
 
 
 def test_an_uploaded_clip_is_kept_and_goes_with_its_item(
