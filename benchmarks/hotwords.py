@@ -4,6 +4,9 @@ All of ``../shared/data`` through the pipeline with libraries of 0, 50, 200, 100
 5000 words: the 50 of ``hotword_list.txt`` and made-up ones; and through four-second
 clips of silence and noise. The table is the one in docs/evaluation.md. ``manage.py
 evaluate`` does the same with any set and list.
+
+``--language en`` takes the synthetic English sentences of ``tests/data/english``, the
+names in them (``hotword_list_english.txt``) and made-up English ones.
 """
 
 import argparse
@@ -23,14 +26,19 @@ from transcription.evaluation.sizes import SizeResult, at_sizes
 
 DATA = ROOT.parent / "shared" / "data"
 MODELS = ROOT / "var" / "models"
-SETS = ("sentences", "calls", "meeting", "real")
-WORDS = Path(__file__).with_name("hotword_list.txt")
+SETS = {
+    "zh": [DATA / name for name in ("sentences", "calls", "meeting", "real")],
+    "en": [ROOT / "tests" / "data" / "english"],
+}
+NAMES = [folder.name for folders in SETS.values() for folder in folders]
+WORDS = {"zh": "hotword_list.txt", "en": "hotword_list_english.txt"}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--engine", default="vosk")
-    parser.add_argument("--sets", nargs="+", default=SETS, choices=SETS)
+    parser.add_argument("--language", default="zh", choices=SETS)
+    parser.add_argument("--sets", nargs="+", default=NAMES, choices=NAMES)
     parser.add_argument(
         "--sizes", nargs="+", type=int, default=[0, 50, 200, 1000, 5000]
     )
@@ -38,22 +46,29 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--json", type=Path, metavar="FILE")
     arguments = parser.parse_args()
-    if not DATA.is_dir():
-        sys.exit(f"There is no {DATA}.")
-    words = [
-        line for line in WORDS.read_text("utf-8").splitlines() if line[:1] not in "#"
-    ]
-    clips: list[Clip] = [
-        clip for name in arguments.sets for clip in clips_in(DATA / name)
-    ]
-    choice = choose_engine(arguments.engine, "auto", MODELS, "zh")
+    language = arguments.language
+    folders = [path for path in SETS[language] if path.name in arguments.sets]
+    if missing := [path for path in folders if not path.is_dir()]:
+        sys.exit(f"There is no {missing[0]}.")
+    list_path = Path(__file__).with_name(WORDS[language])
+    lines = list_path.read_text("utf-8").splitlines()
+    words = [line for line in lines if line[:1] not in "#"]
+    clips: list[Clip] = [clip for path in folders for clip in clips_in(path)]
+    choice = choose_engine(arguments.engine, "auto", MODELS, language)
     engine, vad = load_engine(choice, arguments.threads), load_vad(MODELS)
     print(f"engine {engine.facts.model_name} on {engine.facts.device}")
     results: list[SizeResult] = []
     with decoder() as files, tempfile.TemporaryDirectory() as folder:
         clips += silent_clips(Path(folder))
         recogniser = Recogniser(engine, vad, files)
-        runs = at_sizes(recogniser, clips, words, arguments.sizes, seed=arguments.seed)
+        runs = at_sizes(
+            recogniser,
+            clips,
+            words,
+            arguments.sizes,
+            seed=arguments.seed,
+            language=language,
+        )
         for result in runs:
             results.append(result)
             print(f"size {result.size} is done", file=sys.stderr, flush=True)

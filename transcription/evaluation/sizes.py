@@ -32,12 +32,18 @@ class SizeResult:
 
 
 def library(
-    words: Sequence[str], size: int, references: Sequence[str], *, seed: int = 0
+    words: Sequence[str],
+    size: int,
+    references: Sequence[str],
+    *,
+    seed: int = 0,
+    language: str = "zh",
 ) -> list[str]:
     """``size`` words: the given ones and made-up ones among them, in no order that
     would tell them apart. Fewer than the given ones are their first ``size``."""
     mixed = list(words[:size])
-    mixed += distractors(size - len(mixed), references, seed=seed)
+    missing = size - len(mixed)
+    mixed += distractors(missing, references, seed=seed, language=language)
     order = np.random.default_rng(seed).permutation(len(mixed))
     return [mixed[index] for index in order]
 
@@ -49,14 +55,16 @@ def at_sizes(
     sizes: Sequence[int],
     *,
     seed: int = 0,
+    language: str = "zh",
     on_clip: Callable[[int, int], None] = lambda size, done: None,
 ) -> Iterator[SizeResult]:
-    """One result per size. ``words`` are counted at every size, also at 0."""
+    """One result per size. ``words`` are counted at every size, also at 0; those that
+    fill the library up are of ``language``."""
     evaluated = WordList(words)
     references = [clip.reference for clip in clips]
     without: list[Heard] = []
     for size in sizes:
-        given = library(words, size, references, seed=seed)
+        given = library(words, size, references, seed=seed, language=language)
         if not without and size:
             without = _run(recogniser, clips, [], 0, on_clip)
         results = _run(recogniser, clips, given, size, on_clip)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from transcription.engine.base import Word
+from transcription.pipeline.english_evidence import is_joined, sounds_like_it
 from transcription.pipeline.hotword_index import HotwordIndex, Match
 from transcription.pipeline.types import HotwordHit
 
@@ -68,7 +69,7 @@ class HotwordCorrector:
                 continue
             if not (
                 self._is_plausible_enough
-                or _is_credible(match, placed, in_large_library=self._is_large)
+                or _is_credible(match, heard, placed, in_large_library=self._is_large)
             ):
                 continue
             chosen.append(match)
@@ -125,7 +126,11 @@ def _is_little(match: Match, text: str) -> bool:
 
 
 def _is_credible(
-    match: Match, placed: list[tuple[int, Word]], *, in_large_library: bool
+    match: Match,
+    heard: str,
+    placed: list[tuple[int, Word]],
+    *,
+    in_large_library: bool,
 ) -> bool:
     """Whether a word that sounds the same may stand there, by the engine's words."""
     starts = {at for at, _ in placed}
@@ -136,14 +141,22 @@ def _is_credible(
         for at, word in placed
         if at < match.end and match.start < at + len(word.text)
     ]
+    sureness = _sureness(under) if placed else 1.0
+    if match.is_by_phonemes:
+        return sounds_like_it(
+            match.hotword,
+            heard,
+            match.likeness,
+            sureness,
+            in_large_library=in_large_library,
+        )
     if match.size > 2 and match.is_exact:
         return True
     if cuts_a_word:
         return False
-    sureness = _sureness(under)
     match match.size:
         case 1:
-            return True  # Latin letters, joined
+            return is_joined(match.hotword, heard, sureness)
         case 2:
             return match.is_exact and (len(under) != 1 or sureness < _SURE)
         case 3 if in_large_library:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from transcription.pipeline.english_index import EnglishIndex
+from transcription.pipeline.hotword_rules import parse_spec
 from transcription.pipeline.phonetics import (
     LATIN,
     Unit,
@@ -31,6 +33,7 @@ _MARGIN: Final = 256  # more than the syllables of a word
 _STRIDE: Final = 1 << 20  # more than the units of a text
 _JOINED: Final = 3  # Latin words that may be one: "chat gpt", "post gre sql"
 _MIN_JOINED: Final = 4  # letters
+_SAME_ENGLISH: Final = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class Match:
 
     ``likeness`` is 1.0 when all syllables are the same, tones aside. ``is_same`` says
     that they are, or from three syllables on that only what accents blur differs;
-    ``is_exact`` that the tones are the same too.
+    ``is_exact`` that the tones are the same too. ``is_by_phonemes`` says that English
+    words have been compared phoneme by phoneme.
     """
 
     hotword: str
@@ -49,6 +53,7 @@ class Match:
     likeness: float
     is_same: bool
     is_exact: bool
+    is_by_phonemes: bool = False
 
 
 class HotwordIndex:
@@ -61,12 +66,16 @@ class HotwordIndex:
         self._where: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         self._needed: list[int] = []
         self._joined: defaultdict[str, list[str]] = defaultdict(list)
+        self._english = EnglishIndex()
         self.words: tuple[str, ...] = tuple(
             dict.fromkeys(line.partition("|")[0] for line in lines)
         )
         for line in dict.fromkeys(lines):
             for said in pronunciations(line):
                 self._add(said)
+            spec = parse_spec(line)
+            for spelling in (spec.text, *spec.spoken):
+                self._english.add(spec.text, spelling)
 
     def __bool__(self) -> bool:
         return bool(self.words)
@@ -77,6 +86,7 @@ class HotwordIndex:
         for run in units(text):
             found.extend(self._syllable_matches(run))
             found.extend(self._joined_matches(run))
+        found.extend(self._english_matches(text))
         return found
 
     def candidates(self, text: str, limit: int) -> list[str]:
@@ -162,6 +172,19 @@ class HotwordIndex:
                 letters += unit.sounds[0].removeprefix(LATIN)
                 for word in self._joined.get(letters, ()):
                     yield Match(word, run[first].start, unit.end, 1, 1.0, True, True)
+
+    def _english_matches(self, text: str) -> Iterator[Match]:
+        for match in self._english.matches(text):
+            yield Match(
+                hotword=match.hotword,
+                start=match.start,
+                end=match.end,
+                size=match.syllables,
+                likeness=match.likeness,
+                is_same=match.likeness >= _SAME_ENGLISH,
+                is_exact=False,
+                is_by_phonemes=True,
+            )
 
 
 def most_plausible(matches: Iterable[Match], limit: int) -> list[str]:

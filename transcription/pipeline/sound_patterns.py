@@ -9,7 +9,9 @@ from collections import defaultdict
 from functools import cache
 from typing import Final
 
+from transcription.pipeline.english_patterns import english_patterns
 from transcription.pipeline.hotword_index import FUZZY_FROM
+from transcription.pipeline.hotword_rules import parse_spec
 from transcription.pipeline.phonetics import LATIN, READINGS, blur
 from transcription.pipeline.pronunciations import Pronunciation, pronunciations
 
@@ -31,6 +33,9 @@ def sound_pattern(line: str) -> str:
             for place in range(len(parts)):
                 one_wrong = [*parts[:place], ".", *parts[place + 1 :]]
                 branches["".join(one_wrong)] = None
+    spec = parse_spec(line)
+    for spelling in (spec.text, *spec.spoken):
+        branches.update(dict.fromkeys(english_patterns(spelling)))
     return "|".join(branches)
 
 

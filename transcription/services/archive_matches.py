@@ -24,6 +24,8 @@ MATCHES_PER_PAGE: Final = 100
 # Rows that one query looks at, and seconds after which no further query begins.
 _ROWS: Final = 50_000
 _SECONDS: Final = 4.0
+# Sentences that the pattern found for nothing: an English one is loose.
+_MISSES: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,15 @@ def _page(
     corrector = corrector_for(word)
     deadline = time.monotonic() + _SECONDS
     proposals: list[Proposal] = []
+    misses = 0
     for floor, rows in _windows(department, pattern, below):
         for segment in rows:
             proposal = propose(segment, corrector)
             if proposal is None:
-                continue
-            proposals.append(proposal)
-            if len(proposals) == MATCHES_PER_PAGE:
+                misses += 1
+            else:
+                proposals.append(proposal)
+            if len(proposals) == MATCHES_PER_PAGE or misses == _MISSES:
                 return ArchivePage(proposals, segment.pk)
         if floor and time.monotonic() > deadline:
             return ArchivePage(proposals, floor)

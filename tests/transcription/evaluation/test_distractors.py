@@ -11,6 +11,13 @@ def test_there_are_thousands_all_different_and_all_allowed() -> None:
     assert sanitise(words) == words
 
 
+def test_english_ones_are_names_in_latin_letters() -> None:
+    words = distractors(5000, [], language="en")
+    assert len(set(words)) == 5000
+    assert all(word.isascii() for word in words)
+    assert sanitise(words) == words
+
+
 def test_the_same_seed_gives_the_same_words_and_a_longer_list_begins_alike() -> None:
     assert distractors(200, [])[:50] == distractors(50, [])
     assert distractors(50, [], seed=1) != distractors(50, [])

@@ -140,6 +140,47 @@ def test_the_engines_own_words_are_evidence(
     assert corrector_of([hotword]).correct(text, timed).text == corrected
 
 
+@pytest.mark.parametrize(
+    ("hotword", "words", "corrected"),
+    [
+        # The engine knows newton, and wrote what it was sure of.
+        ("Newton", [("a", 1.0), ("new", 0.97), ("ton", 0.95)], "a new ton"),
+        ("Newton", [("a", 1.0), ("new", 0.8), ("ton", 0.6)], "a Newton"),
+        ("Newton", [("new", None), ("ton", None)], "new ton"),
+        ("Cando", [("can", 1.0), ("do", 1.0)], "can do"),
+        ("Elasticsearch", [("elastic", 1.0), ("search", 1.0)], "Elasticsearch"),
+        ("ChatGPT", [("chat", 1.0), ("gpt", 1.0)], "ChatGPT"),
+        ("Salesforce|sales force", [("sales", 1.0), ("force", 1.0)], "Salesforce"),
+        # It cannot know Kubernetes.
+        ("Kubernetes", [("cooper", 1.0), ("netties", 1.0)], "Kubernetes"),
+        ("Lenovo", [("len", 0.9), ("oh", 1.0), ("vo", 0.9)], "Lenovo"),
+        ("Terraform", [("to", 0.45), ("reform", 0.45)], "Terraform"),
+        ("Terraform", [("to", 1.0), ("reform", 1.0)], "to reform"),
+        ("Ericsson", [("erickson", 0.3)], "Ericsson"),
+        ("Ericsson", [("erickson", 1.0)], "erickson"),  # somebody else
+        ("Redis", [("read", 0.8), ("this", 0.6)], "read this"),  # common words
+        ("Redis", [("read", 0.6), ("this", 0.6)], "Redis"),
+        ("Siemens", [("seaman", 1.0), ("is", 1.0)], "seaman is"),
+    ],
+)
+def test_english_words_count_by_how_sure_the_engine_was_and_how_common_they_are(
+    hotword: str, words: list[tuple[str, float | None]], corrected: str
+) -> None:
+    timed = tuple(
+        Word(text, 300 * place, 300 * place + 300, confidence)
+        for place, (text, confidence) in enumerate(words)
+    )
+    text = " ".join(word for word, _ in words)
+    assert corrector_of([hotword]).correct(text, timed).text == corrected
+
+
+def test_a_large_library_needs_more_of_english_sounds() -> None:
+    many = ["Ericsson", *(f"公司{number}" for number in range(600))]
+    words = (Word("erickson", 0, 300, 0.6),)
+    assert corrector_of(["Ericsson"]).correct("erickson", words).text == "Ericsson"
+    assert corrector_of(many).correct("erickson", words).text == "erickson"
+
+
 def test_n_and_l_are_one_sound_where_asked() -> None:
     word = "南宁路"
     assert corrector_of([word]).correct("去蓝宁路").text == "去蓝宁路"

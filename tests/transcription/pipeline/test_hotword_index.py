@@ -48,6 +48,37 @@ def test_what_sounds_otherwise_is_not_the_same(line: str, text: str) -> None:
     assert same([line], text) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "text", "heard"),
+    [
+        ("Kubernetes", "it runs on cooper netties in two regions", "cooper netties"),
+        ("Lenovo", "order twenty len oh vo laptops", "len oh vo"),
+        ("Lenovo", "我们买了len oh vo的电脑", "len oh vo"),
+        ("Grafana", "the dashboards in gray fan are slow", "gray fan"),
+        ("ChatGPT", "we asked chat gee pee tea", "chat gee pee tea"),
+        ("Wei Jianguo|way jen gwo", "then weigh jen guo called", "weigh jen guo"),
+        ("Ping An Bank", "the ping ann banque", "ping ann banque"),
+    ],
+)
+def test_english_is_known_by_its_phonemes(line: str, text: str, heard: str) -> None:
+    assert (line.partition("|")[0], heard) in same([line], text)
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("Kubernetes", "the cooper sold netting"),
+        ("Kubernetes", "cooper, netties"),  # not in one breath
+        ("Lenovo", "a lenovo laptop"),  # its letters find it, without the article
+        ("OKR", "okay are you there"),  # abbreviations go by their letters
+        ("Okta", "actor"),  # too short to be told apart
+        ("Q3", "cue three"),
+    ],
+)
+def test_english_that_sounds_otherwise_is_not_the_same(line: str, text: str) -> None:
+    assert not [match for match in same([line], text) if match[1] != "lenovo"]
+
+
 def test_candidates_come_likeliest_first_and_no_more_than_asked() -> None:
     index = HotwordIndex(["稳定增立", "稳健增利", "稳健"])
     assert index.candidates("买了稳健曾利", 5) == ["稳健增利", "稳健", "稳定增立"]

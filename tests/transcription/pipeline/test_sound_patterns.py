@@ -23,6 +23,13 @@ from transcription.pipeline.sound_patterns import sound_pattern
         ("12306", "打幺二三零六", True),
         ("ChatGPT", "用chat gpt写", True),
         ("C++", "用c", False),
+        ("Kubernetes", "it runs on cooper netties here", True),
+        ("Kubernetes", "the cooper sold netting", False),
+        ("Lenovo", "买了len oh vo电脑", True),
+        ("Redis", "and read this every day", True),
+        ("Phoenix", "the Fee Nicks project", True),
+        ("Lexmark", "a lex mark printer", True),  # k and s in one letter
+        ("Lenovo", "a long oval table", False),
     ],
 )
 def test_it_finds_what_sounds_alike(line: str, text: str, is_found: bool) -> None:

@@ -63,6 +63,31 @@ def test_sentences_that_sound_like_the_word_are_found_newest_recordings_first(
     assert found(alice) == ["又买稳健增利", "买了稳健增利", "买稳健增利吧"]
 
 
+def test_an_english_word_is_found_by_its_phonemes(
+    sales: Department, alice: User
+) -> None:
+    archived(
+        sales, "买了twenty len oh vo laptops", "a long oval table", "Lenovo phones"
+    )
+    page = find_in_archive(
+        membership=membership(alice), origin=SYSTEM, word=checked_word("Lenovo")
+    )
+    assert [proposal.text for proposal in page.proposals] == [
+        "买了twenty Lenovo laptops"
+    ]
+
+
+def test_a_page_ends_when_too_much_was_looked_at_for_nothing(
+    sales: Department, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive_matches, "_MISSES", 1)
+    hit, miss = archived(sales, "买了稳健曾立", "稳健增利")
+    page = find(alice)
+    assert (page.proposals, page.next) == ([], miss.pk)
+    rest = find(alice, below=page.next)
+    assert [proposal.segment.pk for proposal in rest.proposals] == [hit.pk]
+
+
 def test_trashed_outdated_and_corrected_sentences_are_left_alone(
     sales: Department, alice: User, bob: User
 ) -> None:

@@ -91,7 +91,12 @@ class Command(BaseCommand):
                 engine = self._engine(options)
                 recogniser = Recogniser(engine, load_vad(settings.MODELS_DIR), files)
                 for result in at_sizes(
-                    recogniser, clips, words, sizes, seed=options["seed"]
+                    recogniser,
+                    clips,
+                    words,
+                    sizes,
+                    seed=options["seed"],
+                    language=options["language"],
                 ):
                     results.append(result)
                     self.stderr.write(f"{result.size}: {result.summary.cer:.2f} %")
