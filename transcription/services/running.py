@@ -62,9 +62,7 @@ def run_job(job_id: int) -> None:
         logger.debug("Job %s needs no worker.", job_id)
         return
     with _sigterm_raises(), Shift(lease, _to_an_end) as shift:
-        while lease is not None:
-            _to_an_end(lease)
-            lease = shift.next()
+        shift.run()
 
 
 def _to_an_end(lease: Lease) -> None:

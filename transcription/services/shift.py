@@ -49,7 +49,7 @@ class Shift:
         self._closed = threading.Event()
         self._lock = threading.Lock()  # over the fields below, and one looks at a time
         self._look_again_at = 0.0
-        self._held: dict[int, Lease] = {}
+        self._held = {first.job_id: first}
         self._threads: list[threading.Thread] = []
         self._ending: SystemExit | None = None
 
@@ -85,10 +85,17 @@ class Shift:
             self._abandon(counts=not isinstance(ending, WorkerStopping))
             raise
 
-    def next(self) -> Lease | None:
-        """Another job for the main thread; None when there is none, or no time."""
-        with self._lock:
-            return self._claimed()
+    def run(self) -> None:
+        """The main thread's part: the delivered job, and others while there is time."""
+        lease: Lease | None = self._first
+        while lease is not None:
+            self._do(lease)
+            with self._lock:
+                lease = self._claimed()
+
+    def _do(self, lease: Lease) -> None:
+        self._work(lease)
+        self._held.pop(lease.job_id, None)
 
     def _stand_by(self) -> None:
         """A thread's life: one waiting job after the other."""
@@ -98,10 +105,7 @@ class Shift:
                 if lease is None:
                     self._closed.wait(LOOK_SECONDS)
                     continue
-                try:
-                    self._work(lease)
-                finally:
-                    self._held.pop(lease.job_id, None)
+                self._do(lease)
         except SystemExit as ending:
             self._ending = ending
             self._closed.set()
@@ -118,7 +122,6 @@ class Shift:
             if lease is None:
                 self._look_again_at = time.monotonic() + LOOK_SECONDS
                 return None
-            self._held[lease.job_id] = lease
             if len(self._threads) < self._helpers:
                 self._start_thread()
             return lease
@@ -126,7 +129,10 @@ class Shift:
     def _claimed(self) -> Lease | None:
         if self._like is None or turn_wanted.is_set() or not self._is_taking():
             return None
-        return claim_another(self._like)
+        lease = claim_another(self._like)
+        if lease is not None:
+            self._held[lease.job_id] = lease
+        return lease
 
     def _is_taking(self) -> bool:
         return not self._closed.is_set() and time.monotonic() < self._closes_at
@@ -138,7 +144,10 @@ class Shift:
         thread.start()
 
     def _abandon(self, *, counts: bool) -> None:
-        """Give back what the threads hold: the process ends."""
+        """Give back what is held: the process ends."""
+        # Who is in the middle of a claim ends it first; afterwards nobody begins one.
+        if self._lock.acquire(timeout=TIDY_SECONDS):
+            self._lock.release()
         held = list(self._held.values())
         for lease in held:
             lease.lost.set()

@@ -1,5 +1,6 @@
 """Several jobs in one worker: together they are faster, and none of them notices."""
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,10 +16,15 @@ from tests.transcription.services.conftest import OPTIONS, Upload, sound
 from tests.transcription.services.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models import JobState, Transcript, TranscriptionJob
-from transcription.services import running
+from transcription.services import running, shift
 from transcription.services.engine_holder import turn_wanted
 from transcription.services.jobs import cancel_job, run_job
-from transcription.services.leases import WorkerStopping, claim, claim_another
+from transcription.services.leases import (
+    Lease,
+    WorkerStopping,
+    claim,
+    claim_another,
+)
 from transcription.services.recordings import UploadOptions
 from transcription.services.running import work_root
 
@@ -232,6 +238,48 @@ def test_a_worker_that_has_to_end_gives_all_its_jobs_back(
         run_job(first.pk)
     assert facts(first) == facts(second) == ("queued", attempts)
     assert not Transcript.objects.exists()
+
+
+@together
+def test_a_job_that_is_just_being_claimed_is_given_back_too(
+    two_at_once: None,
+    waiting: Waiting,
+    engine: FakeEngine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second = waiting(), waiting()
+
+    def slowly(like: TranscriptionJob) -> Lease | None:
+        lease = claim_another(like)
+        until(lambda: is_ending.is_set())
+        time.sleep(0.2)
+        return lease
+
+    def end() -> None:
+        until(lambda: state(second) == "running")
+        is_ending.set()
+        raise WorkerStopping(0)
+
+    is_ending = threading.Event()
+    monkeypatch.setattr(shift, "claim_another", slowly)
+    engine.before = end
+    with pytest.raises(SystemExit):
+        run_job(first.pk)
+    assert facts(first) == facts(second) == ("queued", 0)
+
+
+@alone
+def test_a_worker_that_has_to_end_before_it_begins_gives_its_job_back(
+    waiting: Waiting, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(lease: Lease) -> None:
+        raise WorkerStopping(0)
+
+    job = waiting()
+    monkeypatch.setattr(running, "Heartbeat", end)
+    with pytest.raises(SystemExit):
+        run_job(job.pk)
+    assert facts(job) == ("queued", 0)
 
 
 @together
