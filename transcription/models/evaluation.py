@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department, User
 from transcription.models.hotwords import HotwordList
 from transcription.models.recordings import JobState, Language, Recording
+from transcription.models.runs import LeasedRun
 
 
 class ReferenceSet(models.Model):
@@ -101,22 +102,16 @@ class ReferenceItem(models.Model):
         return self.name
 
 
-class EvaluationRun(models.Model):
+class EvaluationRun(LeasedRun):
     """A set recognised with one engine and one library of hotwords.
 
-    Only ``transcription.services.evaluation_running`` moves the state of a running one,
-    by compare-and-set on ``lease_token``. Results are written item by item: a killed
-    worker's successor goes on where it stopped. ``hotwords`` is what the engine was
-    given; ``evaluated`` are the words that recall is about. ``summary`` is
+    Results are written item by item. ``hotwords`` is what the engine was given;
+    ``evaluated`` are the words that recall is about. ``summary`` is
     ``dataclasses.asdict`` of ``transcription.evaluation.scores.Summary``.
     """
 
-    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     reference_set = models.ForeignKey(
         ReferenceSet, on_delete=models.CASCADE, related_name="runs"
-    )
-    requested_by = models.ForeignKey(
-        User, null=True, on_delete=models.PROTECT, related_name="+"
     )
     label = models.CharField(max_length=200)
     hotword_list = models.ForeignKey(
@@ -129,24 +124,7 @@ class EvaluationRun(models.Model):
         "self", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     engine_wanted = models.CharField(max_length=40, blank=True)  # empty: the portal's
-    engine = models.CharField(max_length=40, blank=True)
-    model_name = models.CharField(max_length=80, blank=True)
-    state = models.CharField(
-        max_length=16, choices=JobState.choices, default=JobState.QUEUED
-    )
-    attempts = models.PositiveSmallIntegerField(default=0)
-    lease_token = models.UUIDField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    worker = models.CharField(max_length=120, blank=True)
-    cancel_requested_at = models.DateTimeField(null=True)
-    item_count = models.PositiveIntegerField(default=0)
-    done_count = models.PositiveIntegerField(default=0)
     summary = models.JSONField(default=dict)
-    error_code = models.CharField(max_length=40, blank=True)
-    error_detail = models.CharField(max_length=500, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    enqueued_at = models.DateTimeField(default=timezone.now)
-    finished_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-id"]
@@ -163,14 +141,6 @@ class EvaluationRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} {self.state}"
-
-    @property
-    def is_active(self) -> bool:
-        return self.state in (JobState.QUEUED, JobState.RUNNING)
-
-    @property
-    def percent(self) -> int:
-        return self.done_count * 100 // max(self.item_count, 1)
 
 
 class EvaluationResult(models.Model):

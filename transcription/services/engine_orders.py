@@ -10,9 +10,10 @@ from accounts.audit import Origin, record
 from accounts.models import AuditAction
 from transcription.models import EngineRequest, EngineWorker, IntakePause
 from transcription.models.engine import RequestState
-from transcription.services.evaluation_running import ring_waiting_evaluations
+from transcription.services.evaluations import EVALUATIONS
 from transcription.services.intake import note_intake
-from transcription.services.jobs import ring_waiting
+from transcription.services.jobs import ring_waiting as ring_waiting_jobs
+from transcription.services.leased_runs import ring_waiting
 from transcription.services.leases import is_dead
 from transcription.services.vad_runs import ring_waiting_runs
 
@@ -57,9 +58,9 @@ def resume_intake(*, origin: Origin) -> bool:
         if not deleted:
             return False
         note_intake(origin, "intake_resumed")
-    ring_waiting()
+    ring_waiting_jobs()
     ring_waiting_runs()
-    ring_waiting_evaluations()
+    ring_waiting(EVALUATIONS)
     return True
 
 

@@ -6,14 +6,16 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, record
 from accounts.models import AuditAction
-from transcription.models import EvaluationRun, HotwordList, JobState, ReferenceSet
-from transcription.models.recordings import ACTIVE_STATES, JobQueue
-from transcription.services.queueing import RUN_EVALUATION, ring
+from transcription.models import EvaluationRun, HotwordList, ReferenceSet
+from transcription.models.recordings import ACTIVE_STATES
+from transcription.services.leased_runs import RunKind, request_cancel
+from transcription.services.queueing import RUN_EVALUATION
+
+EVALUATIONS: Final = RunKind(EvaluationRun, RUN_EVALUATION)
 
 MAX_ACTIVE: Final = 6  # of one department
 MAX_RUNS: Final = 200  # kept of one set; the oldest go
@@ -73,7 +75,7 @@ def order_run(
             engine_wanted=engine_wanted,
             item_count=item_count,
         )
-        ring(RUN_EVALUATION, run.pk, JobQueue.BATCH)
+        EVALUATIONS.ring(run)
         note_run(run, origin, "evaluate")
         _forget_old(locked)
     return run
@@ -102,17 +104,11 @@ def cancel_run(*, run: EvaluationRun, origin: Origin) -> bool:
     """A queued run is canceled at once, a running one before its next sentence. One
     that has ended stays as it is: False."""
     with transaction.atomic():
-        runs = EvaluationRun.objects.filter(pk=run.pk)
-        now = timezone.now()
-        changed = runs.filter(state=JobState.QUEUED).update(
-            state=JobState.CANCELED, finished_at=now
-        ) or runs.filter(state=JobState.RUNNING, cancel_requested_at=None).update(
-            cancel_requested_at=now
-        )
+        changed = request_cancel(EVALUATIONS, run)
         if changed:
             note_run(run, origin, "cancel_evaluation")
     run.refresh_from_db()
-    return bool(changed)
+    return changed
 
 
 def delete_run(*, run: EvaluationRun, origin: Origin) -> None:

@@ -22,9 +22,10 @@ from transcription.services.evaluation_reading import (
     export_csv,
     readable,
 )
-from transcription.services.evaluation_running import reap_evaluations, run_evaluation
+from transcription.services.evaluation_running import run_evaluation
 from transcription.services.evaluation_trials import newest_trial, try_draft
 from transcription.services.evaluations import (
+    EVALUATIONS,
     EvaluationRefused,
     Library,
     cancel_run,
@@ -35,6 +36,7 @@ from transcription.services.evaluations import (
 from transcription.services.hotword_versions import publish_list
 from transcription.services.hotwords import add_words, create_list
 from transcription.services.intake import pause_intake
+from transcription.services.leased_runs import reap
 from transcription.services.reference_sets import add_clip, create_set
 
 pytestmark = pytest.mark.django_db
@@ -262,7 +264,7 @@ def test_the_reaper_gives_back_what_a_dead_worker_held(target: ReferenceSet) -> 
     EvaluationRun.objects.update(
         state=JobState.RUNNING, lease_token=run.uuid, lease_until=lost, attempts=1
     )
-    assert reap_evaluations() == 1
+    assert reap(EVALUATIONS) == 1
     run.refresh_from_db()
     assert (run.state, run.lease_token) == (JobState.QUEUED, None)
 
@@ -273,7 +275,7 @@ def test_the_reaper_ends_what_kills_every_worker(target: ReferenceSet) -> None:
     EvaluationRun.objects.update(
         state=JobState.RUNNING, lease_token=run.uuid, lease_until=lost, attempts=3
     )
-    assert reap_evaluations() == 0
+    assert reap(EVALUATIONS) == 0
     run.refresh_from_db()
     assert (run.state, run.error_code) == (JobState.FAILED, ErrorCode.WORKER_LOST)
 
@@ -282,9 +284,9 @@ def test_the_reaper_rings_again_when_the_bell_was_lost(target: ReferenceSet) -> 
     ordered(target)
     OrmQ.objects.all().delete()
     EvaluationRun.objects.update(enqueued_at=timezone.now() - timedelta(hours=1))
-    assert reap_evaluations() == 1
+    assert reap(EVALUATIONS) == 1
     assert OrmQ.objects.filter(key="batch").count() == 1
-    assert reap_evaluations() == 0
+    assert reap(EVALUATIONS) == 0
 
 
 def test_a_run_waits_for_the_end_of_a_pause(
@@ -295,7 +297,7 @@ def test_a_run_waits_for_the_end_of_a_pause(
     OrmQ.objects.all().delete()  # a worker has taken the entry
     run_evaluation(run.pk)
     EvaluationRun.objects.update(enqueued_at=timezone.now() - timedelta(hours=1))
-    assert reap_evaluations() == 0
+    assert reap(EVALUATIONS) == 0
     run.refresh_from_db()
     assert (run.state, run.attempts) == (JobState.QUEUED, 0)
     resume_intake(origin=Origin(user=root))

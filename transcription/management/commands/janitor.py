@@ -15,13 +15,14 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, connection
 
 from transcription.services.engine_orders import forget_lost_workers
-from transcription.services.evaluation_running import reap_evaluations
+from transcription.services.evaluations import EVALUATIONS
 from transcription.services.housekeeping import (
     forget_old_sessions,
     remove_orphaned_media,
     remove_stale_files,
 )
 from transcription.services.jobs import reap_jobs
+from transcription.services.leased_runs import reap
 from transcription.services.recordings import purge_expired_trash
 from transcription.services.vad_runs import tend_vad_runs
 
@@ -51,7 +52,7 @@ class Command(BaseCommand):
             Duty(reap_jobs, 30),
             Duty(tend_vad_runs, 30),
             Duty(forget_lost_workers, 30),
-            Duty(reap_evaluations, 60),
+            Duty(lambda: reap(EVALUATIONS), 60),
             Duty(purge_expired_trash, 3600),
             Duty(forget_old_sessions, 3600),
             Duty(remove_stale_files, 3600),

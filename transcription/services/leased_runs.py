@@ -1,0 +1,204 @@
+"""Orders of many small steps in the batch queue: who works on one, and for how long.
+
+A run yields its place in the queue every few minutes, so that recordings do not wait
+for it, and belongs to whoever holds its lease. What it does is the caller's: see
+``evaluation_running`` and ``rehearing_running``.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Generic, TypeVar
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from transcription.engine.base import EngineError, ErrorCode
+from transcription.models import JobState
+from transcription.models.recordings import JobQueue
+from transcription.models.runs import LeasedRun
+from transcription.services.intake import is_paused
+from transcription.services.leases import is_dead, worker_name
+from transcription.services.queueing import oldest_waiting, ring
+
+logger = logging.getLogger(__name__)
+
+LEASE: Final = timedelta(minutes=15)  # longer than loading a model and one step
+MAX_ATTEMPTS: Final = 3  # without a step done in between
+PATIENCE: Final = timedelta(seconds=60)
+
+# What every other step would meet too.
+NOT_THE_SOUNDS_FAULT: Final = frozenset(
+    {
+        ErrorCode.MODEL_MISSING,
+        ErrorCode.MODEL_BROKEN,
+        ErrorCode.OUT_OF_MEMORY,
+        ErrorCode.DEVICE_FAILED,
+        ErrorCode.SERVICE_FAILED,
+        ErrorCode.LANGUAGE_UNSUPPORTED,
+        ErrorCode.WORKER_LOST,
+    }
+)
+
+Run = TypeVar("Run", bound=LeasedRun)
+
+
+class RunLost(Exception):
+    """It was canceled, taken away or deleted: stop, and store nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunKind(Generic[Run]):
+    """The rows of a kind of run, and the task that the queue calls with an id."""
+
+    model: type[Run]
+    task: str
+
+    def rows(self) -> QuerySet[Run]:
+        return QuerySet(self.model)
+
+    def ring(self, run: Run) -> None:
+        """Part of the caller's transaction."""
+        ring(self.task, run.pk, JobQueue.BATCH)
+
+
+@dataclass(frozen=True, slots=True)
+class Work(Generic[Run]):
+    """The right to work on a run."""
+
+    kind: RunKind[Run]
+    run: Run
+    token: uuid.UUID
+
+    def rows(self) -> QuerySet[Run]:
+        """The run, as long as it is ours."""
+        return self.kind.rows().filter(
+            pk=self.run.pk, state=JobState.RUNNING, lease_token=self.token
+        )
+
+    def go_on(self, **fields: object) -> None:
+        """Prolong the lease; raises ``RunLost`` when it is lost or to be canceled."""
+        going = self.rows().filter(cancel_requested_at=None)
+        if not going.update(lease_until=timezone.now() + LEASE, **fields):
+            raise RunLost
+
+    def end(self, state: JobState, **fields: object) -> bool:
+        """False when the lease was lost."""
+        return bool(
+            self.rows().update(
+                state=state, lease_token=None, finished_at=timezone.now(), **fields
+            )
+        )
+
+
+def carry_out(kind: RunKind[Run], run_id: int, do: Callable[[Work[Run]], bool]) -> None:
+    """Claim the run and let ``do`` bring it to an end. What ``do`` leaves unfinished,
+    answering False, goes back to the queue; what it raises ends the run."""
+    work = _claim(kind, run_id)
+    if work is None:
+        logger.info("%s %s needs no worker.", kind.model.__name__, run_id)
+        return
+    try:
+        if not do(work):
+            give_back(work)
+    except RunLost:
+        work.rows().exclude(cancel_requested_at=None).update(
+            state=JobState.CANCELED, lease_token=None, finished_at=timezone.now()
+        )
+    except EngineError as error:
+        if error.code is ErrorCode.WORKER_LOST:  # all processes are told to stop
+            give_back(work)
+            return
+        work.end(
+            JobState.FAILED, error_code=error.code, error_detail=error.detail[:500]
+        )
+    except Exception:
+        logger.exception("%s %s failed.", kind.model.__name__, run_id)
+        work.end(JobState.FAILED, error_code=ErrorCode.ENGINE_FAILED)
+
+
+def request_cancel(kind: RunKind[Run], run: Run) -> bool:
+    """A queued run is canceled at once, a running one before its next step. One that
+    has ended stays as it is: False. Part of the caller's transaction."""
+    runs = kind.rows().filter(pk=run.pk)
+    now = timezone.now()
+    return bool(
+        runs.filter(state=JobState.QUEUED).update(
+            state=JobState.CANCELED, finished_at=now
+        )
+        or runs.filter(state=JobState.RUNNING, cancel_requested_at=None).update(
+            cancel_requested_at=now
+        )
+    )
+
+
+def reap(kind: RunKind[Run]) -> int:
+    """Runs of dead workers, and those whose entry the queue has lost, go back into it;
+    the number of them. What fails again and again ends."""
+    count = 0
+    now = timezone.now()
+    for run in kind.rows().filter(state=JobState.RUNNING):
+        if not is_dead(run.worker) and run.lease_until and run.lease_until > now:
+            continue
+        work = Work(kind, run, run.lease_token or uuid.uuid4())
+        if run.cancel_requested_at is not None:
+            work.end(JobState.CANCELED)
+        elif run.attempts >= MAX_ATTEMPTS:
+            work.end(JobState.FAILED, error_code=ErrorCode.WORKER_LOST)
+        else:
+            count += give_back(work)
+    return count if is_paused() else count + ring_waiting(kind, PATIENCE)
+
+
+def ring_waiting(kind: RunKind[Run], patience: timedelta = timedelta(0)) -> int:
+    """For runs whose entry the queue has lost, or a worker dropped during a pause; the
+    number of them."""
+    count = 0
+    now = timezone.now()
+    overdue = kind.rows().filter(state=JobState.QUEUED, enqueued_at__lt=now - patience)
+    if overdue.exists() and (oldest := oldest_waiting(JobQueue.BATCH)) is not None:
+        overdue = overdue.filter(enqueued_at__lt=oldest - timedelta(seconds=5))
+    for run in overdue:
+        still = kind.rows().filter(
+            pk=run.pk, state=JobState.QUEUED, enqueued_at=run.enqueued_at
+        )
+        with transaction.atomic():
+            if still.update(enqueued_at=now):
+                kind.ring(run)
+                count += 1
+    return count
+
+
+def give_back(work: Work[Run]) -> bool:
+    """``running → queued`` and ring the bell; False when the lease was lost."""
+    with transaction.atomic():
+        moved = work.rows().update(
+            state=JobState.QUEUED,
+            lease_token=None,
+            lease_until=None,
+            worker="",
+            enqueued_at=timezone.now(),
+        )
+        if moved:
+            work.kind.ring(work.run)
+    return bool(moved)
+
+
+def _claim(kind: RunKind[Run], run_id: int) -> Work[Run] | None:
+    if is_paused():
+        return None
+    token = uuid.uuid4()
+    queued = kind.rows().filter(pk=run_id, state=JobState.QUEUED)
+    claimed = queued.update(
+        state=JobState.RUNNING,
+        lease_token=token,
+        lease_until=timezone.now() + LEASE,
+        worker=worker_name(),
+        attempts=F("attempts") + 1,
+    )
+    if not claimed:
+        return None
+    return Work(kind, kind.rows().get(pk=run_id), token)
