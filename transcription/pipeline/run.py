@@ -13,24 +13,18 @@ from transcription.engine.base import (
     EngineError,
     ErrorCode,
     Punctuator,
-    Recognition,
     RecognitionOptions,
     VoiceActivityDetector,
-    Word,
 )
 from transcription.pipeline.batches import NOT_RECOGNISED
 from transcription.pipeline.channels import forget, read_track
 from transcription.pipeline.hearing import Heard, Listener
-from transcription.pipeline.hotword_correction import HotwordCorrector
 from transcription.pipeline.hotword_index import HotwordIndex
-from transcription.pipeline.itn import Spans, normalise
 from transcription.pipeline.pooling import EnginePool, Seat
-from transcription.pipeline.punctuation import LANGUAGES, punctuate
 from transcription.pipeline.risks import risks
 from transcription.pipeline.sentences import Sentence, sentences
 from transcription.pipeline.types import (
     DecodedAudio,
-    HotwordHit,
     PipelineResult,
     PipelineSegment,
     Track,
@@ -43,6 +37,7 @@ from transcription.pipeline.vad import (
     pieces,
     windows,
 )
+from transcription.pipeline.writing import Writer, confidence_of
 
 _LANGUAGE_PIECES: Final = 3
 
@@ -118,18 +113,20 @@ class _Run:
         self._total_ms = decoded.duration_ms * len(decoded.tracks)
         self._done_ms = 0
         self.lost_windows = 0
-        facts = engine.facts
-        self._use_itn = options.use_itn and not facts.does_itn
         index = HotwordIndex(options.hotwords)
         self._listener = Listener(self._seat, index)
-        self._corrector = HotwordCorrector(index)
         self._gap_ms = gap_ms_for(engine)
         language = options.language
         if language == "auto":
             language = self._detect_language(options)
         self._options = replace(options, language=language)
-        is_wanted = not facts.writes_punctuation and language in LANGUAGES
-        self._punctuator = punctuator if is_wanted else None
+        self._writer = Writer(
+            engine.facts,
+            index,
+            punctuator,
+            language=language,
+            use_itn=options.use_itn,
+        )
 
     @property
     def language(self) -> str:
@@ -207,41 +204,24 @@ class _Run:
         self, track: Track, piece: Piece, heard: Heard, sentence: Sentence
     ) -> PipelineSegment:
         recognition = heard.recognition
-        offset = piece.samples_start_ms
         limit = self._decoded.duration_ms
-        raw, hits = sentence.text, _inside(heard.hits, sentence)
-        words = tuple(
-            replace(
-                word,
-                start_ms=min(word.start_ms + offset, limit),
-                end_ms=min(word.end_ms + offset, limit),
-            )
-            for word in sentence.words
+        written = self._writer.write(
+            heard, sentence, offset_ms=piece.samples_start_ms, limit_ms=limit
         )
+        words = written.words
         start_ms, end_ms = piece.start_ms, min(piece.end_ms, limit)
         if words:
             start_ms, end_ms = words[0].start_ms, words[-1].end_ms
-        if heard.is_open:
-            corrected = self._corrector.correct(raw, words)
-            raw, words, hits = corrected.text, corrected.words, corrected.hits
-        if self._punctuator is not None:
-            punctuated = punctuate(raw, words, hits, self._punctuator)
-            raw, hits = punctuated.text, punctuated.hits
-        text = raw
-        spans: Spans = ()
-        if self._use_itn:
-            normalised = normalise(raw, self.language)
-            text, spans = normalised.text, normalised.spans
         return PipelineSegment(
             channel=track.channel,
             start_ms=start_ms,
             end_ms=max(start_ms, end_ms),
-            text_raw=raw,
-            text=text,
+            text_raw=written.text_raw,
+            text=written.text,
             words=words,
-            itn_map=spans,
-            hotwords=hits,
-            confidence=_confidence(words, recognition),
+            itn_map=written.itn_map,
+            hotwords=written.hotwords,
+            confidence=confidence_of(words, recognition.confidence),
             timing_source=recognition.timing_source,
             flags=recognition.flags,
         )
@@ -250,21 +230,6 @@ class _Run:
 def _is_lost(segments: Sequence[PipelineSegment]) -> bool:
     """Whether there was speech, and the engine failed on all of it."""
     return bool(segments) and all(NOT_RECOGNISED in s.flags for s in segments)
-
-
-def _inside(hits: Sequence[HotwordHit], sentence: Sentence) -> tuple[HotwordHit, ...]:
-    """The hits that are the sentence's, counted from its beginning."""
-    start, end = sentence.start, sentence.start + len(sentence.text)
-    return tuple(
-        replace(hit, start=hit.start - start, end=hit.end - start)
-        for hit in hits
-        if start <= hit.start and hit.end <= end
-    )
-
-
-def _confidence(words: tuple[Word, ...], recognition: Recognition) -> float | None:
-    known = [word.confidence for word in words if word.confidence is not None]
-    return sum(known) / len(known) if known else recognition.confidence
 
 
 def _batches(found: Sequence[Piece], seat: Seat) -> Iterator[list[Piece]]:
