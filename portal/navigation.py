@@ -18,6 +18,7 @@ _SECTIONS = {
 }
 _PREFIXES = (
     ("transcription:hotword", "hotwords"),
+    ("transcription:rehearing", "hotwords"),
     ("transcription:evaluation", "evaluation"),
     ("transcription:reference", "evaluation"),
     ("platform:hotword", "platform-hotwords"),

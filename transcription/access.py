@@ -23,6 +23,7 @@ from transcription.models import (
     Recording,
     ReferenceItem,
     ReferenceSet,
+    Rehearing,
     Segment,
     Speaker,
     Transcript,
@@ -192,6 +193,19 @@ def access_hotword_revision(membership: Membership, uuid: UUID) -> HotwordRevisi
     found = HotwordRevision.objects.filter(
         department=membership.department, uuid=uuid
     ).first()
+    if found is None:
+        raise Http404
+    require(membership, Capability.MANAGE_HOTWORDS)
+    return found
+
+
+def access_rehearing(membership: Membership, uuid: UUID) -> Rehearing:
+    """Sentences heard again, for those who manage the department's hotwords."""
+    found = (
+        Rehearing.objects.filter(department=membership.department, uuid=uuid)
+        .select_related("department", "requested_by", "revision__undone_by")
+        .first()
+    )
     if found is None:
         raise Http404
     require(membership, Capability.MANAGE_HOTWORDS)

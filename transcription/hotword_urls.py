@@ -80,3 +80,14 @@ def department_hotword_urls(views: ModuleType) -> list[URLPattern]:
         path(f"{_ONE}here/", views.hotword_list_here, name="hotword_list_here"),
         path(f"{_ONE}word-here/", views.hotword_word_here, name="hotword_word_here"),
     ]
+
+
+def rehearing_urls(views: ModuleType) -> list[URLPattern]:
+    """Sentences of the archive heard again with a word."""
+    one = "hotwords/rehearings/<uuid:uuid>/"
+    return [
+        path("hotwords/rehearings/", views.rehearing_order, name="rehearing_order"),
+        path(one, views.rehearing, name="rehearing"),
+        path(f"{one}status/", views.rehearing_status, name="rehearing_status"),
+        path(f"{one}cancel/", views.rehearing_cancel, name="rehearing_cancel"),
+    ]

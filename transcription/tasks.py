@@ -1,6 +1,11 @@
 """What the queue calls: an id in, a service call out."""
 
-from transcription.services import evaluation_running, jobs, vad_runs
+from transcription.services import (
+    evaluation_running,
+    jobs,
+    rehearing_running,
+    vad_runs,
+)
 from transcription.services.engine_reporting import at_work
 
 
@@ -20,3 +25,9 @@ def run_evaluation(run_id: int) -> None:
     """Measure a reference set, if nobody else does."""
     with at_work():
         evaluation_running.run_evaluation(run_id)
+
+
+def run_rehearing(run_id: int) -> None:
+    """Hear sentences of the archive again, if nobody else does."""
+    with at_work():
+        rehearing_running.run_rehearing(run_id)

@@ -6,6 +6,7 @@ from transcription.evaluation_urls import evaluation_urls
 from transcription.hotword_urls import (
     department_hotword_urls,
     hotword_urls,
+    rehearing_urls,
     suggestion_urls,
 )
 from transcription.views import (
@@ -18,6 +19,7 @@ from transcription.views import (
     jobs,
     media,
     recordings,
+    rehearings,
     search,
     segments,
     speakers,
@@ -44,6 +46,7 @@ urlpatterns = [
         hotword_revisions.hotword_revision_undo,
         name="hotword_revision_undo",
     ),
+    *rehearing_urls(rehearings),
     *evaluation_urls,
     *department_hotword_urls(department_hotwords),
     *suggestion_urls(hotword_suggestions),

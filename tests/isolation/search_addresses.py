@@ -7,6 +7,7 @@ from transcription.models import (
     HotwordListVersion,
     HotwordProposal,
     HotwordRevision,
+    Rehearing,
 )
 
 
@@ -92,6 +93,11 @@ def _revision(scene: Scene) -> dict[str, object]:
     return {"uuid": revision.uuid}
 
 
+def _rehearing(scene: Scene) -> dict[str, object]:
+    run, _ = Rehearing.objects.get_or_create(department=scene.sales, hotword="理财产品")
+    return {"uuid": run.uuid}
+
+
 _CHANGES = (
     ("hotword_list_edit", _name),
     ("hotword_list_delete", _text),
@@ -127,6 +133,12 @@ RULES = [
         "transcription:hotword_archive", "post", roles=ADMINS, data=_word_in_the_archive
     ),
     Rule("transcription:hotword_revision_undo", "post", roles=ADMINS, kwargs=_revision),
+    Rule(
+        "transcription:rehearing_order", "post", roles=ADMINS, data=_word_in_the_archive
+    ),
+    Rule("transcription:rehearing", roles=ADMINS, kwargs=_rehearing),
+    Rule("transcription:rehearing_status", roles=ADMINS, kwargs=_rehearing),
+    Rule("transcription:rehearing_cancel", "post", roles=ADMINS, kwargs=_rehearing),
     *(
         Rule(
             f"transcription:hotword_proposal_{name}",

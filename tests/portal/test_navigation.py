@@ -15,6 +15,8 @@ ONE = "/d/sales/recordings/7e5d5f9c-0000-4000-8000-000000000000/"
         (ONE, "archive"),
         (f"{ONE}purge/", "trash"),
         ("/d/sales/trash/", "trash"),
+        ("/d/sales/hotwords/archive/", "hotwords"),
+        (ONE.replace("recordings", "hotwords/rehearings"), "hotwords"),
         ("/accounts/profile/", ""),
     ],
 )

@@ -36,7 +36,9 @@ from transcription.engine.catalogue import (
 _ON_CUDA = ("funasr_nano", "funasr_paraformer", "funasr_sensevoice", "vosk")
 _ON_CPU = ("funasr_paraformer", "funasr_sensevoice", "vosk")
 _LAST_RESORT = ("funasr_whisper", "funasr_nano")
-WITHOUT_PUNCTUATION = ("funasr_paraformer", "vosk")  # their facts say so too
+# What their facts say too, for whoever asks before an engine is loaded.
+WITHOUT_PUNCTUATION = ("funasr_paraformer", "vosk")
+WITH_HOTWORDS = ("funasr_nano", "funasr_paraformer", "vllm")
 
 
 class ChoiceReason(StrEnum):

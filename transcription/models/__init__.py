@@ -17,6 +17,7 @@ from transcription.models.recordings import (
     Tag,
     TranscriptionJob,
 )
+from transcription.models.rehearings import Rehearing, RehearingItem, SentenceOutcome
 from transcription.models.transcripts import (
     Segment,
     Speaker,
@@ -45,8 +46,11 @@ __all__ = [
     "Recording",
     "ReferenceItem",
     "ReferenceSet",
+    "Rehearing",
+    "RehearingItem",
     "RevisedSegment",
     "Segment",
+    "SentenceOutcome",
     "Speaker",
     "Tag",
     "TimingSource",

@@ -16,7 +16,7 @@ from transcription.pipeline.hotword_index import Match
 from transcription.pipeline.types import HotwordHit
 
 # What a second hearing of the same sound may change elsewhere, of the characters.
-_ELSEWHERE: Final = 0.15
+ELSEWHERE: Final = 0.15
 
 
 class Objection(StrEnum):
@@ -36,10 +36,16 @@ class Verdict:
 
 
 def weigh(
-    first: str, second: str, words: Sequence[str], matches: Sequence[Match]
+    first: str,
+    second: str,
+    words: Sequence[str],
+    matches: Sequence[Match],
+    *,
+    elsewhere: float = ELSEWHERE,
 ) -> Verdict:
     """Compare two hearings of the same sound. ``words`` are those that the engine was
-    shown, ``matches`` what ``HotwordIndex`` found in ``first``."""
+    shown, ``matches`` what ``HotwordIndex`` found in ``first``; ``elsewhere`` is the
+    share of the characters that may be others where no word was put in."""
     hits: list[HotwordHit] = []
     put_in: list[tuple[int, int, str]] = []
     for word, start in _occurrences(second, words, first):
@@ -54,7 +60,7 @@ def weigh(
     got = _spoken(second)
     if len(got) < len(expected):
         return Verdict(objection=Objection.SHORTENED)
-    if Levenshtein.distance(expected, got) > _ELSEWHERE * len(expected):
+    if Levenshtein.distance(expected, got) > elsewhere * len(expected):
         return Verdict(objection=Objection.CHANGED)
     return Verdict(tuple(sorted(hits, key=lambda hit: hit.start)))
 

@@ -5,7 +5,7 @@ the quietest moment before the nominal one, found from the samples alone: any wi
 be done again after a restart without its neighbours, and no word is cut.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -127,7 +127,7 @@ def pieces(
             samples_end_ms=window.start_ms + last,
         )
         for (start, end), (first, last) in zip(
-            regions, _pad(regions, length_ms, pad_ms), strict=True
+            regions, padded(regions, length_ms, pad_ms), strict=True
         )
         if last - first >= 100 and not is_silent(part[first * _PER_MS : last * _PER_MS])
     ]
@@ -176,11 +176,11 @@ def _split(part: NDArray[np.int16], start: int, end: int) -> Iterator[tuple[int,
     yield start, end
 
 
-def _pad(
-    regions: list[tuple[int, int]], length_ms: int, pad_ms: int
+def padded(
+    regions: Sequence[tuple[int, int]], length_ms: int, pad_ms: int = PAD_MS
 ) -> list[tuple[int, int]]:
     """Room on both sides, up to half of the gap to a neighbour."""
-    padded: list[tuple[int, int]] = []
+    result: list[tuple[int, int]] = []
     for index, (start, end) in enumerate(regions):
         before = regions[index - 1][1] if index else 0
         after = regions[index + 1][0] if index + 1 < len(regions) else length_ms
@@ -189,8 +189,8 @@ def _pad(
         right = min(
             room, (after - end) // 2 if index + 1 < len(regions) else after - end
         )
-        padded.append((start - max(left, 0), end + max(right, 0)))
-    return padded
+        result.append((start - max(left, 0), end + max(right, 0)))
+    return result
 
 
 def _quietest(track: NDArray[np.int16], start_ms: int, end_ms: int) -> int:

@@ -15,6 +15,7 @@ from transcription.services.intake import note_intake
 from transcription.services.jobs import ring_waiting as ring_waiting_jobs
 from transcription.services.leased_runs import ring_waiting
 from transcription.services.leases import is_dead
+from transcription.services.rehearings import REHEARINGS
 from transcription.services.vad_runs import ring_waiting_runs
 
 SILENT_SECONDS: Final = 60  # loading a model can keep the thread from reporting
@@ -61,6 +62,7 @@ def resume_intake(*, origin: Origin) -> bool:
     ring_waiting_jobs()
     ring_waiting_runs()
     ring_waiting(EVALUATIONS)
+    ring_waiting(REHEARINGS)
     return True
 
 

@@ -5,7 +5,7 @@ the sentence as if the word had been known when it was recognised: raw text, wor
 (times stay), figures and marks; what was there before is kept for the undo.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -40,8 +40,6 @@ __all__ = [
 
 MAX_SENTENCES = 500  # of one revision
 RECENT = 20
-
-_FIELDS = ("text_raw", "text", "words", "itn_map", "hotwords")
 
 
 class RevisionRefused(ValueError):
@@ -114,11 +112,33 @@ def propose(segment: Segment, corrector: HotwordCorrector) -> Proposal | None:
     )
 
 
+def proposals_for(
+    department: Department, word: HotwordSpec, segment_ids: Sequence[int]
+) -> list[Proposal]:
+    """For the department's sentences among these that can have the word, locked. Raises
+    ``RevisionRefused`` when none can, and for too many at once."""
+    if len(segment_ids) > MAX_SENTENCES:
+        raise RevisionRefused(
+            "too_many",
+            _("Choose at most %(count)d sentences at a time.")
+            % {"count": MAX_SENTENCES},
+        )
+    corrector = corrector_for(word)
+    chosen = chosen_sentences(department, segment_ids)
+    proposals = [p for segment in chosen if (p := propose(segment, corrector))]
+    if not proposals:
+        raise RevisionRefused(
+            "nothing_chosen",
+            _("Nothing was changed: no chosen sentence can have the word."),
+        )
+    return proposals
+
+
 def recent_revisions(department: Department) -> QuerySet[HotwordRevision]:
     """The newest first, with how many sentences each changed."""
     revisions = HotwordRevision.objects.filter(department=department)
     return (
-        revisions.select_related("created_by", "undone_by")
+        revisions.select_related("created_by", "undone_by", "rehearing")
         .annotate(count=Count("revised"))
         .order_by("-id")[:RECENT]
     )
@@ -133,33 +153,29 @@ def revise(
 ) -> HotwordRevision:
     """Put the word into those of the department's sentences that still can have it.
     Raises ``RevisionRefused`` when none can."""
-    if len(segment_ids) > MAX_SENTENCES:
-        raise RevisionRefused(
-            "too_many",
-            _("Choose at most %(count)d sentences at a time.")
-            % {"count": MAX_SENTENCES},
-        )
-    corrector = corrector_for(word)
     with transaction.atomic():
-        proposals = [
-            proposal
-            for segment in _chosen(membership.department, segment_ids)
-            if (proposal := propose(segment, corrector))
-        ]
-        if not proposals:
-            raise RevisionRefused(
-                "nothing_chosen",
-                _("Nothing was changed: no chosen sentence can have the word."),
-            )
+        proposals = proposals_for(membership.department, word, segment_ids)
         revision = HotwordRevision.objects.create(
             department=membership.department,
             hotword=str(word),
             created_by=membership.user,
         )
         for proposal in proposals:
-            _apply(revision, proposal)
-        _audit(revision, origin, "revise")
+            change_sentence(revision, proposal.segment, _fields(proposal))
+        note_revision(revision, origin, "revise")
     return revision
+
+
+def change_sentence(
+    revision: HotwordRevision, segment: Segment, fields: Mapping[str, Any]
+) -> None:
+    """Give the segment, which is locked, these values of its fields, ``text`` among
+    them, and keep what they were for the undo. Part of the caller's transaction."""
+    before = {name: getattr(segment, name) for name in fields}
+    RevisedSegment.objects.create(
+        revision=revision, segment=segment, before=before, after=fields["text"]
+    )
+    _put(segment, fields)
 
 
 def undo_revision(
@@ -179,15 +195,13 @@ def undo_revision(
             )
         brought_back = 0
         revised = {item.segment_id: item for item in revision.revised.all()}
-        for segment in _chosen(revision.department, list(revised)):
+        for segment in chosen_sentences(revision.department, list(revised)):
             item = revised[segment.pk]
             if segment.edited_at or segment.text != item.after:
                 continue
-            for name in _FIELDS:
-                setattr(segment, name, item.before[name])
-            _save(segment)
+            _put(segment, item.before)
             brought_back += 1
-        _audit(revision, origin, "undo_revision")
+        note_revision(revision, origin, "undo_revision")
     return brought_back
 
 
@@ -202,26 +216,25 @@ def _has_later(revision: HotwordRevision) -> bool:
     return later.exists()
 
 
-def _chosen(department: Department, ids: Sequence[int]) -> list[Segment]:
+def chosen_sentences(department: Department, ids: Sequence[int]) -> list[Segment]:
+    """Those of them that the department can still read, locked."""
     found = Segment.objects.readable_in(department).filter(pk__in=ids)
     # In one order, so that two overlapping revisions wait instead of deadlocking.
     locked = found.order_by("pk").select_for_update(of=("self",))
     return list(locked.select_related("transcript__recording"))
 
 
-def _apply(revision: HotwordRevision, proposal: Proposal) -> None:
-    segment = proposal.segment
-    before = {name: getattr(segment, name) for name in _FIELDS}
-    RevisedSegment.objects.create(
-        revision=revision, segment=segment, before=before, after=proposal.text
-    )
-    segment.hotwords = [
-        *_moved(segment.hotwords, proposal.hits),
-        *(asdict(hit) for hit in proposal.hits),
-    ]
-    segment.text_raw, segment.text = proposal.text_raw, proposal.text
-    segment.words, segment.itn_map = proposal.words, proposal.itn_map
-    _save(segment)
+def _fields(proposal: Proposal) -> dict[str, Any]:
+    return {
+        "text_raw": proposal.text_raw,
+        "text": proposal.text,
+        "words": proposal.words,
+        "itn_map": proposal.itn_map,
+        "hotwords": [
+            *_moved(proposal.segment.hotwords, proposal.hits),
+            *(asdict(hit) for hit in proposal.hits),
+        ],
+    }
 
 
 def _moved(
@@ -244,13 +257,15 @@ def _moved(
     return kept
 
 
-def _save(segment: Segment) -> None:
-    segment.save(update_fields=_FIELDS)
+def _put(segment: Segment, fields: Mapping[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(segment, name, value)
+    segment.save(update_fields=list(fields))
     reindex_segment(segment)
 
 
-def _audit(revision: HotwordRevision, origin: Origin, what: str) -> None:
-    """One event for each recording that was changed."""
+def note_revision(revision: HotwordRevision, origin: Origin, what: str) -> None:
+    """Into the audit log: one event for each recording that was changed."""
     recordings = Recording.objects.filter(
         transcripts__segments__revised__revision=revision
     ).distinct()

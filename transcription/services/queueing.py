@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 RUN_JOB = "transcription.tasks.run_job"
 RUN_VAD = "transcription.tasks.run_vad"
 RUN_EVALUATION = "transcription.tasks.run_evaluation"
+RUN_REHEARING = "transcription.tasks.run_rehearing"
 
 
 def enqueue(job: TranscriptionJob) -> None:

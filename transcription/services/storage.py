@@ -63,6 +63,13 @@ def local_copy(field_file: FieldFile, work_dir: Path) -> Iterator[Path]:
         copy.unlink(missing_ok=True)
 
 
+def is_there(field_file: FieldFile) -> bool:
+    """Whether the file can be had, as far as this machine's disk knows: a storage
+    elsewhere says so when it is read."""
+    local = _local(field_file.name) if field_file.name else None
+    return bool(field_file.name) and (local is None or local.exists())
+
+
 def remove(*names: str) -> None:
     """Delete files and the folder that a recording had to itself."""
     for name in names:

@@ -1,5 +1,6 @@
 """A new hotword in old transcripts: where it was said, put in, and taken out again."""
 
+from itertools import groupby
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +21,11 @@ from transcription.services.hotword_revisions import (
     recent_revisions,
     revise,
     undo_revision,
+)
+from transcription.services.rehearings import (
+    prospect,
+    recent_rehearings,
+    with_sound,
 )
 
 
@@ -74,11 +80,30 @@ def _page(
     context = {
         "form": form,
         "page": page,
+        "groups": _by_recording(page) if page else [],
+        "prospect": prospect(),
+        "rehearings": recent_rehearings(request.department),
         "word": form.cleaned_data.get("word") if form.is_bound else None,
         "revisions": recent_revisions(request.department),
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "transcription/hotword_archive.html", context, status=status)
+
+
+def _by_recording(page: ArchivePage) -> list[dict[str, object]]:
+    """The sentences of each recording, and whether they can be heard again."""
+    recordings = {p.segment.transcript.recording for p in page.proposals}
+    audible = with_sound(recordings)
+    return [
+        {
+            "recording": recording,
+            "has_sound": recording.pk in audible,
+            "proposals": list(proposals),
+        }
+        for recording, proposals in groupby(
+            page.proposals, lambda p: p.segment.transcript.recording
+        )
+    ]
 
 
 @require_POST

@@ -1,0 +1,445 @@
+"""Sentences of the archive heard again with a word: order, worker, revision, undo."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from accounts.audit import SYSTEM, Origin
+from accounts.models import AuditEvent, Department, User
+from tests.factories import make_recording, make_transcript
+from tests.people import membership
+from tests.transcription.pipeline.fakes import FakeEngine, Say
+from tests.transcription.pipeline.sounds import silence, voice, write
+from tests.transcription.services.engines import FakeVad
+from transcription.engine.base import EngineError, ErrorCode, Recognition, Samples
+from transcription.models import JobState, Rehearing, Segment, SentenceOutcome
+from transcription.services import rehearing_running, rehearings
+from transcription.services.engine_holder import Loaded
+from transcription.services.engine_orders import resume_intake
+from transcription.services.hotword_revisions import (
+    RevisionRefused,
+    checked_word,
+    revise,
+    undo_revision,
+)
+from transcription.services.intake import pause_intake
+from transcription.services.leased_runs import reap
+from transcription.services.rehearing_running import run_rehearing
+from transcription.services.rehearings import (
+    REHEARINGS,
+    cancel_rehearing,
+    lines_of,
+    order_rehearing,
+)
+from transcription.services.search import index_transcript, search_segments
+from transcription.services.transcripts import correct_segment
+
+pytestmark = pytest.mark.django_db
+
+WORD = checked_word("稳健增利")
+OLD, NEW = "买了稳健曾立", "买了稳健增利"
+Archive = Callable[..., list[Segment]]
+SetEar = Callable[..., FakeEngine]
+
+
+@pytest.fixture
+def ear(monkeypatch: pytest.MonkeyPatch) -> SetEar:
+    """``ear("…", with_hotwords="…")``: what the worker's engine hears."""
+
+    def use(say: Say = OLD, with_hotwords: Say | None = None) -> FakeEngine:
+        limit = 50 if with_hotwords is not None else 0
+        engine = FakeEngine(say, with_hotwords=with_hotwords, max_hotwords=limit)
+        loaded = Loaded(engine, FakeVad())
+        monkeypatch.setattr(rehearing_running, "loaded_engine", lambda lang: loaded)
+        return engine
+
+    return use
+
+
+@pytest.fixture
+def archive(sales: Department, tmp_path: Path) -> Archive:
+    """``archive(OLD, …)``: a recording with these sentences, three seconds each."""
+
+    def put(*texts: str) -> list[Segment]:
+        path = write(tmp_path / "call.wav", [voice(3 * len(texts))])
+        recording = make_recording(sales, content=path.read_bytes())
+        transcript = make_transcript(recording, list(texts))
+        transcript.job.engine, transcript.job.model_name = "fake", "FakeEngine"
+        transcript.job.save()
+        index_transcript(transcript)
+        return list(transcript.segments.all())
+
+    return put
+
+
+def ordered(user: User, *segments: Segment) -> Rehearing:
+    return order_rehearing(
+        membership=membership(user),
+        origin=Origin(user=user),
+        word=WORD,
+        segment_ids=[segment.pk for segment in segments],
+    )
+
+
+def done(user: User, *segments: Segment) -> Rehearing:
+    run = ordered(user, *segments)
+    run_rehearing(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def texts(*segments: Segment) -> list[str]:
+    for segment in segments:
+        segment.refresh_from_db()
+    return [segment.text for segment in segments]
+
+
+def outcomes(run: Rehearing) -> list[str]:
+    return [item.outcome for item in run.items.all()]
+
+
+def test_an_order_waits_in_the_queue_of_long_recordings(
+    alice: User, archive: Archive
+) -> None:
+    run = ordered(alice, *archive(OLD, "没有关系"))
+    (entry,) = OrmQ.objects.filter(key="batch")
+    assert entry.task["func"] == "transcription.tasks.run_rehearing"
+    assert entry.task["args"] == (run.pk,)
+    assert (run.state, run.item_count) == (JobState.QUEUED, 1)
+
+
+def test_only_the_chosen_sentences_are_heard_and_only_with_the_word(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    engine = ear(OLD, with_hotwords=NEW)
+    first, second, third = archive(OLD, OLD, OLD)
+    run = done(alice, second)
+    assert (run.state, run.done_count) == (JobState.SUCCEEDED, 1)
+    assert texts(first, second, third) == [OLD, NEW, OLD]
+    # Half of the gap to the neighbours on both sides.
+    lengths = [length for length, _ in engine.calls]
+    assert lengths == [[3000], [3000]]
+    assert [options.hotwords for _, options in engine.calls] == [(), ("稳健增利",)]
+
+
+def test_it_becomes_a_revision_with_the_word_marked_and_comes_undone(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    ear(OLD, with_hotwords=NEW)
+    segment, other = archive(OLD, "买了稳定曾立")
+    segment.hotwords = [{"text": "买了", "heard": "埋了", "start": 0, "end": 2}]
+    segment.confidence = 0.4
+    segment.save()
+    run = done(alice, segment, other)
+    assert run.revision
+    assert run.revision.revised.count() == 2
+    segment.refresh_from_db()
+    assert segment.hotwords == [
+        {"text": "稳健增利", "heard": "稳健曾立", "start": 2, "end": 6},
+        {"text": "买了", "heard": "埋了", "start": 0, "end": 2},
+    ]
+    assert segment.confidence is None
+    query = {"membership": membership(alice), "origin": SYSTEM, "query": "增利"}
+    assert search_segments(**query).total == 2
+    by = {"membership": membership(alice), "origin": SYSTEM}
+    assert undo_revision(revision=run.revision, **by) == 2
+    assert texts(segment, other) == [OLD, "买了稳定曾立"]
+    assert segment.confidence == 0.4
+    assert [hit["text"] for hit in segment.hotwords] == ["买了"]
+    assert search_segments(**query).total == 0
+    events = AuditEvent.objects.order_by("id").values_list("detail__what", flat=True)
+    assert [what for what in events if what] == ["rehear", "revise", "undo_revision"]
+
+
+def test_an_engine_without_hotwords_hears_and_the_word_is_put_in_by_sound(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    engine = ear(OLD)
+    (segment,) = archive("买了稳定曾立")
+    assert done(alice, segment).revision
+    assert texts(segment) == [NEW]
+    assert len(engine.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "outcome"),
+    [
+        ("买了别的", "买了别的", SentenceOutcome.NOT_HEARD),
+        ("", "", SentenceOutcome.NOT_HEARD),
+        # Of the two hearings the second is not believed: 买了 is gone.
+        ("买了稳定曾立", "稳健增利", SentenceOutcome.REJECTED),
+        # It is, but what stands is longer, or quite another sentence.
+        ("稳健增利", "稳健增利", SentenceOutcome.REJECTED),
+        ("我也买了一点稳健增利了", None, SentenceOutcome.REJECTED),
+    ],
+)
+def test_a_sentence_stays_where_the_word_does_not_come_out_or_something_is_lost(
+    alice: User,
+    archive: Archive,
+    ear: SetEar,
+    first: str,
+    second: str | None,
+    outcome: str,
+) -> None:
+    ear(first, with_hotwords=second)
+    (segment,) = archive(OLD)
+    run = done(alice, segment)
+    assert outcomes(run) == [outcome]
+    assert (run.state, run.revision) == (JobState.SUCCEEDED, None)
+    assert texts(segment) == [OLD]
+
+
+def test_nothing_is_heard_in_silence(
+    alice: User, sales: Department, ear: SetEar, tmp_path: Path
+) -> None:
+    ear(NEW, with_hotwords=NEW)
+    path = write(tmp_path / "silent.wav", [silence(3)])
+    recording = make_recording(sales, content=path.read_bytes())
+    (segment,) = make_transcript(recording, [OLD]).segments.all()
+    assert outcomes(done(alice, segment)) == [SentenceOutcome.REJECTED]
+
+
+def test_another_hotword_of_the_sentence_is_not_lost(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    (segment,) = archive("张晓明买了稳健曾立")
+    segment.transcript.job.hotwords = ["张晓明|张小明"]
+    segment.transcript.job.save()
+    ear("张大民买了稳健增利")
+    assert outcomes(done(alice, segment)) == [SentenceOutcome.REJECTED]
+    ear("张小明买了稳健增利")
+    assert done(alice, segment).revision
+    assert texts(segment) == ["张晓明买了稳健增利"]
+
+
+def test_another_recogniser_may_write_the_rest_in_its_own_way(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    (segment,) = archive("姚买点稳健曾立把好么")
+    ear("要买点稳健增利吧，好吗")
+    assert outcomes(done(alice, segment)) == [SentenceOutcome.REJECTED]
+    segment.transcript.job.model_name = "Older"
+    segment.transcript.job.save()
+    run = done(alice, segment)
+    assert texts(segment) == ["要买点稳健增利吧，好吗"]
+    ((_recording, (line,)),) = lines_of(run)
+    assert line.former == "姚买点稳健曾立把好么"
+    assert ("稳健增利", "稳健曾立") in line.parts
+
+
+def test_punctuation_is_not_lost_to_a_recogniser_without(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    ear("您好我买了稳健增利")
+    (segment,) = archive("您好，我买了稳健曾立。")
+    assert outcomes(done(alice, segment)) == [SentenceOutcome.REJECTED]
+
+
+def test_the_channel_of_the_sentence_is_heard(
+    alice: User, sales: Department, ear: SetEar, tmp_path: Path
+) -> None:
+    ear(lambda piece: Recognition(NEW if abs(piece).max() > 0.2 else "没有", "zh"))
+    content = write(
+        tmp_path / "call.wav", [voice(3) * np.float32(0.125), voice(3, seed=2)]
+    )
+    recording = make_recording(sales, content=content.read_bytes())
+    (segment,) = make_transcript(recording, [OLD]).segments.all()
+    segment.channel = 0
+    segment.save()
+    assert outcomes(done(alice, segment)) == [SentenceOutcome.NOT_HEARD]
+    for channel in (1, None):  # of a call of which one channel was silent, the loud one
+        Segment.objects.update(channel=channel, text=OLD, text_raw=OLD)
+        assert outcomes(done(alice, segment)) == [SentenceOutcome.CHANGED]
+
+
+def test_what_people_wrote_meanwhile_is_theirs(
+    alice: User, bob: User, archive: Archive, ear: SetEar
+) -> None:
+    def hears(piece: Samples) -> Recognition:
+        if texts(during) != ["我写的"]:
+            write_over(bob, during)
+        return Recognition(NEW, "zh")
+
+    ear(hears)
+    before, during, after = archive(OLD, OLD, OLD)
+    run = ordered(alice, before, during, after)
+    write_over(bob, before)
+    run_rehearing(run.pk)
+    assert texts(before, during, after) == ["我写的", "我写的", NEW]
+    assert outcomes(run) == [
+        SentenceOutcome.CHANGED_SINCE,
+        SentenceOutcome.CHANGED_SINCE,
+        SentenceOutcome.CHANGED,
+    ]
+
+
+def write_over(user: User, segment: Segment) -> None:
+    correct_segment(
+        segment=segment, membership=membership(user), origin=SYSTEM, text="我写的"
+    )
+
+
+def test_a_sentence_corrected_by_sound_meanwhile_is_left_alone(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    ear(NEW)
+    (segment,) = archive(OLD)
+    run = ordered(alice, segment)
+    revise(
+        membership=membership(alice),
+        origin=SYSTEM,
+        word=WORD,
+        segment_ids=[segment.pk],
+    )
+    run_rehearing(run.pk)
+    assert outcomes(run) == [SentenceOutcome.CHANGED_SINCE]
+
+
+def test_a_recording_whose_sound_is_gone_is_corrected_by_sound_only(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    ear(NEW)
+    (mute,) = archive(OLD)
+    (kept,) = archive(OLD)
+    default_storage.delete(mute.transcript.recording.file.name or "")
+    with pytest.raises(RevisionRefused) as refused:
+        ordered(alice, mute)
+    assert refused.value.code == "no_sound"
+    run = done(alice, mute, kept)
+    assert (run.item_count, run.done_count) == (1, 1)
+    assert outcomes(run) == [SentenceOutcome.NO_SOUND, SentenceOutcome.CHANGED]
+    assert texts(mute, kept) == [OLD, NEW]
+
+
+def test_sound_that_goes_while_the_order_waits_is_told(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    ear(NEW)
+    (segment,) = archive(OLD)
+    run = ordered(alice, segment)
+    default_storage.delete(segment.transcript.recording.file.name or "")
+    run_rehearing(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.done_count) == (JobState.SUCCEEDED, 1)
+    assert outcomes(run) == [SentenceOutcome.NO_SOUND]
+
+
+def test_a_canceled_order_changes_nothing(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    engine = ear(NEW)
+    first, second = archive(OLD, OLD)
+    queued = ordered(alice, first)
+    assert cancel_rehearing(run=queued, origin=SYSTEM)
+    run_rehearing(queued.pk)
+    assert engine.calls == []
+    run = ordered(alice, first, second)
+
+    def cancel(piece: Samples) -> Recognition:
+        cancel_rehearing(run=Rehearing.objects.get(pk=run.pk), origin=SYSTEM)
+        return Recognition(NEW, "zh")
+
+    engine = ear(cancel)
+    run_rehearing(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.lease_token) == (JobState.CANCELED, None)
+    assert len(engine.calls) == 1
+    assert texts(first, second) == [OLD, OLD]
+    assert not cancel_rehearing(run=run, origin=SYSTEM)
+
+
+def test_a_killed_workers_successor_hears_only_what_is_left(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    first, second = archive(OLD, OLD)
+    run = ordered(alice, first, second)
+    heard = []
+
+    def is_killed_at_the_second(piece: Samples) -> Recognition:
+        heard.append(piece)
+        if len(heard) == 2:
+            raise KeyboardInterrupt
+        return Recognition(NEW, "zh")
+
+    ear(is_killed_at_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        run_rehearing(run.pk)
+    OrmQ.objects.all().delete()
+    assert reap(REHEARINGS) == 0  # somebody may live there
+    Rehearing.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert reap(REHEARINGS) == 1
+    assert OrmQ.objects.count() == 1
+    engine = ear(NEW)
+    run_rehearing(run.pk)
+    assert len(engine.calls) == 1
+    assert texts(first, second) == [NEW, NEW]
+
+
+def test_an_order_yields_after_a_while_and_is_put_in_as_a_whole(
+    alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ear(NEW)
+    first, second = archive(OLD, OLD)
+    run = ordered(alice, first, second)
+    monkeypatch.setattr(rehearing_running, "SLICE_SECONDS", -1.0)
+    run_rehearing(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.done_count, run.attempts) == (JobState.QUEUED, 1, 0)
+    assert texts(first, second) == [OLD, OLD]
+    run_rehearing(run.pk)
+    run_rehearing(run.pk)
+    run.refresh_from_db()
+    assert run.revision
+    assert run.revision.revised.count() == 2
+
+
+def test_a_machine_without_an_engine_says_so(
+    alice: User, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(language: str) -> Loaded:
+        raise EngineError(ErrorCode.MODEL_MISSING)
+
+    monkeypatch.setattr(rehearing_running, "loaded_engine", nothing)
+    run = done(alice, *archive(OLD))
+    assert (run.state, run.error_code) == (JobState.FAILED, ErrorCode.MODEL_MISSING)
+
+
+def test_an_order_waits_for_the_end_of_a_pause(
+    alice: User, root: User, archive: Archive, ear: SetEar
+) -> None:
+    ear(NEW)
+    run = ordered(alice, *archive(OLD))
+    pause_intake(origin=Origin(user=root), reason="")
+    OrmQ.objects.all().delete()  # a worker has taken the entry
+    run_rehearing(run.pk)
+    run.refresh_from_db()
+    assert run.state == JobState.QUEUED
+    resume_intake(origin=Origin(user=root))
+    (entry,) = OrmQ.objects.all()
+    assert entry.task["func"] == "transcription.tasks.run_rehearing"
+
+
+def test_a_department_waits_for_few_at_a_time(
+    alice: User, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rehearings, "MAX_ACTIVE", 1)
+    (segment,) = archive(OLD)
+    ordered(alice, segment)
+    with pytest.raises(RevisionRefused) as refused:
+        ordered(alice, segment)
+    assert refused.value.code == "too_many_runs"
+
+
+def test_another_departments_sentences_cannot_be_heard(
+    alice: User, support: Department
+) -> None:
+    (theirs,) = make_transcript(make_recording(support), [OLD]).segments.all()
+    with pytest.raises(RevisionRefused) as refused:
+        ordered(alice, theirs)
+    assert refused.value.code == "nothing_chosen"

@@ -1,0 +1,289 @@
+"""A worker's work on sentences that are to be heard again, and what becomes of them.
+
+Hearing them changes nothing yet. At the end all that came out well is put in at once,
+as a revision that can be undone; a sentence that somebody has changed meanwhile stays.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from accounts.audit import Origin
+from transcription.engine.base import EngineError, RecognitionOptions
+from transcription.models import (
+    HotwordRevision,
+    JobState,
+    Recording,
+    Rehearing,
+    RehearingItem,
+    Segment,
+    SentenceOutcome,
+    Transcript,
+)
+from transcription.pipeline.channels import read_track
+from transcription.pipeline.decode import decode_file
+from transcription.pipeline.hearing_again import (
+    HeardAgain,
+    Outcome,
+    SecondEar,
+    Standing,
+    Stretch,
+)
+from transcription.pipeline.risks import loudest_rms
+from transcription.pipeline.types import DecodedAudio, DecodeLimits
+from transcription.pipeline.vad import Piece, padded
+from transcription.pipeline.writing import Written
+from transcription.services import storage
+from transcription.services.engine_holder import Loaded, loaded_engine
+from transcription.services.hotword_revisions import (
+    change_sentence,
+    chosen_sentences,
+    note_revision,
+)
+from transcription.services.leased_runs import (
+    NOT_THE_SOUNDS_FAULT,
+    RunLost,
+    Work,
+    carry_out,
+)
+from transcription.services.rehearings import REHEARINGS
+from transcription.services.running import PROGRESS_SECONDS
+
+SLICE_SECONDS: Final = 240.0
+
+
+def run_rehearing(run_id: int) -> None:
+    """Claim the run and bring it to an end, or back to the queue after a while."""
+    carry_out(REHEARINGS, run_id, _work_on)
+
+
+def _work_on(work: Work[Rehearing]) -> bool:
+    if not _hear(work):
+        return False
+    _put_in(work)
+    return True
+
+
+def _hear(work: Work[Rehearing]) -> bool:
+    """All sentences that wait; False when the time is up before."""
+    began = time.monotonic()
+    for transcript, items in _waiting(work.run):
+        loaded = loaded_engine(transcript.language)
+        facts = loaded.engine.facts
+        work.go_on(engine=facts.name, model_name=facts.model_name)
+        with ExitStack() as stack:
+            try:
+                sound = _decoded(transcript.recording, work.go_on)
+                decoded = stack.enter_context(sound)
+            except (EngineError, FileNotFoundError) as error:
+                if _is_not_the_sounds_fault(error):
+                    raise
+                for item in items:
+                    _store(work, item, SentenceOutcome.NO_SOUND, {})
+                continue
+            ear = _Ear(work, loaded, transcript, decoded)
+            for item in items:
+                _store(work, item, *ear.hear(item))
+                # Not before: decoding may have taken the time.
+                if time.monotonic() - began > SLICE_SECONDS:
+                    return False
+    return True
+
+
+def _is_not_the_sounds_fault(error: Exception) -> bool:
+    return isinstance(error, EngineError) and error.code in NOT_THE_SOUNDS_FAULT
+
+
+def _waiting(run: Rehearing) -> Iterator[tuple[Transcript, list[RehearingItem]]]:
+    """Sentences of one transcript at a time."""
+    waiting = (
+        run.items.filter(outcome="")
+        .select_related("segment__transcript__recording", "segment__transcript__job")
+        .order_by("segment__transcript_id", "segment__index")
+    )
+    for transcript, items in groupby(waiting, lambda item: item.segment.transcript):
+        yield transcript, list(items)
+
+
+class _Ear:
+    """The engine in front of one recording's sentences."""
+
+    def __init__(
+        self,
+        work: Work[Rehearing],
+        loaded: Loaded,
+        transcript: Transcript,
+        decoded: DecodedAudio,
+    ) -> None:
+        self._decoded = decoded
+        self._job = transcript.job
+        self._word = work.run.word
+        self._facts = loaded.engine.facts
+        self._ear = SecondEar(
+            loaded.pool.seat(work.go_on),
+            work.run.hotword,
+            RecognitionOptions(
+                language=transcript.language, use_itn=transcript.job.use_itn
+            ),
+            loaded.punctuator,
+        )
+        self._sounds = _stretches(transcript, decoded.duration_ms)
+
+    def hear(self, item: RehearingItem) -> tuple[str, dict[str, Any]]:
+        """The outcome, and the new values of the segment's fields if there are any."""
+        segment = item.segment
+        if segment.edited_at or segment.text_raw != item.before:
+            return SentenceOutcome.CHANGED_SINCE, {}
+        heard = self._ear.hear(self._stretch(segment), self._standing(segment))
+        is_changed = heard.outcome is Outcome.CHANGED
+        return str(heard.outcome), _fields(segment, heard) if is_changed else {}
+
+    def _stretch(self, segment: Segment) -> Stretch:
+        start_ms, end_ms = self._sounds[segment.pk]
+        piece = Piece(segment.start_ms, segment.end_ms, start_ms, end_ms)
+        tracks = [
+            track
+            for track in self._decoded.tracks
+            if track.channel in (segment.channel, None)
+        ]
+        # A call of which one channel was silent: the sentence is on the other.
+        sounds = [
+            piece.samples(read_track(track.path))
+            for track in tracks or self._decoded.tracks
+        ]
+        loudest = max(sounds, key=loudest_rms)
+        return Stretch(loudest, start_ms, self._decoded.duration_ms)
+
+    def _standing(self, segment: Segment) -> Standing:
+        words = {line.partition("|")[0] for line in self._job.hotwords}
+        words |= {str(hit["text"]) for hit in segment.hotwords}
+        made_by = (self._job.engine, self._job.model_name)
+        return Standing(
+            text_raw=segment.text_raw,
+            text=segment.text,
+            known=tuple(
+                sorted(w for w in words - {self._word} if w in segment.text_raw)
+            ),
+            flags=tuple(segment.flags),
+            is_of_this_engine=made_by == (self._facts.name, self._facts.model_name),
+        )
+
+
+def _stretches(transcript: Transcript, length_ms: int) -> dict[int, tuple[int, int]]:
+    """From where to where each segment is cut out: with a little room, and nothing of
+    its neighbours on the same channel."""
+    places = transcript.segments.order_by("channel", "start_ms", "index")
+    rows = places.values_list("channel", "pk", "start_ms", "end_ms")
+    found: dict[int, tuple[int, int]] = {}
+    for _channel, group in groupby(rows, lambda row: row[0]):
+        segments = list(group)
+        room = padded([(row[2], row[3]) for row in segments], length_ms)
+        found |= {row[1]: place for row, place in zip(segments, room, strict=True)}
+    return found
+
+
+def _fields(segment: Segment, heard: HeardAgain) -> dict[str, Any]:
+    written = heard.written
+    return {
+        "text_raw": written.text_raw.replace("\0", ""),
+        "text": written.text.replace("\0", ""),
+        "words": [asdict(word) for word in written.words],
+        "itn_map": [list(span) for span in written.itn_map],
+        "hotwords": [
+            *(asdict(hit) for hit in written.hotwords),
+            *_carried(segment, written),
+        ],
+        "confidence": heard.confidence,
+        "timing_source": heard.timing_source,
+        "flags": list(heard.flags),
+    }
+
+
+def _carried(segment: Segment, written: Written) -> Iterator[dict[str, Any]]:
+    """Earlier marks where their words stand now; those under a new one are gone."""
+    new = [(hit.start, hit.end) for hit in written.hotwords]
+    for mark in segment.hotwords:
+        word, text = str(mark["text"]), written.text_raw
+        at = text.find(word)
+        for _earlier in range(segment.text_raw[: mark["start"]].count(word)):
+            at = text.find(word, at + 1) if at >= 0 else at
+        end = at + len(word)
+        if at >= 0 and all(end <= start or at >= stop for start, stop in new):
+            yield {**mark, "start": at, "end": end}
+
+
+@contextmanager
+def _decoded(recording: Recording, go_on: Callable[[], None]) -> Iterator[DecodedAudio]:
+    limits = DecodeLimits(max_duration_ms=settings.RECORDING_MAX_HOURS * 3_600_000)
+    with (
+        tempfile.TemporaryDirectory(prefix="shengwen-") as name,
+        storage.local_copy(recording.file, Path(name)) as source,
+    ):
+        yield decode_file(
+            source,
+            Path(name),
+            limits,
+            wants_playback=False,
+            on_wait=_now_and_then(go_on),
+        )
+
+
+def _now_and_then(do: Callable[[], None]) -> Callable[[], None]:
+    last = time.monotonic()
+
+    def wait() -> None:
+        nonlocal last
+        if time.monotonic() - last >= PROGRESS_SECONDS:
+            last = time.monotonic()
+            do()
+
+    return wait
+
+
+def _store(
+    work: Work[Rehearing], item: RehearingItem, outcome: str, fields: dict[str, Any]
+) -> None:
+    """The outcome and the progress, if the run is still ours; else ``RunLost``."""
+    with transaction.atomic():
+        work.go_on(done_count=F("done_count") + 1, attempts=0)
+        # None when its recording was purged meanwhile.
+        RehearingItem.objects.filter(pk=item.pk, outcome="").update(
+            outcome=outcome, fields=fields
+        )
+
+
+def _put_in(work: Work[Rehearing]) -> None:
+    """The revision and the end of the run, or neither."""
+    run = work.run
+    with transaction.atomic():
+        heard = run.items.filter(outcome=SentenceOutcome.CHANGED)
+        items = {item.segment_id: item for item in heard}
+        segments = chosen_sentences(run.department, list(items))
+        revision = None
+        for segment in segments:
+            item = items.pop(segment.pk)
+            if segment.edited_at or segment.text_raw != item.before:
+                items[segment.pk] = item
+                continue
+            revision = revision or HotwordRevision.objects.create(
+                department=run.department,
+                hotword=run.hotword,
+                created_by=run.requested_by,
+            )
+            change_sentence(revision, segment, item.fields)
+        run.items.filter(segment__in=items).update(
+            outcome=SentenceOutcome.CHANGED_SINCE, fields={}
+        )
+        if revision is not None:
+            note_revision(revision, Origin(user=run.requested_by), "revise")
+        if not work.end(JobState.SUCCEEDED, revision=revision):
+            raise RunLost
