@@ -128,6 +128,7 @@ def _labels() -> dict[str, str]:
         "email": _("e-mail"),
         "default_language": _("language"),
         "default_itn": _("digits"),
+        "vad": _("cutting of speech (ms)"),
         "left_channel_name": _("left channel"),
         "right_channel_name": _("right channel"),
         "rows": _("rows"),
@@ -171,6 +172,7 @@ def _plain(value: object) -> str:
     words = {
         True: _("yes"),
         False: _("no"),
+        "built_in": _("the portal's own"),
         "idle": _("no activity"),
         "ended": _("ended by the user"),
         "member": _("Member"),

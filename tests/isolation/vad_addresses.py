@@ -1,7 +1,7 @@
 """Who may come in: where a recording has speech."""
 
 from tests.factories import make_vad_run
-from tests.isolation.rules import UPLOADERS, Rule, Scene
+from tests.isolation.rules import ADMINS, UPLOADERS, Rule, Scene
 from transcription.models import VadRun
 
 
@@ -40,4 +40,12 @@ RULES = [
     Rule("transcription:vad_status", kwargs=_run),
     Rule("transcription:vad_cancel", "post", roles=UPLOADERS, kwargs=_run),
     Rule("transcription:vad_export", kwargs=_export),
+    Rule(
+        "transcription:vad_keep",
+        "post",
+        roles=ADMINS,
+        kwargs=_recording,
+        data=_parameters,
+    ),
+    Rule("transcription:vad_reset", "post", roles=ADMINS, kwargs=_recording),
 ]

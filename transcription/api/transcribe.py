@@ -32,6 +32,7 @@ from transcription.services.recordings import (
     upload_recording,
 )
 from transcription.services.same_order import find_same_order
+from transcription.services.vad_settings import vad_for_jobs
 
 
 class TranscribeView(APIView):
@@ -106,6 +107,7 @@ def _ordered_job(request: Request, form: TranscribeSerializer) -> TranscriptionJ
             use_itn=options.use_itn,
             speakers=options.speakers,
             hotwords=hotwords,
+            vad=vad_for_jobs(department),
         ),
     ).job
     if job.state == JobState.FAILED:

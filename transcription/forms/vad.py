@@ -7,7 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from transcription.services.vad_runs import VadParameters
+from transcription.models.vad import VAD_RANGES
+from transcription.services.detectors import VadParameters
 
 
 class VadForm(forms.Form):
@@ -15,20 +16,20 @@ class VadForm(forms.Form):
 
     end_silence_ms = forms.IntegerField(
         label=_("End of speech after silence of (ms)"),
-        min_value=50,
-        max_value=5_000,
+        min_value=VAD_RANGES["end_silence_ms"][0],
+        max_value=VAD_RANGES["end_silence_ms"][1],
         help_text=_("Less of it makes more and shorter regions."),
     )
     max_segment_ms = forms.IntegerField(
         label=_("Longest region (ms)"),
-        min_value=1_000,
-        max_value=30_000,
+        min_value=VAD_RANGES["max_segment_ms"][0],
+        max_value=VAD_RANGES["max_segment_ms"][1],
         help_text=_("Recognisers take up to 30 seconds at once."),
     )
     gap_ms = forms.IntegerField(
         label=_("Join regions closer than (ms)"),
-        min_value=0,
-        max_value=5_000,
+        min_value=VAD_RANGES["gap_ms"][0],
+        max_value=VAD_RANGES["gap_ms"][1],
         help_text=_(
             "Transcription joins 200 ms, and 600 ms where the recogniser gives word "
             "times."
@@ -36,8 +37,8 @@ class VadForm(forms.Form):
     )
     pad_ms = forms.IntegerField(
         label=_("Padding on both sides (ms)"),
-        min_value=0,
-        max_value=2_000,
+        min_value=VAD_RANGES["pad_ms"][0],
+        max_value=VAD_RANGES["pad_ms"][1],
         help_text=_("A little silence around speech helps the recogniser."),
     )
 

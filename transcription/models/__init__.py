@@ -24,11 +24,12 @@ from transcription.models.transcripts import (
     TimingSource,
     Transcript,
 )
-from transcription.models.vad import VadRun
+from transcription.models.vad import DepartmentVad, VadRun
 
 __all__ = [
     "CompanyListOff",
     "CompanyWordOff",
+    "DepartmentVad",
     "EngineRequest",
     "EngineWorker",
     "EvaluationResult",

@@ -205,6 +205,8 @@ class TranscriptionJob(models.Model):
     speakers = models.CharField(
         max_length=4, choices=SpeakerCount.choices, default=SpeakerCount.OFF
     )
+    # The department's own cutting of speech, as on ``DepartmentVad``; {}: the portal's.
+    vad = models.JSONField(default=dict)
     queue = models.CharField(max_length=16, choices=JobQueue.choices)
     # State.
     state = models.CharField(

@@ -1,9 +1,10 @@
 """Where a recording has speech, with parameters that somebody wants to try."""
 
 import uuid
+from typing import Final
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Department, User
@@ -13,6 +14,49 @@ from transcription.models.recordings import (
     JobState,
     Recording,
 )
+
+# What makes sense to fsmn-vad and to the pipeline, in milliseconds.
+VAD_RANGES: Final = {
+    "end_silence_ms": (50, 5_000),
+    "max_segment_ms": (1_000, 30_000),
+    "gap_ms": (0, 5_000),
+    "pad_ms": (0, 2_000),
+}
+
+
+class DepartmentVad(models.Model):
+    """How a department has speech cut for its recognisers; without a row, as the portal
+    does it. The fields are those of a ``VadRun``."""
+
+    department = models.OneToOneField(
+        Department, on_delete=models.CASCADE, related_name="vad"
+    )
+    end_silence_ms = models.PositiveIntegerField()
+    max_segment_ms = models.PositiveIntegerField()
+    gap_ms = models.PositiveIntegerField()
+    pad_ms = models.PositiveIntegerField()
+    changed_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            *(
+                models.CheckConstraint(
+                    condition=Q((f"{name}__gte", low), (f"{name}__lte", high)),
+                    name=f"department_vad_{name}",
+                )
+                for name, (low, high) in VAD_RANGES.items()
+            ),
+            models.CheckConstraint(
+                condition=Q(max_segment_ms__gt=F("end_silence_ms")),
+                name="department_vad_longer_than_silence",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.end_silence_ms}/{self.max_segment_ms}"
 
 
 class VadRun(models.Model):

@@ -32,6 +32,7 @@ from transcription.pipeline.types import (
 from transcription.pipeline.vad import (
     GAP_MS,
     GAP_WITH_WORD_TIMES_MS,
+    Joining,
     Piece,
     Window,
     pieces,
@@ -56,8 +57,10 @@ def transcribe(
     on_window: WindowDone,
     finished: Finished,
     punctuator: Punctuator | None = None,
+    joining: Joining | None = None,
 ) -> PipelineResult:
-    """Recognise every track; see ``PipelineResult``.
+    """Recognise every track; see ``PipelineResult``. Without a ``joining`` the engine
+    decides over how long a silence pieces of speech are joined.
 
     ``on_progress(done_ms, total_ms)`` counts the audio of all tracks, is called at
     least once a batch, and may raise to stop. ``on_window(slot, window, segments)`` is
@@ -68,7 +71,7 @@ def transcribe(
     failed on every piece is not kept: it may be the engine, and then another attempt
     helps. Raises ``EngineError`` when it failed on all there was.
     """
-    run = _Run(decoded, engine, vad, options, on_progress, punctuator)
+    run = _Run(decoded, engine, vad, options, on_progress, punctuator, joining)
     segments: list[PipelineSegment] = []
     for slot, track in enumerate(decoded.tracks):
         samples = read_track(track.path)
@@ -105,6 +108,7 @@ class _Run:
         options: RecognitionOptions,
         on_progress: Progress,
         punctuator: Punctuator | None,
+        joining: Joining | None,
     ) -> None:
         self._decoded = decoded
         self._seat = engine if isinstance(engine, Seat) else EnginePool(engine).seat()
@@ -115,7 +119,7 @@ class _Run:
         self.lost_windows = 0
         index = HotwordIndex(options.hotwords)
         self._listener = Listener(self._seat, index)
-        self._gap_ms = gap_ms_for(engine)
+        self._joining = joining or Joining(gap_ms_for(engine))
         language = options.language
         if language == "auto":
             language = self._detect_language(options)
@@ -153,7 +157,15 @@ class _Run:
         return tuple(segments)
 
     def _pieces(self, samples: NDArray[np.int16], window: Window) -> list[Piece]:
-        return pieces(samples, window, self._vad, gap_ms=self._gap_ms)
+        joining = self._joining
+        return pieces(
+            samples,
+            window,
+            self._vad,
+            gap_ms=joining.gap_ms,
+            pad_ms=joining.pad_ms,
+            max_joined_ms=joining.max_joined_ms,
+        )
 
     def _report(self, done_ms: int) -> None:
         self._on_progress(min(done_ms, self._total_ms), self._total_ms)

@@ -62,6 +62,15 @@ class Window:
     end_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What becomes of the regions that a detector finds; see ``pieces``."""
+
+    gap_ms: int
+    pad_ms: int = PAD_MS
+    max_joined_ms: int = MAX_JOINED_MS
+
+
 def to_float(samples: NDArray[np.int16]) -> Samples:
     """What engines take: float32 in [-1, 1]."""
     return np.asarray(samples, np.float32) / np.float32(32768)

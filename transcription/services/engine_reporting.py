@@ -21,6 +21,7 @@ from transcription.engine.base import EngineError, ErrorCode
 from transcription.engine.memory import give_memory_back, gpu_memory, resident_bytes
 from transcription.models import EngineRequest, EngineWorker
 from transcription.models.engine import EngineAction, RequestState
+from transcription.services.detectors import forget_detectors
 from transcription.services.engine_holder import (
     Loaded,
     engines_in_memory,
@@ -29,7 +30,6 @@ from transcription.services.engine_holder import (
     unload_engines,
 )
 from transcription.services.leases import worker_name
-from transcription.services.vad_runs import forget_detectors
 
 logger = logging.getLogger(__name__)
 

@@ -22,6 +22,7 @@ from transcription.services.options import UploadOptions
 from transcription.services.queueing import enqueue, oldest_waiting
 from transcription.services.running import run_job, work_root
 from transcription.services.transcripts import correction_count
+from transcription.services.vad_settings import vad_for_jobs
 
 __all__ = [
     "JobRefused",
@@ -83,6 +84,7 @@ def order_job(
             speakers=options.speakers,
             hotwords=hotwords.lines,
             hotword_versions=hotwords.versions,
+            vad=vad_for_jobs(recording.department),
             queue=queue,
         )
     )
@@ -188,6 +190,7 @@ def _ordered_again(
             speakers=job.speakers,
             hotwords=job.hotwords,
             hotword_versions=job.hotword_versions,
+            vad=job.vad,
             queue=queue,
         )
     )

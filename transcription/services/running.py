@@ -27,6 +27,7 @@ from transcription.pipeline.pooling import Seat
 from transcription.pipeline.run import transcribe
 from transcription.pipeline.types import DecodedAudio, DecodeLimits, PipelineSegment
 from transcription.services import storage
+from transcription.services.detectors import cutting
 from transcription.services.engine_holder import (
     Loaded,
     loaded_engine,
@@ -126,10 +127,11 @@ def _work(lease: Lease) -> None:
         seat = loaded.pool.seat(lease.check)
         seat.left_ms = decoded.duration_ms * len(decoded.tracks)
         progress = Progress(lease, job, seat)
+        own = cutting(job.vad)
         result = transcribe(
             decoded,
             engine=seat,
-            vad=loaded.vad,
+            vad=own[0] if own else loaded.vad,
             options=RecognitionOptions(
                 language=job.language,
                 use_itn=job.use_itn,
@@ -139,6 +141,7 @@ def _work(lease: Lease) -> None:
             on_window=progress.keep_window,
             finished=progress.finished,
             punctuator=loaded.punctuator,
+            joining=own[1] if own else None,
         )
         result = with_speakers(
             decoded, result, SpeakerCount(job.speakers), on_wait=lease.check

@@ -1,6 +1,6 @@
 """Finding the order that a repeated API call means: same bytes, same options."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -17,6 +17,7 @@ def find_same_order(
     use_itn: bool,
     speakers: str,
     hotwords: Sequence[str],
+    vad: Mapping[str, int],
 ) -> TranscriptionJob | None:
     """The department's best job for this file with these options, if there is one.
 
@@ -44,5 +45,7 @@ def find_same_order(
         recording=OuterRef("recording"), state__in=ACTIVE_STATES
     )
     jobs = jobs.exclude(Q(state=JobState.FAILED) & Exists(busy))
-    same = [job for job in jobs if list(job.hotwords) == list(hotwords)]
+    same = [
+        job for job in jobs if list(job.hotwords) == list(hotwords) and job.vad == vad
+    ]
     return min(same, key=lambda job: order.index(JobState(job.state)), default=None)

@@ -8,9 +8,7 @@ import shutil
 import tempfile
 import time
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,15 +20,15 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, record
 from accounts.models import AuditAction
-from transcription.engine.base import EngineError, ErrorCode, VoiceActivityDetector
-from transcription.engine.choose import load_vad
+from transcription.engine.base import EngineError, ErrorCode
 from transcription.models import JobState, Recording, VadRun
 from transcription.models.recordings import ACTIVE_STATES, JobQueue
 from transcription.pipeline.channels import read_track
 from transcription.pipeline.decode import decode_file
 from transcription.pipeline.types import DecodedAudio, DecodeLimits
-from transcription.pipeline.vad import GAP_MS, MAX_JOINED_MS, PAD_MS, pieces, windows
+from transcription.pipeline.vad import pieces, windows
 from transcription.services import storage
+from transcription.services.detectors import VadParameters, detector
 from transcription.services.intake import is_paused
 from transcription.services.leases import is_dead, worker_name
 from transcription.services.queueing import RUN_VAD, oldest_waiting, ring
@@ -44,18 +42,6 @@ BELL_LOST_SECONDS: Final = 30
 # Longer than a job's: it is extended between windows, with nothing but this behind it.
 # A dead worker of the same machine is seen at once.
 LEASE_SECONDS: Final = 600
-_KEPT_DETECTORS: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class VadParameters:
-    """``end_silence_ms`` and ``max_segment_ms`` are fsmn-vad's own, ``gap_ms`` and
-    ``pad_ms`` the pipeline's, which joins and pads what fsmn-vad found."""
-
-    end_silence_ms: int = 500
-    max_segment_ms: int = 30_000
-    gap_ms: int = GAP_MS
-    pad_ms: int = PAD_MS
 
 
 class VadRefused(Exception):
@@ -189,22 +175,6 @@ def ring_waiting_runs() -> None:
         _ring(run)
 
 
-def forget_detectors() -> None:
-    """Give their memory back; the next run loads what it needs."""
-    _detector.cache_clear()
-
-
-@lru_cache(_KEPT_DETECTORS)
-def _detector(end_silence_ms: int, max_segment_ms: int) -> VoiceActivityDetector:
-    """One for each pair of values: FunASR keeps a value that is passed to a call for
-    all later calls, so these never reach the recognisers' own detector."""
-    return load_vad(
-        settings.MODELS_DIR,
-        end_silence_ms=end_silence_ms,
-        max_segment_ms=max_segment_ms,
-    )
-
-
 def _work(rows: "QuerySet[VadRun]") -> None:
     run = rows.select_related("recording").first()
     if run is None:
@@ -242,7 +212,7 @@ def _regions(
     decoded: DecodedAudio, parameters: VadParameters, progress: "_Progress"
 ) -> list[dict[str, Any]]:
     """Track by track and window by window: hours of audio take the memory of one."""
-    detector = _detector(parameters.end_silence_ms, parameters.max_segment_ms)
+    listener, joining = detector(parameters), parameters.joining
     total_ms = decoded.duration_ms * len(decoded.tracks)
     done_ms = 0
     tracks = []
@@ -255,10 +225,10 @@ def _regions(
                 for p in pieces(
                     samples,
                     window,
-                    detector,
-                    gap_ms=parameters.gap_ms,
-                    pad_ms=parameters.pad_ms,
-                    max_joined_ms=min(MAX_JOINED_MS, parameters.max_segment_ms),
+                    listener,
+                    gap_ms=joining.gap_ms,
+                    pad_ms=joining.pad_ms,
+                    max_joined_ms=joining.max_joined_ms,
                 )
             ]
             done_ms += window.end_ms - window.start_ms

@@ -22,6 +22,7 @@ from accounts.http import DepartmentRequest
 from transcription.access import access_recording, access_vad_run
 from transcription.forms.vad import VadForm
 from transcription.models import JobState, Recording, VadRun
+from transcription.services.detectors import VadParameters
 from transcription.services.errors import sentence
 from transcription.services.reading import note_view
 from transcription.services.vad_reading import (
@@ -32,11 +33,16 @@ from transcription.services.vad_reading import (
     speech_ms,
 )
 from transcription.services.vad_runs import (
-    VadParameters,
     VadRefused,
     cancel_vad,
     order_vad,
     parameters_of,
+)
+from transcription.services.vad_settings import (
+    department_vad,
+    keep_vad,
+    parameters_for_jobs,
+    reset_vad,
 )
 from transcription.views.downloads import attachment
 from transcription.views.player import media_url, start_seconds
@@ -57,7 +63,7 @@ def vad(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
         return _page(request, found, _shown(request, found), form)
     run = _shown(request, found)
     note_view(recording=found, origin=origin_of(request))
-    initial = parameters_of(run) if run else VadParameters()
+    initial = parameters_of(run) if run else parameters_for_jobs(request.department)
     return _page(request, found, run, VadForm(None, start=initial))
 
 
@@ -98,7 +104,9 @@ def _page(
         "run": run,
         "why": _why(run),
         "form": form,
-        "defaults": VadParameters(),
+        "used": parameters_for_jobs(request.department),
+        "kept": department_vad(request.department),
+        "may_keep": allows(request.membership, Capability.MANAGE_DEPARTMENT),
         "drawing": drawing_of(found, run),
         "page": Paginator(regions, PAGE_SIZE).get_page(request.GET.get("page")),
         "region_count": len(regions),
@@ -153,6 +161,31 @@ def vad_cancel(request: DepartmentRequest, uuid: UUID, run: UUID) -> HttpRespons
     if cancel_vad(run=found, origin=origin_of(request)):
         messages.info(request, _("Looking for speech is being canceled."))
     return redirect(f"{_url(request, found.recording)}?run={found.uuid}")
+
+
+@require_POST
+def vad_keep(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
+    """Every later job of the department cuts speech like this."""
+    found = access_recording(request.membership, uuid, Capability.MANAGE_DEPARTMENT)
+    form = VadForm(request.POST, start=VadParameters())
+    if not form.is_valid():
+        return _page(request, found, _shown(request, found), form)
+    if keep_vad(
+        department=request.department,
+        origin=origin_of(request),
+        parameters=form.parameters(),
+    ):
+        messages.success(request, _("New transcriptions of the department use this."))
+    return redirect(_url(request, found))
+
+
+@require_POST
+def vad_reset(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
+    """Every later job of the department cuts speech as the portal does."""
+    found = access_recording(request.membership, uuid, Capability.MANAGE_DEPARTMENT)
+    if reset_vad(department=request.department, origin=origin_of(request)):
+        messages.success(request, _("The portal's own values are used again."))
+    return redirect(_url(request, found))
 
 
 @require_safe

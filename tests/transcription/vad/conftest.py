@@ -9,7 +9,7 @@ from django_q.conf import Conf
 from pytest_django import Settings
 
 from transcription.engine.base import Samples
-from transcription.services import queueing, vad_runs
+from transcription.services import detectors, queueing
 
 
 class FakeDetector:
@@ -45,6 +45,6 @@ def detector(monkeypatch: pytest.MonkeyPatch) -> FakeDetector:
         fake.loaded.append((end_silence_ms, max_segment_ms))
         return fake
 
-    vad_runs.forget_detectors()
-    monkeypatch.setattr(vad_runs, "load_vad", load)
+    detectors.forget_detectors()
+    monkeypatch.setattr(detectors, "load_vad", load)
     return fake

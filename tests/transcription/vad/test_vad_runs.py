@@ -14,10 +14,10 @@ from tests.transcription.services.conftest import sound
 from tests.transcription.vad.conftest import FakeDetector
 from transcription.models import JobState, Recording, VadRun
 from transcription.services import vad_runs
+from transcription.services.detectors import VadParameters, forget_detectors
 from transcription.services.leases import this_machine
 from transcription.services.running import work_root
 from transcription.services.vad_runs import (
-    VadParameters,
     VadRefused,
     cancel_vad,
     order_vad,
@@ -180,7 +180,7 @@ def test_without_the_model_the_run_says_so(
     recording: Recording, settings: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     settings.MODELS_DIR = tmp_path_factory.mktemp("models")
-    vad_runs.forget_detectors()
+    forget_detectors()
     run = work(order(recording))
     assert (run.state, run.error_code) == (JobState.FAILED, "model_missing")
 
