@@ -13,6 +13,7 @@ from transcription.models import (
     EngineWorker,
     EvaluationRun,
     JobState,
+    Rehearing,
     TranscriptionJob,
     VadRun,
 )
@@ -30,7 +31,7 @@ class WorkLine:
 
     department: str
     percent: int
-    kind: str  # transcription, vad, evaluation
+    kind: str  # transcription, vad, evaluation, rehearing
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,10 @@ def _work() -> dict[str, list[WorkLine]]:
         department = run.reference_set.department.name
         line = WorkLine(department, run.percent, "evaluation")
         found.setdefault(run.worker, []).append(line)
+    heard_again = Rehearing.objects.filter(state=JobState.RUNNING)
+    for order in heard_again.select_related("department"):
+        line = WorkLine(order.department.name, order.percent, "rehearing")
+        found.setdefault(order.worker, []).append(line)
     return found
 
 

@@ -8,7 +8,12 @@ from typing import Any
 from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
 
-from transcription.models import EvaluationRun, JobState, TranscriptionJob
+from transcription.models import (
+    EvaluationRun,
+    JobState,
+    Rehearing,
+    TranscriptionJob,
+)
 from transcription.models.recordings import ACTIVE_STATES, JobQueue
 
 _IS_WAITING = Q(state=JobState.QUEUED)
@@ -21,8 +26,8 @@ _COUNTS = {
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """One queue's jobs, or the evaluations: how many wait and run, and since when the
-    first waits."""
+    """One queue's jobs, the evaluations, or the sentences to be heard again: how many
+    wait and run, and since when the first waits."""
 
     queue: str
     label: str
@@ -32,18 +37,19 @@ class QueueLine:
 
 
 def queue_lines() -> tuple[QueueLine, ...]:
-    """The queues with their jobs, and the evaluations that stand between those of the
-    batch queue."""
+    """The queues with their jobs, and what stands between those of the batch queue."""
     jobs = TranscriptionJob.objects.filter(state__in=ACTIVE_STATES).order_by()
     rows = {row["queue"]: row for row in jobs.values("queue").annotate(**_COUNTS)}
     nothing = {"waiting": 0, "running": 0, "since": None}
-    active_runs = EvaluationRun.objects.filter(state__in=ACTIVE_STATES)
+    evaluations = EvaluationRun.objects.filter(state__in=ACTIVE_STATES)
+    rehearings = Rehearing.objects.filter(state__in=ACTIVE_STATES)
     return (
         *(
             _line(queue.value, str(queue.label), rows.get(queue.value, nothing))
             for queue in JobQueue
         ),
-        _line("evaluation", _("Evaluations"), active_runs.aggregate(**_COUNTS)),
+        _line("evaluation", _("Evaluations"), evaluations.aggregate(**_COUNTS)),
+        _line("rehearing", _("Heard again"), rehearings.aggregate(**_COUNTS)),
     )
 
 

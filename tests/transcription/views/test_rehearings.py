@@ -78,7 +78,7 @@ def test_an_admin_has_sentences_heard_again_and_undoes_it(
     url = f"{order}{run.uuid}/"
     assert answer["Location"] == url
     page = client.get(url).content.decode()
-    assert "0/1" in page
+    assert "已完成 0 / 1 句" in page
     assert f'hx-get="{url}status/"' in page
     assert "badge-queued" in client.get(archive).content.decode()
     assert "HX-Refresh" not in client.get(f"{url}status/")
@@ -92,7 +92,7 @@ def test_an_admin_has_sentences_heard_again_and_undoes_it(
     client.post(f"/d/{sales.slug}/hotwords/revisions/{run.revision.uuid}/undo/")
     segment.refresh_from_db()
     assert segment.text == "买稳健曾立<b>"
-    assert "已由 admin 撤销" in client.get(url).content.decode()
+    assert "已由 Admin 撤销" in client.get(url).content.decode()
 
 
 def test_a_sentence_that_stays_says_why(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -16,7 +17,7 @@ from tests.factories import (
     make_vad_run,
     make_worker,
 )
-from transcription.models import EngineRequest, JobState
+from transcription.models import EngineRequest, JobState, Rehearing
 from transcription.services.engine_speed import speed_over_time
 
 ClientOf = Callable[[User], Client]
@@ -38,6 +39,15 @@ def test_a_worker_is_shown_with_its_memory_and_work(
         progress_percent=37,
     )
     make_vad_run(make_recording(sales), JobState.RUNNING, worker=worker.name)
+    Rehearing.objects.create(
+        department=sales,
+        hotword="利率",
+        state=JobState.RUNNING,
+        lease_token=uuid4(),
+        worker=worker.name,
+        item_count=2,
+        done_count=1,
+    )
     make_evaluation(
         sales, JobState.RUNNING, worker=worker.name, item_count=4, done_count=1
     )
@@ -48,6 +58,7 @@ def test_a_worker_is_shown_with_its_memory_and_work(
     assert "销售部：转写 37%" in content
     assert "销售部：检测语音段 0%" in content
     assert "销售部：识别评测 25%" in content
+    assert "销售部：重新识别句子 50%" in content
     assert "机密通话" not in content  # the platform reads no contents
 
 
@@ -72,6 +83,15 @@ def test_the_oldest_wait_is_told(
     content = page_of(client_of(root))
     assert "最早的已等待" in content
     assert "7" in content.split("最早的已等待")[1][:20]
+
+
+def test_sentences_that_wait_to_be_heard_again_are_counted(
+    sales: Department, root: User, client_of: ClientOf
+) -> None:
+    Rehearing.objects.create(department=sales, hotword="利率")
+    content = page_of(client_of(root))
+    (line,) = re.findall("<dt>重新识别</dt>\\s*<dd>(.*?)</dd>", content)
+    assert line.startswith("1 个排队中，0 个运行中")
 
 
 def test_evaluations_that_wait_are_counted(
