@@ -3,11 +3,13 @@
 Recordings with one track are made from the shared data (one real AISHELL speaker, one
 synthetic voice), heard by the embedded recogniser, and told apart by the installed
 speaker model. ``wrong`` is the share of spoken time that went to another voice than the
-reference's (at the best pairing); ``missed`` has no text. ``--hours`` compares the
-memory of the step for three hours with that for half an hour.
+reference's (at the best pairing); ``missed`` has no text; ``CER`` is of all that was
+said. ``--end-silence`` and ``--gap`` cut speech otherwise than the portal does.
+``--hours`` compares the memory of the step for three hours with that for half an hour.
 """
 
 import argparse
+import json
 import resource
 import subprocess
 import sys
@@ -32,6 +34,7 @@ from transcription.engine.choose import (
     load_engine,
     load_vad,
 )
+from transcription.evaluation.cer import score_one
 from transcription.pipeline.decode import decode_file
 from transcription.pipeline.run import transcribe
 from transcription.pipeline.speakers import separate
@@ -42,6 +45,7 @@ from transcription.pipeline.types import (
     PipelineSegment,
     Track,
 )
+from transcription.pipeline.vad import Joining
 
 DATA = ROOT.parent / "shared" / "data"
 RATE = 16_000
@@ -66,16 +70,32 @@ class Case:
     name: str
     sound: Sound
     turns: tuple[Turn, ...]
+    text: str  # empty where words are cut
 
     @property
     def voices(self) -> int:
         return len({turn.voice for turn in self.turns})
 
 
-def sentences(folder: str) -> list[Sound]:
-    """The recordings without the silence around them."""
-    found = [p for p in sorted((DATA / folder).iterdir()) if p.suffix != ".json"]
-    return [_trimmed(soundfile.read(path, dtype="float32")[0]) for path in found]
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A recording without the silence around it, and what is said in it."""
+
+    sound: Sound
+    text: str
+
+
+def sentences(folder: str) -> list[Spoken]:
+    """The recordings of a folder of the shared data, in the order of their names."""
+    manifest = json.loads((DATA / folder / "manifest.json").read_text("utf-8"))
+    entries = sorted(manifest, key=lambda entry: str(entry["file"]))
+    return [
+        Spoken(
+            _trimmed(soundfile.read(DATA / entry["file"], dtype="float32")[0]),
+            entry["text"],
+        )
+        for entry in entries
+    ]
 
 
 def _trimmed(sound: Sound) -> Sound:
@@ -83,17 +103,19 @@ def _trimmed(sound: Sound) -> Sound:
     return np.asarray(sound[loud[0] : loud[-1] + 1], np.float32)
 
 
-def joined(name: str, parts: Sequence[tuple[int, Sound]], gap_ms: int) -> Case:
+def joined(name: str, parts: Sequence[tuple[int, Spoken]], gap_ms: int) -> Case:
     """One after the other at the same loudness, with a pause between."""
     sounds: list[Sound] = []
     turns: list[Turn] = []
     at_ms = 0
-    for voice, sound in parts:
+    for voice, spoken in parts:
+        sound = spoken.sound
         level = float(np.sqrt(np.mean(np.square(sound))))
         sounds += [sound * (0.08 / level), np.zeros(gap_ms * 16, np.float32)]
         turns.append(Turn(voice, at_ms, at_ms + sound.size // 16))
         at_ms += sound.size // 16 + gap_ms
-    return Case(name, np.clip(np.concatenate(sounds), -1, 1), tuple(turns))
+    text = "".join(spoken.text for _, spoken in parts)
+    return Case(name, np.clip(np.concatenate(sounds), -1, 1), tuple(turns), text)
 
 
 def cases(count: int) -> Iterator[Case]:
@@ -107,12 +129,13 @@ def cases(count: int) -> Iterator[Case]:
     yield joined("one synthetic voice", [(0, sound) for sound in synthetic], 500)
     yield joined("two voices, 500 ms between", in_turn, 500)
     yield joined("two voices, no pause", in_turn, 0)
-    short = [(voice, sound[: RATE * 3 // 2]) for voice, sound in in_turn]
+    short = [(v, Spoken(s.sound[: RATE * 3 // 2], "")) for v, s in in_turn]
     yield joined("two voices, turns of 1.5 s", short, 300)
-    mostly = [(0, sound) for sound in real] + [(1, sound) for sound in synthetic[:2]]
+    mostly = [(0, one) for one in real] + [(1, two) for two in synthetic[:2]]
     yield joined("two voices, one of them rarely", mostly, 500)
     plain = joined("two voices, 8 kHz, noise of 20 dB", in_turn, 500)
-    yield Case(plain.name, over_the_telephone(plain.sound), plain.turns)
+    sound = over_the_telephone(plain.sound)
+    yield Case(plain.name, sound, plain.turns, plain.text)
 
 
 def over_the_telephone(sound: Sound) -> Sound:
@@ -171,11 +194,11 @@ def embedder() -> SpeakerEmbedder:
     return load_embedder(model, MODELS, device="cpu", threads=THREADS)
 
 
-def measure(count: int) -> None:
+def measure(count: int, end_silence_ms: int, gap_ms: int | None) -> None:
     engine = load_engine(choose_engine("vosk", "cpu", MODELS, "zh"), THREADS)
-    vad, model = load_vad(MODELS), embedder()
+    vad, model = load_vad(MODELS, end_silence_ms=end_silence_ms), embedder()
     print(f"{model.facts.model_name} after {engine.facts.model_name}")
-    head = ("voices", "found", "wrong", "missed", "told: wrong", "RTF")
+    head = ("voices", "found", "wrong", "missed", "told: wrong", "CER", "RTF")
     print(f"{'recording':36}" + "".join(f"{word:>12}" for word in head))
     for case in cases(count):
         with tempfile.TemporaryDirectory() as folder:
@@ -190,6 +213,7 @@ def measure(count: int) -> None:
                 on_progress=lambda done, total: None,
                 on_window=lambda slot, index, segments: None,
                 finished={},
+                joining=None if gap_ms is None else Joining(gap_ms),
             )
             began = time.monotonic()
             alone = told_apart(decoded, plain, model, None)
@@ -202,9 +226,17 @@ def measure(count: int) -> None:
             f"{found.wrong:.1%}",
             f"{found.missed:.1%}",
             f"{forced.wrong:.1%}",
+            _cer(case, plain),
             f"{seconds * RATE / case.sound.size:.3f}",
         )
         print(f"{case.name:36}" + "".join(f"{c:>12}" for c in row), flush=True)
+
+
+def _cer(case: Case, result: PipelineResult) -> str:
+    if not case.text:
+        return "–"
+    heard = "".join(segment.text_raw for segment in result.segments)
+    return f"{score_one(case.text, heard).percent:.1f}"
 
 
 def told_apart(
@@ -268,6 +300,8 @@ def compare_memory() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sentences", type=int, default=8, help="of each voice")
+    parser.add_argument("--end-silence", type=int, default=500, help="ms; 500")
+    parser.add_argument("--gap", type=int, help="ms over which pieces are joined")
     parser.add_argument("--hours", action="store_true")
     parser.add_argument("--minutes", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -278,7 +312,7 @@ def main() -> None:
     elif arguments.hours:
         compare_memory()
     else:
-        measure(arguments.sentences)
+        measure(arguments.sentences, arguments.end_silence, arguments.gap)
 
 
 if __name__ == "__main__":
