@@ -4,6 +4,7 @@ Hearing them changes nothing yet. At the end all that came out well is put in at
 as a revision that can be undone; a sentence that somebody has changed meanwhile stays.
 """
 
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -56,7 +57,7 @@ from transcription.services.leased_runs import (
     carry_out,
 )
 from transcription.services.rehearings import REHEARINGS
-from transcription.services.running import PROGRESS_SECONDS
+from transcription.services.running import PROGRESS_SECONDS, work_root
 
 SLICE_SECONDS: Final = 240.0
 
@@ -82,8 +83,7 @@ def _hear(work: Work[Rehearing]) -> bool:
         work.go_on(engine=facts.name, model_name=facts.model_name)
         with ExitStack() as stack:
             try:
-                sound = _decoded(transcript.recording, work.go_on)
-                decoded = stack.enter_context(sound)
+                decoded = stack.enter_context(_decoded(transcript.recording, work))
             except (EngineError, FileNotFoundError) as error:
                 if _is_not_the_sounds_fault(error):
                     raise
@@ -107,7 +107,8 @@ def _waiting(run: Rehearing) -> Iterator[tuple[Transcript, list[RehearingItem]]]
     """Sentences of one transcript at a time."""
     waiting = (
         run.items.filter(outcome="")
-        .select_related("segment__transcript__recording", "segment__transcript__job")
+        .select_related("segment__transcript__recording")  # a job has many words
+        .defer("segment__transcript__recording__waveform")
         .order_by("segment__transcript_id", "segment__index")
     )
     for transcript, items in groupby(waiting, lambda item: item.segment.transcript):
@@ -126,6 +127,7 @@ class _Ear:
     ) -> None:
         self._decoded = decoded
         self._job = transcript.job
+        self._known = {line.partition("|")[0] for line in transcript.job.hotwords}
         self._word = work.run.word
         self._facts = loaded.engine.facts
         self._ear = SecondEar(
@@ -164,8 +166,7 @@ class _Ear:
         return Stretch(loudest, start_ms, self._decoded.duration_ms)
 
     def _standing(self, segment: Segment) -> Standing:
-        words = {line.partition("|")[0] for line in self._job.hotwords}
-        words |= {str(hit["text"]) for hit in segment.hotwords}
+        words = self._known | {str(hit["text"]) for hit in segment.hotwords}
         made_by = (self._job.engine, self._job.model_name)
         return Standing(
             text_raw=segment.text_raw,
@@ -222,10 +223,16 @@ def _carried(segment: Segment, written: Written) -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def _decoded(recording: Recording, go_on: Callable[[], None]) -> Iterator[DecodedAudio]:
+def _decoded(recording: Recording, work: Work[Rehearing]) -> Iterator[DecodedAudio]:
     limits = DecodeLimits(max_duration_ms=settings.RECORDING_MAX_HOURS * 3_600_000)
+    root, prefix = work_root(), f"rehearing-{work.run.pk}-"
+    root.mkdir(parents=True, exist_ok=True)
+    for left in root.glob(f"{prefix}*"):  # by a worker that was killed
+        shutil.rmtree(left, ignore_errors=True)
     with (
-        tempfile.TemporaryDirectory(prefix="shengwen-") as name,
+        tempfile.TemporaryDirectory(
+            prefix=prefix, dir=root, ignore_cleanup_errors=True
+        ) as name,
         storage.local_copy(recording.file, Path(name)) as source,
     ):
         yield decode_file(
@@ -233,7 +240,7 @@ def _decoded(recording: Recording, go_on: Callable[[], None]) -> Iterator[Decode
             Path(name),
             limits,
             wants_playback=False,
-            on_wait=_now_and_then(go_on),
+            on_wait=_now_and_then(work.go_on),
         )
 
 

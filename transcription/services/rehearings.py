@@ -162,7 +162,8 @@ def lines_of(run: Rehearing) -> list[tuple[Recording, list[Line]]]:
     items = (
         run.items.exclude(outcome="")
         .filter(segment__in=Segment.objects.readable_in(run.department))
-        .select_related("segment__transcript__recording", "segment__speaker")
+        .select_related("segment__transcript__recording")
+        .defer("segment__transcript__recording__waveform", "segment__words")
         .order_by("-segment__transcript_id", "segment__index")
     )
     return [

@@ -37,6 +37,7 @@ from transcription.services.rehearings import (
     lines_of,
     order_rehearing,
 )
+from transcription.services.running import work_root
 from transcription.services.search import index_transcript, search_segments
 from transcription.services.transcripts import correct_segment
 
@@ -375,10 +376,12 @@ def test_a_killed_workers_successor_hears_only_what_is_left(
     Rehearing.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert reap(REHEARINGS) == 1
     assert OrmQ.objects.count() == 1
+    (work_root() / f"rehearing-{run.pk}-left").mkdir(parents=True)
     engine = ear(NEW)
     run_rehearing(run.pk)
     assert len(engine.calls) == 1
     assert texts(first, second) == [NEW, NEW]
+    assert list(work_root().iterdir()) == []
 
 
 def test_an_order_yields_after_a_while_and_is_put_in_as_a_whole(
