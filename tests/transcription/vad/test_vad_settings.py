@@ -219,11 +219,13 @@ def test_nonsense_gets_a_sentence_and_is_not_kept(
     assert not DepartmentVad.objects.exists()
 
 
-def test_members_see_the_departments_values_and_cannot_change_them(
-    sales: Department, recording: Recording, alice: User, client_of: ClientOf
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.AUDITOR])
+def test_others_see_the_departments_values_and_cannot_change_them(
+    sales: Department, recording: Recording, role: Role, client_of: ClientOf
 ) -> None:
     keep(sales)
-    page = client_of(alice).get(url_of(recording, "vad/")).content.decode()
+    reader = join(make_user("reader"), sales, role)
+    page = client_of(reader).get(url_of(recording, "vad/")).content.decode()
     assert "本部门的参数" in page
     assert "keep/" not in page
     assert "reset/" not in page
