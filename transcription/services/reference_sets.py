@@ -219,11 +219,9 @@ def _checked(file: HashedUpload, text: str) -> str:
     file.seek(0)
     media_format = sniff(file.read(HEAD_BYTES))
     file.seek(0)
-    if media_format is None:
-        raise _unreadable(ErrorCode.UNSUPPORTED_FORMAT)
-    if not is_playable(media_format):
+    if media_format is None or not is_playable(media_format):
         raise ReferenceRefused(
-            "not_playable",
+            "not_playable" if media_format else ErrorCode.UNSUPPORTED_FORMAT,
             _("Browsers cannot play this format. Use WAV, MP3, FLAC, OGG or M4A."),
         )
     _check_sound(Path(file.temporary_file_path()))

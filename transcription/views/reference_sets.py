@@ -107,6 +107,7 @@ def add_clips(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
     except FileRefused as refused:
         form.add_error(None, refused.message)
         return _set_page(request, found, form)
+    added = 0
     for file in clips:
         text = texts.get(_stem(file), form.cleaned_data["text"])
         if texts and not text and _stem(file) not in texts:  # no silence: a misnomer
@@ -124,6 +125,10 @@ def add_clips(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
         except ReferenceRefused as refused:
             words = {"name": file.name, "problem": refused.message}
             messages.error(request, _("%(name)s: %(problem)s") % words)
+        else:
+            added += 1
+    if added:
+        _say_added(request, added)
     return _to_set(request, found)
 
 
@@ -162,11 +167,15 @@ def take(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
         messages.error(request, refused.message)
         slug = request.department.slug
         return redirect("transcription:recording", department=slug, uuid=uuid)
+    _say_added(request, count)
+    return _to_set(request, target)
+
+
+def _say_added(request: DepartmentRequest, count: int) -> None:
     sentence = ngettext(
         "%(count)s sentence was added.", "%(count)s sentences were added.", count
     )
     messages.success(request, sentence % {"count": count})
-    return _to_set(request, target)
 
 
 def _target(request: DepartmentRequest) -> ReferenceSet:
