@@ -14,9 +14,9 @@ _SURE: Final = 0.9  # from this mean confidence on the engine is sure of its wor
 _UNSURE: Final = 0.7
 _GUESS: Final = 0.5
 # How alike the sounds must be, by how sure the engine was of what it wrote.
-_LIKE_WHAT_IT_WAS_SURE_OF: Final = 0.95
+_THE_SAME: Final = 0.95
 _LIKE_WHAT_IT_GUESSED: Final = 0.9
-_LIKE_NO_WORD: Final = 0.85  # it was unsure, or wrote what is no word
+_LIKE_WHAT_IT_DOUBTED: Final = 0.85
 _NEVER: Final = 2.0
 _MORE_IN_A_LARGE_LIBRARY: Final = 0.04
 
@@ -46,17 +46,20 @@ def sounds_like_it(
     is_known = all(map(is_in_dictionary, english_tokens(hotword)))
     is_one_word = len(tokens) == 1 and is_in_dictionary(tokens[0])
     if are_common(tokens):
-        needed = _LIKE_WHAT_IT_GUESSED if sureness < _UNSURE else _NEVER
-    elif is_one_word and in_large_library and sureness >= _GUESS:
-        needed = _NEVER
+        needed = _THE_SAME if sureness < _UNSURE else _NEVER
+    elif is_one_word:  # only its homophone, and not where the engine meant it
+        limit = _GUESS if in_large_library else _SURE
+        needed = _THE_SAME if sureness < limit else _NEVER
     elif sureness < _UNSURE:
-        needed = _LIKE_NO_WORD
+        needed = _LIKE_WHAT_IT_DOUBTED
     elif sureness < _SURE:
         needed = _LIKE_WHAT_IT_GUESSED
-    elif is_known or is_one_word:  # it would have written the one, and meant the other
+    elif is_known:  # it would have written the word
         needed = _NEVER
-    elif not all(map(is_in_dictionary, tokens)):
-        needed = _LIKE_NO_WORD
+    elif not all(map(is_in_dictionary, tokens)):  # it wrote what is no word
+        needed = _LIKE_WHAT_IT_GUESSED
     else:
-        needed = _LIKE_WHAT_IT_WAS_SURE_OF
+        needed = _THE_SAME
+    if in_large_library and (are_common(tokens[:1]) or are_common(tokens[-1:])):
+        needed = max(needed, _THE_SAME)  # "the letter" sounds like some name
     return likeness >= needed + _MORE_IN_A_LARGE_LIBRARY * in_large_library

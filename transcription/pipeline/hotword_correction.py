@@ -170,8 +170,10 @@ def _sureness(words: list[Word]) -> float:
     return sum(known) / len(known) if known else 0.0
 
 
-def _preference(match: Match) -> tuple[int, float, bool, int]:
-    return (-match.size, -match.likeness, not match.is_exact, match.start)
+def _preference(match: Match) -> tuple[bool, int, float, bool, int]:
+    """The same letters and syllables before English that sounds alike."""
+    rank = (-match.size, -match.likeness, not match.is_exact, match.start)
+    return (match.is_by_phonemes, *rank)
 
 
 def _placed(text: str, words: tuple[Word, ...]) -> list[tuple[int, Word]]:

@@ -174,11 +174,20 @@ def test_english_words_count_by_how_sure_the_engine_was_and_how_common_they_are(
     assert corrector_of([hotword]).correct(text, timed).text == corrected
 
 
+def test_the_letters_of_a_hotword_win_over_its_sounds() -> None:
+    words = (Word("a", 0, 100, 1.0), Word("lenovo", 100, 500, 1.0))
+    corrector = corrector_of(["Lenova", "Lenovo"])
+    assert corrector.correct("a lenovo", words).text == "a Lenovo"
+
+
 def test_a_large_library_needs_more_of_english_sounds() -> None:
     many = ["Ericsson", *(f"公司{number}" for number in range(600))]
     words = (Word("erickson", 0, 300, 0.6),)
     assert corrector_of(["Ericsson"]).correct("erickson", words).text == "Ericsson"
     assert corrector_of(many).correct("erickson", words).text == "erickson"
+    doubted = (Word("the", 0, 100, 0.6), Word("letter", 100, 400, 0.6))
+    assert corrector_of(["Delliter"]).correct("the letter", doubted).hits
+    assert not corrector_of([*many, "Delliter"]).correct("the letter", doubted).hits
 
 
 def test_n_and_l_are_one_sound_where_asked() -> None:
