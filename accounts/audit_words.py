@@ -152,6 +152,7 @@ def _labels() -> dict[str, str]:
         "declined": _("proposal declined"),
         "dismissed": _("suggestion dismissed"),
         "from_corrections": _("hotwords suggested from corrections"),
+        "from_uncertain": _("hotwords suggested from what was heard uncertainly"),
         "used_here": _("used in this department"),
         "left_out": _("left out in this department"),
         "readmitted": _("used in this department again"),

@@ -167,11 +167,11 @@ RULES = [
         )
         for name in ("list", "word")
     ),
-    Rule("transcription:hotword_suggestions", roles=ADMINS),
+    Rule("transcription:hotword_suggestions", roles=UPLOADERS),
     Rule(
         "transcription:hotword_suggestion_accept",
         "post",
-        roles=ADMINS,
+        roles=UPLOADERS,
         data=_suggestion,
     ),
     Rule("transcription:hotword_suggestion_dismiss", "post", roles=ADMINS, data=_text),

@@ -81,10 +81,12 @@ class ProposalForm(forms.Form):
 
 
 class SuggestionForm(forms.Form):
-    """A suggested word and the list that it goes into."""
+    """A suggested word, perhaps spelled otherwise by now, and the list that it goes
+    into; ``span`` where the recogniser's uncertainty suggested it."""
 
-    text = forms.CharField(max_length=30)
+    text = forms.CharField(max_length=LINE_MAX)
     list = forms.UUIDField()
+    span = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
 
 class WordsForm(forms.Form):

@@ -24,6 +24,11 @@ from transcription.models.transcripts import (
     TimingSource,
     Transcript,
 )
+from transcription.models.uncertain_words import (
+    UncertainPlace,
+    UncertainReading,
+    UncertainSpan,
+)
 from transcription.models.vad import DepartmentVad, VadRun
 
 __all__ = [
@@ -57,5 +62,8 @@ __all__ = [
     "TimingSource",
     "Transcript",
     "TranscriptionJob",
+    "UncertainPlace",
+    "UncertainReading",
+    "UncertainSpan",
     "VadRun",
 ]

@@ -7,13 +7,14 @@ from accounts.models import Department, User
 
 
 class HotwordDismissal(models.Model):
-    """One such word."""
+    """One such word; ``sound`` where it was suggested by its sound."""
 
     department = models.ForeignKey(
         Department, on_delete=models.CASCADE, related_name="+"
     )
     text = models.CharField(max_length=30)
     folded = models.CharField(max_length=30)
+    sound = models.CharField(max_length=120, blank=True)
     created_by = models.ForeignKey(
         User, null=True, on_delete=models.PROTECT, related_name="+"
     )

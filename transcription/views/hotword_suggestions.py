@@ -1,50 +1,62 @@
-"""Hotwords that corrections ask for: taken into a list's draft, or dismissed."""
+"""Suggested hotwords, from corrections and from what the recogniser guessed at: taken
+into a list's draft by its admin, proposed by others, or dismissed."""
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import Capability
+from accounts.access import Capability, allows
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, requires
-from transcription.access import access_hotword_list
+from transcription.access import access_hotword_list, access_hotword_list_to_read
 from transcription.forms.hotwords import SuggestionForm
+from transcription.models import HotwordList
+from transcription.services.hotword_proposals import propose_words
 from transcription.services.hotword_suggestions import dismiss_word, suggest_words
-from transcription.services.hotwords import add_words
+from transcription.services.hotwords import AddReport, ListRefused, add_words
+from transcription.services.uncertain_words import (
+    dismiss_uncertain_word,
+    settle_uncertain_word,
+    uncertain_words,
+)
 
 
 @require_safe
-@requires(Capability.MANAGE_HOTWORDS)
+@requires(Capability.PROPOSE_HOTWORDS)
 def hotword_suggestions(request: DepartmentRequest) -> HttpResponse:
-    """What people put in again and again, with sentences to hear."""
+    """What people put in, and what the recogniser guesses at, again and again, with
+    sentences to hear."""
+    department, origin = request.department, origin_of(request)
     context = {
-        "suggestions": suggest_words(
-            department=request.department, origin=origin_of(request)
-        ),
-        "lists": request.department.hotword_lists.order_by("name"),
+        "suggestions": suggest_words(department=department, origin=origin),
+        "uncertain": uncertain_words(department=department, origin=origin),
+        "lists": _lists(request),
+        "may_change": allows(request.membership, Capability.MANAGE_HOTWORDS),
     }
     return render(request, "transcription/hotword_suggestions.html", context)
 
 
 @require_POST
-@requires(Capability.MANAGE_HOTWORDS)
+@requires(Capability.PROPOSE_HOTWORDS)
 def hotword_suggestion_accept(request: DepartmentRequest) -> HttpResponseBase:
-    """The word goes into a list's draft."""
+    """The word goes into a list's draft, or is proposed for it."""
     form = SuggestionForm(request.POST)
     if not form.is_valid():
         messages.warning(request, _("Choose a list for the word."))
         return _back(request)
-    found = access_hotword_list(
-        request.membership, form.cleaned_data["list"], Capability.MANAGE_HOTWORDS
-    )
-    word = form.cleaned_data["text"]
-    report = add_words(hotword_list=found, origin=origin_of(request), text=word)
-    if report.added:
-        names = {"word": word, "name": found.name}
-        message = _("“%(word)s” is in the draft of “%(name)s”; publish it there.")
-        messages.success(request, message % names)
+    try:
+        report = _take(request, form)
+    except ListRefused as refused:
+        messages.warning(request, refused.message)
+        return _back(request)
+    span = form.cleaned_data["span"]
+    if span and not report.problem_count:
+        settle_uncertain_word(
+            department=request.department, origin=origin_of(request), pk=span
+        )
     for problem in report.problems:
         messages.warning(request, problem.message)
     return _back(request)
@@ -53,15 +65,57 @@ def hotword_suggestion_accept(request: DepartmentRequest) -> HttpResponseBase:
 @require_POST
 @requires(Capability.MANAGE_HOTWORDS)
 def hotword_suggestion_dismiss(request: DepartmentRequest) -> HttpResponseBase:
-    """The word is not suggested again."""
+    """The word, or what sounds like it, is not suggested again."""
     text = request.POST.get("text", "")
-    if dismiss_word(
-        department=request.department, origin=origin_of(request), text=text
-    ):
+    span = request.POST.get("span", "")
+    origin = origin_of(request)
+    if span.isdecimal() and len(span) < 19:
+        text = dismiss_uncertain_word(
+            department=request.department, origin=origin, pk=int(span)
+        )
+        is_new = bool(text)
+    else:
+        is_new = dismiss_word(department=request.department, origin=origin, text=text)
+    if is_new:
         messages.success(
             request, _("“%(word)s” will not be suggested again.") % {"word": text}
         )
     return _back(request)
+
+
+def _take(request: DepartmentRequest, form: SuggestionForm) -> AddReport:
+    """By whoever keeps the list into its draft; others propose it."""
+    word, uuid = form.cleaned_data["text"], form.cleaned_data["list"]
+    if allows(request.membership, Capability.MANAGE_HOTWORDS):
+        found = access_hotword_list(
+            request.membership, uuid, Capability.MANAGE_HOTWORDS
+        )
+        report = add_words(hotword_list=found, origin=origin_of(request), text=word)
+        message = _("“%(word)s” is in the draft of “%(name)s”; publish it there.")
+    else:
+        found = access_hotword_list_to_read(
+            request.membership, uuid, Capability.PROPOSE_HOTWORDS
+        )
+        report = propose_words(
+            hotword_list=found,
+            department=request.department,
+            proposer=request.user,
+            origin=origin_of(request),
+            text=word,
+            reason="",
+        )
+        message = _("“%(word)s” is proposed for “%(name)s”.")
+    if report.added:
+        messages.success(request, message % {"word": word, "name": found.name})
+    return report
+
+
+def _lists(request: DepartmentRequest) -> "QuerySet[HotwordList]":
+    """Into which the person may put a word, or propose one."""
+    own = Q(department=request.department)
+    if not allows(request.membership, Capability.MANAGE_HOTWORDS):
+        own |= Q(department=None)
+    return HotwordList.objects.filter(own).order_by("name")
 
 
 def _back(request: DepartmentRequest) -> HttpResponseBase:

@@ -164,5 +164,5 @@ def test_the_page_costs_few_queries(
     for _more in range(5):
         corrected(sales, carol)
     client = client_of(carol)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         client.get(PAGE)
