@@ -23,6 +23,8 @@ from transcription.services.uncertain_words import (
     uncertain_words,
 )
 
+_THERE = {"duplicate", "proposed"}  # in the list or proposed for it already
+
 
 @require_safe
 @requires(Capability.PROPOSE_HOTWORDS)
@@ -53,7 +55,7 @@ def hotword_suggestion_accept(request: DepartmentRequest) -> HttpResponseBase:
         messages.warning(request, refused.message)
         return _back(request)
     span = form.cleaned_data["span"]
-    if span and not report.problem_count:
+    if span and all(problem.code in _THERE for problem in report.problems):
         settle_uncertain_word(
             department=request.department, origin=origin_of(request), pk=span
         )

@@ -197,6 +197,20 @@ def test_an_admin_writes_it_rightly_and_takes_it_into_a_draft(
     assert HotwordDismissal.objects.get().sound
 
 
+def test_a_word_that_the_list_has_already_is_settled(
+    sales: Department,
+    carol: User,
+    client_of: Browser,
+    products: HotwordList,
+    segments: list[Segment],
+) -> None:
+    (word,) = shown(sales)
+    sent = {"text": "理财", "list": str(products.uuid), "span": str(word.pk)}
+    page = client_of(carol).post(f"{PAGE}accept/", sent, follow=True)
+    assert "Already in the list." in page.content.decode()
+    assert shown(sales) == []
+
+
 def test_a_word_that_cannot_be_taken_stays_suggested(
     sales: Department,
     carol: User,
