@@ -109,10 +109,12 @@ class EngineFacts:
     does_itn: bool = False  # else the pipeline runs ITN (never both)
     writes_punctuation: bool = True  # else a ``Punctuator`` does, where there is one
     gives_word_times: bool = False
+    calls_at_once: int = 1  # threads that may call, and pieces that gain by it
 
 
 class Engine(Protocol):
-    """A loaded recogniser. One per process, not thread-safe, used behind one lock."""
+    """A loaded recogniser, one per process. Most are not thread-safe: at any time no
+    more threads may be in ``recognise`` than ``facts.calls_at_once``."""
 
     @property
     def facts(self) -> EngineFacts: ...

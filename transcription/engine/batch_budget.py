@@ -1,15 +1,18 @@
 """How much audio goes into one call of an engine, learnt from the memory there is.
 
 What a call costs is its number of pieces times the longest of them: padded
-milliseconds. On a CPU a batch gains nothing and the caller wants to hear from us often
-(lease, cancel). A graphics card wants to be full: it begins with a little, the peak of
-every call says what a millisecond costs, and the next call is as large as what is free.
+milliseconds. On a CPU a batch gains nothing beyond the pieces that an engine hears side
+by side, and the caller wants to hear from us often (lease, cancel). A graphics card
+wants to be full: it begins with a little, the peak of every call says what a
+millisecond costs, and the next call is as large as what is free.
 """
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, Protocol
+
+from transcription.engine.base import EngineFacts
 
 logger = logging.getLogger(__name__)
 
@@ -47,8 +50,8 @@ class BatchBudget:
         self, memory: CardMemory | None, first_ms: int = FIRST_GPU_BATCH_MS
     ) -> None:
         self._memory = memory
-        self._most_ms = MAX_GPU_BATCH_MS if memory else CPU_BATCH_MS
-        self._batch_ms = first_ms if memory else CPU_BATCH_MS
+        self._most_ms = MAX_GPU_BATCH_MS if memory else first_ms
+        self._batch_ms = first_ms
         self._largest_ms = 0
         self._bytes_per_ms = 0.0
 
@@ -98,11 +101,13 @@ class BatchBudget:
         self._batch_ms = max(1, min(self._most_ms, fits, seen))
 
 
-def budget_for(device: str) -> BatchBudget:
-    """The budget of an engine that runs on ``device`` (cpu, cuda:0, mps, service)."""
-    if device == "service":
+def budget_for(facts: EngineFacts) -> BatchBudget:
+    """The budget of an engine on its device (cpu, cuda:0, mps, service)."""
+    if facts.device == "service":
         return BatchBudget(_Elsewhere(), SERVICE_BATCH_MS)
-    return BatchBudget(_Cuda(device) if device.startswith("cuda") else None)
+    if facts.device.startswith("cuda"):
+        return BatchBudget(_Cuda(facts.device))
+    return BatchBudget(None, CPU_BATCH_MS * facts.calls_at_once)
 
 
 class _Elsewhere:

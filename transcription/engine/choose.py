@@ -141,7 +141,8 @@ def load_engine(choice: EngineChoice, threads: int) -> Engine:
             {
                 model.languages[0]: model.directory(choice.models_dir)
                 for model in choice.models
-            }
+            },
+            threads,
         )
     if choice.name == VLLM_SERVICE.engine:
         from transcription.engine.remote import RemoteEngine

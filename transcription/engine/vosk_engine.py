@@ -1,13 +1,16 @@
 """The embedded recogniser: Vosk's small models, Chinese and English, on any CPU.
 
 It invents nothing in silence, gives real word times and confidences, and knows neither
-punctuation nor digits. ``vosk`` calls release the GIL.
+punctuation nor digits. A decoder uses one core and ``vosk`` releases the GIL, so pieces
+are heard side by side, whether they come in one call or in several.
 """
 
-import ctypes
 import json
+import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +41,7 @@ LEAD = SAMPLE_RATE // 10
 TAIL = SAMPLE_RATE // 2
 # How much speech is heard in both languages before one is chosen.
 AUTO_SECONDS = 12.0
+# Log energies of digital silence need a little noise, one step of 16 bits as in Kaldi.
 DITHER_SEED = 1
 _UNKNOWN = {"<unk>", "[unk]", "<eps>"}
 
@@ -49,12 +53,16 @@ class _Heard:
 
 
 class VoskEngine:
-    """Vosk models by language; each is loaded when it is first needed."""
+    """Vosk models by language; each is loaded when it is first needed.
 
-    def __init__(self, directories: Mapping[str, Path]) -> None:
+    ``threads`` pieces are heard at the same time, and so many threads may call.
+    """
+
+    def __init__(self, directories: Mapping[str, Path], threads: int = 1) -> None:
         self._directories = dict(directories)
         self._models: dict[str, Any] = {}
-        self._lock = threading.Lock()
+        self._loading = threading.Lock()
+        self._decoders = ThreadPoolExecutor(threads, "vosk")
         self._facts = EngineFacts(
             name="vosk",
             model_name="Vosk small",
@@ -62,6 +70,7 @@ class VoskEngine:
             languages=frozenset(directories),
             gives_word_times=True,
             writes_punctuation=False,
+            calls_at_once=threads,
         )
 
     @property
@@ -74,10 +83,11 @@ class VoskEngine:
         """See ``Engine``. ``auto`` picks one language for all the pieces of a call."""
         language = checked_language(options, self._facts.languages)
         clean = [checked_samples(piece) for piece in pieces]
-        with self._lock:
-            if language == "auto":
-                return self._in_the_likelier_language(clean)
-            return [self._decode(piece, language).recognition for piece in clean]
+        if language == "auto":
+            return self._in_the_likelier_language(clean)
+        return [
+            heard.recognition for heard in self._all([(p, language) for p in clean])
+        ]
 
     def _in_the_likelier_language(self, pieces: list[Samples]) -> list[Recognition]:
         """Decode the first pieces in every language and go on with the better one.
@@ -86,53 +96,102 @@ class VoskEngine:
         model that hears a foreign language finds short words in it, and doubts them.
         """
         languages = sorted(self._directories, key="zh".__ne__)
-        heard: dict[str, list[_Heard]] = {language: [] for language in languages}
-        seconds = 0.0
-        for piece in pieces:
-            if seconds >= AUTO_SECONDS:
-                break
-            for language in languages:
-                heard[language].append(self._decode(piece, language))
-            seconds += len(piece) / SAMPLE_RATE
+        first = pieces[: _count_of_first(pieces)]
+        heard = {
+            language: self._all([(piece, language) for piece in first])
+            for language in languages
+        }
         best = max(languages, key=lambda name: sum(h.score for h in heard[name]))
-        rest = pieces[len(heard[best]) :]
-        return [
-            found.recognition
-            for found in (*heard[best], *(self._decode(p, best) for p in rest))
-        ]
+        rest = self._all([(piece, best) for piece in pieces[len(first) :]])
+        return [found.recognition for found in (*heard[best], *rest)]
 
-    def _decode(self, samples: Samples, language: str) -> _Heard:
+    def _all(self, pieces: Sequence[tuple[Samples, str]]) -> list[_Heard]:
+        """Every piece in its language. Whoever leaves early stops the decoders."""
+        left = threading.Event()
+        decoding = [
+            self._decoders.submit(self._decode, samples, language, left)
+            for samples, language in pieces
+        ]
+        try:
+            return [one.result() for one in decoding]
+        finally:
+            left.set()
+            for one in decoding:
+                one.cancel()
+
+    def _decode(self, samples: Samples, language: str, left: threading.Event) -> _Heard:
         if not has_sound(samples):
             return _Heard(Recognition("", language), 0.0)
         import vosk
 
-        model = self._model(language)
-        # Kaldi adds a little noise from libc's rand(); without this the same recording
-        # would give other words each time.
-        ctypes.CDLL(None).srand(DITHER_SEED)
-        recogniser = vosk.KaldiRecognizer(model, SAMPLE_RATE)
+        recogniser = vosk.KaldiRecognizer(self._model(language), SAMPLE_RATE)
         recogniser.SetWords(True)
-        pcm = (np.pad(samples, (LEAD, TAIL)) * 32767).astype("<i2").tobytes()
+        pcm = _pcm(samples)
         tokens: list[dict[str, Any]] = []
         for start in range(0, len(pcm), CHUNK * 2):
+            if left.is_set():
+                break
             if recogniser.AcceptWaveform(pcm[start : start + CHUNK * 2]):
                 tokens += json.loads(recogniser.Result()).get("result", [])
         tokens += json.loads(recogniser.FinalResult()).get("result", [])
         return _heard(tokens, language, len(samples) * 1000 // SAMPLE_RATE)
 
     def _model(self, language: str) -> Any:
-        if language not in self._models:
-            import vosk
+        with self._loading:
+            if language not in self._models:
+                self._models[language] = _load(self._directories[language])
+            return self._models[language]
 
-            directory = self._directories[language]
-            if not directory.is_dir():
-                raise EngineError(ErrorCode.MODEL_MISSING, directory.name)
-            vosk.SetLogLevel(-1)
-            try:
-                self._models[language] = vosk.Model(str(directory))
-            except Exception as error:  # vosk knows no narrower class
-                raise EngineError(ErrorCode.MODEL_BROKEN, directory.name) from error
-        return self._models[language]
+
+def _load(directory: Path) -> Any:
+    import vosk
+
+    if not directory.is_dir():
+        raise EngineError(ErrorCode.MODEL_MISSING, directory.name)
+    vosk.SetLogLevel(-1)
+    with _without_dither(directory) as quiet:
+        try:
+            return vosk.Model(str(quiet))
+        except Exception as error:  # vosk knows no narrower class
+            raise EngineError(ErrorCode.MODEL_BROKEN, directory.name) from error
+
+
+@contextmanager
+def _without_dither(directory: Path) -> Iterator[Path]:
+    """The model as a directory in which Kaldi is told to add no noise of its own.
+
+    Its noise comes from libc's ``rand()``, one sequence for all threads of a process:
+    the same recording would give other words each time.
+    """
+    with tempfile.TemporaryDirectory(prefix="vosk-") as folder:
+        view = Path(folder)
+        for entry in directory.resolve().iterdir():
+            if entry.name != "conf":
+                (view / entry.name).symlink_to(entry)
+        (view / "conf").mkdir()
+        for source in (directory / "conf").glob("*.conf"):
+            extra = "\n--dither=0\n" if source.name == "mfcc.conf" else ""
+            (view / "conf" / source.name).write_text(
+                source.read_text("utf-8") + extra, "utf-8"
+            )
+        yield view
+
+
+def _pcm(samples: Samples) -> bytes:
+    """16 bits with silence around them, and the noise that Kaldi would add."""
+    sound = np.pad(samples, (LEAD, TAIL)) * 32767
+    sound += np.random.default_rng(DITHER_SEED).standard_normal(sound.size, np.float32)
+    return sound.clip(-32_768, 32_767).astype("<i2").tobytes()
+
+
+def _count_of_first(pieces: Sequence[Samples]) -> int:
+    """How many pieces are needed to choose a language."""
+    seconds = 0.0
+    for index, piece in enumerate(pieces):
+        if seconds >= AUTO_SECONDS:
+            return index
+        seconds += len(piece) / SAMPLE_RATE
+    return len(pieces)
 
 
 def _heard(tokens: list[dict[str, Any]], language: str, length_ms: int) -> _Heard:

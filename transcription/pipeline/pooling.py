@@ -1,4 +1,4 @@
-"""One engine for several recordings at once, and never for two threads at a time.
+"""One engine for several recordings at once, and never for more threads than it bears.
 
 Every recording has a seat, which it uses like an engine of its own. Whoever waits at a
 free engine takes the turn and serves one batch for all: pieces of the recording that
@@ -70,10 +70,10 @@ class EnginePool:
 
     def __init__(self, engine: Engine, budget: BatchBudget | None = None) -> None:
         self._engine = engine
-        self.budget = budget or budget_for(engine.facts.device)
+        self.budget = budget or budget_for(engine.facts)
         self._news = threading.Condition()
         self._requests: list[_Request] = []  # in the order of their arrival
-        self._is_busy = False
+        self._turns = engine.facts.calls_at_once  # that are free
 
     @property
     def facts(self) -> EngineFacts:
@@ -100,15 +100,21 @@ class EnginePool:
                 self._requests.remove(request)
 
     def _turn(self, request: _Request) -> list[_Entry]:
-        """The next batch for the caller to serve; empty when another serves one."""
+        """The next batch for the caller to serve; empty when others serve it."""
         with self._news:
-            if self._is_busy and not request.is_answered:
+            batch = self._taken_for(request)
+            if not batch and not request.is_answered:
                 self._news.wait(LOOK_SECONDS)
-            if self._is_busy or request.is_answered:
-                return []
-            batch = self._next_batch()
-            self._is_busy = bool(batch)
+                batch = self._taken_for(request)
             return batch
+
+    def _taken_for(self, request: _Request) -> list[_Entry]:
+        if request.is_answered or not self._turns:
+            return []
+        batch = self._next_batch()
+        if batch:
+            self._turns -= 1
+        return batch
 
     def _next_batch(self) -> list[_Entry]:
         """Pieces of like length: a batch costs its longest piece for each."""
@@ -156,7 +162,7 @@ class EnginePool:
             raise leaving.reason from None
         finally:
             with self._news:
-                self._is_busy = False
+                self._turns += 1
                 self._hand_out(batch, outcomes, failure, time.monotonic() - began)
                 self._news.notify_all()
 

@@ -1,5 +1,6 @@
 """How large a batch may be, with a card whose memory the test decides."""
 
+from transcription.engine.base import EngineFacts
 from transcription.engine.batch_budget import (
     CPU_BATCH_MS,
     FIRST_GPU_BATCH_MS,
@@ -36,11 +37,16 @@ def call(budget: BatchBudget, card: FakeCard, padded_ms: int) -> None:
 
 
 def test_a_cpu_has_one_size_and_gains_nothing_from_batches() -> None:
-    budget = budget_for("cpu")
+    budget = budget_for(EngineFacts("fake", "Fake", "cpu"))
     with budget.measured(5000):
         pass
     assert (budget.batch_ms, budget.gains) == (CPU_BATCH_MS, False)
     assert budget.bytes_per_second == 0
+
+
+def test_pieces_that_are_heard_side_by_side_come_in_one_call() -> None:
+    budget = budget_for(EngineFacts("fake", "Fake", "cpu", calls_at_once=3))
+    assert (budget.batch_ms, budget.gains) == (3 * CPU_BATCH_MS, False)
 
 
 def test_a_card_begins_small_and_doubles_up_to_what_is_free() -> None:

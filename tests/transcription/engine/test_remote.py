@@ -15,6 +15,7 @@ import pytest
 
 from transcription.engine.base import (
     EngineError,
+    EngineFacts,
     ErrorCode,
     RecognitionOptions,
     Samples,
@@ -356,7 +357,7 @@ def test_a_name_that_leads_nowhere_is_not_private(
 
 
 def test_a_service_gets_many_pieces_at_once() -> None:
-    budget = budget_for("service")
+    budget = budget_for(EngineFacts("fake", "Fake", "service"))
     assert budget.gains
     with budget.measured(SERVICE_BATCH_MS):
         pass

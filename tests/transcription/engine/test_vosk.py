@@ -1,7 +1,10 @@
+import signal
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
-from tests.models import clip, needs, said_in, silence, vosk_engine
+from tests.models import clip, models_dir, needs, said_in, silence, vosk_engine
 from transcription.engine.base import (
     EngineError,
     ErrorCode,
@@ -9,7 +12,8 @@ from transcription.engine.base import (
     TimingSource,
 )
 from transcription.engine.catalogue import EMBEDDED
-from transcription.engine.vosk_engine import VoskEngine
+from transcription.engine.choose import choose_engine, load_engine
+from transcription.engine.vosk_engine import CHUNK, VoskEngine
 
 pytestmark = pytest.mark.models
 
@@ -52,6 +56,53 @@ def test_auto_tells_the_two_languages_apart(vosk: VoskEngine) -> None:
         assert heard.language == language
         (chosen,) = vosk.recognise([clip(name)], RecognitionOptions(language))
         assert heard == chosen
+
+
+def test_the_words_do_not_depend_on_what_else_is_heard(vosk: VoskEngine) -> None:
+    """Kaldi's own noise would come from libc's ``rand()``, which all threads share."""
+    zh = RecognitionOptions("zh")
+    clips = [clip(name) for name in ("s01", "s04", "s05")]
+    alone = [vosk.recognise([piece], zh)[0] for piece in clips]
+    needs(*EMBEDDED)
+    side_by_side = load_engine(choose_engine("vosk", "cpu", models_dir()), threads=3)
+    assert side_by_side.facts.calls_at_once == 3
+    assert side_by_side.recognise(clips, zh) == alone
+    with ThreadPoolExecutor(3) as callers:
+        heard = callers.map(lambda piece: side_by_side.recognise([piece], zh), clips)
+        assert [one for (one,) in heard] == alone
+
+
+def test_who_leaves_stops_the_decoders(
+    vosk: VoskEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import vosk as library
+
+    chunks: list[int] = []
+
+    class Counted(library.KaldiRecognizer):  # type: ignore[misc]
+        def AcceptWaveform(self, data: bytes) -> int:
+            chunks.append(len(data))
+            return int(super().AcceptWaveform(data))
+
+    class LeavingError(Exception):
+        pass
+
+    def leave(signum: int, frame: object) -> None:
+        raise LeavingError
+
+    monkeypatch.setattr(library, "KaldiRecognizer", Counted)
+    pieces = [clip("s01")] * 100
+    before = signal.signal(signal.SIGALRM, leave)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    try:
+        with pytest.raises(LeavingError):
+            vosk.recognise(pieces, RecognitionOptions("zh"))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    (heard,) = vosk.recognise([clip("s01")], RecognitionOptions("zh"))
+    assert heard.text == said_in("s01")
+    assert len(chunks) < 50 * clip("s01").size // CHUNK
 
 
 def test_every_piece_gets_its_answer_in_order(vosk: VoskEngine) -> None:

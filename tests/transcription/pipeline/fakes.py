@@ -33,6 +33,7 @@ class FakeEngine:
         max_hotwords: int = 0,
         does_itn: bool = False,
         writes_punctuation: bool = True,
+        calls_at_once: int = 1,
     ) -> None:
         self._say = say
         self._with_hotwords = say if with_hotwords is None else with_hotwords
@@ -45,6 +46,7 @@ class FakeEngine:
             max_hotwords=max_hotwords,
             does_itn=does_itn,
             writes_punctuation=writes_punctuation,
+            calls_at_once=calls_at_once,
         )
 
     @property

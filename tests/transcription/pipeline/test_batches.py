@@ -42,7 +42,7 @@ def pieces_of(*seconds: float) -> list[Samples]:
 def hear(
     engine: FakeEngine, pieces: list[Samples], budget: BatchBudget | None = None
 ) -> Heard:
-    return recognise_batch(engine, pieces, OPTIONS, budget or budget_for("cpu"))
+    return recognise_batch(engine, pieces, OPTIONS, budget or budget_for(engine.facts))
 
 
 def texts(heard: Heard) -> list[str]:
@@ -126,7 +126,7 @@ def test_a_batch_that_does_not_fit_is_halved_and_the_size_remembered() -> None:
             raise EngineError(ErrorCode.OUT_OF_MEMORY, permanent=False)
 
     engine = PickyEngine(refuse)
-    budget = budget_for("cpu")
+    budget = budget_for(FakeEngine().facts)
     heard = hear(engine, pieces_of(4, 4, 4, 4), budget)
     assert texts(heard) == ["64000"] * 4
     assert [len(lengths) for lengths, _ in engine.calls] == [4, 2, 1, 1, 2, 1, 1]

@@ -1,6 +1,7 @@
 """Several recordings at one engine: each gets its own words, none is forgotten."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -25,18 +26,21 @@ ZH = RecognitionOptions()
 class GatedEngine(FakeEngine):
     """Holds its first call until the gate is opened, so that others come to wait."""
 
-    def __init__(self) -> None:
-        super().__init__(lambda piece: Recognition(f"{piece.size}", "zh"))
+    def __init__(self, calls_at_once: int = 1) -> None:
+        super().__init__(
+            lambda piece: Recognition(f"{piece.size}", "zh"),
+            calls_at_once=calls_at_once,
+        )
         self.entered = threading.Event()
         self.gate = threading.Event()
-        self.busy = threading.Lock()
+        self.turns = threading.Semaphore(calls_at_once)
         self.threads: list[str] = []
         self.on_call: Callable[[Sequence[Samples]], None] = lambda pieces: None
 
     def recognise(
         self, pieces: Sequence[Samples], options: RecognitionOptions
     ) -> list[Recognition]:
-        assert self.busy.acquire(blocking=False), "two threads at one engine"
+        assert self.turns.acquire(blocking=False), "more threads than it bears"
         try:
             self.threads.append(threading.current_thread().name)
             self.entered.set()
@@ -45,7 +49,7 @@ class GatedEngine(FakeEngine):
             self.on_call(pieces)
             return heard
         finally:
-            self.busy.release()
+            self.turns.release()
 
 
 def sound(seconds: float) -> Samples:
@@ -131,6 +135,43 @@ def test_a_cpu_hears_one_recording_after_the_other() -> None:
     engine.gate.set()
     assert [other() for other in others] == [["32000", "32000"], ["48000"]]
     assert [lengths for lengths, _ in engine.calls] == [[1000], [2000, 2000], [3000]]
+
+
+def test_an_engine_that_bears_two_threads_hears_two_recordings_and_no_third() -> None:
+    engine = GatedEngine(calls_at_once=2)
+    room = Room(engine)
+    asked = [room.ask(seconds) for seconds in (1, 2, 3, 4)]
+    until = time.monotonic() + 20
+    while len(engine.threads) < 2:
+        assert time.monotonic() < until, "one waits for the other"
+    engine.gate.set()
+    assert [answer() for answer in asked] == [
+        ["16000"],
+        ["32000"],
+        ["48000"],
+        ["64000"],
+    ]
+    assert sorted(lengths for lengths, _ in engine.calls) == [
+        [1000],
+        [2000],
+        [3000],
+        [4000],
+    ]
+
+
+def test_who_waits_for_another_thread_to_hear_his_pieces_sleeps() -> None:
+    engine = GatedEngine(calls_at_once=2)
+    pool = EnginePool(engine, a_card())
+    looks = []
+    seat = pool.seat(lambda: looks.append(time.monotonic()))
+    with ThreadPoolExecutor(1) as threads:
+        held = threads.submit(pool.seat().recognise, [sound(1)], ZH)
+        assert engine.entered.wait(20)
+        # The other thread's batch takes what waits here as well, once it is through.
+        threading.Timer(0.3, engine.gate.set).start()
+        assert [heard.text for heard in seat.recognise([sound(2)], ZH)] == ["32000"]
+        held.result(20)
+    assert len(looks) <= 2
 
 
 def test_who_has_least_left_is_served_first() -> None:
