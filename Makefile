@@ -61,7 +61,7 @@ tests: tests-sqlite tests-servers
 
 tests-sqlite: dev
 	@echo "--- tests on SQLite"
-	@env -u DATABASE_URL -u REDIS_URL $(TEST_ENV) $(BIN)/python -m pytest
+	@env -u DATABASE_URL -u REDIS_URL $(TEST_ENV) $(BIN)/python -m tests.on_sqlite
 
 tests-servers: dev
 	@echo "--- tests on PostgreSQL and Redis"

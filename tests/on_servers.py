@@ -6,13 +6,13 @@ tests were skipped; fails instead when ``SHENGWEN_TEST_REQUIRE`` promised it.
 
 import getpass
 import os
-import subprocess
 import sys
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import redis
 
+from tests.pytest_process import run_pytest
 from tests.required import is_required
 
 DATABASE_URL = os.environ.get(
@@ -64,11 +64,10 @@ def main(arguments: list[str]) -> int:
     if missing:
         sys.stdout.write("SKIPPED: the tests on PostgreSQL and Redis did not run.\n")
         return int(any(is_required(name) for name in missing))
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", *SELECTION, *arguments],
-        env={**os.environ, "DATABASE_URL": DATABASE_URL, "REDIS_URL": REDIS_URL},
-        check=False,
-    ).returncode
+    return run_pytest(
+        (*SELECTION, *arguments),
+        {"DATABASE_URL": DATABASE_URL, "REDIS_URL": REDIS_URL},
+    )
 
 
 if __name__ == "__main__":
