@@ -38,6 +38,7 @@ from transcription.services.queueing import RUN_REHEARING
 REHEARINGS: Final = RunKind(Rehearing, RUN_REHEARING)
 
 MAX_ACTIVE: Final = 3  # of one department
+MAX_RUNS: Final = 50  # kept of one department; the oldest go, their revisions stay
 RECENT: Final = 10
 _SAME_SECONDS: Final = 60
 
@@ -118,6 +119,7 @@ def order_rehearing(
         )
         REHEARINGS.ring(run)
         _note(run, origin, "rehear", sentences=len(can_be_heard))
+        _forget_old(department)
     return run
 
 
@@ -192,6 +194,14 @@ def note_read(*, run: Rehearing, origin: Origin) -> None:
             object_id=run.uuid,
             object_name=run.word,
         )
+
+
+def _forget_old(department: Department) -> None:
+    ended = Rehearing.objects.filter(department=department).exclude(
+        state__in=ACTIVE_STATES
+    )
+    over = ended.order_by("-id").values_list("pk", flat=True)[MAX_RUNS:]
+    Rehearing.objects.filter(pk__in=list(over)).delete()
 
 
 def _line(item: RehearingItem, word: str) -> Line:

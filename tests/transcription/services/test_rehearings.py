@@ -439,6 +439,23 @@ def test_a_department_waits_for_few_at_a_time(
     assert refused.value.code == "too_many_runs"
 
 
+def test_old_orders_are_forgotten_and_what_they_changed_stays(
+    alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ear(NEW)
+    monkeypatch.setattr(rehearings, "MAX_RUNS", 1)
+    first, second, third = archive(OLD, OLD, OLD)
+    old, kept = done(alice, first), done(alice, second)
+    ordered(alice, third)
+    assert not Rehearing.objects.filter(pk=old.pk).exists()
+    assert Rehearing.objects.filter(pk=kept.pk).exists()
+    assert old.revision
+    count = undo_revision(
+        revision=old.revision, membership=membership(alice), origin=SYSTEM
+    )
+    assert count == 1
+
+
 def test_another_departments_sentences_cannot_be_heard(
     alice: User, support: Department
 ) -> None:
