@@ -216,6 +216,7 @@ ENGINE = env.choice(
         "vosk",
         "funasr_whisper",
         "funasr_nano",
+        "nano_transformers",
         "funasr_paraformer",
         "funasr_sensevoice",
         "vllm",

@@ -1,7 +1,8 @@
-"""FunASR model directories with random weights, built from configuration in seconds.
+"""Model directories with random weights, built from configuration in seconds.
 
-They run the whole real code of FunASR; what they say is meaningless. The voice activity
-detector alone is honest: its weights make it an energy detector.
+They run the whole real code of FunASR, or of transformers; what they say is
+meaningless. The voice activity detector alone is honest: its weights make it an energy
+detector.
 """
 
 import json
@@ -36,6 +37,19 @@ ADAPTOR = {
     "downsample_rate": 1, "ffn_dim": 64, "llm_dim": WIDTH, "encoder_dim": WIDTH,
     "n_layer": 1, "attention_heads": 2, "freeze": False,
 }  # fmt: skip
+# With the kinds of content that the published one knows, in fewer words.
+NANO_TEMPLATE = """
+{%- for message in messages %}<|im_start|>{{ message.role }}
+{% for item in message.content if item.type == "keywords" %}热词：[
+{{- item.keywords | join(", ") }}]
+{% endfor %}语音转写
+{%- for item in message.content if item.type == "language" %}成{{ item.language }}
+{%- endfor %}：
+{%- for item in message.content if item.type == "audio" %}<|object_ref_start|>
+{%- endfor %}<|im_end|>
+{% endfor %}
+{%- if add_generation_prompt %}<|im_start|>assistant
+{% endif %}"""
 Config = dict[str, Any]
 
 
@@ -163,6 +177,80 @@ def build_nano(directory: Path, *, with_ctc: bool) -> Path:
     model = _model(config, input_size=560)
     _teach(model.llm, language_model)
     return _write(directory, config, model.state_dict())
+
+
+def build_nano_transformers(directory: Path) -> Path:
+    """Fun-ASR-Nano in transformers' layout.
+
+    What it hears decides with which character it begins; it goes on to the end of the
+    row that ``_teach_a_row`` has taught it.
+    """
+    import torch
+    from transformers import GenerationConfig
+    from transformers.models.fun_asr_nano.configuration_fun_asr_nano import (
+        FunAsrNanoConfig,
+    )
+    from transformers.models.fun_asr_nano.modeling_fun_asr_nano import (
+        FunAsrNanoForConditionalGeneration,
+    )
+
+    directory.mkdir(parents=True, exist_ok=True)
+    characters = sorted(set(CHARACTERS))
+    tokenizer = _nano_tokenizer(["<|object_ref_start|>"], characters)
+    tokenizer.save_pretrained(directory)
+    (directory / "chat_template.jinja").write_text(NANO_TEMPLATE, encoding="utf-8")
+    features = {"feature_extractor_type": "FunAsrNanoFeatureExtractor"}
+    (directory / "processor_config.json").write_text(
+        json.dumps(
+            {"processor_class": "FunAsrNanoProcessor", "feature_extractor": features}
+        ),
+        encoding="utf-8",
+    )
+    config = FunAsrNanoConfig(
+        audio_config={
+            "model_type": "fun_asr_nano_encoder", "hidden_size": WIDTH,
+            "num_attention_heads": 2, "intermediate_size": 64, "num_hidden_layers": 3,
+            "num_timestamp_prediction_layers": 1,
+        },
+        adaptor_config={
+            "hidden_size": WIDTH, "intermediate_size": WIDTH // 4,
+            "num_attention_heads": 2, "num_hidden_layers": 1,
+            "projector_hidden_size": 64,
+        },
+        text_config={
+            "model_type": "qwen3", "vocab_size": len(tokenizer), "hidden_size": WIDTH,
+            "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2,
+            "num_key_value_heads": 1, "head_dim": 16, "tie_word_embeddings": False,
+            "max_position_embeddings": 2048,
+        },
+        audio_token_id=tokenizer.convert_tokens_to_ids("<|object_ref_start|>"),
+        initializer_range=0.3,
+        tie_word_embeddings=False,
+    )  # fmt: skip
+    torch.manual_seed(0)
+    model = FunAsrNanoForConditionalGeneration(config)
+    _teach_a_row(
+        model, tokenizer.convert_tokens_to_ids([*characters, tokenizer.eos_token])
+    )
+    # As Qwen3's: by chance.
+    model.generation_config = GenerationConfig(do_sample=True, temperature=5.0)
+    model.save_pretrained(directory)
+    return directory
+
+
+def _teach_a_row(model: Any, row: list[int]) -> None:
+    """Make a language model say a token of ``row`` first, and then what follows it."""
+    import torch
+
+    with torch.no_grad():
+        for layer in model.model.language_model.layers:  # to listen to single frames
+            layer.self_attn.q_norm.weight *= 3
+            layer.self_attn.o_proj.weight *= 3
+        embeddings = model.get_input_embeddings().weight
+        embeddings[row] *= 10
+        model.lm_head.weight.zero_()
+        for token, following in zip(row, [*row[1:], row[-1]], strict=True):
+            model.lm_head.weight[following] += embeddings[token]
 
 
 def build_whisper(directory: Path) -> Path:
@@ -312,25 +400,32 @@ def _write_cmvn(directory: Path, width: int) -> None:
     )
 
 
-def _build_qwen(directory: Path) -> None:
+def _nano_tokenizer(specials: list[str], words: list[str]) -> Any:
+    """A BPE of bytes like Qwen3's, with a token for each of the words."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-    from transformers import PreTrainedTokenizerFast, Qwen3Config
+    from transformers import PreTrainedTokenizerFast
 
-    directory.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer(models.BPE(unk_token=None))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=400,
-        special_tokens=["<|endoftext|>", "<|im_start|>", "<|im_end|>"],
+        special_tokens=["<|endoftext|>", "<|im_start|>", "<|im_end|>", *specials],
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
     tokenizer.train_from_iterator(["语音转写成中文：", "system user"], trainer)
-    tokenizer.add_tokens(list(NANO_SAYS))
-    PreTrainedTokenizerFast(
+    tokenizer.add_tokens(words)
+    return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<|endoftext|>"
-    ).save_pretrained(directory)
+    )
+
+
+def _build_qwen(directory: Path) -> None:
+    from transformers import Qwen3Config
+
+    directory.mkdir(parents=True, exist_ok=True)
+    _nano_tokenizer([], list(NANO_SAYS)).save_pretrained(directory)
     Qwen3Config(
         vocab_size=512, hidden_size=WIDTH, intermediate_size=64, num_hidden_layers=2,
         num_attention_heads=2, num_key_value_heads=1, head_dim=16,

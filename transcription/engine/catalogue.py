@@ -17,6 +17,7 @@ from transcription.engine.model import (
     WheelSource,
     class_of,
     files,
+    model_type_of,
 )
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "WheelSource",
     "class_of",
     "model_named",
+    "model_type_of",
 ]
 
 _VOSK_WHEEL = (
@@ -195,6 +197,36 @@ NANO_HF = Model(
     funasr_class="FunASRNano",
 )
 
+# Its repository was never reached: revision and sum are those that the maker's card of
+# the GGUF files gives, the names those that transformers writes, the size a guess.
+NANO_TRANSFORMERS = Model(
+    id="nano-2512-transformers",
+    title="Fun-ASR-Nano-2512 (transformers)",
+    kind=ModelKind.ASR,
+    engine="nano_transformers",
+    languages=("zh", "en", "ja"),
+    licence="Apache-2.0 (model card)",
+    size=2_000_000_000,
+    sources=(
+        HubSource(
+            "huggingface",
+            "FunAudioLLM/Fun-ASR-Nano-2512-hf",
+            "854d88f94205cd17d2afdb24332130d86fbe654a",
+        ),
+    ),
+    files=files("""
+model.safetensors - 335ca3e74917f1156690400e2c344350112950165789cf78ce3d0a367affd821
+config.json -
+processor_config.json -
+chat_template.jinja -
+tokenizer.json -
+tokenizer_config.json -
+"""),
+    notes="In transformers' layout: padded batches, no character times. For GPUs.",
+    model_type="fun_asr_nano",
+    weights="model.safetensors",
+)
+
 PARAFORMER = Model(
     id="seaco-paraformer-large",
     title="SeACo-Paraformer-large",
@@ -334,6 +366,7 @@ CATALOGUE = (
     SENSEVOICE,
     NANO,
     NANO_HF,
+    NANO_TRANSFORMERS,
     WESPEAKER,
     CAMPPLUS,
 )

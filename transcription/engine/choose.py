@@ -1,8 +1,9 @@
 """Which recogniser runs, decided cheaply: nothing here imports torch or a model.
 
 ``auto`` takes the best model that is installed and that the machine can carry. Whisper
-is never the automatic choice, because it is slow on a CPU; it is taken when it is asked
-for, or when nothing else here speaks the language.
+is never the automatic choice, because it is slow on a CPU, nor is Nano through
+transformers, which gives no times and does not know raw text; they are taken when they
+are asked for, or when nothing else here speaks the language.
 """
 
 import os
@@ -35,10 +36,10 @@ from transcription.engine.catalogue import (
 
 _ON_CUDA = ("funasr_nano", "funasr_paraformer", "funasr_sensevoice", "vosk")
 _ON_CPU = ("funasr_paraformer", "funasr_sensevoice", "vosk")
-_LAST_RESORT = ("funasr_whisper", "funasr_nano")
+_LAST_RESORT = ("funasr_whisper", "funasr_nano", "nano_transformers")
 # What their facts say too, for whoever asks before an engine is loaded.
 WITHOUT_PUNCTUATION = ("funasr_paraformer", "vosk")
-WITH_HOTWORDS = ("funasr_nano", "funasr_paraformer", "vllm")
+WITH_HOTWORDS = ("funasr_nano", "nano_transformers", "funasr_paraformer", "vllm")
 
 
 class ChoiceReason(StrEnum):
@@ -158,6 +159,10 @@ def load_engine(choice: EngineChoice, threads: int) -> Engine:
             from transcription.engine.funasr_nano import FunasrNano
 
             return FunasrNano(directory, device=device, threads=threads)
+        case "nano_transformers":
+            from transcription.engine.nano_transformers import NanoTransformers
+
+            return NanoTransformers(directory, device=device, threads=threads)
         case "funasr_paraformer":
             from transcription.engine.funasr_paraformer import FunasrParaformer
 

@@ -8,7 +8,6 @@ per process, offline by environment, a directory that was checked, and arrays on
 import contextlib
 import io
 import logging
-import os
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
@@ -20,8 +19,8 @@ import numpy as np
 
 from transcription.engine.base import EngineError, ErrorCode, Samples
 from transcription.engine.catalogue import class_of
+from transcription.engine.torch_models import failed_call, failed_load, stay_offline
 
-_OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "MODELSCOPE_OFFLINE")
 _lock = threading.Lock()
 
 
@@ -90,18 +89,7 @@ class FunasrModel:
                 )
                 return results
         except Exception as error:
-            if _is_out_of_memory(error):
-                raise EngineError(
-                    ErrorCode.OUT_OF_MEMORY, name, permanent=False
-                ) from error
-            # The message stays in the log's traceback: it may repeat a hotword.
-            detail = f"{name}: {type(error).__name__}"
-            code = (
-                ErrorCode.DEVICE_FAILED
-                if "CUDA error" in str(error)
-                else ErrorCode.ENGINE_FAILED
-            )
-            raise EngineError(code, detail, permanent=False) from error
+            raise failed_call(error, name) from error
 
 
 def _keep_lstms_from_onednn(network: Any) -> None:
@@ -122,15 +110,6 @@ def _keep_lstms_from_onednn(network: Any) -> None:
             module.forward = MethodType(forward, module)
 
 
-def _is_out_of_memory(error: Exception) -> bool:
-    import torch
-
-    if isinstance(error, torch.OutOfMemoryError):
-        torch.cuda.empty_cache()
-        return True
-    return isinstance(error, MemoryError) or "allocate memory" in str(error)
-
-
 def as_tensors(pieces: Sequence[Samples]) -> list[Any]:
     """The pieces as torch tensors: Fun-ASR-Nano takes nothing else."""
     import torch
@@ -140,8 +119,7 @@ def as_tensors(pieces: Sequence[Samples]) -> list[Any]:
 
 def import_funasr() -> Any:
     """FunASR's ``AutoModel``. The first import takes 12–25 s and half a gigabyte."""
-    for name in _OFFLINE:  # read at import
-        os.environ[name] = "1"
+    stay_offline()
     root = logging.getLogger()
     if _is_worth_logging not in root.filters:
         root.addFilter(_is_worth_logging)
@@ -187,10 +165,4 @@ def _load(
                 **conf,
             )
     except Exception as error:
-        if _is_out_of_memory(error):
-            raise EngineError(
-                ErrorCode.OUT_OF_MEMORY, directory.name, permanent=False
-            ) from error
-        raise EngineError(
-            ErrorCode.MODEL_BROKEN, f"{directory.name}: {error}"
-        ) from error
+        raise failed_load(error, directory.name) from error

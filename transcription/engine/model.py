@@ -1,5 +1,6 @@
 """What a model is: its files, what proves them, and where they may come from."""
 
+import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -68,7 +69,11 @@ Source = WheelSource | NpmSource | HubSource
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One installable model. ``funasr_class`` is what its config.yaml must name."""
+    """One installable model.
+
+    ``funasr_class`` is what its config.yaml must name, ``model_type`` what its
+    config.json must, where it is in transformers' layout.
+    """
 
     id: str
     title: str
@@ -81,7 +86,8 @@ class Model:
     files: tuple[ModelFile, ...]
     notes: str = ""
     funasr_class: str = ""
-    weights: str = "model.pt"  # of a FunASR directory
+    model_type: str = ""
+    weights: str = "model.pt"
 
     def directory(self, models_dir: Path) -> Path:
         """Where the model lives when it is installed."""
@@ -94,8 +100,9 @@ class Model:
     def fits(self, directory: Path) -> bool:
         """Whether ``directory`` is shaped like this model (sums are not looked at).
 
-        A FunASR directory must name the right class and weigh about as much as the
-        real one, so that a toy model made for tests never passes for a recogniser.
+        A directory of FunASR or transformers must name the right class and weigh about
+        as much as the real one, so that a toy model made for tests never passes for a
+        recogniser.
         """
         for file in self.files:
             path = directory / file.path
@@ -103,13 +110,14 @@ class Model:
                 return False
             if file.size is not None and path.stat().st_size != file.size:
                 return False
-        if not self.funasr_class:
+        if self.funasr_class:
+            named = class_of(directory) == self.funasr_class
+        elif self.model_type:
+            named = model_type_of(directory) == self.model_type
+        else:
             return True
         weights = (directory / self.weights).stat().st_size
-        return (
-            class_of(directory) == self.funasr_class
-            and self.size / 2 < weights < self.size * 2
-        )
+        return named and self.size / 2 < weights < self.size * 2
 
 
 def class_of(directory: Path) -> str:
@@ -120,6 +128,15 @@ def class_of(directory: Path) -> str:
         return ""
     found = re.search(r"^model:\s*['\"]?([\w.-]+)", config, re.MULTILINE)
     return found[1] if found else ""
+
+
+def model_type_of(directory: Path) -> str:
+    """The model type that a transformers directory's config.json names, or nothing."""
+    try:
+        config = json.loads((directory / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return str(config.get("model_type", "")) if isinstance(config, dict) else ""
 
 
 def files(table: str) -> tuple[ModelFile, ...]:

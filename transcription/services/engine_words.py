@@ -12,6 +12,7 @@ ENGINE_TITLES = {
     "vosk": "Vosk",
     "funasr_whisper": "Whisper",
     "funasr_nano": "Fun-ASR-Nano",
+    "nano_transformers": "Fun-ASR-Nano (transformers)",
     "funasr_paraformer": "Paraformer",
     "funasr_sensevoice": "SenseVoice",
     "vllm": "vLLM",
@@ -77,6 +78,9 @@ def model_notes(model: Model) -> str:
         ),
         "fun-asr-nano-2512-hf": _(
             "Hugging Face's edition: no character times, true batches. For GPUs."
+        ),
+        "nano-2512-transformers": _(
+            "In transformers' layout: padded batches, no character times. For GPUs."
         ),
         "seaco-paraformer-large": _(
             "Mandarin, fast on a CPU, character times, hotwords; no punctuation."

@@ -1,4 +1,4 @@
-"""FunASR models with random weights, built once in a run, and no way to the network."""
+"""Models with random weights, built once in a run, and no way to the network."""
 
 import socket
 from collections.abc import Iterator
@@ -26,6 +26,12 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tiny_models.build_ct_punc(root / "punc")
     tiny_models.build_ct_punc(root / "punc-unk", says_unk=True)
     return root
+
+
+@pytest.fixture(scope="session")
+def tiny_nano(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny Fun-ASR-Nano in transformers' layout."""
+    return tiny_models.build_nano_transformers(tmp_path_factory.mktemp("hf") / "nano")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from transcription.engine.base import EngineError, ErrorCode
 from transcription.engine.catalogue import (
     FSMN_VAD,
     NANO,
+    NANO_TRANSFORMERS,
     PARAFORMER,
     SENSEVOICE,
     VOSK_EN,
@@ -44,6 +45,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Installed:
         ((*VOSK, WHISPER_SMALL), "cpu", "vosk", ChoiceReason.EMBEDDED),
         ((*VOSK, NANO), "cpu", "vosk", ChoiceReason.EMBEDDED),
         ((*VOSK, NANO), "cuda", "funasr_nano", ChoiceReason.BEST_FOR_GPU),
+        ((*VOSK, NANO_TRANSFORMERS), "cuda", "vosk", ChoiceReason.EMBEDDED),
         ((*VOSK, PARAFORMER), "cuda", "funasr_paraformer", ChoiceReason.BEST_FOR_GPU),
         ((*VOSK, SENSEVOICE), "cpu", "funasr_sensevoice", ChoiceReason.BEST_FOR_CPU),
         (
@@ -73,6 +75,25 @@ def test_another_language_gets_the_only_engine_that_speaks_it(
     choice = choose_engine("auto", "cpu", MODELS, "ja")
     assert choice.name == "funasr_whisper"
     assert choice.reason == ChoiceReason.ONLY_ONE_FOR_LANGUAGE
+
+
+def test_nano_through_transformers_is_taken_when_named_or_when_nothing_else_is_there(
+    installed: Installed,
+) -> None:
+    installed(*VOSK, NANO, NANO_TRANSFORMERS)
+    named = choose_engine("nano_transformers", "cuda", MODELS, "ja")
+    assert (named.name, named.reason) == (
+        "nano_transformers",
+        ChoiceReason.CONFIGURED,
+    )
+    assert named.models == (NANO_TRANSFORMERS,)
+    assert choose_engine("funasr_nano", "cuda", MODELS).models == (NANO,)
+    installed(NANO_TRANSFORMERS)
+    alone = choose_engine("auto", "cuda", MODELS)
+    assert (alone.name, alone.reason) == (
+        "nano_transformers",
+        ChoiceReason.ONLY_ONE_FOR_LANGUAGE,
+    )
 
 
 def test_a_language_that_nobody_speaks_is_an_error(installed: Installed) -> None:

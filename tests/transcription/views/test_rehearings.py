@@ -160,7 +160,8 @@ def test_nonsense_gets_a_sentence(
 
 
 @pytest.mark.parametrize(
-    ("name", "takes_hotwords"), [("vosk", False), ("funasr_nano", True)]
+    ("name", "takes_hotwords"),
+    [("vosk", False), ("funasr_nano", True), ("nano_transformers", True)],
 )
 def test_the_page_knows_what_the_engine_takes(name: str, takes_hotwords: bool) -> None:
     assert (name in WITH_HOTWORDS) is takes_hotwords
