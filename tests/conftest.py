@@ -1,7 +1,5 @@
 """Departments and people that every test may ask for."""
 
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,25 +103,3 @@ def client_of() -> Callable[[User], Client]:
         return client
 
     return log_in
-
-
-_SESSION = pytest.StashKey[pytest.Session]()
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    session.config.stash[_SESSION] = session
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Leave with the run's own status, as multiprocessing's workers do.
-
-    In a process that has loaded every engine and library of the suite, ONNX Runtime's
-    static destructors abort after the summary ("free(): invalid pointer", from
-    ``__run_exit_handlers``), and a run that passed counts as failed.
-    """
-    session = config.stash.get(_SESSION, None)
-    if session is not None and "onnxruntime" in sys.modules:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(int(session.exitstatus))

@@ -59,13 +59,18 @@ def test_the_status_names_the_engine_and_counts_the_queues(
     make_job(make_recording(sales), JobState.QUEUED, queue="batch")
     make_job(make_recording(sales), JobState.RUNNING, queue="batch")
     make_job(make_recording(sales), JobState.SUCCEEDED)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         status = engine_status()
     assert (status.engine, status.model_title) == ("vosk", "Vosk small")
     assert status.reason
     assert status.real_time_factor == pytest.approx(3 / 9)
     lines = {line.queue: (line.waiting, line.running) for line in status.queues}
-    assert lines == {"interactive": (0, 0), "batch": (1, 1), "evaluation": (0, 0)}
+    assert lines == {
+        "interactive": (0, 0),
+        "batch": (1, 1),
+        "evaluation": (0, 0),
+        "rehearing": (0, 0),
+    }
     running = [line for line in status.models if line.is_running]
     assert [line.id for line in running if line.kind == "asr"] == [model.id]
 
