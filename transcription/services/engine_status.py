@@ -7,7 +7,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from transcription.engine.base import EngineError
-from transcription.engine.catalogue import CATALOGUE, Model, ModelKind
+from transcription.engine.catalogue import (
+    CATALOGUE,
+    NANO_TRANSFORMERS,
+    Model,
+    ModelKind,
+)
 from transcription.engine.choose import (
     WITHOUT_PUNCTUATION,
     ChoiceReason,
@@ -86,12 +91,12 @@ class EngineStatus:
 def engine_status() -> EngineStatus:
     """The recogniser, the models, and the queues as they are now."""
     choice, problem = _choice()
-    better = _slower_but_better(choice) if choice else None
+    better = _passed_over(choice) if choice else None
     return EngineStatus(
         engine=choice.name if choice else "",
         model_title=model_label(choice) if choice else "",
         device=choice.device if choice else "",
-        reason=_reason(choice, has_better=better is not None) if choice else "",
+        reason=_reason(choice, better) if choice else "",
         advice=_advice(better) if better else "",
         problem=problem,
         languages=_languages(choice) if choice else (),
@@ -151,8 +156,8 @@ def _choice() -> tuple[EngineChoice | None, str]:
     return choice, ""
 
 
-def _slower_but_better(choice: EngineChoice) -> Model | None:
-    """An installed model that ``auto`` passes over, because a CPU is slow with it."""
+def _passed_over(choice: EngineChoice) -> Model | None:
+    """A better installed model that ``auto`` passes over (see ``engine.choose``)."""
     if choice.reason != ChoiceReason.EMBEDDED:
         return None
     return next(
@@ -174,7 +179,7 @@ def _advice(better: Model) -> str:
     }
 
 
-def _reason(choice: EngineChoice, *, has_better: bool) -> str:
+def _reason(choice: EngineChoice, better: Model | None) -> str:
     match choice.reason:
         case ChoiceReason.CONFIGURED:
             return _("It is named in SHENGWEN_ENGINE.")
@@ -182,7 +187,12 @@ def _reason(choice: EngineChoice, *, has_better: bool) -> str:
             return _("It is the best installed model for this machine's GPU.")
         case ChoiceReason.BEST_FOR_CPU:
             return _("It is the best installed model for a machine without a GPU.")
-        case ChoiceReason.EMBEDDED if has_better:
+        case ChoiceReason.EMBEDDED if better == NANO_TRANSFORMERS:
+            return _(
+                "It is the embedded recogniser. A more accurate model is installed, "
+                "but it is only taken when it is named."
+            )
+        case ChoiceReason.EMBEDDED if better:
             return _(
                 "It is the embedded recogniser. A more accurate model is installed, "
                 "but it is slow on this machine."

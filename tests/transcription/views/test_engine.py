@@ -64,7 +64,7 @@ def test_the_platform_reads_how_to_get_a_better_one(
 
 
 @pytest.mark.django_db
-def test_the_reason_knows_of_a_slower_and_better_model(
+def test_the_reason_knows_of_a_better_model_that_auto_passes_over(
     embedded: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install(monkeypatch, "vosk-small-cn", "fsmn-vad")
@@ -73,7 +73,11 @@ def test_the_reason_knows_of_a_slower_and_better_model(
         assert not engine_status().advice
         install(monkeypatch, "vosk-small-cn", "whisper-small")
         assert "A more accurate model is installed" in engine_status().reason
+        assert "slow on this machine" in engine_status().reason
         assert "funasr_whisper" in engine_status().advice
+        install(monkeypatch, "vosk-small-cn", "nano-2512-transformers")
+        assert "only taken when it is named" in engine_status().reason
+        assert "SHENGWEN_ENGINE=nano_transformers" in engine_status().advice
 
 
 @pytest.mark.django_db
