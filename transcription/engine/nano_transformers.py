@@ -158,7 +158,7 @@ def _load_network(directory: Path, tokenizer: Any, device: str, threads: int) ->
     network.generation_config = GenerationConfig(
         do_sample=False,
         max_new_tokens=MAX_TOKENS,
-        eos_token_id=tokenizer.eos_token_id,
+        eos_token_id=[tokenizer.eos_token_id, tokenizer.pad_token_id],  # Qwen3's two
         pad_token_id=tokenizer.pad_token_id,
     )
     return network.to(device).eval()
