@@ -80,7 +80,7 @@ def order_rehearing(
     when none of the sentences can have the word, or has sound."""
     department = membership.department
     with transaction.atomic():
-        Department.objects.select_for_update().get(pk=department.pk)
+        Department.objects.select_for_update(no_key=True).get(pk=department.pk)
         active = Rehearing.objects.filter(
             department=department, state__in=ACTIVE_STATES
         )

@@ -43,7 +43,7 @@ def keep_vad(
     """From now on new jobs of the department use these. False when they did already.
     The database refuses values outside of ``VAD_RANGES``."""
     with transaction.atomic():
-        locked = Department.objects.select_for_update().get(pk=department.pk)
+        locked = Department.objects.select_for_update(no_key=True).get(pk=department.pk)
         before = _described(department_vad(locked))
         kept, _is_new = DepartmentVad.objects.update_or_create(
             department=locked,
@@ -62,7 +62,7 @@ def keep_vad(
 def reset_vad(*, department: Department, origin: Origin) -> bool:
     """Back to the portal's own values. False when they were used already."""
     with transaction.atomic():
-        locked = Department.objects.select_for_update().get(pk=department.pk)
+        locked = Department.objects.select_for_update(no_key=True).get(pk=department.pk)
         before = _described(department_vad(locked))
         if before == BUILT_IN:
             return False

@@ -1,0 +1,62 @@
+"""Sentences are ordered to be heard again while somebody is changing them."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import Queue
+
+import pytest
+from django.db import connection, transaction
+
+from accounts.audit import Origin
+from accounts.models import Department, User
+from tests.factories import make_recording, make_transcript
+from tests.people import membership
+from transcription.models import HotwordRevision, Rehearing
+from transcription.services.hotword_revisions import checked_word, chosen_sentences
+from transcription.services.rehearings import order_rehearing
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        connection.vendor != "postgresql",
+        reason="an in-memory SQLite database has one connection; the lock is a row's",
+    ),
+]
+
+
+def is_stuck(pid: int) -> bool:
+    """Whether the other connection waits for this one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid() = ANY(pg_blocking_pids(%s))", [pid])
+        return bool(cursor.fetchone()[0])
+
+
+def test_an_order_and_a_change_of_its_sentence_wait_instead_of_deadlocking(
+    alice: User, sales: Department
+) -> None:
+    (segment,) = make_transcript(make_recording(sales), ["买了稳健曾立"]).segments.all()
+    pids: Queue[int] = Queue()
+
+    def order() -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                pids.put(cursor.fetchone()[0])
+            order_rehearing(
+                membership=membership(alice),
+                origin=Origin(user=alice),
+                word=checked_word("稳健增利"),
+                segment_ids=[segment.pk],
+            )
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():  # as a revision does
+            chosen_sentences(sales, [segment.pk])
+            other: Future[None] = threads.submit(order)
+            pid = pids.get(timeout=10)
+            while not is_stuck(pid):
+                assert not other.done()
+            HotwordRevision.objects.create(department=sales, hotword="稳健增利")
+        other.result(timeout=10)
+    assert Rehearing.objects.count() == 1
