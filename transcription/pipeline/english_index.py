@@ -9,9 +9,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import product
 from typing import Final
 
+from transcription.pipeline.letter_sounds import likeliest
 from transcription.pipeline.phonemes import (
     is_in_dictionary,
     join,
@@ -27,7 +28,6 @@ _MIN_CONSONANTS: Final = 2
 _INEXACT_FROM: Final = 5  # consonants of which one may be wrong
 _MAX_WORDS: Final = 5
 _ROOM: Final = 3  # phonemes more or less than the hotword has
-_READINGS: Final = 4
 
 _WORD: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
 _PART: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -120,10 +120,9 @@ def english_sounds(spelling: str) -> tuple[str, ...]:
     if not _SPELLABLE.fullmatch(spelling) or _NAMES.fullmatch(spelling):
         return ()
     ways = [_part_readings(part) for part in _parts(spelling)]
-    made = dict.fromkeys(join("".join(way)) for way in product(*ways))
     return tuple(
         sounds
-        for sounds in islice(made, _READINGS)
+        for sounds in likeliest(join("".join(way)) for way in product(*ways))
         if len(sounds) >= MIN_PHONEMES and len(skeleton(sounds)) >= _MIN_CONSONANTS
     )
 

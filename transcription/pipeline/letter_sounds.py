@@ -7,11 +7,15 @@ Git and Gemini, the end of Kubernetes and of Postgres. A vowel may well be wrong
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from itertools import islice, product
 from typing import Final
 
 READINGS: Final = 4
+LONGEST: Final = 30  # letters of a word
+# Of the ways to say a word, whose number doubles with every doubtful letter.
+_TRIED: Final = 64
 
 # Spelling → ways to say it, in the letters of ``phonemes``. ``^`` is the beginning of
 # the word, ``$`` its end; what stands behind ``=`` must follow and is not consumed.
@@ -62,7 +66,10 @@ def _rules() -> tuple[re.Pattern[str], list[tuple[str, ...]]]:
 
 
 def by_rules(word: str) -> tuple[str, ...]:
-    """The likeliest ways to say a word of the letters a–z, the first one first."""
+    """The likeliest ways to say a word of the letters a–z, the first one first; none
+    for more than ``LONGEST`` letters, as a recogniser writes that repeats itself."""
+    if len(word) > LONGEST:
+        return ()
     expression, said = _rules()
     ways: list[tuple[str, ...]] = []
     at = 0
@@ -73,5 +80,15 @@ def by_rules(word: str) -> tuple[str, ...]:
             continue
         ways.append(said[match.lastindex - 1])
         at = match.end()
-    made = dict.fromkeys("".join(way) for way in product(*ways))
-    return tuple(islice(made, READINGS))
+    return likeliest("".join(way) for way in product(*ways))
+
+
+def likeliest(ways: Iterable[str]) -> tuple[str, ...]:
+    """The first ``READINGS`` different ones; no more are made than that takes, and
+    never the whole of what may be millions."""
+    found: dict[str, None] = {}
+    for way in islice(ways, _TRIED):
+        found[way] = None
+        if len(found) == READINGS:
+            break
+    return tuple(found)

@@ -1,8 +1,10 @@
 """How English words sound: from the dictionary, by rules, and how alike they are."""
 
+from itertools import count, repeat
+
 import pytest
 
-from transcription.pipeline.letter_sounds import READINGS, by_rules
+from transcription.pipeline.letter_sounds import READINGS, by_rules, likeliest
 from transcription.pipeline.phonemes import (
     is_in_dictionary,
     join,
@@ -54,6 +56,19 @@ def test_rules_take_any_letters_and_give_few_readings() -> None:
     assert by_rules("") == ("",)
     for word in ("zzyzx", "ghghgh", "aeiouaeiou", "gegigegige", "q", "x" * 30):
         assert 1 <= len(by_rules(word)) <= READINGS
+
+
+def test_of_millions_of_ways_only_a_few_are_made() -> None:
+    ways = map(str, count())
+    assert likeliest(ways) == ("0", "1", "2", "3")
+    assert next(ways) == "4"
+    assert likeliest(repeat("la")) == ("la",)  # without an end
+
+
+def test_a_word_that_repeats_itself_has_few_readings_or_none() -> None:
+    assert len(by_rules("gi" * 15)) == READINGS
+    for endless in ("gi" * 16, "ha" * 200, "la" * 5000):
+        assert by_rules(endless) == readings(endless) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,26 @@
+"""English hotwords by their sound: what would have more readings than there is time."""
+
+import pytest
+
+from transcription.pipeline.english_index import EnglishIndex, english_sounds
+from transcription.pipeline.english_patterns import english_patterns
+from transcription.pipeline.letter_sounds import READINGS
+
+LOOPS = ("gi" * 15, "Gi" * 15, "Gi " * 40 + "Gi", "ha" * 200, "la" * 100, "Ge" * 5000)
+
+
+@pytest.mark.parametrize("word", LOOPS)
+def test_a_hotword_that_repeats_itself_has_few_sounds(word: str) -> None:
+    assert len(english_sounds(word)) <= READINGS
+    assert len(english_patterns(word)) <= READINGS
+
+
+@pytest.mark.parametrize("heard", LOOPS)
+def test_a_recogniser_that_repeats_itself_does_not_hold_up_the_search(
+    heard: str,
+) -> None:
+    index = EnglishIndex()
+    for word in ("Kubernetes", "Gi" * 15):
+        index.add(word, word)
+    found = {match.hotword for match in index.matches(f"{heard}, cooper netties")}
+    assert "Kubernetes" in found
