@@ -9,10 +9,11 @@ import json
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,7 @@ class VoskEngine:
         self._directories = dict(directories)
         self._models: dict[str, Any] = {}
         self._loading = threading.Lock()
-        self._decoders = ThreadPoolExecutor(threads, "vosk")
+        self._cores = threading.Semaphore(threads)
         self._facts = EngineFacts(
             name="vosk",
             model_name="Vosk small",
@@ -106,18 +107,30 @@ class VoskEngine:
         return [found.recognition for found in (*heard[best], *rest)]
 
     def _all(self, pieces: Sequence[tuple[Samples, str]]) -> list[_Heard]:
-        """Every piece in its language. Whoever leaves early stops the decoders."""
+        """Every piece in its language. Whoever leaves early stops the decoders; daemon
+        threads, because the end of a process does not wait for anybody's piece."""
+        heard: list[Future[_Heard]] = [Future() for _piece in pieces]
+        waiting: SimpleQueue[tuple[Samples, str, Future[_Heard]]] = SimpleQueue()
+        for (samples, language), place in zip(pieces, heard, strict=True):
+            waiting.put((samples, language, place))
         left = threading.Event()
-        decoding = [
-            self._decoders.submit(self._decode, samples, language, left)
-            for samples, language in pieces
-        ]
+
+        def work() -> None:
+            with suppress(Empty):
+                while not left.is_set():
+                    samples, language, place = waiting.get_nowait()
+                    with self._cores:
+                        try:
+                            place.set_result(self._decode(samples, language, left))
+                        except Exception as error:
+                            place.set_exception(error)
+
         try:
-            return [one.result() for one in decoding]
+            for _thread in range(min(self._facts.calls_at_once, len(pieces))):
+                threading.Thread(target=work, name="vosk", daemon=True).start()
+            return [place.result() for place in heard]
         finally:
             left.set()
-            for one in decoding:
-                one.cancel()
 
     def _decode(self, samples: Samples, language: str, left: threading.Event) -> _Heard:
         if not has_sound(samples):

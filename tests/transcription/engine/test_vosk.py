@@ -1,4 +1,5 @@
 import signal
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -78,10 +79,12 @@ def test_who_leaves_stops_the_decoders(
     import vosk as library
 
     chunks: list[int] = []
+    threads: set[bool] = set()
 
     class Counted(library.KaldiRecognizer):  # type: ignore[misc]
         def AcceptWaveform(self, data: bytes) -> int:
             chunks.append(len(data))
+            threads.add(threading.current_thread().daemon)
             return int(super().AcceptWaveform(data))
 
     class LeavingError(Exception):
@@ -103,6 +106,7 @@ def test_who_leaves_stops_the_decoders(
     (heard,) = vosk.recognise([clip("s01")], RecognitionOptions("zh"))
     assert heard.text == said_in("s01")
     assert len(chunks) < 50 * clip("s01").size // CHUNK
+    assert threads == {True}, "the end of a process would wait for them"
 
 
 def test_every_piece_gets_its_answer_in_order(vosk: VoskEngine) -> None:
