@@ -44,7 +44,10 @@ def keep_vad(
     The database refuses values outside of ``VAD_RANGES``."""
     with transaction.atomic():
         locked = Department.objects.select_for_update(no_key=True).get(pk=department.pk)
-        before = _described(department_vad(locked))
+        known = department_vad(locked)
+        before = _described(known)
+        if known is not None and parameters_kept(known) == parameters:
+            return False
         kept, _is_new = DepartmentVad.objects.update_or_create(
             department=locked,
             defaults={
@@ -53,8 +56,6 @@ def keep_vad(
                 "changed_at": timezone.now(),
             },
         )
-        if _described(kept) == before:
-            return False
         _note(locked, origin, before, _described(kept))
     return True
 

@@ -164,7 +164,9 @@ def test_another_department_keeps_its_own(
 def test_each_change_is_in_the_audit_trail_once(sales: Department, alice: User) -> None:
     origin = Origin(user=alice)
     assert keep_vad(department=sales, origin=origin, parameters=OWN)
-    assert not keep_vad(department=sales, origin=origin, parameters=OWN)
+    nobody = Origin(user=None)
+    assert not keep_vad(department=sales, origin=nobody, parameters=OWN)
+    assert DepartmentVad.objects.get().changed_by == alice
     assert reset_vad(department=sales, origin=origin)
     assert not reset_vad(department=sales, origin=origin)
     events = AuditEvent.objects.filter(action=AuditAction.DEPARTMENT).order_by("id")
