@@ -42,6 +42,7 @@ LANGUAGES: Final = frozenset({"zh", "en", "ja"})
 AT_ONCE: Final = 16
 PAUSES: Final = (0.5, 2.0, 8.0)  # seconds before each further try
 MAX_TEXT: Final = 4_000
+MAX_NAME: Final = 60  # of a model; jobs keep 80 characters
 _OF_THE_PIECE: Final = frozenset({400, 413, 415, 422})
 _WORTH_ANOTHER_TRY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 
@@ -74,7 +75,7 @@ class RemoteEngine:
         self._model = _served_model(models)
         self._facts = EngineFacts(
             name="vllm",
-            model_name=f"{self._model} (vLLM)",
+            model_name=f"{self._model[:MAX_NAME]} (vLLM)",
             device="service",
             languages=LANGUAGES,
             does_itn=True,

@@ -22,7 +22,12 @@ from transcription.engine.base import (
     TimingSource,
 )
 from transcription.engine.catalogue import NANO_TRANSFORMERS
-from transcription.engine.choose import ChoiceReason, EngineChoice, load_engine
+from transcription.engine.choose import (
+    WITH_HOTWORDS,
+    ChoiceReason,
+    EngineChoice,
+    load_engine,
+)
 from transcription.engine.nano_features import feature_extractor
 from transcription.engine.nano_transformers import NanoTransformers
 from transcription.pipeline.pooling import EnginePool
@@ -93,6 +98,7 @@ def test_its_facts_promise_hotwords_and_figures_but_no_times(
     facts = nano.facts
     assert (facts.name, facts.device) == ("nano_transformers", "cpu")
     assert facts.max_hotwords == 50 and facts.does_itn
+    assert facts.name in WITH_HOTWORDS
     assert not facts.gives_word_times
 
 

@@ -21,6 +21,7 @@ from transcription.engine.base import (
     Samples,
 )
 from transcription.engine.batch_budget import SERVICE_BATCH_MS, budget_for
+from transcription.engine.choose import WITH_HOTWORDS
 from transcription.engine.remote import PAUSES, RemoteEngine
 from transcription.engine.service_address import ServiceAddress
 from transcription.engine.service_calls import MAX_ANSWER
@@ -132,6 +133,7 @@ def test_it_says_who_it_is(vllm: FakeVllm) -> None:
     facts = vllm.engine().facts
     assert (facts.name, facts.model_name) == ("vllm", "fun-asr-nano (vLLM)")
     assert (facts.does_itn, facts.max_hotwords) == (True, 0)
+    assert facts.name not in WITH_HOTWORDS
     assert vllm.paths == ["/health", "/v1/models"]
 
 

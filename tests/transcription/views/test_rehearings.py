@@ -14,9 +14,8 @@ from tests.people import join, make_user
 from tests.transcription.pipeline.fakes import FakeEngine
 from tests.transcription.pipeline.sounds import voice, write
 from tests.transcription.services.engines import FakeVad
-from transcription.engine.choose import WITH_HOTWORDS
 from transcription.models import JobState, Rehearing, Segment
-from transcription.services import queueing, rehearing_running, rehearings
+from transcription.services import queueing, rehearing_running
 from transcription.services.engine_holder import Loaded
 from transcription.services.rehearing_running import run_rehearing
 from transcription.services.rehearings import Prospect
@@ -157,12 +156,3 @@ def test_nonsense_gets_a_sentence(
     assert answer.redirect_chain
     assert "toast-error" in answer.content.decode()
     assert not Rehearing.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("name", "takes_hotwords"),
-    [("vosk", False), ("funasr_nano", True), ("nano_transformers", True)],
-)
-def test_the_page_knows_what_the_engine_takes(name: str, takes_hotwords: bool) -> None:
-    assert (name in WITH_HOTWORDS) is takes_hotwords
-    assert rehearings.Prospect(name, takes_hotwords).problem == ""
