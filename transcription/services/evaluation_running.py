@@ -21,7 +21,6 @@ from transcription.evaluation.silence import silent_clips
 from transcription.models import (
     EvaluationResult,
     EvaluationRun,
-    JobState,
     ReferenceItem,
 )
 from transcription.services import storage
@@ -46,7 +45,7 @@ def run_evaluation(run_id: int) -> None:
 def _work_on(work: Work[EvaluationRun]) -> bool:
     if not _hear(work):
         return False
-    work.end(JobState.SUCCEEDED, summary=_summary(work))
+    work.succeed(summary=_summary(work))
     return True
 
 

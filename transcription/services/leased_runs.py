@@ -81,8 +81,20 @@ class Work(Generic[Run]):
 
     def go_on(self, **fields: object) -> None:
         """Prolong the lease; raises ``RunLost`` when it is lost or to be canceled."""
-        going = self.rows().filter(cancel_requested_at=None)
-        if not going.update(lease_until=timezone.now() + LEASE, **fields):
+        self._set(lease_until=timezone.now() + LEASE, **fields)
+
+    def succeed(self, **fields: object) -> None:
+        """Its last step. Raises ``RunLost`` like ``go_on``: a cancel that was accepted
+        is kept."""
+        self._set(
+            state=JobState.SUCCEEDED,
+            lease_token=None,
+            finished_at=timezone.now(),
+            **fields,
+        )
+
+    def _set(self, **fields: object) -> None:
+        if not self.rows().filter(cancel_requested_at=None).update(**fields):
             raise RunLost
 
     def end(self, state: JobState, **fields: object) -> bool:

@@ -22,7 +22,6 @@ from accounts.audit import Origin
 from transcription.engine.base import EngineError, RecognitionOptions
 from transcription.models import (
     HotwordRevision,
-    JobState,
     Recording,
     Rehearing,
     RehearingItem,
@@ -52,7 +51,6 @@ from transcription.services.hotword_revisions import (
 )
 from transcription.services.leased_runs import (
     NOT_THE_SOUNDS_FAULT,
-    RunLost,
     Work,
     carry_out,
 )
@@ -269,7 +267,7 @@ def _store(
 
 
 def _put_in(work: Work[Rehearing]) -> None:
-    """The revision and the end of the run, or neither."""
+    """The revision and the end of the run, or neither. Raises ``RunLost``."""
     run = work.run
     with transaction.atomic():
         heard = run.items.filter(outcome=SentenceOutcome.CHANGED)
@@ -292,5 +290,4 @@ def _put_in(work: Work[Rehearing]) -> None:
         )
         if revision is not None:
             note_revision(revision, Origin(user=run.requested_by), "revise")
-        if not work.end(JobState.SUCCEEDED, revision=revision):
-            raise RunLost
+        work.succeed(revision=revision)

@@ -29,7 +29,7 @@ from transcription.services.hotword_revisions import (
     undo_revision,
 )
 from transcription.services.intake import pause_intake
-from transcription.services.leased_runs import reap
+from transcription.services.leased_runs import Work, reap
 from transcription.services.rehearing_running import run_rehearing
 from transcription.services.rehearings import (
     REHEARINGS,
@@ -353,6 +353,23 @@ def test_a_canceled_order_changes_nothing(
     assert len(engine.calls) == 1
     assert texts(first, second) == [OLD, OLD]
     assert not cancel_rehearing(run=run, origin=SYSTEM)
+
+
+def test_a_cancel_that_was_accepted_after_the_last_sentence_is_kept(
+    alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ear(NEW)
+    (segment,) = archive(OLD)
+    put_in = rehearing_running._put_in
+
+    def cancel_first(work: Work[Rehearing]) -> None:
+        assert cancel_rehearing(run=Rehearing.objects.get(), origin=SYSTEM)
+        put_in(work)
+
+    monkeypatch.setattr(rehearing_running, "_put_in", cancel_first)
+    run = done(alice, segment)
+    assert (run.state, run.revision) == (JobState.CANCELED, None)
+    assert texts(segment) == [OLD]
 
 
 def test_a_killed_workers_successor_hears_only_what_is_left(
