@@ -5,7 +5,8 @@ a sentence to find the plausible words by sound (median and 95th percentile), an
 many were found. The baseline compares every word with every place of the sentence, as
 an engine without an index would have to.
 
-A second table does so for English: names as ``distractors`` makes them, over the
+The index of a process's next job is built ``again``: how the words are said is in
+memory. A second table does so for English: names as ``distractors`` makes them, over the
 sentences of ``tests/data/english``, compared phoneme by phoneme.
 """
 
@@ -84,6 +85,12 @@ def compare_all_english(words: list[str], text: str) -> int:
     return found
 
 
+def seconds_to_build(words: list[str]) -> float:
+    began = time.process_time()
+    HotwordIndex(words)
+    return time.process_time() - began
+
+
 def measure(
     texts: list[str],
     words: list[str],
@@ -91,9 +98,10 @@ def measure(
     baseline_texts: int,
 ) -> None:
     """Prints one line of the table."""
-    began = time.process_time()
+    pronunciations.cache_clear()
+    english_sounds.cache_clear()
+    built = [seconds_to_build(words) for _ in ("first", "again")]
     index = HotwordIndex(words)
-    built = time.process_time() - began
     milliseconds(index.matches, texts)
     taken = milliseconds(index.matches, texts)
     found = statistics.mean(len(index.candidates(text, 50)) for text in texts)
@@ -101,8 +109,8 @@ def measure(
     median, late = statistics.median(taken), taken[len(taken) * 95 // 100]
     verdict = "" if late <= TARGET_MS else f"   above {TARGET_MS:.0f} ms"
     print(
-        f"{len(words):5} {built:9.2f} {median:8.2f} {late:8.2f} {found:11.1f}"
-        f" {plain:14.1f} {plain / median:7.1f}{verdict}",
+        f"{len(words):5} {built[0]:9.2f} {built[1]:7.2f} {median:8.2f} {late:8.2f}"
+        f" {found:11.1f} {plain:14.1f} {plain / median:7.1f}{verdict}",
         flush=True,
     )
 
@@ -111,7 +119,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--baseline-texts", type=int, default=5)
     few = parser.parse_args().baseline_texts
-    heading = "words   build s   ms p50   ms p95   plausible   all pairs ms   ratio"
+    heading = (
+        "words   build s   again   ms p50   ms p95   plausible   all pairs ms   ratio"
+    )
     texts = sentences()
     print(f"{len(texts)} sentences, {statistics.mean(map(len, texts)):.0f} characters")
     print(heading)

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Final
 
@@ -114,6 +115,7 @@ class EnglishIndex:
                     yield candidate
 
 
+@lru_cache(maxsize=20_000)  # a department's next job brings the same words
 def english_sounds(spelling: str) -> tuple[str, ...]:
     """How a hotword in Latin letters is said; none when it is an abbreviation, has
     figures, or is too short to be told apart by its sound."""

@@ -24,3 +24,7 @@ def test_a_recogniser_that_repeats_itself_does_not_hold_up_the_search(
         index.add(word, word)
     found = {match.hotword for match in index.matches(f"{heard}, cooper netties")}
     assert "Kubernetes" in found
+
+
+def test_the_next_job_does_not_work_out_again_how_a_word_is_said() -> None:
+    assert english_sounds("Kubernetes") is english_sounds("Kubernetes")
