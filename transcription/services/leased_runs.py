@@ -106,6 +106,14 @@ class Work(Generic[Run]):
         )
 
 
+class _Seen(Work[Run]):
+    """The run as the reaper saw it: a lease that was prolonged since then shows that
+    somebody lives (a dead worker's stands still)."""
+
+    def rows(self) -> QuerySet[Run]:
+        return super().rows().filter(lease_until=self.run.lease_until)
+
+
 def carry_out(kind: RunKind[Run], run_id: int, do: Callable[[Work[Run]], bool]) -> None:
     """Claim the run and let ``do`` bring it to an end. What ``do`` leaves unfinished,
     answering False, goes back to the queue; what it raises ends the run."""
@@ -155,7 +163,7 @@ def reap(kind: RunKind[Run]) -> int:
     for run in kind.rows().filter(state=JobState.RUNNING):
         if not is_dead(run.worker) and run.lease_until and run.lease_until > now:
             continue
-        work = Work(kind, run, run.lease_token or uuid.uuid4())
+        work = _Seen(kind, run, run.lease_token or uuid.uuid4())
         if run.cancel_requested_at is not None:
             work.end(JobState.CANCELED)
         elif run.attempts >= MAX_ATTEMPTS:

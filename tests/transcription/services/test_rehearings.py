@@ -19,7 +19,7 @@ from tests.transcription.pipeline.sounds import silence, voice, write
 from tests.transcription.services.engines import FakeVad
 from transcription.engine.base import EngineError, ErrorCode, Recognition, Samples
 from transcription.models import JobState, Rehearing, Segment, SentenceOutcome
-from transcription.services import rehearing_running, rehearings
+from transcription.services import leased_runs, rehearing_running, rehearings
 from transcription.services.engine_holder import Loaded
 from transcription.services.engine_orders import resume_intake
 from transcription.services.hotword_revisions import (
@@ -399,6 +399,25 @@ def test_a_killed_workers_successor_hears_only_what_is_left(
     assert len(engine.calls) == 1
     assert texts(first, second) == [NEW, NEW]
     assert list(work_root().iterdir()) == []
+
+
+def test_a_lease_that_is_prolonged_while_the_reaper_looks_is_left(
+    alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = ordered(alice, *archive(OLD))
+    now = timezone.now()
+    Rehearing.objects.update(
+        state=JobState.RUNNING, lease_token=run.uuid, lease_until=now
+    )
+
+    def is_slow(worker: str) -> bool:
+        Rehearing.objects.update(lease_until=now + timedelta(minutes=15))
+        return False
+
+    monkeypatch.setattr(leased_runs, "is_dead", is_slow)
+    assert reap(REHEARINGS) == 0
+    run.refresh_from_db()
+    assert (run.state, run.lease_token) == (JobState.RUNNING, run.uuid)
 
 
 def test_an_order_yields_after_a_while_and_is_put_in_as_a_whole(
