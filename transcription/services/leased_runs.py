@@ -6,6 +6,7 @@ for it, and belongs to whoever holds its lease. What it does is the caller's: se
 """
 
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 LEASE: Final = timedelta(minutes=15)  # longer than loading a model and one step
 MAX_ATTEMPTS: Final = 3  # without a step done in between
+LOOK_SECONDS: Final = 1.0
 PATIENCE: Final = timedelta(seconds=60)
 
 # What every other step would meet too.
@@ -82,6 +84,18 @@ class Work(Generic[Run]):
     def go_on(self, **fields: object) -> None:
         """Prolong the lease; raises ``RunLost`` when it is lost or to be canceled."""
         self._set(lease_until=timezone.now() + LEASE, **fields)
+
+    def now_and_then(self) -> Callable[[], None]:
+        """``go_on`` for what calls it many times a second; it does so rarely."""
+        last = time.monotonic()
+
+        def look() -> None:
+            nonlocal last
+            if time.monotonic() - last >= LOOK_SECONDS:
+                last = time.monotonic()
+                self.go_on()
+
+        return look
 
     def succeed(self, **fields: object) -> None:
         """Its last step. Raises ``RunLost`` like ``go_on``: a cancel that was accepted

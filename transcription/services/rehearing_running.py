@@ -4,17 +4,13 @@ Hearing them changes nothing yet. At the end all that came out well is put in at
 as a revision that can be undone; a sentence that somebody has changed meanwhile stays.
 """
 
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import asdict
 from itertools import groupby
-from pathlib import Path
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -22,27 +18,20 @@ from accounts.audit import Origin
 from transcription.engine.base import EngineError, RecognitionOptions
 from transcription.models import (
     HotwordRevision,
-    Recording,
     Rehearing,
     RehearingItem,
     Segment,
     SentenceOutcome,
     Transcript,
 )
-from transcription.pipeline.channels import read_track
-from transcription.pipeline.decode import decode_file
 from transcription.pipeline.hearing_again import (
     HeardAgain,
     Outcome,
     SecondEar,
     Standing,
-    Stretch,
 )
-from transcription.pipeline.risks import loudest_rms
-from transcription.pipeline.types import DecodedAudio, DecodeLimits
-from transcription.pipeline.vad import Piece, padded
+from transcription.pipeline.types import DecodedAudio
 from transcription.pipeline.writing import Written
-from transcription.services import storage
 from transcription.services.engine_holder import Loaded, loaded_engine
 from transcription.services.hotword_revisions import (
     change_sentence,
@@ -54,8 +43,8 @@ from transcription.services.leased_runs import (
     Work,
     carry_out,
 )
+from transcription.services.rehearing_sound import Sounds, decoded_for
 from transcription.services.rehearings import REHEARINGS
-from transcription.services.running import PROGRESS_SECONDS, work_root
 
 SLICE_SECONDS: Final = 240.0
 
@@ -81,7 +70,7 @@ def _hear(work: Work[Rehearing]) -> bool:
         work.go_on(engine=facts.name, model_name=facts.model_name)
         with ExitStack() as stack:
             try:
-                decoded = stack.enter_context(_decoded(transcript.recording, work))
+                decoded = stack.enter_context(decoded_for(work, transcript.recording))
             except (EngineError, FileNotFoundError) as error:
                 if _is_not_the_sounds_fault(error):
                     raise
@@ -123,45 +112,28 @@ class _Ear:
         transcript: Transcript,
         decoded: DecodedAudio,
     ) -> None:
-        self._decoded = decoded
         self._job = transcript.job
         self._known = {line.partition("|")[0] for line in transcript.job.hotwords}
         self._word = work.run.word
         self._facts = loaded.engine.facts
         self._ear = SecondEar(
-            loaded.pool.seat(work.go_on),
+            loaded.pool.seat(work.now_and_then()),
             work.run.hotword,
             RecognitionOptions(
                 language=transcript.language, use_itn=transcript.job.use_itn
             ),
             loaded.punctuator,
         )
-        self._sounds = _stretches(transcript, decoded.duration_ms)
+        self._sounds = Sounds(transcript, decoded)
 
     def hear(self, item: RehearingItem) -> tuple[str, dict[str, Any]]:
         """The outcome, and the new values of the segment's fields if there are any."""
         segment = item.segment
         if segment.edited_at or segment.text_raw != item.before:
             return SentenceOutcome.CHANGED_SINCE, {}
-        heard = self._ear.hear(self._stretch(segment), self._standing(segment))
+        heard = self._ear.hear(self._sounds.of(segment), self._standing(segment))
         is_changed = heard.outcome is Outcome.CHANGED
         return str(heard.outcome), _fields(segment, heard) if is_changed else {}
-
-    def _stretch(self, segment: Segment) -> Stretch:
-        start_ms, end_ms = self._sounds[segment.pk]
-        piece = Piece(segment.start_ms, segment.end_ms, start_ms, end_ms)
-        tracks = [
-            track
-            for track in self._decoded.tracks
-            if track.channel in (segment.channel, None)
-        ]
-        # A call of which one channel was silent: the sentence is on the other.
-        sounds = [
-            piece.samples(read_track(track.path))
-            for track in tracks or self._decoded.tracks
-        ]
-        loudest = max(sounds, key=loudest_rms)
-        return Stretch(loudest, start_ms, self._decoded.duration_ms)
 
     def _standing(self, segment: Segment) -> Standing:
         words = self._known | {str(hit["text"]) for hit in segment.hotwords}
@@ -175,19 +147,6 @@ class _Ear:
             flags=tuple(segment.flags),
             is_of_this_engine=made_by == (self._facts.name, self._facts.model_name),
         )
-
-
-def _stretches(transcript: Transcript, length_ms: int) -> dict[int, tuple[int, int]]:
-    """From where to where each segment is cut out: with a little room, and nothing of
-    its neighbours on the same channel."""
-    places = transcript.segments.order_by("channel", "start_ms", "index")
-    rows = places.values_list("channel", "pk", "start_ms", "end_ms")
-    found: dict[int, tuple[int, int]] = {}
-    for _channel, group in groupby(rows, lambda row: row[0]):
-        segments = list(group)
-        room = padded([(row[2], row[3]) for row in segments], length_ms)
-        found |= {row[1]: place for row, place in zip(segments, room, strict=True)}
-    return found
 
 
 def _fields(segment: Segment, heard: HeardAgain) -> dict[str, Any]:
@@ -218,40 +177,6 @@ def _carried(segment: Segment, written: Written) -> Iterator[dict[str, Any]]:
         end = at + len(word)
         if at >= 0 and all(end <= start or at >= stop for start, stop in new):
             yield {**mark, "start": at, "end": end}
-
-
-@contextmanager
-def _decoded(recording: Recording, work: Work[Rehearing]) -> Iterator[DecodedAudio]:
-    limits = DecodeLimits(max_duration_ms=settings.RECORDING_MAX_HOURS * 3_600_000)
-    root, prefix = work_root(), f"rehearing-{work.run.pk}-"
-    root.mkdir(parents=True, exist_ok=True)
-    for left in root.glob(f"{prefix}*"):  # by a worker that was killed
-        shutil.rmtree(left, ignore_errors=True)
-    with (
-        tempfile.TemporaryDirectory(
-            prefix=prefix, dir=root, ignore_cleanup_errors=True
-        ) as name,
-        storage.local_copy(recording.file, Path(name)) as source,
-    ):
-        yield decode_file(
-            source,
-            Path(name),
-            limits,
-            wants_playback=False,
-            on_wait=_now_and_then(work.go_on),
-        )
-
-
-def _now_and_then(do: Callable[[], None]) -> Callable[[], None]:
-    last = time.monotonic()
-
-    def wait() -> None:
-        nonlocal last
-        if time.monotonic() - last >= PROGRESS_SECONDS:
-            last = time.monotonic()
-            do()
-
-    return wait
 
 
 def _store(

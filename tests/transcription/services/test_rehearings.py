@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -29,7 +30,7 @@ from transcription.services.hotword_revisions import (
     undo_revision,
 )
 from transcription.services.intake import pause_intake
-from transcription.services.leased_runs import Work, reap
+from transcription.services.leased_runs import RunLost, Work, reap
 from transcription.services.rehearing_running import run_rehearing
 from transcription.services.rehearings import (
     REHEARINGS,
@@ -418,6 +419,37 @@ def test_a_lease_that_is_prolonged_while_the_reaper_looks_is_left(
     assert reap(REHEARINGS) == 0
     run.refresh_from_db()
     assert (run.state, run.lease_token) == (JobState.RUNNING, run.uuid)
+
+
+def test_waiting_for_the_engine_asks_the_database_once_a_second_at_most(
+    alice: User, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = ordered(alice, *archive(OLD))
+    look = Work(REHEARINGS, run, run.uuid).now_and_then()
+    look()  # not yet
+    monkeypatch.setattr(leased_runs, "LOOK_SECONDS", 0.0)
+    with pytest.raises(RunLost):
+        look()
+
+
+def test_the_janitor_removes_sound_that_a_killed_worker_left(
+    alice: User, archive: Archive
+) -> None:
+    run = ordered(alice, *archive(OLD))
+    left, other = work_root() / f"rehearing-{run.pk}-x1", work_root() / "vad-x-1"
+    left.mkdir(parents=True)
+    other.mkdir()
+    Rehearing.objects.update(
+        state=JobState.RUNNING,
+        lease_token=run.uuid,
+        lease_until=timezone.now() + timedelta(minutes=15),
+    )
+    call_command("janitor", once=True)
+    assert left.exists()
+    Rehearing.objects.update(state=JobState.FAILED, lease_token=None)
+    call_command("janitor", once=True)
+    assert not left.exists()
+    assert other.exists()
 
 
 def test_an_order_yields_after_a_while_and_is_put_in_as_a_whole(

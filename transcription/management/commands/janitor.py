@@ -24,6 +24,7 @@ from transcription.services.housekeeping import (
 from transcription.services.jobs import reap_jobs
 from transcription.services.leased_runs import reap
 from transcription.services.recordings import purge_expired_trash
+from transcription.services.rehearing_sound import remove_left_sound
 from transcription.services.rehearings import REHEARINGS
 from transcription.services.uncertain_words import read_uncertain_words
 from transcription.services.vad_runs import tend_vad_runs
@@ -56,6 +57,7 @@ class Command(BaseCommand):
             Duty(forget_lost_workers, 30),
             Duty(lambda: reap(EVALUATIONS), 60),
             Duty(lambda: reap(REHEARINGS), 60),
+            Duty(remove_left_sound, 60),
             Duty(read_uncertain_words, 60),
             Duty(purge_expired_trash, 3600),
             Duty(forget_old_sessions, 3600),

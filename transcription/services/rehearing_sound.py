@@ -1,0 +1,92 @@
+"""The sound of sentences that are to be heard again: decoded, and cut out."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+
+from django.conf import settings
+
+from transcription.models import JobState, Recording, Rehearing, Segment, Transcript
+from transcription.pipeline.channels import read_track
+from transcription.pipeline.decode import decode_file
+from transcription.pipeline.hearing_again import Stretch
+from transcription.pipeline.risks import loudest_rms
+from transcription.pipeline.types import DecodedAudio, DecodeLimits
+from transcription.pipeline.vad import Piece, padded
+from transcription.services import storage
+from transcription.services.leased_runs import Work
+from transcription.services.running import work_root
+
+
+class Sounds:
+    """Of a transcript's sentences, out of its recording."""
+
+    def __init__(self, transcript: Transcript, decoded: DecodedAudio) -> None:
+        self._decoded = decoded
+        self._places = _places(transcript, decoded.duration_ms)
+
+    def of(self, segment: Segment) -> Stretch:
+        """With a little room, and nothing of its neighbours on the same channel."""
+        start_ms, end_ms = self._places[segment.pk]
+        piece = Piece(segment.start_ms, segment.end_ms, start_ms, end_ms)
+        tracks = [
+            track
+            for track in self._decoded.tracks
+            if track.channel in (segment.channel, None)
+        ]
+        # A call of which one channel was silent: the sentence is on the other.
+        sounds = [
+            piece.samples(read_track(track.path))
+            for track in tracks or self._decoded.tracks
+        ]
+        loudest = max(sounds, key=loudest_rms)
+        return Stretch(loudest, start_ms, self._decoded.duration_ms)
+
+
+@contextmanager
+def decoded_for(work: Work[Rehearing], recording: Recording) -> Iterator[DecodedAudio]:
+    """The whole recording, in a folder that ends with the block. Raises
+    ``EngineError``, ``FileNotFoundError``, and ``RunLost`` when the work is."""
+    limits = DecodeLimits(max_duration_ms=settings.RECORDING_MAX_HOURS * 3_600_000)
+    root, prefix = work_root(), f"rehearing-{work.run.pk}-"
+    root.mkdir(parents=True, exist_ok=True)
+    for left in root.glob(f"{prefix}*"):  # by a worker that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    with (
+        tempfile.TemporaryDirectory(
+            prefix=prefix, dir=root, ignore_cleanup_errors=True
+        ) as name,
+        storage.local_copy(recording.file, Path(name)) as source,
+    ):
+        yield decode_file(
+            source,
+            Path(name),
+            limits,
+            wants_playback=False,
+            on_wait=work.now_and_then(),
+        )
+
+
+def remove_left_sound() -> None:
+    """Work folders of this machine's killed workers, whose runs nobody works on."""
+    for folder in work_root().glob("rehearing-*-*"):
+        run_id = folder.name.split("-")[1]
+        if not run_id.isdecimal():
+            continue  # not ours to judge
+        if not Rehearing.objects.filter(pk=run_id, state=JobState.RUNNING).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _places(transcript: Transcript, length_ms: int) -> dict[int, tuple[int, int]]:
+    """From where to where each segment is cut out, by its id."""
+    places = transcript.segments.order_by("channel", "start_ms", "index")
+    rows = places.values_list("channel", "pk", "start_ms", "end_ms")
+    found: dict[int, tuple[int, int]] = {}
+    for _channel, group in groupby(rows, lambda row: row[0]):
+        segments = list(group)
+        room = padded([(row[2], row[3]) for row in segments], length_ms)
+        found |= {row[1]: place for row, place in zip(segments, room, strict=True)}
+    return found
