@@ -6,8 +6,8 @@ many were found. The baseline compares every word with every place of the senten
 an engine without an index would have to.
 
 The index of a process's next job is built ``again``: how the words are said is in
-memory. A second table does so for English: names as ``distractors`` makes them, over the
-sentences of ``tests/data/english``, compared phoneme by phoneme.
+memory. A second table does so for English: names as ``distractors`` makes them, over
+the sentences of ``tests/data/english``, compared phoneme by phoneme.
 """
 
 import argparse

@@ -78,6 +78,11 @@ class UncertainSpan:
         }
 
     @property
+    def sounds(self) -> set[str]:
+        """All ways in which it may be said."""
+        return {sound for place in self.places for sound in place.sounds}
+
+    @property
     def recordings(self) -> int:
         return len({place.recording for place in self.places})
 
@@ -97,20 +102,30 @@ def uncertain_spans(
     found = [span for span in found if span.recordings >= MIN_RECORDINGS]
     found.sort(key=_how_telling)
     everything = "\n".join(sentence.text for sentence in sentences)
-    left_out = list(known)
+    left_out = searchable(known)
     told: list[UncertainSpan] = []
     taken: set[tuple[int, int]] = set()
     for span in found:
         characters = span.characters
         if (
             2 * len(characters & taken) <= len(characters)
-            and not _is_known(span, left_out)
+            and not is_known(span.sounds, left_out)
             and not _is_a_word(span)
             and _is_mostly_guessed(span, everything)
         ):
             told.append(span)
             taken |= characters
     return told
+
+
+def searchable(known: Iterable[str]) -> str:
+    """Thousands of sounds as one text for ``is_known``."""
+    return "\n".join(f" {sound} " for sound in known)
+
+
+def is_known(sounds: Iterable[str], known: str) -> bool:
+    """One of them is, or is inside one, by whole syllables."""
+    return any(f" {sound} " in known for sound in sounds)
 
 
 def sounds_of(text: str) -> tuple[str, ...]:
@@ -232,11 +247,6 @@ def _how_telling(span: UncertainSpan) -> tuple[int, int, str]:
     """Long and often heard; of the readings of one span, the likeliest."""
     firsts = sum(place.sounds[0] == span.sound for place in span.places)
     return -span.recordings * (span.size - 1), -firsts, span.sound
-
-
-def _is_known(span: UncertainSpan, known: Sequence[str]) -> bool:
-    sounds = {sound for place in span.places for sound in place.sounds}
-    return any(f" {sound} " in f" {other} " for sound in sounds for other in known)
 
 
 def _is_a_word(span: UncertainSpan) -> bool:

@@ -31,7 +31,7 @@ from transcription.pipeline.uncertain_spans import (
     uncertain_spans,
 )
 
-SENTENCES_READ: Final = 3_000  # of a department, the latest; 2 s
+SENTENCES_READ: Final = 3_000  # of a department, the latest; 2 to 4 s
 EVERY: Final = timedelta(hours=1)  # at most, and only after new transcripts
 KEPT: Final = 40
 PLACES_KEPT: Final = 30  # of one

@@ -5,6 +5,8 @@ import pytest
 from transcription.pipeline.uncertain_spans import (
     Sentence,
     UncertainSpan,
+    is_known,
+    searchable,
     sounds_of,
     uncertain_spans,
 )
@@ -103,6 +105,15 @@ def test_english_is_grouped_by_its_consonants() -> None:
 @pytest.mark.parametrize("known", ["wen jian zen li", "买 wen jian zen li ka"])
 def test_known_sounds_are_left_out(known: str) -> None:
     assert not uncertain_spans(said(*ZENGLI), [known])
+
+
+def test_a_sound_is_known_by_whole_syllables_of_one_word() -> None:
+    known = searchable(["wen jian zen", "li cai", "KRFN"])
+    assert is_known(["cen li", "jian zen"], known)
+    assert is_known(["KRFN"], known)
+    for other in (["en jian"], ["zen li"], ["li ca"], ["KRF"], []):
+        assert not is_known(other, known)
+    assert not is_known(["li cai"], searchable([]))
 
 
 def test_words_that_are_no_longer_those_of_the_text_say_nothing() -> None:
