@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, product
 from typing import Any, Final
 
@@ -128,6 +128,7 @@ def is_known(sounds: Iterable[str], known: str) -> bool:
     return any(f" {sound} " in known for sound in sounds)
 
 
+@lru_cache(maxsize=20_000)  # the same lists are asked about again and again
 def sounds_of(text: str) -> tuple[str, ...]:
     """Toneless syllables of Chinese, blurred as accents do, in the likeliest readings;
     the consonants of English. None for what is both, or could not be told apart."""

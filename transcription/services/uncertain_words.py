@@ -2,7 +2,7 @@
 janitor, a department at a time, and shown as suggestions for its hotword lists."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -27,6 +27,8 @@ from transcription.pipeline.hotword_rules import MAX_CHARACTERS, fold
 from transcription.pipeline.uncertain_spans import (
     MIN_RECORDINGS,
     Sentence,
+    is_known,
+    searchable,
     sounds_of,
     uncertain_spans,
 )
@@ -89,11 +91,12 @@ def read_uncertain_words() -> bool:
 
 def uncertain_words(*, department: Department, origin: Origin) -> list[UncertainWord]:
     """Those that still stand in at least three recordings that people can read and
-    nobody has corrected. Sentences are read for it, so this leaves a trace."""
+    nobody has corrected, but for what has been put into a list since. Sentences are
+    read for it, so this leaves a trace."""
     readable = Segment.objects.readable_in(department).filter(edited_at=None)
     places = (
         UncertainPlace.objects.filter(span__department=department, segment__in=readable)
-        .select_related("segment__transcript__recording")
+        .select_related("span", "segment__transcript__recording")
         .defer("segment__words", "segment__itn_map")
         .order_by("span_id", "-segment_id")
     )
@@ -101,7 +104,12 @@ def uncertain_words(*, department: Department, origin: Origin) -> list[Uncertain
     for place in places:
         if place.segment.text_raw.startswith(place.heard, place.start):
             by_span.setdefault(place.span_id, []).append(place)
-    words = [_word(pk, found) for pk, found in by_span.items()]
+    known = searchable(_known_sounds(department) if by_span else ())
+    words = [
+        _word(pk, found)
+        for pk, found in by_span.items()
+        if not is_known(_sounds(found), known)
+    ]
     words = [word for word in words if word.recordings >= MIN_RECORDINGS][:SHOWN]
     record(
         action=AuditAction.SEARCH,
@@ -190,17 +198,24 @@ def _known_sounds(department: Department) -> list[str]:
     words = Hotword.objects.filter(lists).values_list("text", "spoken")
     proposed = HotwordProposal.objects.filter(lists, state=ProposalState.OPEN)
     settled = HotwordDismissal.objects.filter(department=department)
+    answered = list(settled.values_list("text", "sound"))
     texts = [
-        *(text for word in words for text in (word[0], *word[1])),
         *(
-            t
-            for word in proposed.values_list("text", "spoken")
-            for t in (word[0], *word[1])
+            text
+            for word in (*words, *proposed.values_list("text", "spoken"))
+            for text in (word[0], *word[1])
         ),
-        *settled.values_list("text", flat=True),
+        *(text for text, _ in answered),
     ]
     sounds = [sound for text in texts for sound in sounds_of(text)]
-    return [*sounds, *settled.exclude(sound="").values_list("sound", flat=True)]
+    return [*sounds, *(sound for _, sound in answered if sound)]
+
+
+def _sounds(places: Sequence[UncertainPlace]) -> set[str]:
+    """Of one span, in all ways in which it may be said."""
+    spellings = {place.heard for place in places}
+    said = {sound for text in spellings for sound in sounds_of(text)}
+    return {places[0].span.sound, *said}
 
 
 def _word(pk: int, places: list[UncertainPlace]) -> UncertainWord:

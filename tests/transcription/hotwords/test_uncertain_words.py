@@ -21,6 +21,7 @@ from transcription.models import (
     UncertainReading,
     UncertainSpan,
 )
+from transcription.services.hotword_proposals import propose_words
 from transcription.services.hotwords import add_words
 from transcription.services.transcripts import correct_segment
 from transcription.services.uncertain_words import (
@@ -142,6 +143,29 @@ def test_words_of_lists_and_their_variants_are_known_by_sound(
     heard(sales, *HEARD)
     add_words(hotword_list=company, origin=SYSTEM, text="信用卡 | 金葵花卡")
     read_all()
+    assert shown(sales) == []
+
+
+def test_a_word_that_is_put_into_a_list_is_no_longer_suggested(
+    sales: Department,
+    bob: User,
+    segments: list[Segment],
+    products: HotwordList,
+    company: HotwordList,
+) -> None:
+    assert len(shown(sales)) == 1
+    propose_words(
+        hotword_list=products,
+        department=sales,
+        proposer=bob,
+        origin=SYSTEM,
+        text="金葵花卡",
+        reason="",
+    )
+    assert shown(sales) == []
+    HotwordProposal.objects.all().delete()
+    assert len(shown(sales)) == 1
+    add_words(hotword_list=company, origin=SYSTEM, text="信用卡 | 招行金魁花卡")
     assert shown(sales) == []
 
 
@@ -272,5 +296,5 @@ def test_the_page_costs_few_queries(
     heard(sales, *[[("卓", 0.4), ("翊", 0.4)]] * 5)
     read_all()
     client = client_of(carol)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(19):
         client.get(PAGE)
