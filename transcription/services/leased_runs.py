@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
-from django.db import transaction
+from django.db import DatabaseError, close_old_connections, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -130,7 +130,8 @@ class _Seen(Work[Run]):
 
 def carry_out(kind: RunKind[Run], run_id: int, do: Callable[[Work[Run]], bool]) -> None:
     """Claim the run and let ``do`` bring it to an end. What ``do`` leaves unfinished,
-    answering False, goes back to the queue; what it raises ends the run."""
+    answering False, goes back to the queue, and so does what may pass when it is tried
+    again; whatever else it raises ends the run."""
     work = _claim(kind, run_id)
     if work is None:
         logger.info("%s %s needs no worker.", kind.model.__name__, run_id)
@@ -145,13 +146,19 @@ def carry_out(kind: RunKind[Run], run_id: int, do: Callable[[Work[Run]], bool]) 
     except EngineError as error:
         if error.code is ErrorCode.WORKER_LOST:  # all processes are told to stop
             give_back(work)
-            return
-        work.end(
-            JobState.FAILED, error_code=error.code, error_detail=error.detail[:500]
-        )
+        elif error.permanent or not _try_again(work):
+            _fail(work, error.code, error.detail)
+    except (DatabaseError, OSError) as error:
+        logger.exception("%s %s was interrupted.", kind.model.__name__, run_id)
+        close_old_connections()  # a broken one, for what follows
+        if not _try_again(work):
+            is_disk = isinstance(error, OSError)
+            _fail(
+                work, ErrorCode.STORAGE_FAILED if is_disk else ErrorCode.ENGINE_FAILED
+            )
     except Exception:
         logger.exception("%s %s failed.", kind.model.__name__, run_id)
-        work.end(JobState.FAILED, error_code=ErrorCode.ENGINE_FAILED)
+        _fail(work, ErrorCode.ENGINE_FAILED)
 
 
 def request_cancel(kind: RunKind[Run], run: Run) -> bool:
@@ -236,3 +243,13 @@ def _claim(kind: RunKind[Run], run_id: int) -> Work[Run] | None:
     if not claimed:
         return None
     return Work(kind, kind.rows().get(pk=run_id), token)
+
+
+def _try_again(work: Work[Run]) -> bool:
+    """Give the run back; False when this was its last attempt."""
+    has_more = work.rows().filter(attempts__lt=MAX_ATTEMPTS)
+    return has_more.exists() and give_back(work)
+
+
+def _fail(work: Work[Run], code: ErrorCode, detail: str = "") -> None:
+    work.end(JobState.FAILED, error_code=code, error_detail=detail[:500])

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.audit import Origin
-from transcription.engine.base import EngineError, RecognitionOptions
+from transcription.engine.base import EngineError, ErrorCode, RecognitionOptions
 from transcription.models import (
     HotwordRevision,
     Rehearing,
@@ -65,7 +65,10 @@ def _hear(work: Work[Rehearing]) -> bool:
     """All sentences that wait; False when the time is up before."""
     began = time.monotonic()
     for transcript, items in _waiting(work.run):
-        loaded = loaded_engine(transcript.language)
+        loaded = _engine_for(transcript)
+        if loaded is None:
+            _store_all(work, items, SentenceOutcome.NOT_RECOGNISED)
+            continue
         facts = loaded.engine.facts
         work.go_on(engine=facts.name, model_name=facts.model_name)
         with ExitStack() as stack:
@@ -74,8 +77,7 @@ def _hear(work: Work[Rehearing]) -> bool:
             except (EngineError, FileNotFoundError) as error:
                 if _is_not_the_sounds_fault(error):
                     raise
-                for item in items:
-                    _store(work, item, SentenceOutcome.NO_SOUND, {})
+                _store_all(work, items, SentenceOutcome.NO_SOUND)
                 continue
             ear = _Ear(work, loaded, transcript, decoded)
             for item in items:
@@ -84,6 +86,16 @@ def _hear(work: Work[Rehearing]) -> bool:
                 if time.monotonic() - began > SLICE_SECONDS:
                     return False
     return True
+
+
+def _engine_for(transcript: Transcript) -> Loaded | None:
+    """None when no engine here speaks its language. Raises ``EngineError``."""
+    try:
+        return loaded_engine(transcript.language)
+    except EngineError as error:
+        if error.code is not ErrorCode.LANGUAGE_UNSUPPORTED:
+            raise
+        return None
 
 
 def _is_not_the_sounds_fault(error: Exception) -> bool:
@@ -177,6 +189,13 @@ def _carried(segment: Segment, written: Written) -> Iterator[dict[str, Any]]:
         end = at + len(word)
         if at >= 0 and all(end <= start or at >= stop for start, stop in new):
             yield {**mark, "start": at, "end": end}
+
+
+def _store_all(
+    work: Work[Rehearing], items: list[RehearingItem], outcome: SentenceOutcome
+) -> None:
+    for item in items:
+        _store(work, item, outcome, {})
 
 
 def _store(

@@ -246,7 +246,7 @@ def test_a_machine_without_an_engine_says_so(
     assert (run.state, run.error_code) == (JobState.FAILED, ErrorCode.MODEL_MISSING)
 
 
-def test_a_service_that_does_not_answer_ends_the_run(
+def test_a_service_that_never_answers_ends_the_run(
     target: ReferenceSet, ear: FakeEngine
 ) -> None:
     def gone() -> None:
@@ -254,6 +254,10 @@ def test_a_service_that_does_not_answer_ends_the_run(
 
     ear.before = gone
     run = done(target)
+    assert run.state == JobState.QUEUED
+    for _attempt in range(2):
+        run_evaluation(run.pk)
+    run.refresh_from_db()
     assert (run.state, run.error_code) == (JobState.FAILED, ErrorCode.SERVICE_FAILED)
     assert not run.results.exists()
 

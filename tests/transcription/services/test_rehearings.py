@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.db import OperationalError
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -479,6 +480,66 @@ def test_a_machine_without_an_engine_says_so(
     monkeypatch.setattr(rehearing_running, "loaded_engine", nothing)
     run = done(alice, *archive(OLD))
     assert (run.state, run.error_code) == (JobState.FAILED, ErrorCode.MODEL_MISSING)
+
+
+def test_a_language_that_no_engine_speaks_stops_nothing_but_its_sentences(
+    alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = Loaded(ear(NEW), FakeVad())
+    (foreign,) = archive(OLD)
+    (spoken,) = archive(OLD)
+    foreign.transcript.language = "ja"
+    foreign.transcript.save()
+
+    def choose(language: str) -> Loaded:
+        if language == "ja":
+            raise EngineError(ErrorCode.LANGUAGE_UNSUPPORTED)
+        return loaded
+
+    monkeypatch.setattr(rehearing_running, "loaded_engine", choose)
+    run = done(alice, foreign, spoken)
+    assert outcomes(run) == [SentenceOutcome.NOT_RECOGNISED, SentenceOutcome.CHANGED]
+    assert (run.state, run.done_count) == (JobState.SUCCEEDED, 2)
+    assert texts(foreign, spoken) == [OLD, NEW]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (
+            EngineError(ErrorCode.SERVICE_FAILED, permanent=False),
+            ErrorCode.SERVICE_FAILED,
+        ),
+        (OSError("disk full"), ErrorCode.STORAGE_FAILED),
+        (OperationalError("gone away"), ErrorCode.ENGINE_FAILED),
+    ],
+)
+def test_what_may_pass_is_tried_again_and_not_for_ever(
+    alice: User,
+    archive: Archive,
+    ear: SetEar,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    code: ErrorCode,
+) -> None:
+    def fails(language: str) -> Loaded:
+        raise error
+
+    (segment,) = archive(OLD)
+    run = ordered(alice, segment)
+    monkeypatch.setattr(rehearing_running, "loaded_engine", fails)
+    states = []
+    for _attempt in range(leased_runs.MAX_ATTEMPTS):
+        run_rehearing(run.pk)
+        run.refresh_from_db()
+        states.append(run.state)
+    assert states == [JobState.QUEUED, JobState.QUEUED, JobState.FAILED]
+    assert (run.error_code, run.lease_token) == (code, None)
+    again = ordered(alice, segment)
+    run_rehearing(again.pk)
+    ear(NEW)
+    run_rehearing(again.pk)
+    assert texts(segment) == [NEW]
 
 
 def test_an_order_waits_for_the_end_of_a_pause(
