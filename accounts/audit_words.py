@@ -151,6 +151,8 @@ def _labels() -> dict[str, str]:
         "accepted": _("proposal accepted"),
         "declined": _("proposal declined"),
         "dismissed": _("suggestion dismissed"),
+        "settled": _("suggestion taken up"),
+        "put_aside": _("suggestion put aside"),
         "from_corrections": _("hotwords suggested from corrections"),
         "from_uncertain": _("hotwords suggested from what was heard uncertainly"),
         "used_here": _("used in this department"),

@@ -122,14 +122,38 @@ def uncertain_words(*, department: Department, origin: Origin) -> list[Uncertain
 
 
 def settle_uncertain_word(*, department: Department, origin: Origin, pk: int) -> str:
-    """Suggest nothing again that sounds like it. Returns how it was written; empty
-    when there is no such span."""
+    """A word is in a list for it, perhaps spelled otherwise: suggest nothing again that
+    sounds like it. Returns how it was written; empty when there is no such span."""
     with transaction.atomic():
-        span = UncertainSpan.objects.filter(department=department, pk=pk).first()
-        places = list(span.places.all()) if span else []
-        if span is None or not places:
-            return ""
-        text = _spellings(places)[0][:MAX_CHARACTERS]
+        text = _remove(department, origin, pk, is_final=True)
+        _record(department, origin, text, "settled")
+    return text
+
+
+def dismiss_uncertain_word(*, department: Department, origin: Origin, pk: int) -> str:
+    """Like ``settle_uncertain_word``, because nobody wants it."""
+    with transaction.atomic():
+        text = _remove(department, origin, pk, is_final=True)
+        _record(department, origin, text, "dismissed")
+    return text
+
+
+def put_aside_uncertain_word(*, department: Department, origin: Origin, pk: int) -> str:
+    """Like ``settle_uncertain_word``, by somebody who may only propose words: what no
+    list and no open proposal has may be suggested again after new transcripts."""
+    with transaction.atomic():
+        text = _remove(department, origin, pk, is_final=False)
+        _record(department, origin, text, "put_aside")
+    return text
+
+
+def _remove(department: Department, origin: Origin, pk: int, *, is_final: bool) -> str:
+    span = UncertainSpan.objects.filter(department=department, pk=pk).first()
+    places = list(span.places.all()) if span else []
+    if span is None or not places:
+        return ""
+    text = _spellings(places)[0][:MAX_CHARACTERS]
+    if is_final:
         HotwordDismissal.objects.update_or_create(
             department=department,
             folded=fold(text)[:MAX_CHARACTERS],
@@ -140,23 +164,19 @@ def settle_uncertain_word(*, department: Department, origin: Origin, pk: int) ->
                 "created_by": origin.user,
             },
         )
-        span.delete()
+    span.delete()
     return text
 
 
-def dismiss_uncertain_word(*, department: Department, origin: Origin, pk: int) -> str:
-    """Like ``settle_uncertain_word``, because nobody wants it."""
-    with transaction.atomic():
-        text = settle_uncertain_word(department=department, origin=origin, pk=pk)
-        if text:
-            record(
-                action=AuditAction.HOTWORDS,
-                origin=origin,
-                department=department,
-                object_name=text,
-                detail={"dismissed": True},
-            )
-    return text
+def _record(department: Department, origin: Origin, text: str, what: str) -> None:
+    if text:
+        record(
+            action=AuditAction.HOTWORDS,
+            origin=origin,
+            department=department,
+            object_name=text,
+            detail={what: True},
+        )
 
 
 def _newest_segment(department: Department) -> int:

@@ -19,6 +19,7 @@ from transcription.services.hotword_suggestions import dismiss_word, suggest_wor
 from transcription.services.hotwords import AddReport, ListRefused, add_words
 from transcription.services.uncertain_words import (
     dismiss_uncertain_word,
+    put_aside_uncertain_word,
     settle_uncertain_word,
     uncertain_words,
 )
@@ -56,9 +57,9 @@ def hotword_suggestion_accept(request: DepartmentRequest) -> HttpResponseBase:
         return _back(request)
     span = form.cleaned_data["span"]
     if span and all(problem.code in _THERE for problem in report.problems):
-        settle_uncertain_word(
-            department=request.department, origin=origin_of(request), pk=span
-        )
+        is_admin = allows(request.membership, Capability.MANAGE_HOTWORDS)
+        answer = settle_uncertain_word if is_admin else put_aside_uncertain_word
+        answer(department=request.department, origin=origin_of(request), pk=span)
     for problem in report.problems:
         messages.warning(request, problem.message)
     return _back(request)

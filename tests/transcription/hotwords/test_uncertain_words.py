@@ -233,6 +233,9 @@ def test_a_word_that_the_list_has_already_is_settled(
     page = client_of(carol).post(f"{PAGE}accept/", sent, follow=True)
     assert "Already in the list." in page.content.decode()
     assert shown(sales) == []
+    event = AuditEvent.objects.filter(action=AuditAction.HOTWORDS).first()
+    assert event and event.actor == carol
+    assert (event.object_name, event.detail) == (word.text, {"settled": True})
 
 
 def test_a_word_that_cannot_be_taken_stays_suggested(
@@ -267,6 +270,26 @@ def test_a_member_proposes_it(
     assert not products.hotwords.filter(text="金葵花卡").exists()
     assert shown(sales) == []
     assert client.post(f"{PAGE}dismiss/", {"span": "1"}).status_code == 403
+
+
+def test_a_member_decides_nothing_for_the_department_by_a_word_that_is_there(
+    sales: Department,
+    bob: User,
+    client_of: Browser,
+    products: HotwordList,
+    segments: list[Segment],
+) -> None:
+    (word,) = shown(sales)
+    sent = {"text": "理财", "list": str(products.uuid), "span": str(word.pk)}
+    client_of(bob).post(f"{PAGE}accept/", sent)
+    assert shown(sales) == []
+    event = AuditEvent.objects.filter(action=AuditAction.HOTWORDS).first()
+    assert event and event.actor == bob
+    assert (event.object_name, event.detail) == (word.text, {"put_aside": True})
+    assert not HotwordDismissal.objects.exists()
+    heard(sales, HEARD[0])
+    read_all()
+    assert len(shown(sales)) == 1
 
 
 def test_auditors_and_strangers_do_not_see_it(
