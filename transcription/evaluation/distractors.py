@@ -5,7 +5,7 @@ systems and abbreviations, made from parts of such names. The same seed and numb
 the same words, and a longer list begins with the shorter one.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 import numpy as np
@@ -75,7 +75,7 @@ def distractors(
     letters alone for ``en``."""
     said = "\n".join(comparable(text) for text in references)
     kept: dict[str, None] = {}
-    for word in _words(seed, language):
+    for word in _english(seed) if language == "en" else _chinese(seed):
         if len(kept) >= count:
             break
         if comparable(word) not in said:
@@ -83,18 +83,23 @@ def distractors(
     return list(kept)
 
 
-def _words(seed: int, language: str) -> Iterator[str]:
-    rng = np.random.default_rng(seed)
-
-    def pick(parts: Sequence[str]) -> str:
-        return parts[int(rng.integers(len(parts)))]
-
-    while language == "en":
+def _english(seed: int) -> Iterator[str]:
+    pick = _picker(seed)
+    while True:
         yield english_name(pick)
+
+
+def _chinese(seed: int) -> Iterator[str]:
+    pick = _picker(seed)
     while True:
         # As a list of a company looks: mostly people and products.
         kind = pick("ppppppppcccbbuuuuuussssrrraal")
         yield _MAKERS[kind](pick)
+
+
+def _picker(seed: int) -> Pick:
+    rng = np.random.default_rng(seed)
+    return lambda parts: parts[int(rng.integers(len(parts)))]
 
 
 def _person(pick: Pick) -> str:
