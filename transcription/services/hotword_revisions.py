@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
+from django.db.models.fields.json import KT
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,7 @@ __all__ = [
     "Proposal",
     "RevisionRefused",
     "change_sentence",
+    "changed_again",
     "checked_word",
     "chosen_sentences",
     "corrector_for",
@@ -207,6 +209,12 @@ def undo_revision(
             brought_back += 1
         note_revision(revision, origin, "undo_revision")
     return brought_back
+
+
+def changed_again(revision: HotwordRevision) -> int:
+    """How many sentences of a revision that was undone are not as they were before it:
+    the undo left them alone, or somebody has changed them since."""
+    return revision.revised.exclude(segment__text=KT("before__text")).count()
 
 
 def _has_later(revision: HotwordRevision) -> bool:

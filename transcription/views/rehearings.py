@@ -18,7 +18,7 @@ from transcription.access import access_rehearing
 from transcription.forms.hotword_revisions import ChosenSentencesForm
 from transcription.models import JobState, Rehearing
 from transcription.services.errors import sentence
-from transcription.services.hotword_revisions import RevisionRefused
+from transcription.services.hotword_revisions import RevisionRefused, changed_again
 from transcription.services.rehearings import (
     cancel_rehearing,
     lines_of,
@@ -57,8 +57,13 @@ def rehearing(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     if run.state == JobState.SUCCEEDED:
         note_read(run=run, origin=origin_of(request))
         groups = lines_of(run)
-    changed = run.revision.revised.count() if run.revision else 0
-    context = {"run": run, "why": _why(run), "groups": groups, "changed": changed}
+    context = {
+        "run": run,
+        "why": _why(run),
+        "groups": groups,
+        "changed": run.revision.revised.count() if run.revision else 0,
+        "stayed": changed_again(run.revision) if run.revision else 0,
+    }
     return render(request, "transcription/rehearing.html", context)
 
 

@@ -8,17 +8,20 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from accounts.access import Role
+from accounts.audit import SYSTEM
 from accounts.models import Department, User
 from tests.factories import make_recording, make_transcript
-from tests.people import join, make_user
+from tests.people import join, make_user, membership
 from tests.transcription.pipeline.fakes import FakeEngine
 from tests.transcription.pipeline.sounds import voice, write
 from tests.transcription.services.engines import FakeVad
 from transcription.models import JobState, Rehearing, Segment
 from transcription.services import queueing, rehearing_running
 from transcription.services.engine_holder import Loaded
+from transcription.services.recordings import purge_recording, trash_recording
 from transcription.services.rehearing_running import run_rehearing
 from transcription.services.rehearings import Prospect
+from transcription.services.transcripts import correct_segment
 
 ClientOf = Callable[[User], Client]
 
@@ -108,6 +111,44 @@ def test_a_sentence_that_stays_says_why(
     page = client.get(f"{order}{run.uuid}/").content.decode()
     assert "没有听出该词，保持原样" in page
     assert "没有句子改动" in page
+
+
+def test_the_page_of_an_undone_order_tells_what_the_undo_left_alone(
+    sales: Department,
+    admin: User,
+    segment: Segment,
+    client_of: ClientOf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = client_of(admin)
+    order = f"/d/{sales.slug}/hotwords/rehearings/"
+    client.post(order, {"word": "稳健增利", "sentence": [segment.pk]})
+    run = heard(monkeypatch, "买稳健增利<b>")
+    assert run.revision
+    correct_segment(
+        segment=segment, membership=membership(admin), origin=SYSTEM, text="我写的"
+    )
+    client.post(f"/d/{sales.slug}/hotwords/revisions/{run.revision.uuid}/undo/")
+    page = client.get(f"{order}{run.uuid}/").content.decode()
+    assert "已由 Admin 撤销。1 个句子未恢复原样" in page
+    recording = segment.transcript.recording
+    trash_recording(recording=recording, membership=membership(admin), origin=SYSTEM)
+    purge_recording(recording=recording, origin=SYSTEM)
+    page = client.get(f"{order}{run.uuid}/").content.decode()
+    assert "其录音此后已被彻底删除" in page
+    assert "没有句子改动" not in page
+
+
+def test_the_button_that_cancels_keeps_the_keyboard_while_the_state_is_renewed(
+    sales: Department, admin: User, segment: Segment, client_of: ClientOf
+) -> None:
+    client = client_of(admin)
+    order = f"/d/{sales.slug}/hotwords/rehearings/"
+    client.post(order, {"word": "稳健增利", "sentence": [segment.pk]})
+    url = f"{order}{Rehearing.objects.get().uuid}/"
+    for address in (url, f"{url}status/"):  # htmx goes by the id
+        page = client.get(address).content.decode()
+        assert '<button class="btn btn-small" id="rehearing-cancel"' in page
 
 
 def test_an_order_is_canceled_on_its_page(
