@@ -21,7 +21,7 @@ _TRIED: Final = 64
 # the word, ``$`` its end; what stands behind ``=`` must follow and is not consumed.
 _TABLE: Final = """
 ^kn=N ^wr=R ^ps=S ^pn=N ^gn=N ^rh=R ^x=Z ^y={vowel}Y ^ts=S ^mc=MxK ^gh=G
-tion=Xxn sion=Qxn cian=Xxn tious=XxS cious=XxS ture=CxR
+tion=XxN sion=QxN cian=XxN tious=XxS cious=XxS ture=CxR
 ough=w,xF augh=o eigh=k igh=y aigh=k gh={vowel}G gh=_
 tch=C dge=J sch=X,SK chr=KR chl=KL ch=C,K sh=X th=0 ph=F wh=W ck=K cqu=KW que$=K qu=KW
 nc={soft}NS ng=7,7G nk=7K nc=7K x=KS

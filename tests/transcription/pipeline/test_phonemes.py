@@ -45,6 +45,7 @@ def test_the_dictionary_knows_words_that_are_not_said_as_written(
         ("terraform", "TxRqFoRM"),
         ("tencent", "TeNSeNT"),
         ("shopify", "XaPiFy"),
+        ("lotionly", "LwXxNLj"),
     ],
 )
 def test_rules_read_names_that_it_does_not_know(word: str, sounds: str) -> None:
