@@ -1,7 +1,7 @@
 """An English hotword as a regular expression over spellings, by its consonants.
 
-It finds the stretches that ``EnglishIndex`` takes for the word with all its consonants
-there, and others: for a database that has to leave out most of its rows.
+It finds the stretches that ``EnglishIndex`` takes for the word with its first
+consonants there, and others: for a database that has to leave out most of its rows.
 """
 
 from typing import Final
@@ -14,10 +14,13 @@ _WRITTEN: Final = {
     "P": "pb", "T": "td", "K": "ckgq", "F": "fvp", "S": "szc", "X": "scjgzt",
     "M": "m", "N": "n", "L": "l", "R": "r",
 }  # fmt: skip
-_VOWELS: Final = "aeiouywhgAEIOUYWHG'"  # and what is silent beside them
-_BETWEEN: Final = f"[{_VOWELS} -]{{0,5}}"
-_BEFORE: Final = f"(?:^|[^A-Za-z])[{_VOWELS}kK -]{{0,4}}"
-_AFTER: Final = f"[{_VOWELS}rR -]{{0,5}}(?:[^A-Za-z]|$)"
+# So many consonants are looked for: each may be found in several places, and Python
+# tries them all where a recogniser wrote the same letters again and again.
+_MOST: Final = 6
+_VOWELS: Final = "aeiouywhAEIOUYWH'"  # and what is silent beside them
+_BETWEEN: Final = f"[{_VOWELS} -]{{0,5}}(?:[gG][{_VOWELS} -]{{0,3}})?"
+_BEFORE: Final = f"(?:^|[^A-Za-z])[{_VOWELS}gGkK -]{{0,4}}"
+_AFTER: Final = f"[{_VOWELS}gGrR -]{{0,5}}(?:[^A-Za-z]|$)"
 
 
 def english_patterns(spelling: str) -> list[str]:
@@ -29,7 +32,7 @@ def english_patterns(spelling: str) -> list[str]:
 def _pattern(key: str) -> str:
     pattern = ""
     at = 0
-    while at < len(key):
+    while at < min(len(key), _MOST):
         pattern += _BETWEEN if at else ""
         if key.startswith("KS", at):
             pattern += f"(?:[xX]|{_letters('K')}{_BETWEEN}{_letters('S')})"
@@ -37,7 +40,7 @@ def _pattern(key: str) -> str:
             continue
         pattern += _letters(key[at])
         at += 1
-    return _BEFORE + pattern + _AFTER
+    return _BEFORE + pattern + (_AFTER if at == len(key) else "")
 
 
 def _letters(one: str) -> str:

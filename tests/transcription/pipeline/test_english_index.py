@@ -1,5 +1,7 @@
 """English hotwords by their sound: what would have more readings than there is time."""
 
+import re
+
 import pytest
 
 from transcription.pipeline.english_index import EnglishIndex, english_sounds
@@ -28,3 +30,24 @@ def test_a_recogniser_that_repeats_itself_does_not_hold_up_the_search(
 
 def test_the_next_job_does_not_work_out_again_how_a_word_is_said() -> None:
     assert english_sounds("Kubernetes") is english_sounds("Kubernetes")
+
+
+@pytest.mark.parametrize("heard", ["g" * 200, "g " * 100, "gh" * 100, "gh " * 70])
+def test_the_archive_is_not_held_up_by_a_word_that_fits_everywhere(heard: str) -> None:
+    for word in ("Gaja" * 7, "GajaGajaGajan"):
+        for pattern in english_patterns(word):
+            re.search(pattern, f"{heard}b")
+
+
+@pytest.mark.parametrize(
+    ("word", "heard"),
+    [
+        ("Ringtone", "the ring tone is"),
+        ("Highgate", "high gate"),
+        ("Kubernetes", "run cooper netties"),
+        ("Internationalisation", "our international isation of"),
+    ],
+)
+def test_the_archive_finds_it_in_another_spelling(word: str, heard: str) -> None:
+    assert any(re.search(pattern, heard) for pattern in english_patterns(word))
+    assert not any(re.search(p, "nothing of it") for p in english_patterns(word))
