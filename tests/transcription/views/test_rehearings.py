@@ -62,6 +62,12 @@ def heard(monkeypatch: pytest.MonkeyPatch, text: str) -> Rehearing:
     return run
 
 
+def purge_recording_of(segment: Segment, user: User) -> None:
+    recording = segment.transcript.recording
+    trash_recording(recording=recording, membership=membership(user), origin=SYSTEM)
+    purge_recording(recording=recording, origin=SYSTEM)
+
+
 def test_an_admin_has_sentences_heard_again_and_undoes_it(
     sales: Department,
     admin: User,
@@ -131,12 +137,26 @@ def test_the_page_of_an_undone_order_tells_what_the_undo_left_alone(
     client.post(f"/d/{sales.slug}/hotwords/revisions/{run.revision.uuid}/undo/")
     page = client.get(f"{order}{run.uuid}/").content.decode()
     assert "已由 Admin 撤销。1 个句子未恢复原样" in page
-    recording = segment.transcript.recording
-    trash_recording(recording=recording, membership=membership(admin), origin=SYSTEM)
-    purge_recording(recording=recording, origin=SYSTEM)
+    purge_recording_of(segment, admin)
     page = client.get(f"{order}{run.uuid}/").content.decode()
     assert "其录音此后已被彻底删除" in page
     assert "没有句子改动" not in page
+
+
+def test_there_is_nothing_to_undo_where_the_recordings_are_purged(
+    sales: Department,
+    admin: User,
+    segment: Segment,
+    client_of: ClientOf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = client_of(admin)
+    order = f"/d/{sales.slug}/hotwords/rehearings/"
+    client.post(order, {"word": "稳健增利", "sentence": [segment.pk]})
+    url = f"{order}{heard(monkeypatch, '买稳健增利<b>').uuid}/"
+    assert "全部撤销" in client.get(url).content.decode()
+    purge_recording_of(segment, admin)
+    assert "全部撤销" not in client.get(url).content.decode()
 
 
 def test_the_button_that_cancels_keeps_the_keyboard_while_the_state_is_renewed(
