@@ -433,6 +433,7 @@ def test_waiting_for_the_engine_asks_the_database_once_a_second_at_most(
         look()
 
 
+@pytest.mark.django_db(transaction=True)  # the janitor looks after its connection
 def test_the_janitor_removes_sound_that_a_killed_worker_left(
     alice: User, archive: Archive
 ) -> None:
@@ -503,6 +504,7 @@ def test_a_language_that_no_engine_speaks_stops_nothing_but_its_sentences(
     assert texts(foreign, spoken) == [OLD, NEW]
 
 
+@pytest.mark.django_db(transaction=True)  # a broken connection is closed
 @pytest.mark.parametrize(
     ("error", "code"),
     [
