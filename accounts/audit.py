@@ -5,10 +5,15 @@ else creates an ``AuditEvent``.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import AuditAction, AuditEvent, Department, User
+
+SAME_READ: Final = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +62,30 @@ def record(
         user_agent=origin.user_agent,
         detail=detail or {},
     )
+
+
+def record_view(
+    *,
+    origin: Origin,
+    department: Department,
+    object_type: str,
+    object_id: object,
+    object_name: str,
+) -> None:
+    """Somebody reads the object. Reading on within ``SAME_READ`` is the same read."""
+    recent = AuditEvent.objects.filter(
+        action=AuditAction.VIEW,
+        actor=origin.user,
+        object_type=object_type,
+        object_id=str(object_id),
+        at__gte=timezone.now() - SAME_READ,
+    )
+    if not recent.exists():
+        record(
+            action=AuditAction.VIEW,
+            origin=origin,
+            department=department,
+            object_type=object_type,
+            object_id=object_id,
+            object_name=object_name,
+        )

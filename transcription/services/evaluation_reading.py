@@ -4,15 +4,13 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.audit import Origin, record
-from accounts.models import AuditAction, AuditEvent
+from accounts.audit import Origin, record, record_view
+from accounts.models import AuditAction
 from accounts.spreadsheets import formula_safe
 from transcription.evaluation.cer import Score, difference_interval
 from transcription.evaluation.marking import Stretch, marked
@@ -22,8 +20,6 @@ from transcription.models import (
     ReferenceItem,
     ReferenceSet,
 )
-
-SAME_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +87,13 @@ def readable(run: EvaluationRun) -> "QuerySet[EvaluationResult]":
 def note_read(*, reference_set: ReferenceSet, origin: Origin) -> None:
     """Somebody reads what was said in the set's sentences. Reading on within a minute
     is the same read."""
-    recent = AuditEvent.objects.filter(
-        action=AuditAction.VIEW,
-        actor=origin.user,
+    record_view(
+        origin=origin,
+        department=reference_set.department,
         object_type="reference_set",
-        object_id=str(reference_set.uuid),
-        at__gte=timezone.now() - timedelta(seconds=SAME_SECONDS),
+        object_id=reference_set.uuid,
+        object_name=reference_set.name,
     )
-    if not recent.exists():
-        record(
-            action=AuditAction.VIEW,
-            origin=origin,
-            department=reference_set.department,
-            object_type="reference_set",
-            object_id=reference_set.uuid,
-            object_name=reference_set.name,
-        )
 
 
 def lines_of(results: Sequence[EvaluationResult]) -> list[Line]:

@@ -3,18 +3,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import groupby
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.audit import Origin, record
-from accounts.models import AuditAction, AuditEvent, Department, Membership
+from accounts.audit import Origin, record, record_view
+from accounts.models import AuditAction, Department, Membership
 from transcription.engine.base import EngineError
 from transcription.engine.choose import WITH_HOTWORDS, choose_engine
 from transcription.models import (
@@ -40,7 +38,6 @@ REHEARINGS: Final = RunKind(Rehearing, RUN_REHEARING)
 MAX_ACTIVE: Final = 3  # of one department
 MAX_RUNS: Final = 50  # kept of one department; the oldest go, their revisions stay
 RECENT: Final = 10
-_SAME_SECONDS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,22 +175,13 @@ def lines_of(run: Rehearing) -> list[tuple[Recording, list[Line]]]:
 
 def note_read(*, run: Rehearing, origin: Origin) -> None:
     """Somebody reads the sentences. Reading on within a minute is the same read."""
-    recent = AuditEvent.objects.filter(
-        action=AuditAction.VIEW,
-        actor=origin.user,
+    record_view(
+        origin=origin,
+        department=run.department,
         object_type="rehearing",
-        object_id=str(run.uuid),
-        at__gte=timezone.now() - timedelta(seconds=_SAME_SECONDS),
+        object_id=run.uuid,
+        object_name=run.word,
     )
-    if not recent.exists():
-        record(
-            action=AuditAction.VIEW,
-            origin=origin,
-            department=run.department,
-            object_type="rehearing",
-            object_id=run.uuid,
-            object_name=run.word,
-        )
 
 
 def _forget_old(department: Department) -> None:
