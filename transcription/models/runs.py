@@ -15,7 +15,8 @@ class LeasedRun(models.Model):
     Only ``transcription.services.leased_runs`` moves the state of a running one, by
     compare-and-set on ``lease_token``: a killed worker's successor goes on where it
     stopped. ``item_count`` is how many steps there are, ``done_count`` how many are
-    done; ``attempts`` counts claims since the last of them.
+    done; ``attempts`` counts claims since the last of them. Nobody claims a queued run
+    that has a ``try_again_at``: it failed, with ``error_code``, on what may pass.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -38,6 +39,7 @@ class LeasedRun(models.Model):
     error_detail = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     enqueued_at = models.DateTimeField(default=timezone.now)
+    try_again_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -46,6 +48,10 @@ class LeasedRun(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state in ACTIVE_STATES
+
+    @property
+    def waits_to_try_again(self) -> bool:
+        return self.state == JobState.QUEUED and self.try_again_at is not None
 
     @property
     def percent(self) -> int:

@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 LEASE: Final = timedelta(minutes=15)  # longer than loading a model and one step
 MAX_ATTEMPTS: Final = 3  # without a step done in between
+# Before the second and the third: a service may be loading its model anew.
+PAUSES: Final = (timedelta(minutes=1), timedelta(minutes=5))
 LOOK_SECONDS: Final = 1.0
 PATIENCE: Final = timedelta(seconds=60)
 
@@ -130,8 +132,8 @@ class _Seen(Work[Run]):
 
 def carry_out(kind: RunKind[Run], run_id: int, do: Callable[[Work[Run]], bool]) -> None:
     """Claim the run and let ``do`` bring it to an end. What ``do`` leaves unfinished,
-    answering False, goes back to the queue, and so does what may pass when it is tried
-    again; whatever else it raises ends the run."""
+    answering False, goes back to the queue, and after a while so does what may pass
+    when it is tried again; whatever else it raises ends the run."""
     work = _claim(kind, run_id)
     if work is None:
         logger.info("%s %s needs no worker.", kind.model.__name__, run_id)
@@ -140,22 +142,19 @@ def carry_out(kind: RunKind[Run], run_id: int, do: Callable[[Work[Run]], bool]) 
         if not do(work):
             give_back(work)
     except RunLost:
-        work.rows().exclude(cancel_requested_at=None).update(
-            state=JobState.CANCELED, lease_token=None, finished_at=timezone.now()
-        )
+        _end_if_canceled(work)
     except EngineError as error:
         if error.code is ErrorCode.WORKER_LOST:  # all processes are told to stop
             give_back(work)
-        elif error.permanent or not _try_again(work):
+        elif error.permanent or not _try_again(work, error.code, error.detail):
             _fail(work, error.code, error.detail)
     except (DatabaseError, OSError) as error:
         logger.exception("%s %s was interrupted.", kind.model.__name__, run_id)
         close_old_connections()  # a broken one, for what follows
-        if not _try_again(work):
-            is_disk = isinstance(error, OSError)
-            _fail(
-                work, ErrorCode.STORAGE_FAILED if is_disk else ErrorCode.ENGINE_FAILED
-            )
+        is_disk = isinstance(error, OSError)
+        code = ErrorCode.STORAGE_FAILED if is_disk else ErrorCode.ENGINE_FAILED
+        if not _try_again(work, code):
+            _fail(work, code)
     except Exception:
         logger.exception("%s %s failed.", kind.model.__name__, run_id)
         _fail(work, ErrorCode.ENGINE_FAILED)
@@ -177,8 +176,9 @@ def request_cancel(kind: RunKind[Run], run: Run) -> bool:
 
 
 def reap(kind: RunKind[Run]) -> int:
-    """Runs of dead workers, and those whose entry the queue has lost, go back into it;
-    the number of them. What fails again and again ends."""
+    """Runs of dead workers, those that are to be tried again now, and those whose entry
+    the queue has lost, go back into it; the number of them. What fails again and again
+    ends."""
     count = 0
     now = timezone.now()
     for run in kind.rows().filter(state=JobState.RUNNING):
@@ -195,35 +195,43 @@ def reap(kind: RunKind[Run]) -> int:
 
 
 def ring_waiting(kind: RunKind[Run], patience: timedelta = timedelta(0)) -> int:
-    """For runs whose entry the queue has lost, or a worker dropped during a pause; the
-    number of them."""
+    """For runs that are to be tried again now, and those whose entry the queue has lost
+    or a worker dropped during a pause; the number of them."""
     count = 0
     now = timezone.now()
-    overdue = kind.rows().filter(state=JobState.QUEUED, enqueued_at__lt=now - patience)
-    if overdue.exists() and (oldest := oldest_waiting(JobQueue.BATCH)) is not None:
-        overdue = overdue.filter(enqueued_at__lt=oldest - timedelta(seconds=5))
-    for run in overdue:
-        still = kind.rows().filter(
-            pk=run.pk, state=JobState.QUEUED, enqueued_at=run.enqueued_at
+    queued = kind.rows().filter(state=JobState.QUEUED)
+    due = queued.filter(try_again_at__lte=now)
+    lost = queued.filter(try_again_at=None, enqueued_at__lt=now - patience)
+    if lost.exists() and (oldest := oldest_waiting(JobQueue.BATCH)) is not None:
+        lost = lost.filter(enqueued_at__lt=oldest - timedelta(seconds=5))
+    for run in [*due, *lost]:
+        still = queued.filter(
+            pk=run.pk, enqueued_at=run.enqueued_at, try_again_at=run.try_again_at
         )
         with transaction.atomic():
-            if still.update(enqueued_at=now):
+            if still.update(enqueued_at=now, try_again_at=None):
                 kind.ring(run)
                 count += 1
     return count
 
 
-def give_back(work: Work[Run]) -> bool:
-    """``running → queued`` and ring the bell; False when the lease was lost."""
+def give_back(
+    work: Work[Run], pause: timedelta | None = None, **fields: object
+) -> bool:
+    """``running → queued``, and ring the bell; after a ``pause`` the reaper rings it.
+    False when the lease was lost."""
+    now = timezone.now()
     with transaction.atomic():
         moved = work.rows().update(
             state=JobState.QUEUED,
             lease_token=None,
             lease_until=None,
             worker="",
-            enqueued_at=timezone.now(),
+            enqueued_at=now,
+            try_again_at=now + pause if pause else None,
+            **fields,
         )
-        if moved:
+        if moved and not pause:
             work.kind.ring(work.run)
     return bool(moved)
 
@@ -232,24 +240,43 @@ def _claim(kind: RunKind[Run], run_id: int) -> Work[Run] | None:
     if is_paused():
         return None
     token = uuid.uuid4()
-    queued = kind.rows().filter(pk=run_id, state=JobState.QUEUED)
+    queued = kind.rows().filter(pk=run_id, state=JobState.QUEUED, try_again_at=None)
     claimed = queued.update(
         state=JobState.RUNNING,
         lease_token=token,
         lease_until=timezone.now() + LEASE,
         worker=worker_name(),
         attempts=F("attempts") + 1,
+        error_code="",
+        error_detail="",
     )
     if not claimed:
         return None
     return Work(kind, kind.rows().get(pk=run_id), token)
 
 
-def _try_again(work: Work[Run]) -> bool:
-    """Give the run back; False when this was its last attempt."""
-    has_more = work.rows().filter(attempts__lt=MAX_ATTEMPTS)
-    return has_more.exists() and give_back(work)
+def _try_again(work: Work[Run], code: ErrorCode, detail: str = "") -> bool:
+    """Give the run back for another try after a pause; False when this was the last."""
+    if _end_if_canceled(work):
+        return True
+    run = work.rows().filter(attempts__lt=MAX_ATTEMPTS).first()
+    return run is not None and give_back(
+        work, PAUSES[max(run.attempts, 1) - 1], **_error(code, detail)
+    )
+
+
+def _end_if_canceled(work: Work[Run]) -> bool:
+    asked = work.rows().exclude(cancel_requested_at=None)
+    return bool(
+        asked.update(
+            state=JobState.CANCELED, lease_token=None, finished_at=timezone.now()
+        )
+    )
 
 
 def _fail(work: Work[Run], code: ErrorCode, detail: str = "") -> None:
-    work.end(JobState.FAILED, error_code=code, error_detail=detail[:500])
+    work.end(JobState.FAILED, **_error(code, detail))
+
+
+def _error(code: ErrorCode, detail: str) -> dict[str, object]:
+    return {"error_code": code, "error_detail": detail.replace("\0", "")[:500]}

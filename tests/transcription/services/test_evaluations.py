@@ -256,6 +256,8 @@ def test_a_service_that_never_answers_ends_the_run(
     run = done(target)
     assert run.state == JobState.QUEUED
     for _attempt in range(2):
+        EvaluationRun.objects.update(try_again_at=timezone.now())
+        reap(EVALUATIONS)
         run_evaluation(run.pk)
     run.refresh_from_db()
     assert (run.state, run.error_code) == (JobState.FAILED, ErrorCode.SERVICE_FAILED)

@@ -183,6 +183,18 @@ def test_an_admin_orders_a_run_and_a_member_only_reads_it(
     assert "取消" not in page.split('id="evaluation-state"')[1].split("</section>")[0]
 
 
+def test_a_run_that_waits_to_be_tried_again_says_so(
+    alice: User, client_of: ClientOf, target: ReferenceSet
+) -> None:
+    run = finished(target, "")
+    run.state = JobState.QUEUED
+    run.try_again_at, run.error_code = timezone.now(), "service_failed"
+    run.save()
+    at = timezone.localtime(run.try_again_at)
+    page = client_of(alice).get(f"{BASE}runs/{run.uuid}/").content.decode()
+    assert f"识别服务没有响应。将在 {at:%H:%M} 之后自动重试。" in page
+
+
 def test_what_cannot_be_ordered_is_said(
     carol: User, client_of: ClientOf, target: ReferenceSet
 ) -> None:

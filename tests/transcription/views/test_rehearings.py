@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
+from django.utils import timezone
 
 from accounts.access import Role
 from accounts.audit import SYSTEM
@@ -15,6 +16,7 @@ from tests.people import join, make_user, membership
 from tests.transcription.pipeline.fakes import FakeEngine
 from tests.transcription.pipeline.sounds import voice, write
 from tests.transcription.services.engines import FakeVad
+from transcription.engine.base import EngineError, ErrorCode
 from transcription.models import JobState, Rehearing, Segment
 from transcription.services import queueing, rehearing_running
 from transcription.services.engine_holder import Loaded
@@ -217,3 +219,28 @@ def test_nonsense_gets_a_sentence(
     assert answer.redirect_chain
     assert "toast-error" in answer.content.decode()
     assert not Rehearing.objects.exists()
+
+
+def test_an_order_that_waits_to_be_tried_again_says_so(
+    sales: Department,
+    admin: User,
+    segment: Segment,
+    client_of: ClientOf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def is_away(language: str) -> Loaded:
+        raise EngineError(ErrorCode.SERVICE_FAILED, permanent=False)
+
+    client = client_of(admin)
+    order = f"/d/{sales.slug}/hotwords/rehearings/"
+    client.post(order, {"word": "稳健增利", "sentence": [segment.pk]})
+    run = Rehearing.objects.get()
+    monkeypatch.setattr(rehearing_running, "loaded_engine", is_away)
+    run_rehearing(run.pk)
+    run.refresh_from_db()
+    assert run.try_again_at
+    at = timezone.localtime(run.try_again_at)
+    for address in (f"{order}{run.uuid}/", f"{order}{run.uuid}/status/"):
+        page = client.get(address).content.decode()
+        assert f"识别服务没有响应。将在 {at:%H:%M} 之后自动重试。" in page
+        assert "等待重试" in page

@@ -1,0 +1,117 @@
+"""A run that failed on what may pass is tried again, after a pause."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from accounts.audit import SYSTEM
+from accounts.models import Department
+from transcription.engine.base import EngineError, ErrorCode
+from transcription.models import JobState, Rehearing
+from transcription.services.engine_orders import resume_intake
+from transcription.services.intake import pause_intake
+from transcription.services.leased_runs import (
+    MAX_ATTEMPTS,
+    PAUSES,
+    Work,
+    carry_out,
+    reap,
+    request_cancel,
+)
+from transcription.services.rehearings import REHEARINGS
+
+pytestmark = pytest.mark.django_db
+
+Do = Callable[[Work[Rehearing]], bool]
+
+
+@pytest.fixture
+def run(sales: Department) -> Rehearing:
+    return Rehearing.objects.create(department=sales, hotword="稳健增利")
+
+
+def is_away(work: Work[Rehearing]) -> bool:
+    raise EngineError(ErrorCode.SERVICE_FAILED, "refused\0", permanent=False)
+
+
+def ends(work: Work[Rehearing]) -> bool:
+    work.succeed()
+    return True
+
+
+def tried(run: Rehearing, do: Do) -> str:
+    carry_out(REHEARINGS, run.pk, do)
+    run.refresh_from_db()
+    return run.state
+
+
+def end_pause() -> int:
+    Rehearing.objects.exclude(try_again_at=None).update(try_again_at=timezone.now())
+    return reap(REHEARINGS)
+
+
+def test_the_next_try_waits_longer_each_time(run: Rehearing) -> None:
+    assert len(PAUSES) == MAX_ATTEMPTS - 1
+    for pause in PAUSES:
+        before = timezone.now()
+        assert tried(run, is_away) == JobState.QUEUED
+        assert run.waits_to_try_again
+        assert run.try_again_at
+        assert before + pause <= run.try_again_at <= timezone.now() + pause
+        assert (run.error_code, run.error_detail) == ("service_failed", "refused")
+        assert end_pause() == 1
+    assert tried(run, is_away) == JobState.FAILED
+
+
+def test_nobody_takes_it_before(run: Rehearing) -> None:
+    tried(run, is_away)
+    assert not OrmQ.objects.exists()
+    Rehearing.objects.update(enqueued_at=timezone.now() - timedelta(hours=1))
+    assert reap(REHEARINGS) == 0
+    assert tried(run, ends) == JobState.QUEUED  # an entry came twice
+    assert end_pause() == 1
+    (entry,) = OrmQ.objects.filter(key="batch")
+    assert entry.task["args"] == (run.pk,)
+    assert reap(REHEARINGS) == 0
+    assert tried(run, ends) == JobState.SUCCEEDED
+    assert (run.error_code, run.error_detail) == ("", "")
+
+
+def test_a_step_in_between_begins_the_count_anew(run: Rehearing) -> None:
+    def goes_a_step(work: Work[Rehearing]) -> bool:
+        work.go_on(attempts=0)
+        return is_away(work)
+
+    for _try in range(MAX_ATTEMPTS + 1):
+        assert tried(run, goes_a_step) == JobState.QUEUED
+        assert run.try_again_at
+        assert run.try_again_at < timezone.now() + PAUSES[0]
+        end_pause()
+
+
+def test_it_is_canceled_while_it_waits(run: Rehearing) -> None:
+    tried(run, is_away)
+    assert request_cancel(REHEARINGS, run)
+    assert end_pause() == 0
+    assert tried(run, ends) == JobState.CANCELED
+
+
+def test_who_is_canceled_while_he_fails_does_not_wait(run: Rehearing) -> None:
+    def is_canceled(work: Work[Rehearing]) -> bool:
+        request_cancel(REHEARINGS, work.run)
+        return is_away(work)
+
+    assert tried(run, is_canceled) == JobState.CANCELED
+    assert run.lease_token is None
+
+
+def test_the_end_of_an_intakes_pause_does_not_end_its_own(run: Rehearing) -> None:
+    tried(run, is_away)
+    pause_intake(origin=SYSTEM, reason="")
+    resume_intake(origin=SYSTEM)
+    assert not OrmQ.objects.exists()
+    run.refresh_from_db()
+    assert run.waits_to_try_again
