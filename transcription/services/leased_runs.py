@@ -15,6 +15,7 @@ from typing import Final, Generic, TypeVar
 
 from django.db import DatabaseError, close_old_connections, transaction
 from django.db.models import F, QuerySet
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from transcription.engine.base import EngineError, ErrorCode
@@ -24,6 +25,7 @@ from transcription.models.runs import LeasedRun
 from transcription.services.intake import is_paused
 from transcription.services.leases import is_dead, worker_name
 from transcription.services.queueing import oldest_waiting, ring
+from transcription.services.stopping import WorkerStopping, sigterm_raises
 
 logger = logging.getLogger(__name__)
 
@@ -139,15 +141,19 @@ def carry_out(kind: RunKind[Run], run_id: int, do: Callable[[Work[Run]], bool]) 
         logger.info("%s %s needs no worker.", kind.model.__name__, run_id)
         return
     try:
-        if not do(work):
-            give_back(work)
+        with sigterm_raises():
+            if not do(work):
+                give_back(work)
     except RunLost:
         _end_if_canceled(work)
     except EngineError as error:
         if error.code is ErrorCode.WORKER_LOST:  # all processes are told to stop
-            give_back(work)
+            _give_back_unfinished(work)
         elif error.permanent or not _try_again(work, error.code, error.detail):
             _fail(work, error.code, error.detail)
+        if error.code is ErrorCode.DEVICE_FAILED:
+            # CUDA answers nothing more in this process; the cluster starts another.
+            raise SystemExit(1) from error
     except (DatabaseError, OSError) as error:
         logger.exception("%s %s was interrupted.", kind.model.__name__, run_id)
         close_old_connections()  # a broken one, for what follows
@@ -155,6 +161,9 @@ def carry_out(kind: RunKind[Run], run_id: int, do: Callable[[Work[Run]], bool]) 
         code = ErrorCode.STORAGE_FAILED if is_disk else ErrorCode.ENGINE_FAILED
         if not _try_again(work, code):
             _fail(work, code)
+    except WorkerStopping:
+        _give_back_unfinished(work)
+        raise
     except Exception:
         logger.exception("%s %s failed.", kind.model.__name__, run_id)
         _fail(work, ErrorCode.ENGINE_FAILED)
@@ -234,6 +243,11 @@ def give_back(
         if moved and not pause:
             work.kind.ring(work.run)
     return bool(moved)
+
+
+def _give_back_unfinished(work: Work[Run]) -> None:
+    """The worker is told to stop: that is no try of the run's."""
+    give_back(work, attempts=Greatest(F("attempts") - 1, 0))
 
 
 def _claim(kind: RunKind[Run], run_id: int) -> Work[Run] | None:

@@ -44,10 +44,6 @@ class CancelSeen(Exception):
     """Somebody asked for the running job to be canceled."""
 
 
-class WorkerStopping(SystemExit):
-    """SIGTERM arrived in mid-job: give the job back, then end the process."""
-
-
 @dataclass(slots=True)
 class Lease:
     """The right to work on one job and to write its result."""

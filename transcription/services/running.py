@@ -2,13 +2,10 @@
 
 import logging
 import shutil
-import signal
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 from django.conf import settings
 from django.db import transaction
@@ -39,13 +36,16 @@ from transcription.services.leases import (
     Heartbeat,
     Lease,
     LeaseLost,
-    WorkerStopping,
     claim,
     end,
     give_back,
 )
 from transcription.services.shift import Shift
 from transcription.services.speakers import with_speakers
+from transcription.services.stopping import (
+    WorkerStopping,
+    sigterm_raises,
+)
 from transcription.services.transcripts import store_result
 
 logger = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ def run_job(job_id: int) -> None:
         # Usual: a worker has taken it beside another before its entry came.
         logger.debug("Job %s needs no worker.", job_id)
         return
-    with _sigterm_raises(), Shift(lease, _to_an_end) as shift:
+    with sigterm_raises(), Shift(lease, _to_an_end) as shift:
         shift.run()
 
 
@@ -316,21 +316,3 @@ def _work_folder(lease: Lease) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _sigterm_raises() -> Iterator[None]:
-    """Inside, SIGTERM gives the job back instead of leaving it to the reaper."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(signum: int, frame: FrameType | None) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        raise WorkerStopping(0)
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -20,10 +20,10 @@ from transcription.models.recordings import JobQueue
 from transcription.services.engine_holder import jobs_at_once, turn_wanted
 from transcription.services.leases import (
     Lease,
-    WorkerStopping,
     claim_another,
     give_back,
 )
+from transcription.services.stopping import WorkerStopping
 
 logger = logging.getLogger(__name__)
 

@@ -25,9 +25,9 @@ from transcription.services.jobs import (
     retry_job,
     run_job,
 )
-from transcription.services.leases import WorkerStopping
 from transcription.services.recordings import UploadOptions
 from transcription.services.running import work_root
+from transcription.services.stopping import WorkerStopping
 
 pytestmark = pytest.mark.django_db
 

@@ -21,12 +21,12 @@ from transcription.services.engine_holder import turn_wanted
 from transcription.services.jobs import cancel_job, run_job
 from transcription.services.leases import (
     Lease,
-    WorkerStopping,
     claim,
     claim_another,
 )
 from transcription.services.recordings import UploadOptions
 from transcription.services.running import work_root
+from transcription.services.stopping import WorkerStopping
 
 together = pytest.mark.django_db(transaction=True)
 alone = pytest.mark.django_db
