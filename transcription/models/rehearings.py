@@ -55,6 +55,10 @@ class SentenceOutcome(models.TextChoices):
     NOT_HEARD = "not_heard", _("The word was not heard; stays as it was")
     REJECTED = "rejected", _("Something else would have been lost; stays as it was")
     NOT_RECOGNISED = "not_recognised", _("The recogniser failed; stays as it was")
+    UNKNOWN_LANGUAGE = (
+        "unknown_language",
+        _("No recogniser here knows its language; stays as it was"),
+    )
     NO_SOUND = "no_sound", _("The recording's sound is gone; correct it by sound")
     CHANGED_SINCE = "changed_since", _("Somebody has changed it meanwhile; stays")
 

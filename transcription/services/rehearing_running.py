@@ -67,7 +67,7 @@ def _hear(work: Work[Rehearing]) -> bool:
     for transcript, items in _waiting(work.run):
         loaded = _engine_for(transcript)
         if loaded is None:
-            _store_all(work, items, SentenceOutcome.NOT_RECOGNISED)
+            _store_all(work, items, SentenceOutcome.UNKNOWN_LANGUAGE)
             continue
         facts = loaded.engine.facts
         work.go_on(engine=facts.name, model_name=facts.model_name)

@@ -505,7 +505,7 @@ def test_a_language_that_no_engine_speaks_stops_nothing_but_its_sentences(
 
     monkeypatch.setattr(rehearing_running, "loaded_engine", choose)
     run = done(alice, foreign, spoken)
-    assert outcomes(run) == [SentenceOutcome.NOT_RECOGNISED, SentenceOutcome.CHANGED]
+    assert outcomes(run) == [SentenceOutcome.UNKNOWN_LANGUAGE, SentenceOutcome.CHANGED]
     assert (run.state, run.done_count) == (JobState.SUCCEEDED, 2)
     assert texts(foreign, spoken) == [OLD, NEW]
 

@@ -121,6 +121,27 @@ def test_a_sentence_that_stays_says_why(
     assert "没有句子改动" in page
 
 
+def test_a_sentence_in_a_language_that_nobody_here_knows_says_so(
+    sales: Department,
+    admin: User,
+    segment: Segment,
+    client_of: ClientOf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def knows_none(language: str) -> Loaded:
+        raise EngineError(ErrorCode.LANGUAGE_UNSUPPORTED)
+
+    client = client_of(admin)
+    order = f"/d/{sales.slug}/hotwords/rehearings/"
+    client.post(order, {"word": "稳健增利", "sentence": [segment.pk]})
+    run = Rehearing.objects.get()
+    monkeypatch.setattr(rehearing_running, "loaded_engine", knows_none)
+    run_rehearing(run.pk)
+    page = client.get(f"{order}{run.uuid}/").content.decode()
+    assert "现有的识别引擎都不支持这句话的语言，保持原样" in page
+    assert "识别失败" not in page
+
+
 def test_the_page_of_an_undone_order_tells_what_the_undo_left_alone(
     sales: Department,
     admin: User,
