@@ -12,6 +12,7 @@ from accounts.models import Department, User
 from transcription.models import (
     EngineWorker,
     EvaluationRun,
+    LibraryKind,
     Recording,
     ReferenceSet,
     Segment,
@@ -153,7 +154,7 @@ def make_evaluation(
     made, _is_new = ReferenceSet.objects.get_or_create(
         department=department, name="回归"
     )
-    fields: dict[str, object] = {"label": "现用热词", "state": state}
+    fields: dict[str, object] = {"library": LibraryKind.JOBS, "state": state}
     if state == JobState.RUNNING:
         fields |= {
             "lease_token": uuid.uuid4(),

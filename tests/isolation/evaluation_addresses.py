@@ -7,6 +7,7 @@ from tests.isolation.rules import ADMINS, Rule, Scene
 from transcription.models import (
     EvaluationRun,
     JobState,
+    LibraryKind,
     ReferenceItem,
     ReferenceSet,
 )
@@ -29,7 +30,7 @@ def _reference_set(scene: Scene) -> ReferenceSet:
 def _run(scene: Scene) -> EvaluationRun:
     made, _is_new = EvaluationRun.objects.get_or_create(
         reference_set=_reference_set(scene),
-        label="现用热词",
+        library=LibraryKind.JOBS,
         state=JobState.SUCCEEDED,
         finished_at=timezone.now(),
     )

@@ -22,6 +22,7 @@ from transcription.evaluation.remembering import (
 from transcription.evaluation.texts import is_written
 from transcription.pipeline.run import transcribe
 from transcription.pipeline.types import DecodedAudio, PipelineSegment
+from transcription.pipeline.vad import Joining
 
 # Called before each clip with how many are done; may raise to stop.
 ClipBegins = Callable[[int], None]
@@ -41,15 +42,22 @@ class Heard:
 
 
 class Recogniser:
-    """Runs clips with any list of words; hears each only once where it can."""
+    """Runs clips with any list of words; hears each only once where it can. Without a
+    ``joining`` the engine decides, as in ``pipeline.run``."""
 
     def __init__(
-        self, engine: Engine, vad: VoiceActivityDetector, decoder: Decoder
+        self,
+        engine: Engine,
+        vad: VoiceActivityDetector,
+        decoder: Decoder,
+        *,
+        joining: Joining | None = None,
     ) -> None:
         self._clock = Clock()
         self._engine = RememberingEngine(engine, self._clock)
         self._vad = RememberingVad(vad, self._clock)
         self._decoder = decoder
+        self._joining = joining
 
     def run(
         self,
@@ -86,6 +94,7 @@ class Recogniser:
             on_progress=watch.batch_is_over,
             on_window=lambda slot, window, segments: None,
             finished={},
+            joining=self._joining,
         )
         took = time.perf_counter() - began
         really, alone = self._clock.really - before[0], self._clock.alone - before[1]

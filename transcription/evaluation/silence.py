@@ -17,9 +17,12 @@ _SIZE: Final = CLIP_SECONDS * SAMPLE_RATE
 Sound = NDArray[np.float64]
 
 
-def silent_clips(folder: Path, *, of_each: int = 10, seed: int = 0) -> Iterator[Clip]:
+def silent_clips(
+    folder: Path, *, of_each: int = 10, seed: int = 0, language: str = "zh"
+) -> Iterator[Clip]:
     """``of_each`` clips of four seconds of every kind below: stretches of one WAV in
     ``folder``, because starting a decoder for each would take longer than hearing it.
+    ``language`` is what the engine is told to listen for.
     """
     rng = np.random.default_rng(seed)
     path = folder / "silence.wav"
@@ -31,11 +34,10 @@ def silent_clips(folder: Path, *, of_each: int = 10, seed: int = 0) -> Iterator[
             sounds.append(np.clip(make(rng), -1, 1))
     soundfile.write(path, np.concatenate(sounds), SAMPLE_RATE, subtype="PCM_16")
     for index, name in enumerate(names):
-        start_ms = index * CLIP_SECONDS * 1000
-        end_ms = start_ms + CLIP_SECONDS * 1000
         # Whoever cuts it out adds the room that speech gets.
-        inside = (start_ms + CUT_PAD_MS, end_ms - CUT_PAD_MS)
-        yield Clip(name, path, (), start_ms=inside[0], end_ms=inside[1])
+        start_ms = index * CLIP_SECONDS * 1000 + CUT_PAD_MS
+        end_ms = (index + 1) * CLIP_SECONDS * 1000 - CUT_PAD_MS
+        yield Clip(name, path, (), start_ms=start_ms, end_ms=end_ms, language=language)
 
 
 def _digital(rng: np.random.Generator) -> Sound:

@@ -2,6 +2,7 @@ from transcription.models.engine import EngineRequest, EngineWorker, IntakePause
 from transcription.models.evaluation import (
     EvaluationResult,
     EvaluationRun,
+    LibraryKind,
     ReferenceItem,
     ReferenceSet,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "IntakePause",
     "JobState",
     "JobWindow",
+    "LibraryKind",
     "ProposalState",
     "Recording",
     "ReferenceItem",

@@ -1,10 +1,12 @@
 """What a department measures recognition with, and what was measured."""
 
 import uuid
+from enum import StrEnum
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
@@ -102,6 +104,16 @@ class ReferenceItem(models.Model):
         return self.name
 
 
+class LibraryKind(StrEnum):
+    """Where the hotwords of a run are from."""
+
+    JOBS = "jobs"  # what new jobs used when it was ordered
+    NONE = "none"
+    LIST = "list"  # one list's version; what jobs used when it had none yet
+    DRAFT = "draft"  # what jobs used, with a list's draft in it
+    COMMAND = "command"  # a file, and made-up words
+
+
 class EvaluationRun(LeasedRun):
     """A set recognised with one engine and one library of hotwords.
 
@@ -113,10 +125,13 @@ class EvaluationRun(LeasedRun):
     reference_set = models.ForeignKey(
         ReferenceSet, on_delete=models.CASCADE, related_name="runs"
     )
-    label = models.CharField(max_length=200)
+    library = models.CharField(max_length=16)  # a LibraryKind
     hotword_list = models.ForeignKey(
         HotwordList, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # As the list was then, which may be renamed and deleted.
+    list_name = models.CharField(max_length=80, blank=True)
+    list_version = models.PositiveIntegerField(null=True)
     hotwords = models.JSONField(default=list)
     evaluated = models.JSONField(default=list)
     # The run that this one is to be compared with: published words, before a draft.
@@ -124,6 +139,8 @@ class EvaluationRun(LeasedRun):
         "self", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     engine_wanted = models.CharField(max_length=40, blank=True)  # empty: the portal's
+    # The department's own cutting of speech, as on ``DepartmentVad``; {}: the portal's.
+    vad = models.JSONField(default=dict)
     summary = models.JSONField(default=dict)
 
     class Meta:
@@ -137,10 +154,34 @@ class EvaluationRun(LeasedRun):
                 | (~Q(state=JobState.RUNNING) & Q(lease_token=None)),
                 name="evaluation_running_has_lease",
             ),
+            models.CheckConstraint(
+                condition=Q(library__in=[kind.value for kind in LibraryKind]),
+                name="evaluation_library_known",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.label} {self.state}"
+        return f"{self.library} {self.list_name} {self.state}"
+
+    @property
+    def label(self) -> str:
+        """What the hotwords are called, in the language of whoever reads it."""
+        name = {"name": self.list_name}
+        match self.library:
+            case LibraryKind.NONE:
+                return gettext("No hotwords")
+            case LibraryKind.LIST if self.list_version is None:
+                return gettext("Without %(name)s") % name
+            case LibraryKind.LIST:
+                number = {"number": self.list_version}
+                return gettext("%(name)s, version %(number)s") % (name | number)
+            case LibraryKind.DRAFT:
+                return gettext("%(name)s, draft") % name
+            case LibraryKind.COMMAND:
+                count = {"count": len(self.hotwords)}
+                return gettext("Command line, %(count)d words") % count
+            case _:
+                return gettext("What new jobs use")
 
 
 class EvaluationResult(models.Model):

@@ -1,11 +1,12 @@
 """The hotwords that an evaluation can be ordered with."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from accounts.models import Department
-from transcription.models import HotwordList
+from transcription.models import HotwordList, LibraryKind
 from transcription.pipeline.hotword_rules import sanitise
 from transcription.services.evaluations import Library
 from transcription.services.hotword_drafts import (
@@ -19,27 +20,28 @@ from transcription.services.job_hotwords import (
     words_for_job,
 )
 
-NONE = "none"
-JOBS = "jobs"
-
 
 def library_choices(department: Department) -> list[tuple[str, str]]:
     """Keys and what people call them: what jobs use first, then each list alone."""
     lists = [(str(item.uuid), item.name) for item in usable_lists(department)]
-    return [(JOBS, _("What new jobs use")), *lists, (NONE, _("No hotwords"))]
+    return [
+        (LibraryKind.JOBS, _("What new jobs use")),
+        *lists,
+        (LibraryKind.NONE, _("No hotwords")),
+    ]
 
 
 def library_of(department: Department, key: str) -> Library:
     """The words behind a key of ``library_choices``. Recall is always that of what jobs
     use, so that runs can be compared."""
     used = words_for_job(department=department, list_uuids=None)
-    if key == JOBS:
-        return Library(_("What new jobs use"), used, used)
+    if key == LibraryKind.JOBS:
+        return Library(LibraryKind.JOBS, used, used)
     chosen = [item for item in usable_lists(department) if str(item.uuid) == key]
     if not chosen:
-        return Library(_("No hotwords"), (), used)
+        return Library(LibraryKind.NONE, (), used)
     words = words_for_job(department=department, list_uuids=[UUID(key)])
-    return Library(_version_label(chosen[0]), words, used, chosen[0])
+    return _as_published(chosen[0], words, used)
 
 
 def trial_libraries(
@@ -57,18 +59,15 @@ def trial_libraries(
     tried = sanitise(lines)[:MAX_WORDS_PER_JOB]
     used = words_for_job(department=department, list_uuids=None)
     own = sanitise([*draft_lines(hotword_list), *published_lines(hotword_list)])
-    names = {"name": hotword_list.name}
     return (
-        Library(_version_label(hotword_list), used, own, hotword_list),
-        Library(_("%(name)s, draft") % names, tried, own, hotword_list),
+        _as_published(hotword_list, used, own),
+        Library(LibraryKind.DRAFT, tried, own, hotword_list),
     )
 
 
-def _version_label(hotword_list: HotwordList) -> str:
+def _as_published(
+    hotword_list: HotwordList, words: Sequence[str], evaluated: Sequence[str]
+) -> Library:
     version = published_version(hotword_list)
-    if version is None:
-        return _("Without %(name)s") % {"name": hotword_list.name}
-    return _("%(name)s, version %(number)s") % {
-        "name": hotword_list.name,
-        "number": version.number,
-    }
+    number = version.number if version else None
+    return Library(LibraryKind.LIST, words, evaluated, hotword_list, number)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, record, record_view
@@ -20,6 +20,7 @@ from transcription.models import (
     ReferenceItem,
     ReferenceSet,
 )
+from transcription.services.errors import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,13 @@ class Comparison:
     changed: int
     worse: int
     better: int
+    left_out: int  # one of the two could not hear them
     objections: tuple[str, ...]
+
+    @property
+    def is_cut_differently(self) -> bool:
+        """The department had speech cut in another way in between."""
+        return bool(self.before.vad != self.after.vad)
 
     @property
     def is_worse(self) -> bool:
@@ -82,6 +89,18 @@ def readable(run: EvaluationRun) -> "QuerySet[EvaluationResult]":
     )
     # Thousands of sentences may be of one recording, each with its waveform.
     return found.select_related("item__recording").defer("item__recording__waveform")
+
+
+def unheard_of(run: EvaluationRun) -> list[tuple[int, str]]:
+    """How many sentences could not be heard and are in no figure, and why."""
+    counts = (
+        run.results.exclude(error_code="")
+        .order_by()
+        .values_list("error_code")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "error_code")
+    )
+    return [(count, sentence(code)) for code, count in counts]
 
 
 def note_read(*, reference_set: ReferenceSet, origin: Origin) -> None:
@@ -105,7 +124,7 @@ def changed_results(
     before: EvaluationRun, after: EvaluationRun
 ) -> "list[tuple[EvaluationResult, EvaluationResult]]":
     """Sentences that the two runs heard differently, those that became worse first."""
-    both = _both(before, after)
+    both, _left_out = _both(before, after)
     changed = [pair for pair in both if pair[0].heard != pair[1].heard]
     changed.sort(key=lambda pair: pair[0].edits - pair[1].edits)
     return changed
@@ -125,7 +144,7 @@ def compared_lines(
 
 def compare(before: EvaluationRun, after: EvaluationRun) -> Comparison:
     """See ``Comparison``. Recall is that of the second run's words in both."""
-    both = [p for p in _both(before, after) if not p[0].error_code + p[1].error_code]
+    both, left_out = _both(before, after)
     old, new = [pair[0] for pair in both], [pair[1] for pair in both]
     low, high = difference_interval(_scores(old), _scores(new))
     worse = sum(b.edits > a.edits for a, b in both)
@@ -139,6 +158,7 @@ def compare(before: EvaluationRun, after: EvaluationRun) -> Comparison:
         changed=sum(a.heard != b.heard for a, b in both),
         worse=worse,
         better=better,
+        left_out=left_out,
         objections=_objections(before, after, old, new),
     )
 
@@ -158,13 +178,16 @@ def export_csv(run: EvaluationRun, origin: Origin) -> bytes:
             _("Hotwords found"),
             _("False insertions"),
             _("Characters lost"),
+            _("Not heard"),
         ]
     )
     for row in readable(run):
         texts = (row.item.name, row.reference, row.heard)
         counts = (row.edits, row.characters, row.said, row.found)
         harm = (row.false_insertions, row.lost)
-        writer.writerow([formula_safe(cell) for cell in (*texts, *counts, *harm)])
+        why = sentence(row.error_code) if row.error_code else ""
+        cells = (*texts, *counts, *harm, why)
+        writer.writerow([formula_safe(cell) for cell in cells])
     record(
         action=AuditAction.EXPORT,
         origin=origin,
@@ -179,9 +202,12 @@ def export_csv(run: EvaluationRun, origin: Origin) -> bytes:
 
 def _both(
     before: EvaluationRun, after: EvaluationRun
-) -> "list[tuple[EvaluationResult, EvaluationResult]]":
+) -> "tuple[list[tuple[EvaluationResult, EvaluationResult]], int]":
+    """Sentences that both heard, and how many one of them could not hear."""
     old = {row.item_id: row for row in readable(before)}
-    return [(old[row.item_id], row) for row in readable(after) if row.item_id in old]
+    pairs = [(old[row.item_id], row) for row in readable(after) if row.item_id in old]
+    both = [(a, b) for a, b in pairs if not a.error_code and not b.error_code]
+    return both, len(pairs) - len(both)
 
 
 def _scores(rows: Sequence[EvaluationResult]) -> list[Score]:

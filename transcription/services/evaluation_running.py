@@ -1,8 +1,9 @@
 """A worker's work on one evaluation run: sentence by sentence, then the figures."""
 
-import tempfile
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.evaluation.clips import decoder
+from transcription.evaluation.clips import Clip, Decoder
 from transcription.evaluation.hotword_scores import WordList
 from transcription.evaluation.measure import Recogniser
 from transcription.evaluation.scores import ClipScore, score_clip, summarise
@@ -24,7 +25,9 @@ from transcription.models import (
     ReferenceItem,
 )
 from transcription.services import storage
+from transcription.services.detectors import cutting
 from transcription.services.engine_holder import Loaded, loaded_engine
+from transcription.services.errors import NOTHING_HEARD
 from transcription.services.evaluation_rows import clip_of, result_row, scores_of
 from transcription.services.evaluations import EVALUATIONS
 from transcription.services.leased_runs import (
@@ -32,9 +35,15 @@ from transcription.services.leased_runs import (
     Work,
     carry_out,
 )
+from transcription.services.work_folders import WorkKind, work_folder
 
 SLICE_SECONDS: Final = 240.0
 SILENT_CLIPS: Final = 3  # of each kind: enough to see that a list leaks into silence
+
+# What every other sentence would meet too; the next may be in another language.
+_ENDS_THE_RUN: Final = NOT_THE_SOUNDS_FAULT - {ErrorCode.LANGUAGE_UNSUPPORTED}
+
+_Words = tuple[WordList, WordList]  # those that are evaluated, and the whole library
 
 
 def run_evaluation(run_id: int) -> None:
@@ -45,29 +54,21 @@ def run_evaluation(run_id: int) -> None:
 def _work_on(work: Work[EvaluationRun]) -> bool:
     if not _hear(work):
         return False
-    work.succeed(summary=_summary(work))
+    heard = list(work.run.results.filter(error_code="").select_related("item"))
+    if heard:
+        work.succeed(summary=_summary(work, heard))
+    else:
+        work.fail(NOTHING_HEARD)
     return True
 
 
 def _hear(work: Work[EvaluationRun]) -> bool:
     """All sentences that have no result yet; False when the time is up before."""
     began = time.monotonic()
-    evaluated, library = _word_lists(work.run)
+    words = _word_lists(work.run)
     for items in _waiting(work.run):
-        first = items[0]
-        loaded = loaded_engine(first.language, work.run.engine_wanted)
-        facts = loaded.engine.facts
-        work.go_on(engine=facts.name, model_name=facts.model_name)
-        with (
-            tempfile.TemporaryDirectory(prefix="shengwen-") as folder,
-            decoder() as files,
-            storage.local_copy(
-                first.recording.file if first.recording else first.file, Path(folder)
-            ) as path,
-        ):
-            recogniser = Recogniser(loaded.engine, loaded.vad, files)
-            for item in items:
-                result = _result(recogniser, item, path, work.run, evaluated, library)
+        with closing(_results(work, items, words)) as results:
+            for result in results:
                 _store(work, result)
                 # Not before: decoding a long recording may have taken the time.
                 if time.monotonic() - began > SLICE_SECONDS:
@@ -76,37 +77,86 @@ def _hear(work: Work[EvaluationRun]) -> bool:
 
 
 def _waiting(run: EvaluationRun) -> Iterator[list[ReferenceItem]]:
-    """Items of one file at a time."""
+    """Items of one file, in one language, at a time."""
     waiting = (
         run.reference_set.items.audible()
         .exclude(results__run=run)
         .select_related("recording")
-        .order_by("recording_id", "id")
+        .order_by("recording_id", "language", "id")
     )
-    for _file, items in groupby(waiting, lambda item: item.recording_id or -item.pk):
+    for _file, items in groupby(
+        waiting, lambda item: (item.recording_id or -item.pk, item.language)
+    ):
         yield list(items)
+
+
+def _results(
+    work: Work[EvaluationRun], items: Sequence[ReferenceItem], words: _Words
+) -> Generator[EvaluationResult, None, None]:
+    """One for each of ``_waiting``'s items, unsaved."""
+    run, first = work.run, items[0]
+    loaded = _engine_for(run, first.language)
+    if loaded is None:
+        yield from (_unheard(run, i, ErrorCode.LANGUAGE_UNSUPPORTED) for i in items)
+        return
+    facts = loaded.engine.facts
+    work.go_on(engine=facts.name, model_name=facts.model_name)
+    file = first.recording.file if first.recording else first.file
+    with ExitStack() as stack:
+        folder = stack.enter_context(work_folder(WorkKind.EVALUATION, run.pk))
+        try:
+            path = stack.enter_context(storage.local_copy(file, folder))
+        except FileNotFoundError:
+            yield from (_unheard(run, i, ErrorCode.STORAGE_FAILED) for i in items)
+            return
+        recogniser = _recogniser(run, loaded, folder)
+        for item in items:
+            yield _result(recogniser, run, item, clip_of(item, path), words)
+
+
+def _engine_for(run: EvaluationRun, language: str) -> Loaded | None:
+    """None when the run's engine does not speak the language: another that would be
+    taken for it is not what somebody wants to measure. Raises ``EngineError``."""
+    try:
+        loaded = loaded_engine(language, run.engine_wanted)
+    except EngineError as error:
+        if error.code is not ErrorCode.LANGUAGE_UNSUPPORTED:
+            raise
+        return None
+    is_it = run.engine_wanted in ("", loaded.engine.facts.name)
+    return loaded if is_it else None
+
+
+def _recogniser(run: EvaluationRun, loaded: Loaded, folder: Path) -> Recogniser:
+    """Cuts speech as the run says, and decodes into ``folder``."""
+    vad, joining = cutting(run.vad) or (loaded.vad, None)
+    return Recogniser(loaded.engine, vad, Decoder(folder), joining=joining)
 
 
 def _result(
     recogniser: Recogniser,
-    item: ReferenceItem,
-    path: Path,
     run: EvaluationRun,
-    evaluated: WordList,
-    library: WordList,
+    item: ReferenceItem,
+    clip: Clip,
+    words: _Words,
 ) -> EvaluationResult:
-    clip = clip_of(item, path)
     try:
         plain = recogniser.hear(clip, ())
         heard = recogniser.hear(clip, run.hotwords) if run.hotwords else plain
     except EngineError as error:
-        if error.code in NOT_THE_SOUNDS_FAULT:
+        if error.code in _ENDS_THE_RUN:
             raise
-        return result_row(run, item, None, 0, error_code=error.code)
+        return _unheard(run, item, error.code)
     except FileNotFoundError:
-        return result_row(run, item, None, 0, error_code=ErrorCode.STORAGE_FAILED)
+        return _unheard(run, item, ErrorCode.STORAGE_FAILED)
     lost = sum(stretch.lost for stretch in shortened(plain.segments, heard.segments))
-    return result_row(run, item, score_clip(heard, evaluated, library), lost)
+    return result_row(run, item, score_clip(heard, *words), lost)
+
+
+def _unheard(
+    run: EvaluationRun, item: ReferenceItem, code: ErrorCode
+) -> EvaluationResult:
+    return result_row(run, item, None, 0, error_code=code)
 
 
 def _store(work: Work[EvaluationRun], result: EvaluationResult) -> None:
@@ -119,22 +169,25 @@ def _store(work: Work[EvaluationRun], result: EvaluationResult) -> None:
             result.save(force_insert=True)
 
 
-def _summary(work: Work[EvaluationRun]) -> dict[str, object]:
-    results = list(work.run.results.filter(error_code=""))
-    scores = scores_of(results)
-    scores += _silence(work)
-    return asdict(summarise(scores, sum(result.lost > 0 for result in results)))
+def _summary(
+    work: Work[EvaluationRun], heard: Sequence[EvaluationResult]
+) -> dict[str, object]:
+    languages = Counter(result.item.language for result in heard)
+    scores = scores_of(heard)
+    scores += _silence(work, languages.most_common(1)[0][0])
+    return asdict(summarise(scores, sum(result.lost > 0 for result in heard)))
 
 
-def _silence(work: Work[EvaluationRun]) -> list[ClipScore]:
-    evaluated, library = _word_lists(work.run)
-    loaded: Loaded = loaded_engine("zh", work.run.engine_wanted)
-    with decoder() as files, tempfile.TemporaryDirectory() as folder:
-        recogniser = Recogniser(loaded.engine, loaded.vad, files)
-        clips = silent_clips(Path(folder), of_each=SILENT_CLIPS)
+def _silence(work: Work[EvaluationRun], language: str) -> list[ClipScore]:
+    """What the run's engine makes of it in the language of most of its sentences."""
+    words = _word_lists(work.run)
+    loaded = loaded_engine(language, work.run.engine_wanted)
+    with work_folder(WorkKind.EVALUATION, work.run.pk) as folder:
+        recogniser = _recogniser(work.run, loaded, folder)
+        clips = silent_clips(folder, of_each=SILENT_CLIPS, language=language)
         heard = recogniser.run(clips, work.run.hotwords, on_clip=lambda _: work.go_on())
-        return [score_clip(one, evaluated, library) for one in heard]
+        return [score_clip(one, *words) for one in heard]
 
 
-def _word_lists(run: EvaluationRun) -> tuple[WordList, WordList]:
+def _word_lists(run: EvaluationRun) -> _Words:
     return WordList(run.evaluated), WordList([*run.hotwords, *run.evaluated])

@@ -1,23 +1,23 @@
 """A reference set on the command line: its clips, and what was measured, kept."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.audit import SYSTEM
-from transcription.engine.base import EngineFacts
+from transcription.engine.base import EngineFacts, ErrorCode
 from transcription.evaluation.clips import Clip
 from transcription.evaluation.sizes import SizeResult
 from transcription.models import (
     EvaluationResult,
     EvaluationRun,
     JobState,
+    LibraryKind,
     ReferenceItem,
     ReferenceSet,
 )
@@ -64,18 +64,23 @@ def save_result(
     result: SizeResult,
     facts: EngineFacts,
     evaluated: Sequence[str],
+    vad: Mapping[str, int],
 ) -> EvaluationRun:
-    """A finished run as if a worker had done it; ``items`` are the first clips."""
-    lost = dict.fromkeys((item.pk for item in items), 0)
+    """A finished run as if a worker had done it. The first clips of the result are
+    those of the ``items`` whose language the engine speaks; the others get a row that
+    says so."""
+    heard = [item for item in items if item.language in facts.languages]
+    lost = dict.fromkeys((item.pk for item in heard), 0)
     for index, stretch in result.shortened:
-        if index < len(items):
-            lost[items[index].pk] += stretch.lost
+        if index < len(heard):
+            lost[heard[index].pk] += stretch.lost
     with transaction.atomic():
         run = EvaluationRun.objects.create(
             reference_set=reference_set,
-            label=_("Command line, %(count)d words") % {"count": result.size},
+            library=LibraryKind.COMMAND,
             hotwords=list(result.words),
             evaluated=list(evaluated),
+            vad=dict(vad),
             engine=facts.name,
             model_name=facts.model_name,
             state=JobState.SUCCEEDED,
@@ -86,7 +91,12 @@ def save_result(
         )
         EvaluationResult.objects.bulk_create(
             result_row(run, item, scored, lost[item.pk])
-            for item, scored in zip(items, result.scored, strict=False)
+            for item, scored in zip(heard, result.scored, strict=False)
+        )
+        EvaluationResult.objects.bulk_create(
+            result_row(run, item, None, 0, error_code=ErrorCode.LANGUAGE_UNSUPPORTED)
+            for item in items
+            if item.language not in facts.languages
         )
         note_run(run, SYSTEM, "evaluate")
     return run

@@ -8,13 +8,14 @@ from transcription.models import EvaluationRun, HotwordList, JobState, Reference
 from transcription.services.evaluation_libraries import trial_libraries
 from transcription.services.evaluation_reading import Comparison, compare
 from transcription.services.evaluations import order_trial
+from transcription.services.vad_settings import vad_for_jobs
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
     """Two runs over one set: what jobs use, and the draft. ``comparison`` is None while
     they are going on and when one of them did not finish. ``is_outdated`` says that
-    words have changed since."""
+    words have changed since, or how the department has speech cut."""
 
     before: EvaluationRun
     after: EvaluationRun
@@ -68,6 +69,6 @@ def newest_trial(department: Department, hotword_list: HotwordList) -> Trial | N
         before=before,
         after=after,
         comparison=compare(before, after) if is_done else None,
-        is_outdated=[before.hotwords, after.hotwords]
-        != [list(library.hotwords) for library in words],
+        is_outdated=[before.hotwords, after.hotwords, after.vad]
+        != [*(list(library.hotwords) for library in words), vad_for_jobs(department)],
     )

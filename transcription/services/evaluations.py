@@ -10,10 +10,16 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, record
 from accounts.models import AuditAction
-from transcription.models import EvaluationRun, HotwordList, ReferenceSet
+from transcription.models import (
+    EvaluationRun,
+    HotwordList,
+    LibraryKind,
+    ReferenceSet,
+)
 from transcription.models.recordings import ACTIVE_STATES
 from transcription.services.leased_runs import RunKind, request_cancel
 from transcription.services.queueing import RUN_EVALUATION
+from transcription.services.vad_settings import vad_for_jobs
 
 EVALUATIONS: Final = RunKind(EvaluationRun, RUN_EVALUATION)
 
@@ -32,13 +38,14 @@ class EvaluationRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The hotwords of a run. ``evaluated`` are those that recall is about; ``label``
-    is what people call the whole."""
+    """The hotwords of a run and where they are from. ``evaluated`` are those that
+    recall is about. ``version`` is the list's, where it has one."""
 
-    label: str
+    kind: LibraryKind
     hotwords: Sequence[str] = ()
     evaluated: Sequence[str] = ()
     hotword_list: HotwordList | None = None
+    version: int | None = None
 
 
 def order_run(
@@ -50,7 +57,9 @@ def order_run(
     baseline: EvaluationRun | None = None,
 ) -> EvaluationRun:
     """A queued run and its queue entry, in one transaction; or ``EvaluationRefused``.
-    The words are a snapshot; items are those that the set has when it is their turn."""
+    The words, and how the department has speech cut, are a snapshot (the cutting is
+    the ``baseline``'s where there is one); items are those that the set has when it is
+    their turn."""
     with transaction.atomic():
         locked = ReferenceSet.objects.select_for_update().get(pk=reference_set.pk)
         item_count = locked.items.audible().count()
@@ -67,12 +76,15 @@ def order_run(
         run = EvaluationRun.objects.create(
             reference_set=locked,
             requested_by=origin.user,
-            label=library.label[:200],
+            library=library.kind,
             hotword_list=library.hotword_list,
+            list_name=library.hotword_list.name if library.hotword_list else "",
+            list_version=library.version,
             hotwords=list(library.hotwords),
             evaluated=list(library.evaluated),
             baseline=baseline,
             engine_wanted=engine_wanted,
+            vad=baseline.vad if baseline else vad_for_jobs(locked.department),
             item_count=item_count,
         )
         EVALUATIONS.ring(run)

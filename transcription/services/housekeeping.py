@@ -20,15 +20,20 @@ STALE_SECONDS = 24 * 3600
 
 
 def remove_stale_files() -> int:
-    """Half uploads that a killed web process left in ``incoming``; the number removed.
+    """Half uploads, and what was decoded of them, that a killed web process left in
+    ``incoming``; the number removed.
     (Work folders go with the job they belonged to, see ``jobs.reap_jobs``.)"""
     oldest = time.time() - STALE_SECONDS
     count = 0
     for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*"):
         try:
-            if path.is_file() and path.stat().st_mtime < oldest:
+            if path.stat().st_mtime >= oldest:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
                 path.unlink()
-                count += 1
+            count += 1
         except FileNotFoundError:
             continue
     if count:

@@ -104,12 +104,14 @@ class Work(Generic[Run]):
     def succeed(self, **fields: object) -> None:
         """Its last step. Raises ``RunLost`` like ``go_on``: a cancel that was accepted
         is kept."""
-        self._set(
-            state=JobState.SUCCEEDED,
-            lease_token=None,
-            finished_at=timezone.now(),
-            **fields,
-        )
+        self._finish(JobState.SUCCEEDED, **fields)
+
+    def fail(self, code: str) -> None:
+        """The same, when all that was to be done is done and none of it came out."""
+        self._finish(JobState.FAILED, error_code=code)
+
+    def _finish(self, state: JobState, **fields: object) -> None:
+        self._set(state=state, lease_token=None, finished_at=timezone.now(), **fields)
 
     def _set(self, **fields: object) -> None:
         if not self.rows().filter(cancel_requested_at=None).update(**fields):

@@ -231,7 +231,10 @@ def _checked(file: HashedUpload, text: str) -> str:
 def _check_sound(path: Path) -> None:
     """It is decoded once to know that it can be, and how long it is."""
     try:
-        with tempfile.TemporaryDirectory(prefix="shengwen-") as folder:
+        # Beside the upload: the system's own place for such files may be small.
+        with tempfile.TemporaryDirectory(
+            prefix="check-", dir=settings.FILE_UPLOAD_TEMP_DIR
+        ) as folder:
             decode_file(path, Path(folder), _LIMITS, wants_playback=False)
     except EngineError as error:
         if error.code is ErrorCode.TOO_LONG:

@@ -1,15 +1,12 @@
 """The sound of sentences that are to be heard again: decoded, and cut out."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
-from pathlib import Path
 
 from django.conf import settings
 
-from transcription.models import JobState, Recording, Rehearing, Segment, Transcript
+from transcription.models import Recording, Rehearing, Segment, Transcript
 from transcription.pipeline.channels import read_track
 from transcription.pipeline.decode import decode_file
 from transcription.pipeline.hearing_again import Stretch
@@ -18,7 +15,7 @@ from transcription.pipeline.types import DecodedAudio, DecodeLimits
 from transcription.pipeline.vad import Piece, padded
 from transcription.services import storage
 from transcription.services.leased_runs import Work
-from transcription.services.running import work_root
+from transcription.services.work_folders import WorkKind, work_folder
 
 
 class Sounds:
@@ -51,33 +48,17 @@ def decoded_for(work: Work[Rehearing], recording: Recording) -> Iterator[Decoded
     """The whole recording, in a folder that ends with the block. Raises
     ``EngineError``, ``FileNotFoundError``, and ``RunLost`` when the work is."""
     limits = DecodeLimits(max_duration_ms=settings.RECORDING_MAX_HOURS * 3_600_000)
-    root, prefix = work_root(), f"rehearing-{work.run.pk}-"
-    root.mkdir(parents=True, exist_ok=True)
-    for left in root.glob(f"{prefix}*"):  # by a worker that was killed
-        shutil.rmtree(left, ignore_errors=True)
     with (
-        tempfile.TemporaryDirectory(
-            prefix=prefix, dir=root, ignore_cleanup_errors=True
-        ) as name,
-        storage.local_copy(recording.file, Path(name)) as source,
+        work_folder(WorkKind.REHEARING, work.run.pk) as folder,
+        storage.local_copy(recording.file, folder) as source,
     ):
         yield decode_file(
             source,
-            Path(name),
+            folder,
             limits,
             wants_playback=False,
             on_wait=work.now_and_then(),
         )
-
-
-def remove_left_sound() -> None:
-    """Work folders of this machine's killed workers, whose runs nobody works on."""
-    for folder in work_root().glob("rehearing-*-*"):
-        run_id = folder.name.split("-")[1]
-        if not run_id.isdecimal():
-            continue  # not ours to judge
-        if not Rehearing.objects.filter(pk=run_id, state=JobState.RUNNING).exists():
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _places(transcript: Transcript, length_ms: int) -> dict[int, tuple[int, int]]:

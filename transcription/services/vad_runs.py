@@ -4,12 +4,9 @@ The page and the database are all that changes: no transcript is touched.
 """
 
 import logging
-import shutil
-import tempfile
 import time
 import uuid
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
@@ -32,7 +29,8 @@ from transcription.services.detectors import VadParameters, detector
 from transcription.services.intake import is_paused
 from transcription.services.leases import is_dead, worker_name
 from transcription.services.queueing import RUN_VAD, oldest_waiting, ring
-from transcription.services.running import PROGRESS_SECONDS, work_root
+from transcription.services.running import PROGRESS_SECONDS
+from transcription.services.work_folders import WorkKind, work_folder
 
 logger = logging.getLogger(__name__)
 
@@ -165,7 +163,6 @@ def tend_vad_runs() -> int:
     _ring_again()
     forgotten = timezone.now() - timedelta(days=KEPT_DAYS)
     VadRun.objects.filter(finished_at__lt=forgotten).delete()
-    _remove_leftovers()
     return ended
 
 
@@ -181,13 +178,7 @@ def _work(rows: "QuerySet[VadRun]") -> None:
         raise _Ended
     began = time.monotonic()
     progress = _Progress(rows)
-    root = work_root()
-    root.mkdir(parents=True, exist_ok=True)
-    prefix = f"vad-{run.pk}-"
-    with tempfile.TemporaryDirectory(
-        prefix=prefix, dir=root, ignore_cleanup_errors=True
-    ) as name:
-        folder = Path(name)
+    with work_folder(WorkKind.VAD, run.pk) as folder:
         with storage.local_copy(run.recording.file, folder) as source:
             decoded = decode_file(
                 source,
@@ -296,16 +287,6 @@ def _ring(run: VadRun) -> None:
             pk=run.pk, state=JobState.QUEUED, rung_at=run.rung_at
         ).update(rung_at=timezone.now()):
             ring(RUN_VAD, run.pk, run.queue)
-
-
-def _remove_leftovers() -> None:
-    """Work folders of this machine's killed workers."""
-    for folder in work_root().glob("vad-*-*"):
-        run_id = folder.name.split("-")[1]
-        if not run_id.isdecimal():
-            continue  # not ours to judge
-        if not VadRun.objects.filter(pk=run_id, state=JobState.RUNNING).exists():
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _audit(run: VadRun, origin: Origin, what: str) -> None:

@@ -24,6 +24,7 @@ from transcription.services.evaluation_reading import (
     lines_of,
     note_read,
     readable,
+    unheard_of,
 )
 from transcription.services.evaluations import (
     EvaluationRefused,
@@ -77,6 +78,7 @@ def run(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "run": found,
         "page": page,
         "lines": lines_of(list(page)),
+        "unheard": unheard_of(found),
         "is_wrong_only": is_wrong_only,
         "others": others.exclude(pk=found.pk)[:OTHERS_SHOWN],
         "may_change": _may_change(request),

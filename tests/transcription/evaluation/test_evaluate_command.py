@@ -1,6 +1,7 @@
 """``manage.py evaluate`` with the engine replaced."""
 
 import json
+from dataclasses import asdict
 from io import StringIO
 from pathlib import Path
 
@@ -12,9 +13,13 @@ from accounts.models import Department
 from tests.transcription.pipeline.fakes import FakeEngine, FakeVad
 from tests.transcription.pipeline.sounds import voice, write
 from tests.transcription.services.conftest import sound, uploaded
+from tests.transcription.vad.conftest import FakeDetector
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models import ReferenceSet
+from transcription.services import detectors
+from transcription.services.detectors import VadParameters
 from transcription.services.reference_sets import add_clip, create_set
+from transcription.services.vad_settings import keep_vad
 
 COMMAND = "transcription.management.commands.evaluate"
 
@@ -124,9 +129,71 @@ def test_a_departments_set_is_measured_and_kept_beside_its_other_runs(
     assert {row.lost for row in after.results.all()} == {0}
 
 
+OWN = VadParameters(end_silence_ms=200, max_segment_ms=10_000, gap_ms=0, pad_ms=0)
+
+
+@pytest.fixture
+def detector(sales: Department, monkeypatch: pytest.MonkeyPatch) -> FakeDetector:
+    """That of a department which has speech cut in its own way."""
+    fake = FakeDetector()
+
+    def load(models_dir: Path, *, end_silence_ms: int, max_segment_ms: int) -> object:
+        fake.loaded.append((end_silence_ms, max_segment_ms))
+        return fake
+
+    keep_vad(department=sales, origin=SYSTEM, parameters=OWN)
+    detectors.forget_detectors()
+    monkeypatch.setattr(detectors, "load_vad", load)
+    return fake
+
+
+def test_a_departments_set_is_cut_as_its_jobs_are(
+    engine: FakeEngine, stored: ReferenceSet, detector: FakeDetector
+) -> None:
+    out = run("--set", "sales/回归", "--save")
+    assert "end_silence_ms 200, max_segment_ms 10000" in out
+    assert detector.loaded == [(200, 10_000)]
+    assert engine.calls[0][0] == [500, 500]
+    assert stored.runs.get().vad == asdict(OWN)
+
+
+def test_a_folder_is_cut_as_a_departments_jobs_are_when_somebody_wants_it(
+    engine: FakeEngine, folder: Path, detector: FakeDetector
+) -> None:
+    assert "speech cut as" not in run(folder)
+    assert detector.loaded == []
+    assert "speech cut as" in run(folder, "--cut-as", "sales")
+    assert detector.loaded == [(200, 10_000)]
+
+
+def test_what_is_in_another_language_is_said_and_kept_as_not_heard(
+    engine: FakeEngine, stored: ReferenceSet
+) -> None:
+    stored.items.filter(pk=stored.items.all()[0].pk).update(language="ja")
+    err = StringIO()
+    options = {"set": "sales/回归", "save": True, "stdout": StringIO(), "stderr": err}
+    call_command("evaluate", **options)
+    assert "1 of 2 clips are in a language that FakeEngine" in err.getvalue()
+    saved = stored.runs.get()
+    assert (saved.item_count, saved.summary["utterances"]) == (2, 1)
+    rows = saved.results.order_by("item_id").values_list("error_code", "edits")
+    assert list(rows) == [(ErrorCode.LANGUAGE_UNSUPPORTED, 0), ("", 1)]
+    stored.items.update(language="ja")
+    with pytest.raises(CommandError):
+        call_command("evaluate", **options)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "arguments", [[], ["--set", "sales/gone"], ["--set", "nothing"], [".", "--save"]]
+    "arguments",
+    [
+        [],
+        ["--set", "sales/gone"],
+        ["--set", "nothing"],
+        [".", "--save"],
+        [".", "--cut-as", "nobody"],
+        ["--set", "sales/gone", "--cut-as", "sales"],
+    ],
 )
 def test_what_is_to_be_measured_has_to_be_named(arguments: list[str]) -> None:
     with pytest.raises(CommandError):

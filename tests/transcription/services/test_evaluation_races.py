@@ -15,6 +15,7 @@ from transcription.models import (
     EvaluationResult,
     EvaluationRun,
     JobState,
+    LibraryKind,
     ReferenceItem,
     ReferenceSet,
 )
@@ -73,7 +74,10 @@ def test_what_is_taken_away_takes_along_what_a_worker_is_storing(
         end_ms=900,
     )
     run = EvaluationRun.objects.create(
-        reference_set=target, state=JobState.RUNNING, lease_token=target.uuid
+        reference_set=target,
+        library=LibraryKind.JOBS,
+        state=JobState.RUNNING,
+        lease_token=target.uuid,
     )
     pids: Queue[int] = Queue()
 

@@ -12,7 +12,13 @@ from accounts.models import Department, User
 from tests.transcription.services.conftest import Upload, sound, uploaded
 from tests.transcription.services.engines import FakeEngine, FakeVad
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.models import EvaluationRun, JobState, ReferenceItem, ReferenceSet
+from transcription.models import (
+    EvaluationRun,
+    JobState,
+    LibraryKind,
+    ReferenceItem,
+    ReferenceSet,
+)
 from transcription.services import evaluation_running, evaluations
 from transcription.services.engine_holder import Loaded
 from transcription.services.engine_orders import resume_intake
@@ -41,8 +47,8 @@ from transcription.services.reference_sets import add_clip, create_set
 
 pytestmark = pytest.mark.django_db
 
-PLAIN = Library("不用热词", (), ("利率",))
-WORDS = Library("产品", ("理财产品",), ("利率",))
+PLAIN = Library(LibraryKind.NONE, (), ("利率",))
+WORDS = Library(LibraryKind.COMMAND, ("理财产品",), ("利率",))
 
 
 @pytest.fixture
@@ -321,8 +327,8 @@ def test_a_list_that_writes_what_nobody_said_makes_things_worse(
     after = order_trial(
         reference_set=target,
         origin=SYSTEM,
-        before=Library("产品, 1", ("利率",), ("利率", "例率")),
-        after=Library("产品", ("例率",), ("利率", "例率")),
+        before=Library(LibraryKind.NONE, ("利率",), ("利率", "例率")),
+        after=Library(LibraryKind.JOBS, ("例率",), ("利率", "例率")),
     )
     assert after.baseline
     run_evaluation(after.baseline.pk)

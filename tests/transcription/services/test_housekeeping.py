@@ -30,6 +30,17 @@ def test_half_uploads_of_yesterday_go_and_todays_stay(settings: Settings) -> Non
     assert (old.exists(), new.exists()) == (False, True)
 
 
+def test_sound_that_a_killed_check_of_a_clip_left_goes_too(settings: Settings) -> None:
+    incoming = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    old, new = incoming / "check-old", incoming / "check-new"
+    for folder in (old, new):
+        folder.mkdir(parents=True)
+        (folder / "channel-0.pcm").write_bytes(b"sound")
+    os.utime(old, (time.time() - 90_000,) * 2)
+    assert remove_stale_files() == 1
+    assert (old.exists(), new.exists()) == (False, True)
+
+
 def test_files_that_have_no_row_go_after_a_day(
     sales: Department, settings: Settings
 ) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from django.core.files.storage import default_storage
-from django.core.management import call_command
 from django.db import OperationalError
 from django.utils import timezone
 from django_q.models import OrmQ
@@ -437,27 +436,6 @@ def test_waiting_for_the_engine_asks_the_database_once_a_second_at_most(
     monkeypatch.setattr(leased_runs, "LOOK_SECONDS", 0.0)
     with pytest.raises(RunLost):
         look()
-
-
-@pytest.mark.django_db(transaction=True)  # the janitor looks after its connection
-def test_the_janitor_removes_sound_that_a_killed_worker_left(
-    alice: User, archive: Archive
-) -> None:
-    run = ordered(alice, *archive(OLD))
-    left, other = work_root() / f"rehearing-{run.pk}-x1", work_root() / "vad-x-1"
-    left.mkdir(parents=True)
-    other.mkdir()
-    Rehearing.objects.update(
-        state=JobState.RUNNING,
-        lease_token=run.uuid,
-        lease_until=timezone.now() + timedelta(minutes=15),
-    )
-    call_command("janitor", once=True)
-    assert left.exists()
-    Rehearing.objects.update(state=JobState.FAILED, lease_token=None)
-    call_command("janitor", once=True)
-    assert not left.exists()
-    assert other.exists()
 
 
 def test_an_order_yields_after_a_while_and_is_put_in_as_a_whole(

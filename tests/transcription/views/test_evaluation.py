@@ -12,14 +12,17 @@ from accounts.audit import SYSTEM
 from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_recording, make_transcript
 from tests.transcription.services.conftest import sound
+from transcription.engine.base import ErrorCode
 from transcription.models import (
     EvaluationResult,
     EvaluationRun,
     JobState,
+    LibraryKind,
     Recording,
     ReferenceItem,
     ReferenceSet,
 )
+from transcription.services.errors import NOTHING_HEARD
 from transcription.services.reference_sets import add_corrected, create_set
 
 ClientOf = Callable[[User], Client]
@@ -40,16 +43,16 @@ def target(sales: Department, recording: Recording) -> ReferenceSet:
     return made
 
 
-def finished(target: ReferenceSet, heard: str, label: str = "现用") -> EvaluationRun:
+def finished(target: ReferenceSet, heard: str, **over: object) -> EvaluationRun:
     """A run that heard ``heard`` in every sentence."""
+    over = {"library": LibraryKind.JOBS, "state": JobState.SUCCEEDED} | over
     run = EvaluationRun.objects.create(
         reference_set=target,
-        label=label,
         model_name="Vosk small",
-        state=JobState.SUCCEEDED,
         item_count=3,
         done_count=3,
         summary={"cer": 12.5, "cer_low": 8.0, "cer_high": 17.0, "said": 0},
+        **over,
     )
     for item in target.items.all():
         EvaluationResult.objects.create(
@@ -229,7 +232,7 @@ def test_two_runs_are_compared_sentence_by_sentence(
     alice: User, client_of: ClientOf, target: ReferenceSet
 ) -> None:
     before = finished(target, "请您稍等。")
-    after = finished(target, "请您稍等一二三四五六。", "草稿")
+    after = finished(target, "请您稍等一二三四五六。")
     url = f"{BASE}runs/{after.uuid}/compare/?before={before.uuid}"
     page = client_of(alice).get(url)
     assert page.status_code == 200
@@ -251,7 +254,7 @@ def test_runs_of_different_sets_are_not_compared(
 ) -> None:
     other = create_set(department=sales, origin=SYSTEM, name="别的")
     before = EvaluationRun.objects.create(
-        reference_set=other, label="x", state=JobState.SUCCEEDED
+        reference_set=other, library=LibraryKind.NONE, state=JobState.SUCCEEDED
     )
     after = finished(target, "好")
     url = f"{BASE}runs/{after.uuid}/compare/?before={before.uuid}"
@@ -280,3 +283,45 @@ def test_lists_cost_as_many_queries_for_many_runs_as_for_few(
     for url in (BASE, f"{BASE}sets/{target.uuid}/"):
         with django_assert_max_num_queries(22):  # type: ignore[attr-defined]
             assert client.get(url).status_code == 200
+
+
+def test_a_run_says_how_speech_was_cut_when_the_department_has_its_own_way(
+    alice: User, client_of: ClientOf, target: ReferenceSet
+) -> None:
+    own = {"end_silence_ms": 210, "max_segment_ms": 9_000, "gap_ms": 30, "pad_ms": 40}
+    plain, cut = finished(target, "好"), finished(target, "好", vad=own)
+    client = client_of(alice)
+    page = client.get(f"{BASE}runs/{cut.uuid}/").content.decode()
+    for value in ("静音 210 毫秒", "最长 9000 毫秒", "不足 30 毫秒", "留白 40 毫秒"):
+        assert value in page
+    assert "切分" not in client.get(f"{BASE}runs/{plain.uuid}/").content.decode()
+    said = "两次评测的语音切分不同"
+    compared = client.get(f"{BASE}runs/{cut.uuid}/compare/?before={plain.uuid}")
+    assert said in compared.content.decode()
+    again = finished(target, "好", vad=own)
+    same = client.get(f"{BASE}runs/{again.uuid}/compare/?before={cut.uuid}")
+    assert said not in same.content.decode()
+
+
+def test_what_could_not_be_heard_is_counted_and_said_beside_each(
+    alice: User, client_of: ClientOf, target: ReferenceSet
+) -> None:
+    before, after = finished(target, "好"), finished(target, "好")
+    first = after.results.all()[0]
+    first.error_code = ErrorCode.LANGUAGE_UNSUPPORTED
+    first.save()
+    client = client_of(alice)
+    page = client.get(f"{BASE}runs/{after.uuid}/").content.decode()
+    why = "本机的识别引擎不支持该语言"
+    assert f"有 1 句未能识别，不计入指标：{why}" in page
+    assert page.count(why) == 2
+    compared = client.get(f"{BASE}runs/{after.uuid}/compare/?before={before.uuid}")
+    assert "有 1 句在其中一次评测中未能识别" in compared.content.decode()
+
+
+def test_a_run_that_heard_nothing_says_so(
+    alice: User, client_of: ClientOf, target: ReferenceSet
+) -> None:
+    run = finished(target, "", state=JobState.FAILED, error_code=NOTHING_HEARD)
+    page = client_of(alice).get(f"{BASE}runs/{run.uuid}/").content.decode()
+    assert "没有一句能够识别" in page

@@ -9,7 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from transcription.engine.base import Engine, EngineError, EngineFacts
+from accounts.models import Department
+from transcription.engine.base import (
+    Engine,
+    EngineError,
+    EngineFacts,
+    ErrorCode,
+    VoiceActivityDetector,
+)
 from transcription.engine.choose import choose_engine, load_engine, load_vad
 from transcription.evaluation.clips import Clip, decoder
 from transcription.evaluation.folders import FolderRefused, clips_in
@@ -18,8 +25,11 @@ from transcription.evaluation.report import as_json, table
 from transcription.evaluation.silence import silent_clips
 from transcription.evaluation.sizes import SizeResult, at_sizes
 from transcription.pipeline.hotword_rules import sanitise
+from transcription.pipeline.vad import Joining
+from transcription.services.detectors import cutting
 from transcription.services.errors import sentence
 from transcription.services.evaluation_saving import clips_of, find_set, save_result
+from transcription.services.vad_settings import vad_for_jobs
 from transcription.services.word_files import FileRefused, decode_text
 
 
@@ -38,6 +48,12 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--save", action="store_true", help="keep the runs with the --set"
+        )
+        parser.add_argument(
+            "--cut-as",
+            metavar="DEPARTMENT",
+            help="cut speech of a FOLDER as this department's jobs do; a --set is cut "
+            "as its own department's are",
         )
         parser.add_argument("--engine", default=settings.ENGINE)
         parser.add_argument("--language", choices=("zh", "en", "ja"), default="zh")
@@ -60,14 +76,18 @@ class Command(BaseCommand):
             raise CommandError("Name folders, or a set with --set.")
         if options["save"] and not options["set"]:
             raise CommandError("Only runs over a --set can be saved.")
+        if options["cut_as"] and options["set"]:
+            raise CommandError("A --set is cut as its own department's jobs are.")
         if not options["set"]:
-            self._evaluate(self._clips(options), options)
+            vad = self._vad_of(options["cut_as"]) if options["cut_as"] else {}
+            self._evaluate(self._clips(options), vad, options)
             return
         reference_set = find_set(options["set"])
         if reference_set is None:
             raise CommandError(f"There is no set {options['set']}.")
+        vad = vad_for_jobs(reference_set.department)
         with clips_of(reference_set) as (items, clips):
-            engine, results, words = self._evaluate(clips, options)
+            engine, results, words = self._evaluate(clips, vad, options)
             for result in results if options["save"] else ():
                 run = save_result(
                     reference_set=reference_set,
@@ -75,28 +95,38 @@ class Command(BaseCommand):
                     result=result,
                     facts=engine,
                     evaluated=words,
+                    vad=vad,
                 )
                 self.stdout.write(f"saved as {run.uuid}")
 
+    def _vad_of(self, slug: str) -> dict[str, int]:
+        department = Department.objects.filter(slug=slug).first()
+        if department is None:
+            raise CommandError(f"There is no department {slug}.")
+        return vad_for_jobs(department)
+
     def _evaluate(
-        self, clips: list[Clip], options: dict[str, Any]
+        self, clips: list[Clip], vad: dict[str, int], options: dict[str, Any]
     ) -> tuple[EngineFacts, list[SizeResult], list[str]]:
         words = self._words(options["hotwords"])
         sizes = options["sizes"] or sorted({0, len(words)})
+        language = options["language"]
         results: list[SizeResult] = []
         with decoder() as files, tempfile.TemporaryDirectory() as folder:
-            if options["silence"]:
-                clips = [*clips, *silent_clips(Path(folder))]
             try:
                 engine = self._engine(options)
-                recogniser = Recogniser(engine, load_vad(settings.MODELS_DIR), files)
+                clips = self._in_its_languages(engine.facts, clips)
+                if options["silence"]:
+                    clips += silent_clips(Path(folder), language=language)
+                detector, joining = self._cutting(vad)
+                recogniser = Recogniser(engine, detector, files, joining=joining)
                 for result in at_sizes(
                     recogniser,
                     clips,
                     words,
                     sizes,
                     seed=options["seed"],
-                    language=options["language"],
+                    language=language,
                 ):
                     results.append(result)
                     self.stderr.write(f"{result.size}: {result.summary.cer:.2f} %")
@@ -107,6 +137,28 @@ class Command(BaseCommand):
             text = json.dumps(as_json(results), ensure_ascii=False, indent=1)
             options["json"].write_text(text, "utf-8")
         return engine.facts, results, words
+
+    def _cutting(
+        self, vad: dict[str, int]
+    ) -> tuple[VoiceActivityDetector, Joining | None]:
+        own = cutting(vad)
+        if own is None:
+            return load_vad(settings.MODELS_DIR), None
+        values = ", ".join(f"{name} {value}" for name, value in vad.items())
+        self.stdout.write(f"speech cut as the department has it: {values}")
+        return own
+
+    def _in_its_languages(self, facts: EngineFacts, clips: list[Clip]) -> list[Clip]:
+        """Those that the engine can be asked about; says how many are not."""
+        heard = [clip for clip in clips if clip.language in facts.languages]
+        if clips and not heard:
+            raise EngineError(ErrorCode.LANGUAGE_UNSUPPORTED, facts.model_name)
+        if left_out := len(clips) - len(heard):
+            self.stderr.write(
+                f"{left_out} of {len(clips)} clips are in a language that "
+                f"{facts.model_name} does not speak and are left out"
+            )
+        return heard
 
     def _engine(self, options: dict[str, Any]) -> Engine:
         choice = choose_engine(

@@ -24,10 +24,10 @@ from transcription.services.housekeeping import (
 from transcription.services.jobs import reap_jobs
 from transcription.services.leased_runs import reap
 from transcription.services.recordings import purge_expired_trash
-from transcription.services.rehearing_sound import remove_left_sound
 from transcription.services.rehearings import REHEARINGS
 from transcription.services.uncertain_words import read_uncertain_words
 from transcription.services.vad_runs import tend_vad_runs
+from transcription.services.work_folders import remove_left_sound
 
 logger = logging.getLogger(__name__)
 
