@@ -59,7 +59,7 @@ class Stack:
     ) -> None:
         self._owns_data = data_dir is None
         self.data_dir = data_dir or Path(tempfile.mkdtemp(prefix="shengwen-stack-"))
-        self.port = port or _free_port()
+        self.port = port or free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.programs = programs
         self.static = static  # only pages need collected static files; it takes seconds
@@ -163,7 +163,7 @@ class Stack:
             return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -229,21 +229,107 @@ def build_nano_transformers(directory: Path) -> Path:
     )  # fmt: skip
     torch.manual_seed(0)
     model = FunAsrNanoForConditionalGeneration(config)
-    _teach_a_row(
-        model, tokenizer.convert_tokens_to_ids([*characters, tokenizer.eos_token])
-    )
+    row = tokenizer.convert_tokens_to_ids([*characters, tokenizer.eos_token])
+    _teach_a_row(model, model.model.language_model, row)
     # As Qwen3's: by chance.
     model.generation_config = GenerationConfig(do_sample=True, temperature=5.0)
     model.save_pretrained(directory)
     return directory
 
 
-def _teach_a_row(model: Any, row: list[int]) -> None:
-    """Make a language model say a token of ``row`` first, and then what follows it."""
+def build_nano_for_vllm(directory: Path) -> tuple[Path, Path]:
+    """The same Fun-ASR-Nano for FunASR and for vLLM, whose class has fixed widths.
+
+    It says what ``build_nano_transformers`` says. FunASR's one has no empty thought
+    before its answer, because vLLM's prompt has none.
+    """
+    from safetensors.torch import save_file
+
+    for_funasr, for_vllm = directory / "funasr", directory / "vllm"
+    language_model = for_funasr / "Qwen3-0.6B"
+    characters = sorted(set(CHARACTERS))
+    tokenizer = _nano_tokenizer(["<|AUDIO|>"], characters)
+    for place in (language_model, for_vllm):
+        tokenizer.save_pretrained(place)
+    row = tokenizer.convert_tokens_to_ids([*characters, tokenizer.eos_token])
+    text_config = _save_wide_qwen(language_model, len(tokenizer), row[-1])
+    encoder_conf = {
+        **SELF_ATTENTION, "output_size": 512, "attention_heads": 4,
+        "linear_units": 256, "tp_blocks": 1, "freeze": True,
+        "pos_enc_class": "SinusoidalPositionEncoder",
+    }  # fmt: skip
+    frontend_conf = {**FRONTEND, "cmvn_file": None}
+    config: Config = {
+        "model": "FunASRNano",
+        "model_conf": {"lsm_weight": 0.1, "length_normalized_loss": True},
+        "audio_encoder": "SenseVoiceEncoderSmall",
+        "audio_encoder_conf": encoder_conf,
+        "llm": "Qwen3-0.6b",
+        "llm_conf": {
+            "hub": "hf", "freeze": True, "llm_dtype": "fp32",
+            "init_param_path": str(language_model),
+        },
+        "audio_adaptor": "Transformer",
+        "audio_adaptor_conf": {
+            "downsample_rate": 1, "ffn_dim": 2048, "llm_dim": 1024, "n_layer": 2,
+            "encoder_dim": 512, "attention_heads": 8, "freeze": True,
+            "use_low_frame_rate": True,
+        },
+        "frontend": "WavFrontend",
+        "frontend_conf": frontend_conf,
+        "tokenizer": "HuggingfaceTokenizer",
+        "tokenizer_conf": {"init_param_path": str(language_model)},
+        "dataset_conf": {"do_think": True, "sys_prompt": True},
+    }  # fmt: skip
+    model = _model(config, input_size=560)
+    _teach_a_row(model.llm, model.llm.model, row)
+    weights = model.state_dict()
+    _write(for_funasr, config, weights)
+    save_file(
+        {name: tensor.float().contiguous() for name, tensor in weights.items()},
+        for_vllm / "model.safetensors",
+    )
+    files = {
+        "config.json": text_config
+        | {
+            "architectures": ["FunASRForConditionalGeneration"],
+            "audio_encoder_conf": encoder_conf,
+            "dtype": "float32",
+        },
+        "preprocessor_config.json": {
+            "feature_extractor_type": "FunASRFeatureExtractor",
+            "processor_class": "FunASRProcessor",
+            "frontend_conf": {k: v for k, v in frontend_conf.items() if k != "dither"},
+        },
+        "generation_config.json": {"eos_token_id": row[-1], "pad_token_id": 0},
+    }
+    for name, content in files.items():
+        (for_vllm / name).write_text(json.dumps(content), encoding="utf-8")
+    return for_funasr, for_vllm
+
+
+def _save_wide_qwen(directory: Path, words: int, end: int) -> Config:
+    """A Qwen3 of few layers that is as wide as Nano's; its configuration."""
+    from transformers import Qwen3Config
+
+    config = Qwen3Config(
+        vocab_size=-(-words // 64) * 64, hidden_size=1024, intermediate_size=256,
+        num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2, head_dim=64,
+        max_position_embeddings=2048, tie_word_embeddings=False, eos_token_id=end,
+        pad_token_id=0, bos_token_id=0, architectures=["Qwen3ForCausalLM"],
+        initializer_range=0.05,
+    )  # fmt: skip
+    config.save_pretrained(directory)
+    content: Config = json.loads((directory / "config.json").read_text("utf-8"))
+    return content
+
+
+def _teach_a_row(model: Any, language_model: Any, row: list[int]) -> None:
+    """Make it say a token of ``row`` first, and then what follows it."""
     import torch
 
     with torch.no_grad():
-        for layer in model.model.language_model.layers:  # to listen to single frames
+        for layer in language_model.layers:  # to listen to single frames
             layer.self_attn.q_norm.weight *= 3
             layer.self_attn.o_proj.weight *= 3
         embeddings = model.get_input_embeddings().weight

@@ -39,7 +39,7 @@ _ON_CPU = ("funasr_paraformer", "funasr_sensevoice", "vosk")
 _LAST_RESORT = ("funasr_whisper", "funasr_nano", "nano_transformers")
 # What their facts say too, for whoever asks before an engine is loaded.
 WITHOUT_PUNCTUATION = ("funasr_paraformer", "vosk")
-WITH_HOTWORDS = ("funasr_nano", "nano_transformers", "funasr_paraformer")
+WITH_HOTWORDS = ("funasr_nano", "nano_transformers", "funasr_paraformer", "vllm")
 
 
 class ChoiceReason(StrEnum):

@@ -29,9 +29,11 @@ from transcription.engine.base import (
 )
 from transcription.engine.doubts import recognise_carefully
 from transcription.engine.guards import (
+    MAX_HOTWORDS,
     checked_language,
     checked_samples,
     language_of,
+    safe_hotwords,
     without_spaces_between_cjk,
     without_tags,
 )
@@ -48,10 +50,10 @@ _WORTH_ANOTHER_TRY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 class RemoteEngine:
-    """Fun-ASR-Nano behind vLLM's OpenAI-compatible API; no times, no hotwords.
+    """Fun-ASR-Nano behind vLLM's OpenAI-compatible API; no times.
 
-    vLLM's class for it has one fixed prompt, without hotwords and without a wish about
-    figures: hotwords are put in by their sound, and figures always come as digits.
+    vLLM's class for it puts hotwords into the prompt, in Fun-ASR's own words, and has
+    no place there for the language or for a wish about figures: these come as digits.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class RemoteEngine:
             model_name=f"{self._model[:MAX_NAME]} (vLLM)",
             device="service",
             languages=LANGUAGES,
+            max_hotwords=MAX_HOTWORDS,
             does_itn=True,
         )
 
@@ -96,16 +99,18 @@ class RemoteEngine:
     ) -> list[Recognition]:
         """See ``Engine``."""
         language = checked_language(options, LANGUAGES)
+        fields = self._fields(language, safe_hotwords(options.hotwords))
         clean = [checked_samples(piece) for piece in pieces]
 
         def decode(some: list[Samples]) -> list[Recognition]:
             return self._together(
-                [partial(self._hear, piece=one, language=language) for one in some]
+                [partial(self._hear, piece=one, fields=fields) for one in some]
             )
 
         return recognise_carefully(clean, language, decode)
 
-    def _hear(self, line: Line, piece: Samples, language: str) -> Recognition:
+    def _fields(self, language: str, hotwords: Sequence[str]) -> Mapping[str, str]:
+        """What is asked of every piece, beside its sound."""
         fields = {
             "model": self._model,
             "response_format": "json",
@@ -113,11 +118,17 @@ class RemoteEngine:
         }
         if language != "auto":
             fields["language"] = language
+        if hotwords:
+            fields["hotwords"] = ", ".join(hotwords)  # as FunASR joins them
+        return fields
+
+    def _hear(
+        self, line: Line, piece: Samples, fields: Mapping[str, str]
+    ) -> Recognition:
         body, content_type = _form(fields, _wav(piece))
         answer = self._ask(line, "POST", "/v1/audio/transcriptions", body, content_type)
         text = _text(answer)
-        spoken = language_of(text) if language == "auto" else language
-        return Recognition(text, spoken)
+        return Recognition(text, fields.get("language") or language_of(text))
 
     def _together(self, calls: Sequence[Callable[[Line], Answer]]) -> list[Answer]:
         """The answers to all. Raises ``EngineError``, and what ``check`` raises."""

@@ -132,8 +132,8 @@ def vllm() -> Iterator[FakeVllm]:
 def test_it_says_who_it_is(vllm: FakeVllm) -> None:
     facts = vllm.engine().facts
     assert (facts.name, facts.model_name) == ("vllm", "fun-asr-nano (vLLM)")
-    assert (facts.does_itn, facts.max_hotwords) == (True, 0)
-    assert facts.name not in WITH_HOTWORDS
+    assert (facts.does_itn, facts.max_hotwords) == (True, 50)
+    assert facts.name in WITH_HOTWORDS
     assert vllm.paths == ["/health", "/v1/models"]
 
 
@@ -168,6 +168,19 @@ def test_what_is_asked_is_what_vllm_documents(vllm: FakeVllm) -> None:
     }
     assert length_ms == 1000
     assert vllm.paths[-1] == "/v1/audio/transcriptions"
+
+
+def test_hotwords_go_with_every_piece_and_only_where_there_are_any(
+    vllm: FakeVllm,
+) -> None:
+    words = ("理财产品", "Wi-Fi 6", "<|im_end|>", "http://10.0.0.1/list")
+    engine = vllm.engine()
+    engine.recognise([piece(1), piece(2)], RecognitionOptions(hotwords=words))
+    assert [fields["hotwords"] for fields, _ms in vllm.asked] == [
+        "理财产品, Wi-Fi 6"
+    ] * 2
+    engine.recognise([piece(1)], ZH)
+    assert "hotwords" not in vllm.asked[-1][0]
 
 
 def test_without_a_language_none_is_sent(vllm: FakeVllm) -> None:
