@@ -3,13 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
 from typing import Final
 
 import numpy as np
 from django.utils import timezone
 
 from transcription.models import JobState, TranscriptionJob
+from transcription.services.machine_time import Work, machine_real_time_factor
 
 SPANS: Final = ("day", "month")
 MAX_JOBS: Final = 50_000  # the newest; a busy month has more, and its end is enough
@@ -19,13 +19,13 @@ _LEAST_TOP: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """An hour or a day: how many jobs ended in it and their RTF; None without any."""
+    """An hour or a day: how many jobs ended in it and the machine's RTF with them; None
+    without any."""
 
     start: datetime
     jobs: int
     audio_ms: int
-    median: float | None
-    p90: float | None
+    real_time_factor: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +72,16 @@ def speed_over_time(span: str, model: str = "") -> Speed:
         .order_by("-finished_at")
         .values_list("finished_at", "model_name", "audio_ms", "processing_ms")
     )[:MAX_JOBS]
-    by_model: dict[str, list[tuple[datetime, int, float]]] = defaultdict(list)
+    by_model: dict[str, list[Work]] = defaultdict(list)
     for finished_at, name, audio_ms, processing_ms in rows:
         if finished_at and audio_ms and processing_ms is not None:
-            factor = processing_ms / audio_ms
-            by_model[name].append((finished_at, audio_ms, factor))
+            by_model[name].append(Work(finished_at, audio_ms, processing_ms))
     models = tuple(sorted(by_model, key=lambda name: (-len(by_model[name]), name)))
     if model not in by_model:
         model = models[0] if models else ""
     slots = _slots(starts, by_model.get(model, []))
-    top = max([_LEAST_TOP, *(slot.median for slot in slots if slot.median)]) * 1.1
+    factors = [slot.real_time_factor for slot in slots if slot.real_time_factor]
+    top = max([_LEAST_TOP, *factors]) * 1.1
     return Speed(span, model, models, slots, _bars(slots, top), top)
 
 
@@ -96,23 +96,18 @@ def _starts(span: str) -> list[datetime]:
     return [hour - timedelta(hours=n) for n in reversed(range(24))]
 
 
-def _slots(
-    starts: list[datetime], jobs: list[tuple[datetime, int, float]]
-) -> tuple[Slot, ...]:
+def _slots(starts: list[datetime], works: list[Work]) -> tuple[Slot, ...]:
     edges = [start.timestamp() for start in starts]
-    audio: dict[int, int] = defaultdict(int)
-    factors: dict[int, list[float]] = defaultdict(list)
-    for finished_at, audio_ms, factor in jobs:
-        at = int(np.searchsorted(edges, finished_at.timestamp(), "right")) - 1
-        audio[at] += audio_ms
-        factors[at].append(factor)
+    ended: dict[int, list[Work]] = defaultdict(list)
+    for work in works:
+        at = int(np.searchsorted(edges, work.finished_at.timestamp(), "right")) - 1
+        ended[at].append(work)
     return tuple(
         Slot(
             start=start,
-            jobs=len(factors[at]),
-            audio_ms=audio[at],
-            median=median(factors[at]) if factors[at] else None,
-            p90=float(np.percentile(factors[at], 90)) if factors[at] else None,
+            jobs=len(ended[at]),
+            audio_ms=sum(work.audio_ms for work in ended[at]),
+            real_time_factor=machine_real_time_factor(ended[at]),
         )
         for at, start in enumerate(starts)
     )
@@ -131,5 +126,5 @@ def _bars(slots: tuple[Slot, ...], top: float) -> tuple[Bar, ...]:
             has_label=at % every == 0,
         )
         for at, slot in enumerate(slots)
-        for height in [100 * (slot.median or 0) / top]
+        for height in [100 * (slot.real_time_factor or 0) / top]
     )

@@ -1,7 +1,6 @@
 """What the pages and checks tell about the recogniser. Cheap: nothing is loaded."""
 
 from dataclasses import dataclass
-from statistics import median
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -29,6 +28,7 @@ from transcription.services.engine_words import (
     model_notes,
 )
 from transcription.services.errors import sentence
+from transcription.services.machine_time import Work, machine_real_time_factor
 from transcription.services.queue_lines import QueueLine, queue_lines
 
 RECENT_JOBS = 20
@@ -53,8 +53,8 @@ class ModelLine:
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
     """Which recogniser the next job gets. ``problem`` is a sentence when there is none;
-    ``advice`` is for who can set the environment; ``real_time_factor`` is the median of
-    the last jobs on this engine."""
+    ``advice`` is for who can set the environment; ``real_time_factor`` is the
+    machine's over the last jobs on this engine."""
 
     engine: str
     model_title: str
@@ -239,5 +239,8 @@ def _real_time_factor(engine: str) -> float | None:
     recent = TranscriptionJob.objects.filter(
         state=JobState.SUCCEEDED, engine=engine, audio_ms__gt=0
     )[:RECENT_JOBS]
-    factors = [f for job in recent if (f := job.real_time_factor) is not None]
-    return median(factors) if factors else None
+    return machine_real_time_factor(
+        Work(job.finished_at, job.audio_ms or 0, job.processing_ms or 0)
+        for job in recent
+        if job.finished_at
+    )

@@ -149,20 +149,28 @@ def done(department: Department, rtf: float, ago: timedelta, model: str = "A") -
     )
 
 
-def test_the_median_of_an_hour_is_its_bar(sales: Department) -> None:
-    for rtf in (0.1, 0.2, 0.9):
-        done(sales, rtf, timedelta())
+def test_an_hour_is_a_bar(sales: Department) -> None:
+    done(sales, 0.2, timedelta())
     done(sales, 0.4, timedelta(hours=3))
     done(sales, 9.0, timedelta(hours=25))  # before this chart
     speed = speed_over_time("day")
     assert len(speed.slots) == len(speed.bars) == 24
-    assert [slot.median for slot in speed.used] == [0.2, 0.4]
+    factors = [slot.real_time_factor for slot in speed.used]
+    assert factors == [pytest.approx(0.2), pytest.approx(0.4)]
     now, earlier = speed.used
-    assert (now.jobs, now.audio_ms) == (3, 30_000)
-    assert now.p90 == pytest.approx(0.76)
+    assert (now.jobs, now.audio_ms) == (1, 10_000)
     assert earlier.start < now.start
     assert speed.bars[-1].height == pytest.approx(100 * 0.2 / speed.top, abs=0.01)
     assert all(bar.height <= 100 for bar in speed.bars)
+
+
+def test_the_time_of_recordings_heard_side_by_side_counts_once(
+    sales: Department,
+) -> None:
+    for _ in range(4):  # ten seconds each, and eight for all of them together
+        done(sales, 0.8, timedelta())
+    (slot,) = speed_over_time("day").used
+    assert slot.real_time_factor == pytest.approx(0.2, abs=0.01)
 
 
 def test_days_and_models_are_chosen(
@@ -175,7 +183,8 @@ def test_days_and_models_are_chosen(
     assert len(month.slots) == 30
     assert month.models == ("Vosk small", "Whisper small")
     assert month.model == "Vosk small"
-    assert speed_over_time("month", "Whisper small").used[0].median == 1.5
+    (day,) = speed_over_time("month", "Whisper small").used
+    assert day.real_time_factor == pytest.approx(1.5)
     content = page_of(client_of(root), "?span=month&model=Whisper%20small")
     assert "1.500" in content
     assert content.count('class="engine-bar"') == 1
