@@ -15,6 +15,7 @@ from typing import Final
 from transcription.engine.base import Word
 from transcription.pipeline.english_evidence import is_joined, sounds_like_it
 from transcription.pipeline.hotword_index import HotwordIndex, Match
+from transcription.pipeline.number_edges import sparing_numbers
 from transcription.pipeline.types import HotwordHit
 
 # From this confidence on the engine's words are not taken for others: a single one for
@@ -24,7 +25,6 @@ _SURE: Final = 0.9
 _VERY_SURE: Final = 0.97
 _UNSURE: Final = 0.7
 _LARGE: Final = 500  # words
-_NUMERALS: Final = frozenset("零〇幺一二两三四五六七八九十百千万亿点0123456789")
 
 # In an English sentence these are what they are, and not IT or US.
 _LITTLE: Final = re.compile(
@@ -63,9 +63,7 @@ class HotwordCorrector:
             heard = text[match.start : match.end]
             if any(taken[match.start : match.end]) or heard == match.hotword:
                 continue
-            if _loses_one(match, text, there) or _cuts_a_number(match, text):
-                continue
-            if _is_little(match, text):
+            if _loses_one(match, text, there) or _is_little(match, text):
                 continue
             if not (
                 self._is_plausible_enough
@@ -78,7 +76,8 @@ class HotwordCorrector:
         return _apply(text, words, placed, chosen)
 
     def _matches(self, text: str) -> list[Match]:
-        found = self._index.matches(text)
+        candidates = self._index.matches(text)
+        found = [m for match in candidates if (m := sparing_numbers(match, text))]
         if self._is_plausible_enough:
             return found
         return [match for match in found if match.is_same]
@@ -105,14 +104,6 @@ def _loses_one(match: Match, text: str, there: list[tuple[int, int]]) -> bool:
             and text[start:end] in match.hotword
         )
         for start, end in there
-    )
-
-
-def _cuts_a_number(match: Match, text: str) -> bool:
-    """The 三百六十 of 一千三百六十 is no 360."""
-    before, after = text[: match.start][-1:], text[match.end : match.end + 1]
-    return (match.hotword[0].isdigit() and before in _NUMERALS) or (
-        match.hotword[-1].isdigit() and after in _NUMERALS
     )
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from rapidfuzz.distance import Levenshtein
 
 from transcription.pipeline.hotword_index import Match
+from transcription.pipeline.number_edges import sparing_numbers
 from transcription.pipeline.types import HotwordHit
 
 # What a second hearing of the same sound may change elsewhere, of the characters.
@@ -46,6 +47,7 @@ def weigh(
     """Compare two hearings of the same sound. ``words`` are those that the engine was
     shown, ``matches`` what ``HotwordIndex`` found in ``first``; ``elsewhere`` is the
     share of the characters that may be others where no word was put in."""
+    matches = [m for match in matches if (m := sparing_numbers(match, first))]
     hits: list[HotwordHit] = []
     put_in: list[tuple[int, int, str]] = []
     for word, start in _occurrences(second, words, first):

@@ -45,6 +45,19 @@ def test_a_word_that_is_wrong_in_one_syllable_of_four_is_plausible() -> None:
     assert heard.hits[0].heard == "稳定增利"
 
 
+@pytest.mark.parametrize(
+    ("second", "text"),
+    [
+        ("买的是稳健增利九十天", "买的是稳健增利九十天"),
+        ("买的是稳健增利十天", "买的是文件曾九十天"),
+    ],
+)
+def test_a_word_does_not_take_a_figure_of_a_number(second: str, text: str) -> None:
+    heard, _ = hear("买的是文件曾九十天", second, ["稳健增利"])
+    assert heard.recognition.text == text
+    assert (HOTWORD_REJECTED in heard.recognition.flags) == (text != second)
+
+
 def test_nothing_plausible_means_one_hearing() -> None:
     heard, engine = hear("今天天气很好", "张晓明", ["张晓明"])
     assert shown(engine) == [()]

@@ -55,6 +55,8 @@ def test_it_corrects(hotwords: list[str], heard: str, corrected: str) -> None:
         (["佐々木"], "左木"),
         (["𠮷野家"], "我去野家"),
         (["360"], "一共一千三百六十块"),  # part of another number
+        (["零一万物"], "还差零一万五千块"),  # would take the 5 of 5,000
+        (["李建毅"], "给李建一百块"),
         (["IT", "US"], "it is up to us"),
         (["12306"], "号码是一三八一二三零六七八九"),
         (["科技部", "华科"], "华科技不好"),  # one would lose the other
@@ -217,3 +219,15 @@ def test_words_with_spaces_between_them_become_one(
         0,
         300 * len(heard),
     )
+
+
+def test_a_numeral_that_sounds_like_the_words_end_stays_where_a_person_looks() -> None:
+    corrector = HotwordCorrector(HotwordIndex(["稳健增利"]), is_plausible_enough=True)
+    result = corrector.correct("购买的是文件曾九十天")
+    assert result.text == "购买的是稳健增利九十天"
+    assert [hit.heard for hit in result.hits] == ["文件曾"]
+
+
+def test_the_numeral_that_a_word_itself_has_is_no_obstacle() -> None:
+    corrector = corrector_of(["一网通办"])
+    assert corrector.correct("有十一网同办的人").text == "有十一网通办的人"
