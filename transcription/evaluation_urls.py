@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from transcription.views import corrected_sentences as corrections
 from transcription.views import evaluation_runs as runs
 from transcription.views import hotword_trials as trials
 from transcription.views import reference_sets as sets
@@ -13,6 +14,7 @@ _RUN = "evaluation/runs/<uuid:uuid>/"
 evaluation_urls = [
     path("evaluation/", sets.evaluation, name="evaluation"),
     path("evaluation/new/", sets.create, name="reference_set_create"),
+    path("evaluation/corrections/", corrections.take_all, name="corrections_take"),
     path(_SET, sets.reference_set, name="reference_set"),
     path(f"{_SET}delete/", sets.delete, name="reference_set_delete"),
     path(f"{_SET}clips/", sets.add_clips, name="reference_clips_add"),

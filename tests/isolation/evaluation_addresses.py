@@ -73,6 +73,7 @@ RULES = [
         roles=ADMINS,
         data=lambda scene: {"name": "新集"},
     ),
+    Rule("transcription:corrections_take", "post", roles=ADMINS),
     Rule("transcription:reference_set", kwargs=_set_of),
     Rule("transcription:reference_set_delete", roles=ADMINS, kwargs=_set_of),
     Rule("transcription:reference_set_delete", "post", roles=ADMINS, kwargs=_set_of),

@@ -14,6 +14,7 @@ from accounts.audit import origin_of
 from accounts.http import DepartmentRequest
 from transcription.access import access_hotword_list, access_reference_set
 from transcription.models import HotwordList, ReferenceSet
+from transcription.services.corrected_sentences import untaken_corrections
 from transcription.services.evaluation_reading import (
     changed_results,
     compared_lines,
@@ -50,6 +51,8 @@ def _page(request: DepartmentRequest, found: HotwordList) -> HttpResponse:
         return render(request, "transcription/_hotword_trying.html", context)
     sets = ReferenceSet.objects.filter(department=request.department).order_by("name")
     context |= {"sets": sets, "lines": []}
+    if _may_change(request):
+        context["untaken"] = untaken_corrections(request.department).count()
     if trial and trial.comparison:
         note_read(reference_set=trial.after.reference_set, origin=origin_of(request))
         pairs = changed_results(trial.before, trial.after)[:LINES_SHOWN]

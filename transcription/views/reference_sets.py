@@ -27,6 +27,7 @@ from transcription.access import (
 )
 from transcription.forms.evaluation import ClipForm, OrderForm, SetForm
 from transcription.models import EvaluationRun, ReferenceSet
+from transcription.services.corrected_sentences import untaken_corrections
 from transcription.services.evaluation_reading import note_read
 from transcription.services.media_types import playable_item
 from transcription.services.reference_sets import (
@@ -200,6 +201,7 @@ def _sets_page(request: DepartmentRequest, form: SetForm) -> HttpResponse:
         "runs": runs.select_related("reference_set")[:RUNS_SHOWN],
         "form": form,
         "may_change": _may_change(request),
+        "untaken": _may_change(request) and untaken_corrections(department).count(),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(request, "transcription/evaluation.html", context, status=status)

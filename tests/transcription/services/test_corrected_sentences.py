@@ -1,0 +1,70 @@
+"""All corrected sentences of a department, taken to measure with."""
+
+import pytest
+from django.utils import timezone
+
+from accounts.audit import SYSTEM
+from accounts.models import Department
+from tests.factories import make_recording, make_transcript
+from transcription.models import Recording, ReferenceSet, Segment
+from transcription.services import corrected_sentences
+from transcription.services.corrected_sentences import (
+    take_corrections,
+    untaken_corrections,
+)
+from transcription.services.reference_sets import ReferenceRefused
+
+pytestmark = pytest.mark.django_db
+
+
+def correct(department: Department) -> None:
+    """A recording of three sentences, all corrected."""
+    transcript = make_transcript(make_recording(department))
+    transcript.segments.update(edited_at=timezone.now())
+
+
+def test_those_of_all_recordings_go_into_one_set(sales: Department) -> None:
+    correct(sales)
+    correct(sales)
+    target, count = take_corrections(department=sales, origin=SYSTEM)
+    assert count == target.items.count() == 6
+    assert not untaken_corrections(sales).exists()
+
+
+def test_what_was_taken_is_not_offered_until_it_reads_otherwise(
+    sales: Department,
+) -> None:
+    correct(sales)
+    target, _count = take_corrections(department=sales, origin=SYSTEM)
+    with pytest.raises(ReferenceRefused):
+        take_corrections(department=sales, origin=SYSTEM)
+    segment = Segment.objects.earliest("pk")
+    segment.text = "请您稍候"
+    segment.save()
+    assert untaken_corrections(sales).get() == segment
+    assert take_corrections(department=sales, origin=SYSTEM) == (target, 0)
+    assert target.items.filter(text="请您稍候").count() == 1
+
+
+def test_of_many_recordings_the_newest_come_first(
+    sales: Department, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corrected_sentences, "MAX_RECORDINGS", 1)
+    correct(sales)
+    correct(sales)
+    first, _count = take_corrections(department=sales, origin=SYSTEM)
+    taken = first.items.values_list("recording", flat=True)
+    assert set(taken) == {Recording.objects.latest("pk").pk}
+    take_corrections(department=sales, origin=SYSTEM)
+    assert first.items.count() == 6
+
+
+def test_other_departments_and_the_trash_are_left_out(
+    sales: Department, support: Department
+) -> None:
+    correct(support)
+    gone = make_transcript(make_recording(sales, deleted_at=timezone.now()))
+    gone.segments.update(edited_at=timezone.now())
+    with pytest.raises(ReferenceRefused):
+        take_corrections(department=sales, origin=SYSTEM)
+    assert not ReferenceSet.objects.exists()
