@@ -48,6 +48,17 @@ def test_a_new_list_says_that_no_job_uses_it(
     assert "Nothing has changed since the last version." in page
 
 
+def test_members_are_not_told_that_jobs_use_a_list_without_a_version(
+    alice: User, client_of: Browser, products: HotwordList
+) -> None:
+    client, address = client_of(alice), url("hotword_list", products)
+    assert "Not used by new jobs" in main_of(client, address)
+    publish_list(hotword_list=products, origin=SYSTEM)
+    page = main_of(client, address)
+    assert "Used by new jobs" in page
+    assert "Not used by new jobs" not in page
+
+
 def test_a_word_added_is_seen_to_be_a_draft_and_published_with_one_click(
     carol: User, client_of: Browser, products: HotwordList
 ) -> None:

@@ -92,8 +92,37 @@ def test_a_draft_that_harms_nothing_says_so(
 ) -> None:
     finished(words, target, "利率")
     page = client_of(carol).get(url_of(words)).content.decode()
-    assert "没有变差" in page
+    assert "草稿已用“回归”试用：0 句变好，0 句变差" in page
     assert "alert-danger" not in page
+
+
+def test_a_sentence_that_became_worse_is_named_beside_better_figures(
+    carol: User, client_of: ClientOf, words: HotwordList, target: ReferenceSet
+) -> None:
+    add_clip(reference_set=target, origin=SYSTEM, file=uploaded(sound()), text="收益")
+    after = try_draft(hotword_list=words, reference_set=target, origin=SYSTEM)
+    assert after.baseline
+    for item, old, new in zip(target.items.all(), (2, 0), (0, 1), strict=True):
+        for run, edits in ((after.baseline, old), (after, new)):
+            EvaluationResult.objects.create(
+                run=run,
+                item=item,
+                reference=item.text,
+                heard="某" * edits + item.text[edits:],
+                edits=edits,
+                characters=2,
+                said=0,
+                found=0,
+                false_insertions=0,
+                lost=0,
+            )
+    EvaluationRun.objects.update(state=JobState.SUCCEEDED)
+    client = client_of(carol)
+    shown = client.get(url_of(words, "try/")).content.decode()
+    assert "各项指标均未变差，但有 1 句变差，1 句变好。" in shown
+    page = client.get(url_of(words)).content.decode()
+    assert "草稿已用“回归”试用：1 句变好，1 句变差。" in page
+    assert "alert-ok" not in page
 
 
 def test_words_that_changed_since_make_the_try_old(
