@@ -4,15 +4,21 @@ Half an hour and three hours of the same speech go through the batch queue, each
 workers that have just been started. Prints the peak of memory of all the queue's
 processes together and the ratio of both. Most of it is silence with a hiss, so that it
 takes minutes: decoding, windows, checkpoints and the transcript are as long as in
-earnest; ``--speech`` is the share of time in which somebody speaks.
+earnest; ``--speech`` is the share of time in which somebody speaks. With ``--service``
+the recogniser is a service beside the queue that says one sentence of everything: so
+hours of speech without a pause take minutes, and all but the recogniser is measured.
 """
 
 import argparse
+import json
 import tempfile
 import threading
 import time
 import wave
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -66,13 +72,16 @@ def main() -> None:
     options.add_argument("--minutes", type=int, nargs=2, default=(30, 180))
     options.add_argument("--speech", type=float, default=0.05)
     options.add_argument("--engine", default="vosk")
+    options.add_argument("--service", action="store_true")
     chosen = options.parse_args()
     found = []
-    with tempfile.TemporaryDirectory() as folder:
+    service = parrot() if chosen.service else nullcontext("")
+    with tempfile.TemporaryDirectory() as folder, service as url:
+        engine = "vllm" if url else chosen.engine
         for minutes in chosen.minutes:
             path = Path(folder) / f"{minutes}.wav"
             write(path, minutes, chosen.speech)
-            found.append(measured(path, minutes, chosen.engine))
+            found.append(measured(path, minutes, engine, url))
             path.unlink()
             print(found[-1], flush=True)
     short, long = found
@@ -95,8 +104,43 @@ def write(path: Path, minutes: int, share: float) -> None:
             file.writeframes(block.tobytes())
 
 
-def measured(path: Path, minutes: int, engine: str) -> Measured:
-    with Stack(programs="web,batch", static=False, SHENGWEN_ENGINE=engine) as stack:
+@contextmanager
+def parrot() -> Iterator[str]:
+    """The address of a service that speaks as vLLM does and listens to nothing."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._say({"data": [{"id": "parrot"}]})
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self._say({"text": "您好，请问我想查一下今天的营业时间，客服电话是多少？"})
+
+        def _say(self, content: object) -> None:
+            body = json.dumps(content).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            return None
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+
+
+def measured(path: Path, minutes: int, engine: str, url: str) -> Measured:
+    with Stack(
+        programs="web,batch",
+        static=False,
+        SHENGWEN_ENGINE=engine,
+        SHENGWEN_ENGINE_URL=url,
+    ) as stack:
         stack.token()  # makes the department
         idle = resident(stack)
         peak, done = idle, threading.Event()
