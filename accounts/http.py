@@ -55,6 +55,20 @@ def requires(
     return decorate
 
 
+def opened_by(
+    door: Callable[Concatenate[Membership, P], object],
+) -> Callable[[DepartmentView[P]], DepartmentView[P]]:
+    """For a view that takes large files into an object: ``DepartmentMiddleware`` tries
+    the object's door, with the arguments of the address, before the body is read. The
+    view goes through it again, for the object."""
+
+    def decorate(view: DepartmentView[P]) -> DepartmentView[P]:
+        view.door = door  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
 def redirect_to_login(request: HttpRequest) -> HttpResponseBase:
     """The login page, which leads back to the page the person was on.
 

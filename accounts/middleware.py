@@ -126,4 +126,7 @@ class DepartmentMiddleware(ProcessViewMiddleware):
         capability = getattr(view, "required_capability", None)
         if capability is not None:
             require(membership, capability)
+        door = getattr(view, "door", None)
+        if door is not None:
+            door(membership, **kwargs)
         return None

@@ -26,7 +26,9 @@ from portal.request_body import (
 )
 from transcription.api.problem import PROBLEM_TYPE, problem
 
-UPLOAD_PATHS = re.compile(r"/api/transcribe|/d/[^/]+/upload/")
+UPLOAD_PATHS = re.compile(
+    r"/api/transcribe|/d/[^/]+/upload/|/d/[^/]+/evaluation/sets/[^/]+/clips/"
+)
 FORM_MAX_BYTES = 2 * 2**20  # everything that is not an upload
 FORM_SECONDS = 30.0
 MULTIPART_OVERHEAD_BYTES = 2**20  # the other fields and the boundaries of an upload

@@ -5,6 +5,7 @@ from django.urls import path
 from transcription.views import corrected_sentences as corrections
 from transcription.views import evaluation_runs as runs
 from transcription.views import hotword_trials as trials
+from transcription.views import reference_clips as clips
 from transcription.views import reference_sets as sets
 
 _SET = "evaluation/sets/<uuid:uuid>/"
@@ -17,7 +18,7 @@ evaluation_urls = [
     path("evaluation/corrections/", corrections.take_all, name="corrections_take"),
     path(_SET, sets.reference_set, name="reference_set"),
     path(f"{_SET}delete/", sets.delete, name="reference_set_delete"),
-    path(f"{_SET}clips/", sets.add_clips, name="reference_clips_add"),
+    path(f"{_SET}clips/", clips.add, name="reference_clips_add"),
     path(f"{_SET}run/", runs.order, name="evaluation_order"),
     path(f"{_ITEM}audio/", sets.audio, name="reference_audio"),
     path(f"{_ITEM}delete/", sets.remove, name="reference_item_delete"),

@@ -5,9 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.browser.conftest import NewPage, log_in
+from tests.browser.watching import Watch
 from tests.required import skip_or_fail
 from tests.stack import ROOT, Stack
 
@@ -48,27 +49,78 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate(f"{width} <= document.documentElement.clientWidth"))
 
 
-def test_clips_are_uploaded_measured_read_and_heard(new_page: NewPage) -> None:
-    page = new_page(viewport=PHONE)
+def new_set(page: Page, name: str) -> None:
+    """Carol makes one and is on its page."""
     log_in(page, "carol")
     page.goto("/d/sales/evaluation/")
-    page.get_by_label("评测集名称").fill("客服电话 2026 年第三季度")
+    page.get_by_label("评测集名称").fill(name)
     page.get_by_role("button", name="新建评测集").click()
     expect(page.get_by_text("评测集是空的")).to_be_visible()
+
+
+def send(page: Page, files: list[FilePayload]) -> None:
+    page.get_by_label("音频片段").set_input_files(files)
+    page.get_by_role("button", name="上传", exact=True).click()
+
+
+def test_every_clip_is_a_request_and_what_got_lost_is_sent_again(
+    page: Page, watch: Watch
+) -> None:
+    watch.expect("503")
+    new_set(page, "逐个上传")
+    sent: list[str] = []
+
+    def answer(route: Route) -> None:
+        sent.append(route.request.method)
+        if len(sent) == 2:
+            route.fulfill(status=503, body="<html>away</html>")
+        else:
+            route.continue_()
+
+    page.route("**/clips/", answer)
+    alone = with_text("s04")[:1]  # its text has another name: no silence
+    send(page, with_text("s01") + with_text("s05") + alone)
+    sum_ = page.locator("[data-clips-sum]")
+    expect(sum_).to_have_text("已上传 1 / 3，2 个失败")
+    failed = page.locator("[data-clips-failed] li")
+    expect(failed.filter(has_text="s04.flac 没有同名的文本文件")).to_have_count(1)
+    expect(failed.filter(has_text="服务器无法接收该文件")).to_have_count(1)
+    page.get_by_role("button", name="重试").click()
+    expect(sum_).to_have_text("已上传 2 / 3，1 个失败")
+    expect(page.locator("#set-lead")).to_contain_text("2 句")
+    expect(page.locator(".eval-line")).to_have_count(2)
+    expect(page.get_by_role("button", name="开始评测")).to_be_visible()
+    assert len(sent) == 3
+
+
+def test_without_scripts_all_clips_come_at_once(new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False)
+    new_set(page, "一次上传")
+    send(page, with_text("s01") + with_text("s05")[1:])
+    toasts = page.locator(".toast")
+    expect(toasts.filter(has_text="已添加 1 句")).to_be_visible()
+    expect(toasts.filter(has_text="s05.txt：没有同名的音频片段")).to_be_visible()
+
+
+def test_clips_are_uploaded_measured_read_and_heard(
+    new_page: NewPage, watch: Watch
+) -> None:
+    watch.expect("422")
+    page = new_page(viewport=PHONE)
+    new_set(page, "客服电话 2026 年第三季度")
 
     # Two clips with their texts, and a file that is none.
     note: list[FilePayload] = [
         {"name": "note.wav", "mimeType": "audio/wav", "buffer": b"a note"},
         {"name": "note.txt", "mimeType": "text/plain", "buffer": b"a note"},
     ]
-    page.get_by_label("音频片段").set_input_files(
-        with_text("s01") + with_text("s05") + note
+    send(page, with_text("s01") + with_text("s05") + note)
+    expect(page.locator("[data-clips-sum]")).to_have_text("已上传 2 / 3，1 个失败")
+    expect(page.locator("[data-clips-failed]")).to_contain_text(
+        re.compile("note.wav 浏览器无法播放此格式")
     )
-    page.get_by_role("button", name="上传", exact=True).click()
-    toasts = page.locator(".toast")
-    expect(toasts.filter(has_text="已添加 2 句")).to_be_visible()
-    expect(toasts.filter(has_text="note.wav：浏览器无法播放此格式")).to_be_visible()
     expect(page.locator(".eval-line")).to_have_count(2)
+    expect(page.get_by_role("button", name="重试")).to_be_hidden()  # no use
     assert fits(page)
 
     # Watched until it is there, without a reload by hand.

@@ -101,6 +101,22 @@ def test_a_form_is_small() -> None:
     assert answer.status == 413
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/transcribe",
+        "/d/sales/upload/",
+        "/d/sales/evaluation/sets/6f1c0d1e-0000-4000-8000-000000000000/clips/",
+    ],
+)
+def test_where_files_belong_they_may_be_large(path: str) -> None:
+    limit = request_limits.FORM_MAX_BYTES
+    answer = ask(
+        RequestLimits(count), scope(path, content_length=str(limit + 1)), [b"x" * 3]
+    )
+    assert answer.status == 200
+
+
 def test_a_form_reaches_django_whole() -> None:
     answer = ask(
         RequestLimits(echo), scope("/x/", content_length="6"), [b"abc", b"def"]

@@ -181,7 +181,7 @@ def export_csv(run: EvaluationRun, origin: Origin) -> bytes:
             _("Not heard"),
         ]
     )
-    for row in readable(run):
+    for row in readable(run).order_by("item__name", "item_id"):
         texts = (row.item.name, row.reference, row.heard)
         counts = (row.edits, row.characters, row.said, row.found)
         harm = (row.false_insertions, row.lost)

@@ -70,9 +70,9 @@ def run(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     is_wrong_only = request.GET.get("show") == "wrong"
     if is_wrong_only:
         results = results.exclude(edits=0, error_code="")
-    page = Paginator(results.order_by("item_id"), LINES_PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(
+        results.order_by("item__name", "item_id"), LINES_PER_PAGE
+    ).get_page(request.GET.get("page"))
     others = found.reference_set.runs.filter(state=JobState.SUCCEEDED)
     context = {
         "run": found,

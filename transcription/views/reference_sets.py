@@ -1,7 +1,6 @@
 """A department's reference sets: members read them, its admins fill them."""
 
 from http import HTTPStatus
-from pathlib import PurePath
 from uuid import UUID
 
 from django.contrib import messages
@@ -32,15 +31,12 @@ from transcription.services.evaluation_reading import note_read
 from transcription.services.media_types import playable_item
 from transcription.services.reference_sets import (
     ReferenceRefused,
-    add_clip,
     add_corrected,
     create_set,
     delete_set,
     remove_item,
     set_for_corrections,
 )
-from transcription.services.uploads import HashedUpload
-from transcription.services.word_files import MAX_BYTES, FileRefused, decode_text
 from transcription.views.media import send_sound
 
 ITEMS_PER_PAGE = 50
@@ -68,7 +64,7 @@ def create(request: DepartmentRequest) -> HttpResponseBase:
         except ReferenceRefused as refused:
             form.add_error("name", refused.message)
         else:
-            return _to_set(request, made)
+            return to_set(request, made)
     return _sets_page(request, form)
 
 
@@ -77,7 +73,7 @@ def reference_set(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     """A set: its sentences, its runs, and for admins how to add to both."""
     found = access_reference_set(request.membership, uuid, Capability.READ)
     note_read(reference_set=found, origin=origin_of(request))
-    return _set_page(request, found, ClipForm())
+    return set_page(request, found, ClipForm())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,52 +89,11 @@ def delete(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
 
 
 @require_POST
-def add_clips(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
-    """One clip with its text, or many with a text file of the same name beside each."""
-    found = access_reference_set(request.membership, uuid, Capability.MANAGE_HOTWORDS)
-    form = ClipForm(request.POST)
-    files = [f for f in request.FILES.getlist("file") if isinstance(f, HashedUpload)]
-    clips = [file for file in files if not _is_text(file)]
-    if not clips:
-        form.add_error(None, _("Choose a file."))
-    if not form.is_valid():
-        return _set_page(request, found, form)
-    try:
-        texts = {_stem(file): _text_of(file) for file in files if _is_text(file)}
-    except FileRefused as refused:
-        form.add_error(None, refused.message)
-        return _set_page(request, found, form)
-    added = 0
-    for file in clips:
-        text = texts.get(_stem(file), form.cleaned_data["text"])
-        if texts and not text and _stem(file) not in texts:  # no silence: a misnomer
-            sentence = _("%(name)s: there is no text file of this name.")
-            messages.error(request, sentence % {"name": file.name})
-            continue
-        try:
-            add_clip(
-                reference_set=found,
-                origin=origin_of(request),
-                file=file,
-                text=text,
-                language=form.cleaned_data["language"],
-            )
-        except ReferenceRefused as refused:
-            words = {"name": file.name, "problem": refused.message}
-            messages.error(request, _("%(name)s: %(problem)s") % words)
-        else:
-            added += 1
-    if added:
-        _say_added(request, added)
-    return _to_set(request, found)
-
-
-@require_POST
 def remove(request: DepartmentRequest, uuid: UUID, item_uuid: UUID) -> HttpResponseBase:
     found = access_reference_set(request.membership, uuid, Capability.MANAGE_HOTWORDS)
     item = access_reference_item(found, item_uuid)
     remove_item(item=item, origin=origin_of(request))
-    return _to_set(request, found)
+    return to_set(request, found)
 
 
 @require_safe
@@ -168,11 +123,12 @@ def take(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
         messages.error(request, refused.message)
         slug = request.department.slug
         return redirect("transcription:recording", department=slug, uuid=uuid)
-    _say_added(request, count)
-    return _to_set(request, target)
+    say_added(request, count)
+    return to_set(request, target)
 
 
-def _say_added(request: DepartmentRequest, count: int) -> None:
+def say_added(request: DepartmentRequest, count: int) -> None:
+    """On the next page."""
     sentence = ngettext(
         "%(count)s sentence was added.", "%(count)s sentences were added.", count
     )
@@ -207,10 +163,12 @@ def _sets_page(request: DepartmentRequest, form: SetForm) -> HttpResponse:
     return render(request, "transcription/evaluation.html", context, status=status)
 
 
-def _set_page(
+def set_page(
     request: DepartmentRequest, found: ReferenceSet, form: ClipForm
 ) -> HttpResponse:
-    items = found.items.audible().select_related("recording")
+    """The page of the set, with what is wrong in the form."""
+    # Clips come three at a time, in any order.
+    items = found.items.audible().select_related("recording").order_by("name", "id")
     context = {
         "set": found,
         "page": Paginator(items, ITEMS_PER_PAGE).get_page(request.GET.get("page")),
@@ -227,19 +185,7 @@ def _may_change(request: DepartmentRequest) -> bool:
     return allows(request.membership, Capability.MANAGE_HOTWORDS)
 
 
-def _to_set(request: DepartmentRequest, found: ReferenceSet) -> HttpResponseBase:
+def to_set(request: DepartmentRequest, found: ReferenceSet) -> HttpResponseBase:
+    """There, after something was done."""
     slug = request.department.slug
     return redirect("transcription:reference_set", department=slug, uuid=found.uuid)
-
-
-def _is_text(file: HashedUpload) -> bool:
-    return PurePath(file.name or "").suffix.lower() == ".txt"
-
-
-def _stem(file: HashedUpload) -> str:
-    return PurePath(file.name or "").stem.casefold()
-
-
-def _text_of(file: HashedUpload) -> str:
-    with file:
-        return decode_text(file.read(MAX_BYTES + 1))

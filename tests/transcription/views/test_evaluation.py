@@ -3,15 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import StreamingHttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from accounts.audit import SYSTEM
 from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_recording, make_transcript
-from tests.transcription.services.conftest import sound
 from transcription.engine.base import ErrorCode
 from transcription.models import (
     EvaluationResult,
@@ -111,67 +108,6 @@ def test_a_recording_without_corrections_offers_nothing(
     assert "还没有人工修改过的句子" in answer.content.decode()
 
 
-def test_clips_come_with_text_files_of_the_same_names(
-    carol: User, client_of: ClientOf, target: ReferenceSet
-) -> None:
-    files = [
-        SimpleUploadedFile("a.wav", sound()),
-        SimpleUploadedFile("a.txt", "甲".encode("gb18030")),
-        SimpleUploadedFile("b.wav", sound(seed=2)),
-    ]
-    client = client_of(carol)
-    url = f"{BASE}sets/{target.uuid}/clips/"
-    client.post(url, {"file": files, "text": "乙", "language": "zh"})
-    clips = target.items.filter(recording=None)
-    assert [(clip.name, clip.text) for clip in clips] == [
-        ("a.wav", "甲"),
-        ("b.wav", "乙"),
-    ]
-    audio = client.get(f"{BASE}sets/{target.uuid}/items/{clips[0].uuid}/audio/")
-    assert isinstance(audio, StreamingHttpResponse)
-    assert (audio["Content-Type"], b"".join(audio)) == ("audio/wav", sound())
-
-
-def test_a_clip_whose_text_file_has_another_name_is_no_silence(
-    carol: User, client_of: ClientOf, target: ReferenceSet
-) -> None:
-    files = [
-        SimpleUploadedFile("A.wav", sound()),
-        SimpleUploadedFile("a.TXT", "甲".encode()),
-        SimpleUploadedFile("b.wav", sound(seed=2)),
-    ]
-    url = f"{BASE}sets/{target.uuid}/clips/"
-    sent = {"file": files, "text": "", "language": "zh"}
-    answer = client_of(carol).post(url, sent, follow=True)
-    assert "b.wav：没有同名的文本文件" in answer.content.decode()
-    clips = target.items.filter(recording=None)
-    assert [(clip.name, clip.text) for clip in clips] == [("A.wav", "甲")]
-
-
-@pytest.mark.parametrize(
-    ("files", "sentence"),
-    [
-        ([], "请选择文件"),
-        ([("a.wav", b"text")], "a.wav"),
-        ([("a.wav", b"RIFF....WAVEfmt "), ("a.txt", b"\0\1\2\3")], "UTF-8"),
-    ],
-)
-def test_a_bad_upload_is_one_sentence(
-    carol: User,
-    client_of: ClientOf,
-    target: ReferenceSet,
-    files: list[tuple[str, bytes]],
-    sentence: str,
-) -> None:
-    sent = [SimpleUploadedFile(name, content) for name, content in files]
-    url = f"{BASE}sets/{target.uuid}/clips/"
-    answer = client_of(carol).post(
-        url, {"file": sent, "text": "", "language": "zh"}, follow=True
-    )
-    assert sentence in answer.content.decode()
-    assert not target.items.filter(recording=None).exists()
-
-
 def test_an_admin_orders_a_run_and_a_member_only_reads_it(
     carol: User, alice: User, client_of: ClientOf, target: ReferenceSet
 ) -> None:
@@ -217,6 +153,23 @@ def test_a_run_marks_what_differs_and_plays_the_place(
     assert AuditEvent.objects.filter(
         action=AuditAction.VIEW, object_type="reference_set"
     ).exists()
+
+
+def test_sentences_stand_in_the_order_of_their_names(
+    alice: User, client_of: ClientOf, target: ReferenceSet
+) -> None:
+    """Clips are sent three at a time: which is there first is chance."""
+    texts = [item.text for item in target.items.all()]
+    for item, name in zip(target.items.all(), "bca", strict=True):
+        item.name = name
+        item.save()
+    run = finished(target, "")
+    by_name = [texts[2], texts[0], texts[1]]
+    client = client_of(alice)
+    for url in (f"sets/{target.uuid}/", f"runs/{run.uuid}/", f"runs/{run.uuid}/csv/"):
+        page = client.get(f"{BASE}{url}").content.decode("utf-8-sig")
+        places = [page.index(text[:2]) for text in by_name]  # before a comma
+        assert places == sorted(places), url
 
 
 def test_only_sentences_with_errors_can_be_shown(
@@ -315,6 +268,7 @@ def test_what_could_not_be_heard_is_counted_and_said_beside_each(
     why = "本机的识别引擎不支持该语言"
     assert f"有 1 句未能识别，不计入指标：{why}" in page
     assert page.count(why) == 2
+    assert f"<dd>{first.reference}</dd>" in page  # nothing of it is marked
     compared = client.get(f"{BASE}runs/{after.uuid}/compare/?before={before.uuid}")
     assert "有 1 句在其中一次评测中未能识别" in compared.content.decode()
 
