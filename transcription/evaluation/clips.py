@@ -1,7 +1,7 @@
 """The audio of an evaluation with what is said in it."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -44,9 +44,12 @@ class Clip:
 
 @dataclass(slots=True)
 class Decoder:
-    """Decodes each file once, into a folder of its own."""
+    """Decodes each file once, into a folder of its own. ``on_wait`` is called now and
+    then meanwhile, and may raise to stop."""
 
     folder: Path
+    limits: DecodeLimits = field(default_factory=DecodeLimits)
+    on_wait: Callable[[], None] | None = None
     _decoded: dict[Path, DecodedAudio] = field(default_factory=dict)
 
     def clip(self, clip: Clip) -> DecodedAudio:
@@ -56,7 +59,11 @@ class Decoder:
             work_dir = self.folder / str(len(self._decoded))
             work_dir.mkdir()
             whole = decode_file(
-                clip.path, work_dir, DecodeLimits(), wants_playback=False
+                clip.path,
+                work_dir,
+                self.limits,
+                wants_playback=False,
+                on_wait=self.on_wait,
             )
             self._decoded[clip.path] = whole
         tracks = [

@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -24,6 +25,7 @@ from transcription.models import (
     EvaluationRun,
     ReferenceItem,
 )
+from transcription.pipeline.types import DecodeLimits
 from transcription.services import storage
 from transcription.services.detectors import cutting
 from transcription.services.engine_holder import Loaded, loaded_engine
@@ -109,7 +111,7 @@ def _results(
         except FileNotFoundError:
             yield from (_unheard(run, i, ErrorCode.STORAGE_FAILED) for i in items)
             return
-        recogniser = _recogniser(run, loaded, folder)
+        recogniser = _recogniser(work, loaded, folder)
         for item in items:
             yield _result(recogniser, run, item, clip_of(item, path), words)
 
@@ -127,10 +129,13 @@ def _engine_for(run: EvaluationRun, language: str) -> Loaded | None:
     return loaded if is_it else None
 
 
-def _recogniser(run: EvaluationRun, loaded: Loaded, folder: Path) -> Recogniser:
-    """Cuts speech as the run says, and decodes into ``folder``."""
-    vad, joining = cutting(run.vad) or (loaded.vad, None)
-    return Recogniser(loaded.engine, vad, Decoder(folder), joining=joining)
+def _recogniser(work: Work[EvaluationRun], loaded: Loaded, folder: Path) -> Recogniser:
+    """Cuts speech as the run says, and decodes into ``folder`` what jobs decode; raises
+    ``RunLost`` when the run is lost while it does."""
+    vad, joining = cutting(work.run.vad) or (loaded.vad, None)
+    limits = DecodeLimits(max_duration_ms=settings.RECORDING_MAX_HOURS * 3_600_000)
+    files = Decoder(folder, limits, on_wait=work.now_and_then())
+    return Recogniser(loaded.engine, vad, files, joining=joining)
 
 
 def _result(
@@ -183,7 +188,7 @@ def _silence(work: Work[EvaluationRun], language: str) -> list[ClipScore]:
     words = _word_lists(work.run)
     loaded = loaded_engine(language, work.run.engine_wanted)
     with work_folder(WorkKind.EVALUATION, work.run.pk) as folder:
-        recogniser = _recogniser(work.run, loaded, folder)
+        recogniser = _recogniser(work, loaded, folder)
         clips = silent_clips(folder, of_each=SILENT_CLIPS, language=language)
         heard = recogniser.run(clips, work.run.hotwords, on_clip=lambda _: work.go_on())
         return [score_clip(one, *words) for one in heard]

@@ -1,6 +1,7 @@
 """Evaluations cut speech as the department's jobs do, in the worker's own place."""
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,20 @@ from tests.transcription.pipeline.fakes import FakeEngine
 from tests.transcription.services.conftest import sound, uploaded
 from tests.transcription.services.engines import FakeVad
 from tests.transcription.vad.conftest import FakeDetector
-from transcription.engine.base import Recognition, Samples
+from transcription.engine.base import ErrorCode, Recognition, Samples
+from transcription.evaluation import clips
 from transcription.models import EvaluationRun, JobState, LibraryKind, ReferenceSet
-from transcription.services import detectors, evaluation_running
+from transcription.services import detectors, evaluation_running, leased_runs
 from transcription.services.detectors import VadParameters
 from transcription.services.engine_holder import Loaded
 from transcription.services.evaluation_reading import compare
 from transcription.services.evaluation_running import run_evaluation
-from transcription.services.evaluations import Library, order_run, order_trial
+from transcription.services.evaluations import (
+    Library,
+    cancel_run,
+    order_run,
+    order_trial,
+)
 from transcription.services.reference_sets import add_clip, create_set
 from transcription.services.running import work_root
 from transcription.services.vad_settings import keep_vad, reset_vad
@@ -167,3 +174,30 @@ def test_sound_is_decoded_where_the_worker_has_its_place(
     run = done(ordered(target))
     assert {name.rpartition("-")[0] for name in seen} == {f"evaluation-{run.pk}"}
     assert list(work_root().iterdir()) == []
+
+
+def test_a_long_recording_is_canceled_while_it_is_decoded(
+    target: ReferenceSet, ear: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = ordered(target)
+
+    def decode(*_: object, on_wait: Callable[[], None], **__: object) -> None:
+        cancel_run(run=run, origin=SYSTEM)
+        on_wait()
+
+    monkeypatch.setattr(clips, "decode_file", decode)
+    monkeypatch.setattr(leased_runs, "LOOK_SECONDS", 0.0)
+    run_evaluation(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.results.count()) == (JobState.CANCELED, 0)
+
+
+def test_what_is_longer_than_the_portal_takes_is_not_decoded(
+    target: ReferenceSet, ear: FakeEngine, settings: Settings
+) -> None:
+    settings.RECORDING_MAX_HOURS = 0
+    run = ordered(target)
+    run_evaluation(run.pk)
+    run.refresh_from_db()
+    assert (run.state, ear.calls) == (JobState.FAILED, [])
+    assert {row.error_code for row in run.results.all()} == {ErrorCode.TOO_LONG}
