@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, record
@@ -238,6 +239,14 @@ def new_word(hotword_list: HotwordList, spec: HotwordSpec) -> Hotword:
         folded=fold(spec.text)[:MAX_CHARACTERS],
         spoken=list(spec.spoken),
     )
+
+
+def is_listed(department: Department, text: str) -> bool:
+    """Whether a list that the department sees has the word, published or not."""
+    return Hotword.objects.filter(
+        Q(hotword_list__department=department) | Q(hotword_list__department=None),
+        folded=fold(text)[:MAX_CHARACTERS],
+    ).exists()
 
 
 def remove_word(*, hotword: Hotword, origin: Origin) -> None:

@@ -22,6 +22,7 @@ from transcription.services.hotword_revisions import (
     revise,
     undo_revision,
 )
+from transcription.services.hotwords import is_listed
 from transcription.services.rehearings import (
     prospect,
     recent_rehearings,
@@ -77,13 +78,15 @@ def _revise(request: DepartmentRequest) -> HttpResponseBase:
 def _page(
     request: DepartmentRequest, form: ArchiveWordForm, page: ArchivePage | None
 ) -> HttpResponse:
+    word = form.cleaned_data.get("word") if form.is_bound else None
     context = {
         "form": form,
         "page": page,
         "groups": _by_recording(page) if page else [],
         "prospect": prospect(),
         "rehearings": recent_rehearings(request.department),
-        "word": form.cleaned_data.get("word") if form.is_bound else None,
+        "word": word,
+        "is_unlisted": word and not is_listed(request.department, word.text),
         "revisions": recent_revisions(request.department),
     }
     status = 422 if form.is_bound and form.errors else 200

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -124,6 +125,10 @@ def test_variants_are_edited_on_a_page_of_their_own(
     assert "利率" in main_of(client, address)
     page = after(client, address, text="利率", spoken="里率\r\n力率")
     assert "里率 · 力率" in page
+    archive = "/d/sales/hotwords/archive/?word="
+    link = f"{archive}{quote('利率|里率|力率')}"
+    assert link in main_of(client, address)
+    assert client.get(link).status_code == 200
     refused = client.post(address, {"text": "理财"})
     assert refused.status_code == 422
     assert "Already in the list." in refused.content.decode()

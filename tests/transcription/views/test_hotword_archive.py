@@ -6,10 +6,12 @@ import pytest
 from django.test import Client
 
 from accounts.access import Role
+from accounts.audit import SYSTEM
 from accounts.models import Department, User
 from tests.factories import make_recording, make_transcript
 from tests.people import join, make_user
 from transcription.models import HotwordRevision, Segment
+from transcription.services.hotwords import add_words, create_list
 
 ClientOf = Callable[[User], Client]
 
@@ -25,6 +27,20 @@ def admin(sales: Department) -> User:
 def segment(sales: Department) -> Segment:
     transcript = make_transcript(make_recording(sales), ["买稳健曾立<b>"])
     return transcript.segments.get()
+
+
+def test_it_says_of_a_word_that_no_list_has_it(
+    sales: Department, support: Department, admin: User, client_of: ClientOf
+) -> None:
+    client, url = client_of(admin), f"/d/{sales.slug}/hotwords/archive/"
+    theirs = create_list(department=support, origin=SYSTEM, name="产品")
+    add_words(hotword_list=theirs, origin=SYSTEM, text="稳健增利")
+    page = client.get(url, {"word": "稳健增利"}).content.decode()
+    assert "还没有热词表包含“稳健增利”" in page
+    ours = create_list(department=sales, origin=SYSTEM, name="产品")
+    add_words(hotword_list=ours, origin=SYSTEM, text="稳健增利")
+    page = client.get(url, {"word": "稳健增利|稳赚增利"}).content.decode()
+    assert "还没有热词表包含" not in page
 
 
 def test_an_admin_finds_corrects_and_undoes(
