@@ -71,6 +71,16 @@ def test_an_untried_draft_says_so_before_it_is_published(
     assert page.index("草稿还没有试用过") < page.index(url_of(words, "publish/"))
 
 
+def test_who_may_not_try_a_draft_is_offered_no_button_to_nothing(
+    alice: User, client_of: ClientOf, words: HotwordList
+) -> None:
+    client, address = client_of(alice), url_of(words, "try/")
+    page = client.get(url_of(words)).content.decode()
+    assert "草稿还没有试用过" in page
+    assert address not in page
+    assert "可由本部门管理员试用" in client.get(address).content.decode()
+
+
 def test_a_draft_that_makes_things_worse_says_so_in_red_and_can_be_published(
     carol: User, client_of: ClientOf, words: HotwordList, target: ReferenceSet
 ) -> None:
