@@ -2,13 +2,15 @@
 
 from typing import Final
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from accounts.audit import Origin
 from accounts.models import Department
 from transcription.models import Recording, ReferenceItem, ReferenceSet, Segment
+from transcription.services.hotword_hits import is_written_by_person
 from transcription.services.reference_sets import (
+    MAX_ITEMS,
     ReferenceRefused,
     add_corrected,
     set_for_corrections,
@@ -17,9 +19,10 @@ from transcription.services.reference_sets import (
 MAX_RECORDINGS: Final = 200  # of one order; the next one takes the next
 
 
-def untaken_corrections(department: Department) -> QuerySet[Segment]:
-    """Corrected sentences that people can read now and that are, as they read now, in
-    none of the department's reference sets."""
+def untaken_corrections(department: Department) -> list[Segment]:
+    """Sentences that people wrote and can read now and that are, as they read now, in
+    none of the department's reference sets. The newest, and not more than a set holds.
+    """
     taken = ReferenceItem.objects.filter(
         # One track alone has no number, and NULL equals nothing.
         Q(channel=OuterRef("channel")) | Q(channel=None),
@@ -28,12 +31,16 @@ def untaken_corrections(department: Department) -> QuerySet[Segment]:
         start_ms=OuterRef("start_ms"),
         text=OuterRef("text"),
     )
-    return (
+    corrected = (
         Segment.objects.readable_in(department)
         .filter(edited_at__isnull=False, end_ms__gt=F("start_ms"))
         .exclude(text="")
         .exclude(Exists(taken))
+        .select_related("transcript__recording")
+        .defer("words", "text_raw")
+        .order_by("-pk")
     )
+    return [one for one in corrected[:MAX_ITEMS] if is_written_by_person(one)]
 
 
 def take_corrections(
@@ -42,9 +49,9 @@ def take_corrections(
     """Those of the newest recordings, into the set for corrections: the set, and how
     many sentences it has more. Raises ``ReferenceRefused`` when there are none, and
     when the set is full; what was taken until then stays."""
-    untaken = untaken_corrections(department).values("transcript__recording")
-    recordings = Recording.objects.filter(pk__in=untaken).order_by("-pk")
-    chosen = list(recordings[:MAX_RECORDINGS])
+    untaken = untaken_corrections(department)
+    recordings = dict.fromkeys(segment.transcript.recording for segment in untaken)
+    chosen = list(recordings)[:MAX_RECORDINGS]
     if not chosen:
         raise ReferenceRefused(
             "nothing_corrected",

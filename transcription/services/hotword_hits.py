@@ -21,6 +21,18 @@ class HitPlace:
 def hit_places(segment: Segment) -> list[HitPlace]:
     """In the order of the text; without those that a person took out and those inside a
     stretch that ITN rewrote. None when a person wrote the sentence."""
+    text, places = _with_undone(segment)
+    return places if text == segment.text else []
+
+
+def is_written_by_person(segment: Segment) -> bool:
+    """Whether somebody wrote the sentence. Who only took a hotword out of it has not:
+    the rest is what the machine heard, and nobody said that it is right."""
+    return segment.edited_at is not None and _with_undone(segment)[0] != segment.text
+
+
+def _with_undone(segment: Segment) -> tuple[str, list[HitPlace]]:
+    """The machine's text without the hotwords that were taken out, and the others."""
     text = segment.text_machine if segment.edited_at else segment.text
     places: list[HitPlace] = []
     at = shift = 0
@@ -39,7 +51,7 @@ def hit_places(segment: Segment) -> list[HitPlace]:
         else:
             places.append(HitPlace(number, word, heard, start, end))
             at = end
-    return places if text == segment.text else []
+    return text, places
 
 
 def moved_span(

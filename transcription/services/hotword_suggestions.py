@@ -23,6 +23,7 @@ from transcription.pipeline.hotword_rules import (
     check_hotword,
     fold,
 )
+from transcription.services.hotword_hits import is_written_by_person
 
 CORRECTIONS_READ = 500
 SHOWN = 30
@@ -41,7 +42,7 @@ class Suggestion:
 def suggest_words(*, department: Department, origin: Origin) -> list[Suggestion]:
     """From the department's latest corrections. They are read for it, so this leaves a
     trace like a search."""
-    corrected = list(_corrections(department))
+    corrected = [one for one in _corrections(department) if is_written_by_person(one)]
     words = recurring_words([(one.text_machine, one.text) for one in corrected])
     known = _known(department)
     found = [word for word in words if _can_be_new(word.text, known)][:SHOWN]
@@ -84,7 +85,7 @@ def _corrections(department: Department) -> "QuerySet[Segment]":
         .filter(edited_at__isnull=False)
         .exclude(text_machine="")
         .select_related("transcript__recording")
-        .defer("words", "itn_map", "text_raw")
+        .defer("words", "text_raw")
         .order_by("-edited_at")[:CORRECTIONS_READ]
     )
 

@@ -13,11 +13,18 @@ from django.utils.translation import gettext as _
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, AuditEvent
 from transcription.models import Recording, Segment, Speaker, Transcript
-from transcription.services.hotword_hits import HitPlace, hit_places, moved_span
+from transcription.services.hotword_hits import (
+    HitPlace,
+    hit_places,
+    is_written_by_person,
+    moved_span,
+)
 
 VOICE_COLOURS = 6
 PLAY_SECONDS = 3600
 SAME_SECONDS = 60
+# docs/pipeline.md has the figures.
+_UNSURE = 0.8
 # Flags that a reader should know of; the others are for the log.
 _FLAGS = {
     "not_recognised": lambda: _("This could not be recognised; listen to it."),
@@ -55,7 +62,8 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One segment, ready to be drawn in both texts."""
+    """One segment, ready to be drawn in both texts. ``is_written`` says that a person
+    wrote it."""
 
     segment: Segment
     voice: Voice | None
@@ -64,6 +72,7 @@ class Line:
     raw: tuple[Piece, ...]
     notes: tuple[str, ...]
     matched: tuple[HitPlace, ...]
+    is_written: bool
 
 
 def voices(transcript: Transcript) -> list[Voice]:
@@ -187,17 +196,21 @@ def _line(segment: Segment, voice: Voice | None, *, is_new_voice: bool) -> Line:
         raw=_pieces(segment.text_raw, raw),
         notes=_notes(segment),
         matched=tuple(matched),
+        is_written=is_written_by_person(segment),
     )
 
 
 def _notes(segment: Segment) -> tuple[str, ...]:
     """A sentence for each doubt about the machine; a correction ends them."""
-    if segment.edited_at:
+    if is_written_by_person(segment):
         return ()
     flags = dict.fromkeys(segment.flags)
     if "hotword_leak" in flags:  # says more of the same
         flags.pop("hotword_rejected", None)
-    return tuple(_FLAGS[flag]() for flag in flags if flag in _FLAGS)
+    notes = [_FLAGS[flag]() for flag in flags if flag in _FLAGS]
+    if not notes and segment.confidence is not None and segment.confidence < _UNSURE:
+        notes.append(_("The recogniser was unsure of this; listen to be sure."))
+    return tuple(notes)
 
 
 def _pieces(text: str, spans: Iterable[tuple[int, int, str]]) -> tuple[Piece, ...]:

@@ -29,6 +29,7 @@ from transcription.pipeline.types import DecodeLimits
 from transcription.services import storage
 from transcription.services.cleaning import clean_line
 from transcription.services.errors import sentence
+from transcription.services.hotword_hits import is_written_by_person
 from transcription.services.media_types import is_playable
 from transcription.services.uploads import HashedUpload
 
@@ -127,7 +128,7 @@ def add_corrected(
             end_ms=segment.end_ms,
         )
         for segment in segments
-        if segment.end_ms > segment.start_ms
+        if segment.end_ms > segment.start_ms and is_written_by_person(segment)
     ]
     if not made:
         raise ReferenceRefused(

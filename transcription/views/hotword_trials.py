@@ -52,7 +52,7 @@ def _page(request: DepartmentRequest, found: HotwordList) -> HttpResponse:
     sets = ReferenceSet.objects.filter(department=request.department).order_by("name")
     context |= {"sets": sets, "lines": []}
     if _may_change(request):
-        context["untaken"] = untaken_corrections(request.department).count()
+        context["untaken"] = len(untaken_corrections(request.department))
     if trial and trial.comparison:
         note_read(reference_set=trial.after.reference_set, origin=origin_of(request))
         pairs = changed_results(trial.before, trial.after)[:LINES_SHOWN]

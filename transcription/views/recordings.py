@@ -73,7 +73,7 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "lines": lines,
         "doubtful_count": doubtful_count,
         "is_doubtful": is_doubtful,
-        "has_corrections": any(line.segment.edited_at for line in lines),
+        "has_corrections": any(line.is_written for line in lines),
         "voices": known,
         "lanes": _lanes(found, transcript, known),
         "about_speakers": transcript

@@ -157,7 +157,7 @@ def _sets_page(request: DepartmentRequest, form: SetForm) -> HttpResponse:
         "runs": runs.select_related("reference_set")[:RUNS_SHOWN],
         "form": form,
         "may_change": _may_change(request),
-        "untaken": _may_change(request) and untaken_corrections(department).count(),
+        "untaken": _may_change(request) and len(untaken_corrections(department)),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(request, "transcription/evaluation.html", context, status=status)

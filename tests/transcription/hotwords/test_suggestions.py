@@ -13,7 +13,11 @@ from transcription.models import HotwordList, Recording, Segment
 from transcription.services.hotword_proposals import propose_words
 from transcription.services.hotword_suggestions import dismiss_word, suggest_words
 from transcription.services.hotwords import add_words, create_list
-from transcription.services.transcripts import correct_segment, undo_correction
+from transcription.services.transcripts import (
+    correct_segment,
+    undo_correction,
+    undo_hotword,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 Browser = Callable[[User], Client]
@@ -166,3 +170,16 @@ def test_the_page_costs_few_queries(
     client = client_of(carol)
     with django_assert_max_num_queries(14):
         client.get(PAGE)
+
+
+def test_what_was_heard_in_the_place_of_a_hotword_is_not_suggested(
+    sales: Department, alice: User
+) -> None:
+    transcript = make_transcript(make_recording(sales), ["在一网通办选"] * 3)
+    hit = {"text": "一网通办", "heard": "以往同伴", "start": 1, "end": 5}
+    transcript.segments.update(hotwords=[hit])
+    for segment in transcript.segments.all():
+        undo_hotword(
+            segment=segment, membership=membership(alice), origin=SYSTEM, number=0
+        )
+    assert suggested(sales) == []

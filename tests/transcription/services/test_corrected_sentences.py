@@ -4,15 +4,21 @@ import pytest
 from django.utils import timezone
 
 from accounts.audit import SYSTEM
-from accounts.models import Department
+from accounts.models import Department, User
 from tests.factories import make_recording, make_transcript
+from tests.people import membership
 from transcription.models import Recording, ReferenceSet, Segment
 from transcription.services import corrected_sentences
 from transcription.services.corrected_sentences import (
     take_corrections,
     untaken_corrections,
 )
-from transcription.services.reference_sets import ReferenceRefused
+from transcription.services.reference_sets import (
+    ReferenceRefused,
+    add_corrected,
+    create_set,
+)
+from transcription.services.transcripts import undo_hotword
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +34,7 @@ def test_those_of_all_recordings_go_into_one_set(sales: Department) -> None:
     correct(sales)
     target, count = take_corrections(department=sales, origin=SYSTEM)
     assert count == target.items.count() == 6
-    assert not untaken_corrections(sales).exists()
+    assert untaken_corrections(sales) == []
 
 
 def test_what_was_taken_is_not_offered_until_it_reads_otherwise(
@@ -41,7 +47,7 @@ def test_what_was_taken_is_not_offered_until_it_reads_otherwise(
     segment = Segment.objects.earliest("pk")
     segment.text = "请您稍候"
     segment.save()
-    assert untaken_corrections(sales).get() == segment
+    assert untaken_corrections(sales) == [segment]
     assert take_corrections(department=sales, origin=SYSTEM) == (target, 0)
     assert target.items.filter(text="请您稍候").count() == 1
 
@@ -68,3 +74,19 @@ def test_other_departments_and_the_trash_are_left_out(
     with pytest.raises(ReferenceRefused):
         take_corrections(department=sales, origin=SYSTEM)
     assert not ReferenceSet.objects.exists()
+
+
+def test_a_sentence_with_a_hotword_taken_out_is_not_what_was_said(
+    sales: Department, bob: User
+) -> None:
+    transcript = make_transcript(make_recording(sales), ["刻意的在一网通办选"])
+    segment = transcript.segments.get()
+    segment.hotwords = [{"text": "一网通办", "heard": "以往同伴", "start": 4, "end": 8}]
+    segment.save()
+    undo_hotword(segment=segment, membership=membership(bob), origin=SYSTEM, number=0)
+    assert untaken_corrections(sales) == []
+    reference_set = create_set(department=sales, origin=SYSTEM, name="回归")
+    with pytest.raises(ReferenceRefused):
+        add_corrected(
+            reference_set=reference_set, recording=transcript.recording, origin=SYSTEM
+        )

@@ -9,7 +9,7 @@ from tests.people import membership
 from tests.transcription.services.conftest import Upload, sound
 from tests.transcription.services.engines import FakeEngine
 from transcription.models import Segment, Speaker
-from transcription.services.hotword_hits import hit_places
+from transcription.services.hotword_hits import hit_places, is_written_by_person
 from transcription.services.jobs import retry_job, run_job
 from transcription.services.search import (
     index_transcript,
@@ -201,3 +201,14 @@ def test_a_speaker_gets_a_name_and_loses_it(bob: User, segment: Segment) -> None
     assert str(speaker) == "channel-0"
     with pytest.raises(NameRefused):
         rename("x" * 65)
+
+
+def test_who_only_takes_hotwords_out_has_not_written_the_sentence(
+    bob: User, matched: Segment
+) -> None:
+    take_out(matched, bob, 1)
+    matched.refresh_from_db()
+    assert not is_written_by_person(matched)
+    correct(matched, bob, "买理财产品和里才产品，3元")
+    matched.refresh_from_db()
+    assert is_written_by_person(matched)

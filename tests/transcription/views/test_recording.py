@@ -100,6 +100,17 @@ def test_doubtful_sentences_can_be_read_alone_until_somebody_corrects_them(
     assert "几乎没有声音" not in after.content.decode()
 
 
+def test_a_sentence_of_which_the_engine_was_unsure_is_doubtful(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    first, *others = Segment.objects.filter(transcript__recording=recording)
+    Segment.objects.filter(pk=first.pk).update(confidence=0.79)
+    Segment.objects.filter(pk=others[0].pk).update(confidence=0.8)
+    page = client_of(alice).get(url_of(recording), {"show": "doubtful"})
+    assert [line.segment for line in page.context["lines"]] == [first]
+    assert "识别引擎对此句没有把握" in page.content.decode()
+
+
 def test_what_could_not_be_recognised_is_shown_and_can_be_written_by_hand(
     recording: Recording, alice: User, client_of: ClientOf
 ) -> None:
@@ -208,7 +219,7 @@ def test_a_sentence_is_corrected_and_the_correction_undone(
 
 
 def test_a_hotword_of_the_machines_is_shown_and_taken_out_with_one_click(
-    recording: Recording, alice: User, client_of: ClientOf
+    recording: Recording, alice: User, carol: User, client_of: ClientOf
 ) -> None:
     segment = first_of(recording)
     client = client_of(alice)
@@ -224,6 +235,9 @@ def test_a_hotword_of_the_machines_is_shown_and_taken_out_with_one_click(
     assert "←" not in fragment.content.decode()
     segment.refresh_from_db()
     assert (segment.text, segment.text_machine) == ("299圆", "299元")
+    assert "撤销热词" in fragment.content.decode()
+    whole = client_of(carol).get(url_of(recording)).content.decode()
+    assert "用于评测" not in whole
 
 
 def test_a_colleague_reads_but_does_not_correct(
