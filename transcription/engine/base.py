@@ -131,7 +131,8 @@ class Engine(Protocol):
 
 @runtime_checkable
 class WatchedEngine(Engine, Protocol):
-    """An engine on another machine: who waits for it need not wait to the end."""
+    """An engine that works elsewhere, on another machine or in threads: who waits for
+    it need not wait to the end."""
 
     def watched_by(self, check: Callable[[], None]) -> Engine:
         """The same engine, which calls ``check`` several times a second while it

@@ -8,9 +8,10 @@ are heard side by side, whether they come in one call or in several.
 import json
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -40,6 +41,7 @@ CHUNK = SAMPLE_RATE // 4
 # The decoder looks ahead: without some silence after it the last word is lost.
 LEAD = SAMPLE_RATE // 10
 TAIL = SAMPLE_RATE // 2
+LOOK_SECONDS = 0.2
 # How much speech is heard in both languages before one is chosen.
 AUTO_SECONDS = 12.0
 # Log energies of digital silence need a little noise, one step of 16 bits as in Kaldi.
@@ -64,6 +66,7 @@ class VoskEngine:
         self._models: dict[str, Any] = {}
         self._loading = threading.Lock()
         self._cores = threading.Semaphore(threads)
+        self._check: Callable[[], None] = lambda: None
         self._facts = EngineFacts(
             name="vosk",
             model_name="Vosk small",
@@ -77,6 +80,12 @@ class VoskEngine:
     @property
     def facts(self) -> EngineFacts:
         return self._facts
+
+    def watched_by(self, check: Callable[[], None]) -> "VoskEngine":
+        """See ``WatchedEngine``."""
+        watched = copy(self)
+        watched._check = check
+        return watched
 
     def recognise(
         self, pieces: Sequence[Samples], options: RecognitionOptions
@@ -128,6 +137,9 @@ class VoskEngine:
         try:
             for _thread in range(min(self._facts.calls_at_once, len(pieces))):
                 threading.Thread(target=work, name="vosk", daemon=True).start()
+            for place in heard:
+                while wait([place], LOOK_SECONDS).not_done:
+                    self._check()
             return [place.result() for place in heard]
         finally:
             left.set()

@@ -1,5 +1,6 @@
 import signal
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -11,6 +12,7 @@ from transcription.engine.base import (
     ErrorCode,
     RecognitionOptions,
     TimingSource,
+    WatchedEngine,
 )
 from transcription.engine.catalogue import EMBEDDED
 from transcription.engine.choose import choose_engine, load_engine
@@ -71,6 +73,25 @@ def test_the_words_do_not_depend_on_what_else_is_heard(vosk: VoskEngine) -> None
     with ThreadPoolExecutor(3) as callers:
         heard = callers.map(lambda piece: side_by_side.recognise([piece], zh), clips)
         assert [one for (one,) in heard] == alone
+
+
+def test_who_watches_leaves_in_the_middle_of_a_call(vosk: VoskEngine) -> None:
+    class Canceled(Exception):
+        pass
+
+    began = time.monotonic()
+
+    def check() -> None:
+        if time.monotonic() - began > 0.5:
+            raise Canceled
+
+    assert isinstance(vosk, WatchedEngine)
+    hours = [np.tile(clip("s01"), 6)] * 100
+    with pytest.raises(Canceled):
+        vosk.watched_by(check).recognise(hours, RecognitionOptions("zh"))
+    assert time.monotonic() - began < 5
+    (heard,) = vosk.recognise([clip("s01")], RecognitionOptions("zh"))
+    assert heard.text == said_in("s01")  # nobody watches this
 
 
 def test_who_leaves_stops_the_decoders(
