@@ -47,7 +47,15 @@ class Listener:
     ) -> list[Heard]:
         """One for each piece, in order. A piece that is nearly silent or in which
         nothing was heard gets no hotwords, whatever the engine."""
-        firsts = self.recognise(pieces, options)
+        return self.hear_on(pieces, self.recognise(pieces, options), options)
+
+    def hear_on(
+        self,
+        pieces: Sequence[Samples],
+        firsts: Sequence[Recognition],
+        options: RecognitionOptions,
+    ) -> list[Heard]:
+        """``hear`` for pieces that were heard without hotwords already."""
         may_have = [
             bool(self._index and first.text) and not is_near_silence(piece)
             for piece, first in zip(pieces, firsts, strict=True)

@@ -4,8 +4,8 @@ The new hearing takes the sentence's place when the word came out of it and noth
 stood there before was lost. Otherwise the sentence stays.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -36,6 +36,7 @@ from transcription.pipeline.writing import Writer, Written, confidence_of
 _ELSEWHERE_OF_ANOTHER: Final = 0.5
 _SHORTEST_MS: Final = 100
 _MARKS: Final = frozenset("，。！？；：,.?!;:")
+_NOTHING: Final = Written("", "", (), (), ())
 
 
 class Outcome(StrEnum):
@@ -97,13 +98,35 @@ class SecondEar:
         self._punctuator = punctuator
         self._writes_figures = options.use_itn and engine.facts.does_itn
 
-    def hear(self, stretch: Stretch, standing: Standing) -> HeardAgain:
-        """Raises ``EngineError``."""
-        if length_ms(stretch.samples) < _SHORTEST_MS:
-            return HeardAgain(Outcome.NOT_RECOGNISED, Written("", "", (), (), ()))
-        index = HotwordIndex([self._line, *standing.known])
-        listener = Listener(self._engine, index)
-        (heard,) = listener.hear([stretch.samples], self._options)
+    def hear(self, sentences: Sequence[tuple[Stretch, Standing]]) -> list[HeardAgain]:
+        """One for each, in order; all go into the engine's calls together, and none
+        hears anything of another. Raises ``EngineError``."""
+        heard = [HeardAgain(Outcome.NOT_RECOGNISED, _NOTHING)] * len(sentences)
+        numbers = [
+            number
+            for number, (stretch, _standing) in enumerate(sentences)
+            if length_ms(stretch.samples) >= _SHORTEST_MS
+        ]
+        if not numbers:
+            return heard
+        firsts = self._engine.recognise(
+            [sentences[number][0].samples for number in numbers], self._options
+        )
+        first_of = dict(zip(numbers, firsts, strict=True))
+        for known, group in _by_known(sentences, numbers):
+            index = HotwordIndex([self._line, *known])
+            listened = Listener(self._engine, index).hear_on(
+                [sentences[number][0].samples for number in group],
+                [first_of[number] for number in group],
+                self._options,
+            )
+            for number, one in zip(group, listened, strict=True):
+                heard[number] = self._weighed(one, *sentences[number], index)
+        return heard
+
+    def _weighed(
+        self, heard: Heard, stretch: Stretch, standing: Standing, index: HotwordIndex
+    ) -> HeardAgain:
         written = self._written(heard, stretch, index)
         found = heard.recognition
         language = self._options.language
@@ -113,13 +136,7 @@ class SecondEar:
         outcome, hits = self._judged(before, written.text_raw, flags, standing, index)
         return HeardAgain(
             outcome=outcome,
-            written=Written(
-                text_raw=written.text_raw,
-                text=written.text,
-                words=written.words,
-                itn_map=written.itn_map,
-                hotwords=hits,
-            ),
+            written=replace(written, hotwords=hits),
             confidence=confidence_of(written.words, found.confidence),
             timing_source=found.timing_source,
             flags=flags,
@@ -170,6 +187,16 @@ class SecondEar:
         ):
             return Outcome.REJECTED, ()
         return Outcome.CHANGED, verdict.hits
+
+
+def _by_known(
+    sentences: Sequence[tuple[Stretch, Standing]], numbers: Sequence[int]
+) -> Iterable[tuple[tuple[str, ...], list[int]]]:
+    """The numbers of those that share their other hotwords."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for number in numbers:
+        groups.setdefault(sentences[number][1].known, []).append(number)
+    return groups.items()
 
 
 def _whole(recognition: Recognition) -> Sentence:

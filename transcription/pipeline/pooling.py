@@ -220,6 +220,11 @@ class Seat:
         return self._pool.budget.batch_ms
 
     @property
+    def gains(self) -> bool:
+        """Whether several pieces together take less time than one after another."""
+        return self._pool.budget.gains or self.facts.calls_at_once > 1
+
+    @property
     def waited_seconds(self) -> float:
         """How long the engine was busy with other recordings instead of this one."""
         return max(0.0, self.asked_seconds - self.served_seconds)

@@ -7,7 +7,6 @@ as a revision that can be undone; a sentence that somebody has changed meanwhile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import asdict
 from itertools import groupby
 from typing import Any, Final
 
@@ -15,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.audit import Origin
-from transcription.engine.base import EngineError, ErrorCode, RecognitionOptions
+from transcription.engine.base import EngineError, ErrorCode
 from transcription.models import (
     HotwordRevision,
     Rehearing,
@@ -24,14 +23,6 @@ from transcription.models import (
     SentenceOutcome,
     Transcript,
 )
-from transcription.pipeline.hearing_again import (
-    HeardAgain,
-    Outcome,
-    SecondEar,
-    Standing,
-)
-from transcription.pipeline.types import DecodedAudio
-from transcription.pipeline.writing import Written
 from transcription.services.engine_holder import Loaded, loaded_engine
 from transcription.services.hotword_revisions import (
     change_sentence,
@@ -43,6 +34,7 @@ from transcription.services.leased_runs import (
     Work,
     carry_out,
 )
+from transcription.services.rehearing_ear import Ear
 from transcription.services.rehearing_sound import Sounds, decoded_for
 from transcription.services.rehearings import REHEARINGS
 
@@ -63,28 +55,54 @@ def _work_on(work: Work[Rehearing]) -> bool:
 
 def _hear(work: Work[Rehearing]) -> bool:
     """All sentences that wait; False when the time is up before."""
-    began = time.monotonic()
+    ends_at = time.monotonic() + SLICE_SECONDS
+    look = work.now_and_then()
+    ear: Ear | None = None
     for transcript, items in _waiting(work.run):
+        look()
         loaded = _engine_for(transcript)
         if loaded is None:
             _store_all(work, items, SentenceOutcome.UNKNOWN_LANGUAGE)
             continue
-        facts = loaded.engine.facts
-        work.go_on(engine=facts.name, model_name=facts.model_name)
-        with ExitStack() as stack:
-            try:
-                decoded = stack.enter_context(decoded_for(work, transcript.recording))
-            except (EngineError, FileNotFoundError) as error:
-                if _is_not_the_sounds_fault(error):
-                    raise
-                _store_all(work, items, SentenceOutcome.NO_SOUND)
+        if ear is None or not ear.suits(transcript, loaded):
+            _store_heard(work, ear)
+            ear = Ear(work, transcript, loaded)
+            work.go_on(engine=ear.facts.name, model_name=ear.facts.model_name)
+        if not _listen(work, ear, transcript, items, ends_at):
+            return False
+    _store_heard(work, ear)
+    return True
+
+
+def _listen(
+    work: Work[Rehearing],
+    ear: Ear,
+    transcript: Transcript,
+    items: list[RehearingItem],
+    ends_at: float,
+) -> bool:
+    """The sentences of one recording. The last may wait in the ear for those of the
+    next, unless the time is up: False."""
+    with ExitStack() as stack:
+        try:
+            decoded = stack.enter_context(decoded_for(work, transcript.recording))
+        except (EngineError, FileNotFoundError) as error:
+            if _is_not_the_sounds_fault(error):
+                raise
+            _store_all(work, items, SentenceOutcome.NO_SOUND)
+            return True
+        sounds = Sounds(transcript, decoded)
+        for item in items:
+            if _has_changed(item, item.segment):
+                _store(work, item, SentenceOutcome.CHANGED_SINCE, {})
                 continue
-            ear = _Ear(work, loaded, transcript, decoded)
-            for item in items:
-                _store(work, item, *ear.hear(item))
-                # Not before: decoding may have taken the time.
-                if time.monotonic() - began > SLICE_SECONDS:
-                    return False
+            ear.take(item, sounds.of(item.segment), transcript.job)
+            # Not before: decoding may have taken the time.
+            is_over = time.monotonic() > ends_at
+            if is_over or ear.is_full:
+                _store_heard(work, ear)
+            if is_over:
+                return False
     return True
 
 
@@ -114,81 +132,9 @@ def _waiting(run: Rehearing) -> Iterator[tuple[Transcript, list[RehearingItem]]]
         yield transcript, list(items)
 
 
-class _Ear:
-    """The engine in front of one recording's sentences."""
-
-    def __init__(
-        self,
-        work: Work[Rehearing],
-        loaded: Loaded,
-        transcript: Transcript,
-        decoded: DecodedAudio,
-    ) -> None:
-        self._job = transcript.job
-        self._known = {line.partition("|")[0] for line in transcript.job.hotwords}
-        self._word = work.run.word
-        self._facts = loaded.engine.facts
-        self._ear = SecondEar(
-            loaded.pool.seat(work.now_and_then()),
-            work.run.hotword,
-            RecognitionOptions(
-                language=transcript.language, use_itn=transcript.job.use_itn
-            ),
-            loaded.punctuator,
-        )
-        self._sounds = Sounds(transcript, decoded)
-
-    def hear(self, item: RehearingItem) -> tuple[str, dict[str, Any]]:
-        """The outcome, and the new values of the segment's fields if there are any."""
-        segment = item.segment
-        if segment.edited_at or segment.text_raw != item.before:
-            return SentenceOutcome.CHANGED_SINCE, {}
-        heard = self._ear.hear(self._sounds.of(segment), self._standing(segment))
-        is_changed = heard.outcome is Outcome.CHANGED
-        return str(heard.outcome), _fields(segment, heard) if is_changed else {}
-
-    def _standing(self, segment: Segment) -> Standing:
-        words = self._known | {str(hit["text"]) for hit in segment.hotwords}
-        made_by = (self._job.engine, self._job.model_name)
-        return Standing(
-            text_raw=segment.text_raw,
-            text=segment.text,
-            known=tuple(
-                sorted(w for w in words - {self._word} if w in segment.text_raw)
-            ),
-            flags=tuple(segment.flags),
-            is_of_this_engine=made_by == (self._facts.name, self._facts.model_name),
-        )
-
-
-def _fields(segment: Segment, heard: HeardAgain) -> dict[str, Any]:
-    written = heard.written
-    return {
-        "text_raw": written.text_raw.replace("\0", ""),
-        "text": written.text.replace("\0", ""),
-        "words": [asdict(word) for word in written.words],
-        "itn_map": [list(span) for span in written.itn_map],
-        "hotwords": [
-            *(asdict(hit) for hit in written.hotwords),
-            *_carried(segment, written),
-        ],
-        "confidence": heard.confidence,
-        "timing_source": heard.timing_source,
-        "flags": list(heard.flags),
-    }
-
-
-def _carried(segment: Segment, written: Written) -> Iterator[dict[str, Any]]:
-    """Earlier marks where their words stand now; those under a new one are gone."""
-    new = [(hit.start, hit.end) for hit in written.hotwords]
-    for mark in segment.hotwords:
-        word, text = str(mark["text"]), written.text_raw
-        at = text.find(word)
-        for _earlier in range(segment.text_raw[: mark["start"]].count(word)):
-            at = text.find(word, at + 1) if at >= 0 else at
-        end = at + len(word)
-        if at >= 0 and all(end <= start or at >= stop for start, stop in new):
-            yield {**mark, "start": at, "end": end}
+def _has_changed(item: RehearingItem, segment: Segment) -> bool:
+    """Whether somebody has changed the sentence since it was ordered."""
+    return segment.edited_at is not None or segment.text_raw != item.before
 
 
 def _store_all(
@@ -196,6 +142,11 @@ def _store_all(
 ) -> None:
     for item in items:
         _store(work, item, outcome, {})
+
+
+def _store_heard(work: Work[Rehearing], ear: Ear | None) -> None:
+    for item, outcome, fields in ear.hear() if ear else ():
+        _store(work, item, outcome, fields)
 
 
 def _store(
@@ -220,7 +171,7 @@ def _put_in(work: Work[Rehearing]) -> None:
         revision = None
         for segment in segments:
             item = items.pop(segment.pk)
-            if segment.edited_at or segment.text_raw != item.before:
+            if _has_changed(item, segment):
                 items[segment.pk] = item
                 continue
             revision = revision or HotwordRevision.objects.create(

@@ -26,7 +26,8 @@ def heard_again(
     options = RecognitionOptions("zh", use_itn=False)
     standing = Standing(before, before, (), (), is_of_this_engine=same)
     ear = SecondEar(engine, word, options, punctuator=None)
-    return ear.hear(Stretch(sound, 60_000, 70_000), standing)
+    (heard,) = ear.hear([(Stretch(sound, 60_000, 70_000), standing)])
+    return heard
 
 
 def test_the_embedded_recogniser_puts_the_word_right() -> None:

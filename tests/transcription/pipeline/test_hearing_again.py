@@ -25,7 +25,35 @@ def hear(
     engine: FakeEngine, standing: Standing = STANDING, line: str = "稳健增利"
 ) -> HeardAgain:
     ear = SecondEar(engine, line, OPTIONS, punctuator=None)
-    return ear.hear(Stretch(voice(3), 10_000, 12_500), standing)
+    (heard,) = ear.hear([(Stretch(voice(3), 10_000, 12_500), standing)])
+    return heard
+
+
+def test_sentences_share_the_engines_calls_and_none_anothers_hotwords() -> None:
+    engine = FakeEngine(
+        "买稳健曾立给张小明", with_hotwords="买稳健增利给张小明", max_hotwords=50
+    )
+    ear = SecondEar(engine, "稳健增利", OPTIONS, punctuator=None)
+    plain = replace(STANDING, text_raw="买稳健曾立给张小明")
+    named = replace(plain, known=("张晓明",))
+    sentences = [
+        (Stretch(voice(seconds), 0, 9000), standing)
+        for seconds, standing in ((3, plain), (2, named), (1, plain), (0.05, plain))
+    ]
+    heard = ear.hear(sentences)
+    asked = [(lengths, set(options.hotwords)) for lengths, options in engine.calls]
+    assert asked == [
+        ([3000, 2000, 1000], set()),
+        ([3000, 1000], {"稳健增利"}),
+        ([2000], {"稳健增利", "张晓明"}),
+    ]
+    assert [one.outcome for one in heard] == [
+        Outcome.CHANGED,
+        Outcome.CHANGED,
+        Outcome.CHANGED,
+        Outcome.NOT_RECOGNISED,
+    ]
+    assert heard == [ear.hear([sentence])[0] for sentence in sentences]
 
 
 def test_words_have_the_recordings_times_and_end_with_it() -> None:

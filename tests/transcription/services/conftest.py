@@ -12,10 +12,16 @@ from django_q.conf import Conf
 from pytest_django import Settings
 
 from accounts.audit import Origin
-from accounts.models import User
+from accounts.models import Department, User
+from tests.factories import make_recording, make_transcript
 from tests.people import membership
+from tests.transcription.pipeline.fakes import FakeEngine as ToldEngine
+from tests.transcription.pipeline.fakes import Say
+from tests.transcription.pipeline.sounds import voice, write
 from tests.transcription.services.engines import FakeEngine, FakeVad
-from transcription.services import queueing, running
+from tests.transcription.services.rehearing import OLD, Archive, SetEar
+from transcription.models import Segment
+from transcription.services import queueing, rehearing_running, running
 from transcription.services.engine_holder import Loaded
 from transcription.services.recordings import (
     CallDetails,
@@ -23,6 +29,7 @@ from transcription.services.recordings import (
     UploadOptions,
     upload_recording,
 )
+from transcription.services.search import index_transcript
 from transcription.services.uploads import HashedUpload
 
 OPTIONS = UploadOptions(language="zh", use_itn=False)
@@ -74,6 +81,42 @@ def upload() -> Upload:
         return upload_recording(**(arguments | over))  # type: ignore[arg-type]
 
     return do
+
+
+@pytest.fixture
+def ear(monkeypatch: pytest.MonkeyPatch) -> SetEar:
+    """``ear("…", with_hotwords="…")``: what the worker's engine hears."""
+
+    def use(
+        say: Say = OLD, with_hotwords: Say | None = None, calls_at_once: int = 1
+    ) -> ToldEngine:
+        engine = ToldEngine(
+            say,
+            with_hotwords=with_hotwords,
+            max_hotwords=50 if with_hotwords is not None else 0,
+            calls_at_once=calls_at_once,
+        )
+        loaded = Loaded(engine, FakeVad())
+        monkeypatch.setattr(rehearing_running, "loaded_engine", lambda lang: loaded)
+        return engine
+
+    return use
+
+
+@pytest.fixture
+def archive(sales: Department, tmp_path: Path) -> Archive:
+    """``archive(OLD, …)``: a recording with these sentences, three seconds each."""
+
+    def put(*texts: str) -> list[Segment]:
+        path = write(tmp_path / "call.wav", [voice(3 * len(texts))])
+        recording = make_recording(sales, content=path.read_bytes())
+        transcript = make_transcript(recording, list(texts))
+        transcript.job.engine, transcript.job.model_name = "fake", "FakeEngine"
+        transcript.job.save()
+        index_transcript(transcript)
+        return list(transcript.segments.all())
+
+    return put
 
 
 def uploaded(content: bytes, name: str = "call.wav") -> HashedUpload:

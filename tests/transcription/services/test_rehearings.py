@@ -1,6 +1,5 @@
 """Sentences of the archive heard again with a word: order, worker, revision, undo."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,9 +14,20 @@ from accounts.audit import SYSTEM, Origin
 from accounts.models import AuditEvent, Department, User
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
-from tests.transcription.pipeline.fakes import FakeEngine, Say
 from tests.transcription.pipeline.sounds import silence, voice, write
 from tests.transcription.services.engines import FakeVad
+from tests.transcription.services.rehearing import (
+    NEW,
+    OLD,
+    WORD,
+    Archive,
+    SetEar,
+    done,
+    end_pause,
+    ordered,
+    outcomes,
+    texts,
+)
 from transcription.engine.base import EngineError, ErrorCode, Recognition, Samples
 from transcription.models import JobState, Rehearing, Segment, SentenceOutcome
 from transcription.services import leased_runs, rehearing_running, rehearings
@@ -25,7 +35,6 @@ from transcription.services.engine_holder import Loaded
 from transcription.services.engine_orders import resume_intake
 from transcription.services.hotword_revisions import (
     RevisionRefused,
-    checked_word,
     revise,
     undo_revision,
 )
@@ -36,80 +45,12 @@ from transcription.services.rehearings import (
     REHEARINGS,
     cancel_rehearing,
     lines_of,
-    order_rehearing,
 )
 from transcription.services.running import work_root
-from transcription.services.search import index_transcript, search_segments
+from transcription.services.search import search_segments
 from transcription.services.transcripts import correct_segment
 
 pytestmark = pytest.mark.django_db
-
-WORD = checked_word("稳健增利")
-OLD, NEW = "买了稳健曾立", "买了稳健增利"
-Archive = Callable[..., list[Segment]]
-SetEar = Callable[..., FakeEngine]
-
-
-@pytest.fixture
-def ear(monkeypatch: pytest.MonkeyPatch) -> SetEar:
-    """``ear("…", with_hotwords="…")``: what the worker's engine hears."""
-
-    def use(say: Say = OLD, with_hotwords: Say | None = None) -> FakeEngine:
-        limit = 50 if with_hotwords is not None else 0
-        engine = FakeEngine(say, with_hotwords=with_hotwords, max_hotwords=limit)
-        loaded = Loaded(engine, FakeVad())
-        monkeypatch.setattr(rehearing_running, "loaded_engine", lambda lang: loaded)
-        return engine
-
-    return use
-
-
-@pytest.fixture
-def archive(sales: Department, tmp_path: Path) -> Archive:
-    """``archive(OLD, …)``: a recording with these sentences, three seconds each."""
-
-    def put(*texts: str) -> list[Segment]:
-        path = write(tmp_path / "call.wav", [voice(3 * len(texts))])
-        recording = make_recording(sales, content=path.read_bytes())
-        transcript = make_transcript(recording, list(texts))
-        transcript.job.engine, transcript.job.model_name = "fake", "FakeEngine"
-        transcript.job.save()
-        index_transcript(transcript)
-        return list(transcript.segments.all())
-
-    return put
-
-
-def ordered(user: User, *segments: Segment) -> Rehearing:
-    return order_rehearing(
-        membership=membership(user),
-        origin=Origin(user=user),
-        word=WORD,
-        segment_ids=[segment.pk for segment in segments],
-    )
-
-
-def done(user: User, *segments: Segment) -> Rehearing:
-    run = ordered(user, *segments)
-    run_rehearing(run.pk)
-    run.refresh_from_db()
-    return run
-
-
-def end_pause() -> None:
-    """As if it were time for the next try."""
-    Rehearing.objects.exclude(try_again_at=None).update(try_again_at=timezone.now())
-    reap(REHEARINGS)
-
-
-def texts(*segments: Segment) -> list[str]:
-    for segment in segments:
-        segment.refresh_from_db()
-    return [segment.text for segment in segments]
-
-
-def outcomes(run: Rehearing) -> list[str]:
-    return [item.outcome for item in run.items.all()]
 
 
 def test_an_order_waits_in_the_queue_of_long_recordings(

@@ -1,0 +1,52 @@
+"""Orders to hear sentences of the archive again; the fixtures are in ``conftest``."""
+
+from collections.abc import Callable
+
+from django.utils import timezone
+
+from accounts.audit import Origin
+from accounts.models import User
+from tests.people import membership
+from tests.transcription.pipeline.fakes import FakeEngine
+from transcription.models import Rehearing, Segment
+from transcription.services.hotword_revisions import checked_word
+from transcription.services.leased_runs import reap
+from transcription.services.rehearing_running import run_rehearing
+from transcription.services.rehearings import REHEARINGS, order_rehearing
+
+WORD = checked_word("稳健增利")
+OLD, NEW = "买了稳健曾立", "买了稳健增利"
+Archive = Callable[..., list[Segment]]
+SetEar = Callable[..., FakeEngine]
+
+
+def ordered(user: User, *segments: Segment) -> Rehearing:
+    return order_rehearing(
+        membership=membership(user),
+        origin=Origin(user=user),
+        word=WORD,
+        segment_ids=[segment.pk for segment in segments],
+    )
+
+
+def done(user: User, *segments: Segment) -> Rehearing:
+    run = ordered(user, *segments)
+    run_rehearing(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def end_pause() -> None:
+    """As if it were time for the next try."""
+    Rehearing.objects.exclude(try_again_at=None).update(try_again_at=timezone.now())
+    reap(REHEARINGS)
+
+
+def texts(*segments: Segment) -> list[str]:
+    for segment in segments:
+        segment.refresh_from_db()
+    return [segment.text for segment in segments]
+
+
+def outcomes(run: Rehearing) -> list[str]:
+    return [item.outcome for item in run.items.all()]
