@@ -181,7 +181,8 @@ class TranscriptionJob(models.Model):
 
     Only ``transcription.services.jobs`` writes the state, always by compare-and-set.
     A running job belongs to whoever holds ``lease_token`` until ``lease_until``;
-    afterwards the reaper gives it back to the queue.
+    afterwards the reaper gives it back to the queue. Nobody claims a queued job that
+    has a ``try_again_at``: the engine's service did not answer, and may then.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -230,6 +231,7 @@ class TranscriptionJob(models.Model):
     processing_ms = models.PositiveBigIntegerField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     enqueued_at = models.DateTimeField(default=timezone.now)
+    try_again_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
@@ -277,6 +279,10 @@ class TranscriptionJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.uuid} {self.state}"
+
+    @property
+    def waits_to_try_again(self) -> bool:
+        return self.state == JobState.QUEUED and self.try_again_at is not None
 
     @property
     def is_active(self) -> bool:

@@ -237,33 +237,46 @@ def _take_away(
 
 
 def ring_waiting() -> tuple[int, ...]:
-    """Ring now for jobs whose entries workers have dropped during a pause."""
+    """Ring now for jobs whose entries workers have dropped during a pause, and those
+    that are to be tried again now."""
     return _ring_again(0)
 
 
 def _ring_again(patience_seconds: float = BELL_LOST_SECONDS) -> tuple[int, ...]:
     if is_paused():  # every entry would be dropped
         return ()
-    patience = timezone.now() - timedelta(seconds=patience_seconds)
-    rung = []
+    now = timezone.now()
+    queued = TranscriptionJob.objects.filter(state=JobState.QUEUED).order_by("pk")
+    found = list(queued.filter(try_again_at__lte=now))
     for queue in JobQueue.values:
-        overdue = TranscriptionJob.objects.filter(
-            state=JobState.QUEUED, queue=queue, enqueued_at__lt=patience
-        ).order_by("pk")
+        overdue = queued.filter(
+            queue=queue,
+            try_again_at=None,
+            enqueued_at__lt=now - timedelta(seconds=patience_seconds),
+        )
         if not overdue.exists():
             continue
         oldest = oldest_waiting(queue)
         if oldest is not None:
             # The entry is written a moment before or after the job's row says so.
             overdue = overdue.filter(enqueued_at__lt=oldest - timedelta(seconds=5))
-        for job in overdue:
-            with transaction.atomic():
-                if TranscriptionJob.objects.filter(
-                    pk=job.pk, state=JobState.QUEUED, enqueued_at=job.enqueued_at
-                ).update(enqueued_at=timezone.now()):
-                    enqueue(job)
-                    rung.append(job.pk)
-    return tuple(rung)
+        found += overdue
+    return tuple(job.pk for job in found if _ring(job))
+
+
+def _ring(job: TranscriptionJob) -> bool:
+    """False when somebody has moved it meanwhile."""
+    still = TranscriptionJob.objects.filter(
+        pk=job.pk,
+        state=JobState.QUEUED,
+        enqueued_at=job.enqueued_at,
+        try_again_at=job.try_again_at,
+    )
+    with transaction.atomic():
+        rung = still.update(enqueued_at=timezone.now(), try_again_at=None)
+        if rung:
+            enqueue(job)
+    return bool(rung)
 
 
 def _remove_leftovers() -> None:

@@ -23,7 +23,7 @@ from transcription.models import JobState
 from transcription.models.recordings import JobQueue
 from transcription.models.runs import LeasedRun
 from transcription.services.intake import is_paused
-from transcription.services.leases import is_dead, worker_name
+from transcription.services.leases import is_dead, pause_before, worker_name
 from transcription.services.queueing import oldest_waiting, ring
 from transcription.services.stopping import WorkerStopping, sigterm_raises
 
@@ -31,8 +31,6 @@ logger = logging.getLogger(__name__)
 
 LEASE: Final = timedelta(minutes=15)  # longer than loading a model and one step
 MAX_ATTEMPTS: Final = 3  # without a step done in between
-# Before the second and the third: a service may be loading its model anew.
-PAUSES: Final = (timedelta(minutes=1), timedelta(minutes=5))
 LOOK_SECONDS: Final = 1.0
 PATIENCE: Final = timedelta(seconds=60)
 
@@ -277,7 +275,7 @@ def _try_again(work: Work[Run], code: ErrorCode, detail: str = "") -> bool:
         return True
     run = work.rows().filter(attempts__lt=MAX_ATTEMPTS).first()
     return run is not None and give_back(
-        work, PAUSES[max(run.attempts, 1) - 1], **_error(code, detail)
+        work, pause_before(run.attempts), **_error(code, detail)
     )
 
 

@@ -34,6 +34,8 @@ NOBODY_IS_FREE_SECONDS = 1.0
 COMPANION_MAX_BYTES = 64 * 2**20
 COMPANION_MAX_MS = 30 * 60_000
 CLAIM_TRIES = 5
+# Before the second try and later ones: a service may be loading its model anew.
+PAUSES = (timedelta(minutes=1), timedelta(minutes=5))
 
 
 class LeaseLost(Exception):
@@ -76,13 +78,16 @@ class Lease:
 
 
 def claim(job_id: int) -> Lease | None:
-    """``queued → running``; None when somebody else has it, it needs nobody, or the
-    intake is paused."""
+    """``queued → running``; None when somebody else has it, it needs nobody, is to be
+    tried later, or the intake is paused."""
     if is_paused():
         return None
     lease = Lease(job_id=job_id, token=uuid.uuid4())
     now = timezone.now()
-    claimed = TranscriptionJob.objects.filter(pk=job_id, state=JobState.QUEUED).update(
+    queued = TranscriptionJob.objects.filter(
+        pk=job_id, state=JobState.QUEUED, try_again_at=None
+    )
+    claimed = queued.update(
         state=JobState.RUNNING,
         lease_token=lease.token,
         lease_until=_lease_end(),
@@ -115,12 +120,23 @@ def claim_another(like: TranscriptionJob) -> Lease | None:
     return None
 
 
+def pause_before(attempts: int) -> timedelta:
+    """How long what has failed so many times on what may pass is left alone."""
+    return PAUSES[min(max(attempts, 1), len(PAUSES)) - 1]
+
+
 def give_back(
-    lease: Lease, *, counts: bool, code: str = "", detail: str = "", queue: str = ""
+    lease: Lease,
+    *,
+    counts: bool,
+    code: str = "",
+    detail: str = "",
+    queue: str = "",
+    pause: timedelta | None = None,
 ) -> bool:
-    """``running → queued`` and ring the bell, of another ``queue`` if one is named.
-    ``counts=False`` when it was not the job's fault (the worker was told to stop).
-    False when the lease was lost."""
+    """``running → queued`` and ring the bell, of another ``queue`` if one is named;
+    after a ``pause`` the reaper rings it. ``counts=False`` when it was not the job's
+    fault (the worker was told to stop). False when the lease was lost."""
     with transaction.atomic():
         job = lease.rows().select_for_update().first()
         if job is None:
@@ -131,6 +147,7 @@ def give_back(
             code=code,
             detail=detail,
             queue=queue,
+            pause=pause,
         )
 
 
@@ -278,7 +295,9 @@ def _to_queue(
     code: str = "",
     detail: str = "",
     queue: str = "",
+    pause: timedelta | None = None,
 ) -> bool:
+    now = timezone.now()
     job.queue = queue or job.queue
     moved = _still(job).update(
         state=JobState.QUEUED,
@@ -290,8 +309,9 @@ def _to_queue(
         error_code=code,
         error_detail=detail[:500],
         eta_ms=None,
-        enqueued_at=timezone.now(),
+        enqueued_at=now,
+        try_again_at=now + pause if pause else None,
     )
-    if moved:
+    if moved and not pause:
         enqueue(job)
     return bool(moved)

@@ -39,6 +39,7 @@ from transcription.services.leases import (
     claim,
     end,
     give_back,
+    pause_before,
 )
 from transcription.services.shift import Shift
 from transcription.services.speakers import with_speakers
@@ -281,6 +282,10 @@ def _fail(lease: Lease, error: EngineError) -> None:
             counts=error.code is not ErrorCode.WORKER_LOST,  # it was told to stop
             code=error.code,
             detail=error.detail,
+            # Every other job would meet it too: none uses up its tries meanwhile.
+            pause=pause_before(job.attempts)
+            if error.code is ErrorCode.SERVICE_FAILED
+            else None,
         )
         return
     logger.warning("Job %s failed: %s", job, error)

@@ -15,12 +15,12 @@ from transcription.services.engine_orders import resume_intake
 from transcription.services.intake import pause_intake
 from transcription.services.leased_runs import (
     MAX_ATTEMPTS,
-    PAUSES,
     Work,
     carry_out,
     reap,
     request_cancel,
 )
+from transcription.services.leases import PAUSES
 from transcription.services.rehearings import REHEARINGS
 
 pytestmark = pytest.mark.django_db

@@ -48,6 +48,17 @@ def test_a_running_job_asks_again_and_stops_when_done(
     assert "data-finished" in content
 
 
+def test_a_job_that_waits_to_be_tried_again_says_why_and_until_when(
+    sales: Department, alice: User, client_of: ClientOf
+) -> None:
+    recording = make_recording(sales, alice)
+    at = timezone.now()
+    make_job(recording, JobState.QUEUED, error_code="service_failed", try_again_at=at)
+    content = client_of(alice).get(url_of(recording)).content.decode()
+    until = timezone.localtime(at)
+    assert f"识别服务没有响应。将在 {until:%H:%M} 之后自动重试。" in content
+
+
 def test_cancel_and_retry(sales: Department, alice: User, client_of: ClientOf) -> None:
     recording = make_recording(sales, alice)
     job = make_job(recording, JobState.QUEUED)
