@@ -83,7 +83,7 @@ def test_a_size_that_cannot_be_is_refused(folder: Path, size: str) -> None:
 
 
 def test_a_folder_without_a_set_is_named(engine: FakeEngine, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="empty"):
+    with pytest.raises(CommandError, match=r"There are no clips .* \(empty\)"):
         run(tmp_path)
 
 

@@ -19,7 +19,11 @@ from transcription.engine.base import (
 )
 from transcription.engine.choose import choose_engine, load_engine, load_vad
 from transcription.evaluation.clips import Clip, decoder
-from transcription.evaluation.folders import FolderRefused, clips_in
+from transcription.evaluation.folders import (
+    FolderProblem,
+    FolderRefused,
+    clips_in,
+)
 from transcription.evaluation.measure import Recogniser
 from transcription.evaluation.report import as_json, table
 from transcription.evaluation.silence import silent_clips
@@ -31,6 +35,13 @@ from transcription.services.errors import sentence
 from transcription.services.evaluation_saving import clips_of, find_set, save_result
 from transcription.services.vad_settings import vad_for_jobs
 from transcription.services.word_files import FileRefused, decode_text
+
+_PROBLEMS = {
+    FolderProblem.NOT_A_FOLDER: "There is no folder {}.",
+    FolderProblem.EMPTY: "There are no clips with known text in {}.",
+    FolderProblem.BAD_MANIFEST: "A manifest cannot be read: {}.",
+    FolderProblem.FILE_MISSING: "The manifest names a file that is not there: {}.",
+}
 
 
 class Command(BaseCommand):
@@ -178,7 +189,8 @@ class Command(BaseCommand):
                 for clip in clips_in(folder, language=options["language"])
             ]
         except FolderRefused as refused:
-            raise CommandError(f"{refused.code}: {refused.detail}") from refused
+            problem = _PROBLEMS[refused.code].format(refused.detail)
+            raise CommandError(f"{problem} ({refused.code})") from refused
 
     def _words(self, path: Path | None) -> list[str]:
         if path is None:
