@@ -37,7 +37,7 @@ def untaken_corrections(department: Department) -> list[Segment]:
         .exclude(text="")
         .exclude(Exists(taken))
         .select_related("transcript__recording")
-        .defer("words", "text_raw")
+        .defer("words", "text_raw", "transcript__recording__waveform")
         .order_by("-pk")
     )
     return [one for one in corrected[:MAX_ITEMS] if is_written_by_person(one)]

@@ -188,22 +188,21 @@ def _line(segment: Segment, voice: Voice | None, *, is_new_voice: bool) -> Line:
     raw = [(h["start"], h["end"], h["heard"]) for h in hits]
     matched = hit_places(segment)
     normal = [(place.start, place.end, place.heard) for place in matched]
+    is_written = is_written_by_person(segment)
     return Line(
         segment=segment,
         voice=voice,
         is_new_voice=is_new_voice,
         normal=_pieces(segment.text, normal),
         raw=_pieces(segment.text_raw, raw),
-        notes=_notes(segment),
+        notes=() if is_written else _doubts(segment),
         matched=tuple(matched),
-        is_written=is_written_by_person(segment),
+        is_written=is_written,
     )
 
 
-def _notes(segment: Segment) -> tuple[str, ...]:
-    """A sentence for each doubt about the machine; a correction ends them."""
-    if is_written_by_person(segment):
-        return ()
+def _doubts(segment: Segment) -> tuple[str, ...]:
+    """A sentence for each doubt about what the machine heard."""
     flags = dict.fromkeys(segment.flags)
     if "hotword_leak" in flags:  # says more of the same
         flags.pop("hotword_rejected", None)

@@ -15,7 +15,7 @@ from accounts.models import Membership
 from transcription.access import access_reference_set
 from transcription.forms.evaluation import ClipForm
 from transcription.models import ReferenceSet
-from transcription.services.reference_clips import add_clips, is_text
+from transcription.services.reference_clips import Problem, add_clips, is_text
 from transcription.services.uploads import HashedUpload
 from transcription.views.reference_sets import say_added, set_page, to_set
 
@@ -49,13 +49,7 @@ def _from_script(
     if not form.is_valid():
         sentences = [str(e) for errors in form.errors.values() for e in errors]
         return _refused("invalid_clip", " ".join(sentences))
-    added, problems = add_clips(
-        reference_set=found,
-        origin=origin_of(request),
-        files=files,
-        text=form.cleaned_data["text"],
-        language=form.cleaned_data["language"],
-    )
+    added, problems = _taken(request, found, form, files)
     if problems:
         return _refused(problems[0].code, problems[0].message)
     return JsonResponse({"added": added}, status=HTTPStatus.CREATED)
@@ -75,16 +69,25 @@ def _from_form(
 ) -> HttpResponseBase:
     if not form.is_valid():
         return set_page(request, found, form)
-    added, problems = add_clips(
-        reference_set=found,
-        origin=origin_of(request),
-        files=files,
-        text=form.cleaned_data["text"],
-        language=form.cleaned_data["language"],
-    )
+    added, problems = _taken(request, found, form, files)
     for problem in problems:
         words = {"name": problem.name, "problem": problem.message}
         messages.error(request, _("%(name)s: %(problem)s") % words)
     if added:
         say_added(request, added)
     return to_set(request, found)
+
+
+def _taken(
+    request: DepartmentRequest,
+    found: ReferenceSet,
+    form: ClipForm,
+    files: list[HashedUpload],
+) -> tuple[int, list[Problem]]:
+    return add_clips(
+        reference_set=found,
+        origin=origin_of(request),
+        files=files,
+        text=form.cleaned_data["text"],
+        language=form.cleaned_data["language"],
+    )

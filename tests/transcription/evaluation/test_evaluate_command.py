@@ -16,7 +16,6 @@ from tests.transcription.services.conftest import sound, uploaded
 from tests.transcription.vad.conftest import FakeDetector
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models import ReferenceSet
-from transcription.services import detectors
 from transcription.services.detectors import VadParameters
 from transcription.services.reference_sets import add_clip, create_set
 from transcription.services.vad_settings import keep_vad
@@ -135,16 +134,8 @@ OWN = VadParameters(end_silence_ms=200, max_segment_ms=10_000, gap_ms=0, pad_ms=
 @pytest.fixture
 def detector(sales: Department, monkeypatch: pytest.MonkeyPatch) -> FakeDetector:
     """That of a department which has speech cut in its own way."""
-    fake = FakeDetector()
-
-    def load(models_dir: Path, *, end_silence_ms: int, max_segment_ms: int) -> object:
-        fake.loaded.append((end_silence_ms, max_segment_ms))
-        return fake
-
     keep_vad(department=sales, origin=SYSTEM, parameters=OWN)
-    detectors.forget_detectors()
-    monkeypatch.setattr(detectors, "load_vad", load)
-    return fake
+    return FakeDetector.installed(monkeypatch)
 
 
 def test_a_departments_set_is_cut_as_its_jobs_are(

@@ -16,7 +16,7 @@ from tests.transcription.vad.conftest import FakeDetector
 from transcription.engine.base import ErrorCode, Recognition, Samples
 from transcription.evaluation import clips
 from transcription.models import EvaluationRun, JobState, LibraryKind, ReferenceSet
-from transcription.services import detectors, evaluation_running, leased_runs
+from transcription.services import evaluation_running, leased_runs
 from transcription.services.detectors import VadParameters
 from transcription.services.engine_holder import Loaded
 from transcription.services.evaluation_reading import compare
@@ -52,15 +52,7 @@ def ear(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
 
 @pytest.fixture(autouse=True)
 def detector(monkeypatch: pytest.MonkeyPatch) -> FakeDetector:
-    fake = FakeDetector()
-
-    def load(models_dir: Path, *, end_silence_ms: int, max_segment_ms: int) -> object:
-        fake.loaded.append((end_silence_ms, max_segment_ms))
-        return fake
-
-    detectors.forget_detectors()
-    monkeypatch.setattr(detectors, "load_vad", load)
-    return fake
+    return FakeDetector.installed(monkeypatch)
 
 
 @pytest.fixture

@@ -19,6 +19,21 @@ class FakeDetector:
         self.before = before
         self.loaded: list[tuple[int, int]] = []
 
+    @classmethod
+    def installed(cls, monkeypatch: pytest.MonkeyPatch) -> "FakeDetector":
+        """One that is loaded whenever a department's own detector is wanted."""
+        fake = cls()
+
+        def load(
+            models_dir: Path, *, end_silence_ms: int, max_segment_ms: int
+        ) -> object:
+            fake.loaded.append((end_silence_ms, max_segment_ms))
+            return fake
+
+        detectors.forget_detectors()
+        monkeypatch.setattr(detectors, "load_vad", load)
+        return fake
+
     def speech_regions(self, samples: Samples) -> list[tuple[int, int]]:
         if self.before is not None:
             self.before()
@@ -39,12 +54,4 @@ def queue_in_the_database(settings: Settings, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 def detector(monkeypatch: pytest.MonkeyPatch) -> FakeDetector:
-    fake = FakeDetector()
-
-    def load(models_dir: Path, *, end_silence_ms: int, max_segment_ms: int) -> object:
-        fake.loaded.append((end_silence_ms, max_segment_ms))
-        return fake
-
-    detectors.forget_detectors()
-    monkeypatch.setattr(detectors, "load_vad", load)
-    return fake
+    return FakeDetector.installed(monkeypatch)
