@@ -9,7 +9,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -25,7 +24,6 @@ from transcription.models import (
     EvaluationRun,
     ReferenceItem,
 )
-from transcription.pipeline.types import DecodeLimits
 from transcription.services import storage
 from transcription.services.detectors import cutting
 from transcription.services.engine_holder import Loaded, loaded_engine
@@ -37,6 +35,7 @@ from transcription.services.leased_runs import (
     Work,
     carry_out,
 )
+from transcription.services.running import decode_limits
 from transcription.services.work_folders import WorkKind, work_folder
 
 SLICE_SECONDS: Final = 240.0
@@ -133,8 +132,7 @@ def _recogniser(work: Work[EvaluationRun], loaded: Loaded, folder: Path) -> Reco
     """Cuts speech as the run says, and decodes into ``folder`` what jobs decode; raises
     ``RunLost`` when the run is lost while it does."""
     vad, joining = cutting(work.run.vad) or (loaded.vad, None)
-    limits = DecodeLimits(max_duration_ms=settings.RECORDING_MAX_HOURS * 3_600_000)
-    files = Decoder(folder, limits, on_wait=work.now_and_then())
+    files = Decoder(folder, decode_limits(), on_wait=work.now_and_then())
     return Recogniser(loaded.engine, vad, files, joining=joining)
 
 

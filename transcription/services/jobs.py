@@ -19,7 +19,7 @@ from transcription.services.intake import is_paused
 from transcription.services.job_hotwords import hotwords_for_job
 from transcription.services.leases import end, is_dead, take_away
 from transcription.services.options import UploadOptions
-from transcription.services.queueing import enqueue, oldest_waiting
+from transcription.services.queueing import enqueue, without_entry
 from transcription.services.running import run_job, work_root
 from transcription.services.transcripts import correction_count
 from transcription.services.vad_settings import vad_for_jobs
@@ -248,19 +248,10 @@ def _ring_again(patience_seconds: float = BELL_LOST_SECONDS) -> tuple[int, ...]:
     now = timezone.now()
     queued = TranscriptionJob.objects.filter(state=JobState.QUEUED).order_by("pk")
     found = list(queued.filter(try_again_at__lte=now))
+    patience = timedelta(seconds=patience_seconds)
     for queue in JobQueue.values:
-        overdue = queued.filter(
-            queue=queue,
-            try_again_at=None,
-            enqueued_at__lt=now - timedelta(seconds=patience_seconds),
-        )
-        if not overdue.exists():
-            continue
-        oldest = oldest_waiting(queue)
-        if oldest is not None:
-            # The entry is written a moment before or after the job's row says so.
-            overdue = overdue.filter(enqueued_at__lt=oldest - timedelta(seconds=5))
-        found += overdue
+        waiting = queued.filter(queue=queue, try_again_at=None)
+        found += without_entry(waiting, queue, now - patience)
     return tuple(job.pk for job in found if _ring(job))
 
 

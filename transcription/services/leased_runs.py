@@ -23,8 +23,13 @@ from transcription.models import JobState
 from transcription.models.recordings import JobQueue
 from transcription.models.runs import LeasedRun
 from transcription.services.intake import is_paused
-from transcription.services.leases import is_dead, pause_before, worker_name
-from transcription.services.queueing import oldest_waiting, ring
+from transcription.services.leases import (
+    error_fields,
+    is_dead,
+    pause_before,
+    worker_name,
+)
+from transcription.services.queueing import ring, without_entry
 from transcription.services.stopping import WorkerStopping, sigterm_raises
 
 logger = logging.getLogger(__name__)
@@ -210,9 +215,8 @@ def ring_waiting(kind: RunKind[Run], patience: timedelta = timedelta(0)) -> int:
     now = timezone.now()
     queued = kind.rows().filter(state=JobState.QUEUED)
     due = queued.filter(try_again_at__lte=now)
-    lost = queued.filter(try_again_at=None, enqueued_at__lt=now - patience)
-    if lost.exists() and (oldest := oldest_waiting(JobQueue.BATCH)) is not None:
-        lost = lost.filter(enqueued_at__lt=oldest - timedelta(seconds=5))
+    waiting = queued.filter(try_again_at=None)
+    lost = without_entry(waiting, JobQueue.BATCH, now - patience)
     for run in [*due, *lost]:
         still = queued.filter(
             pk=run.pk, enqueued_at=run.enqueued_at, try_again_at=run.try_again_at
@@ -275,7 +279,7 @@ def _try_again(work: Work[Run], code: ErrorCode, detail: str = "") -> bool:
         return True
     run = work.rows().filter(attempts__lt=MAX_ATTEMPTS).first()
     return run is not None and give_back(
-        work, pause_before(run.attempts), **_error(code, detail)
+        work, pause_before(run.attempts), **error_fields(code, detail)
     )
 
 
@@ -289,8 +293,4 @@ def _end_if_canceled(work: Work[Run]) -> bool:
 
 
 def _fail(work: Work[Run], code: ErrorCode, detail: str = "") -> None:
-    work.end(JobState.FAILED, **_error(code, detail))
-
-
-def _error(code: ErrorCode, detail: str) -> dict[str, object]:
-    return {"error_code": code, "error_detail": detail.replace("\0", "")[:500]}
+    work.end(JobState.FAILED, **error_fields(code, detail))

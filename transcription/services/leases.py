@@ -120,6 +120,11 @@ def claim_another(like: TranscriptionJob) -> Lease | None:
     return None
 
 
+def error_fields(code: str, detail: str = "") -> dict[str, str]:
+    """What became of a try, as columns of a job or run; PostgreSQL stores no NUL."""
+    return {"error_code": code, "error_detail": detail.replace("\0", "")[:500]}
+
+
 def pause_before(attempts: int) -> timedelta:
     """How long what has failed so many times on what may pass is left alone."""
     return PAUSES[min(max(attempts, 1), len(PAUSES)) - 1]
@@ -306,11 +311,10 @@ def _to_queue(
         worker="",
         queue=job.queue,
         attempts=attempts,
-        error_code=code,
-        error_detail=detail[:500],
         eta_ms=None,
         enqueued_at=now,
         try_again_at=now + pause if pause else None,
+        **error_fields(code, detail),
     )
     if moved and not pause:
         enqueue(job)

@@ -7,11 +7,12 @@ claim in ``leases`` decides; the reaper rings again when a bell has been lost.
 
 import functools
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Model, QuerySet
 from django.utils import timezone
 from django_q.brokers import Broker, get_broker
 from django_q.models import OrmQ
@@ -21,6 +22,8 @@ from django_q.tasks import async_task
 from transcription.models import TranscriptionJob
 
 logger = logging.getLogger(__name__)
+
+Row = TypeVar("Row", bound=Model)
 
 RUN_JOB = "transcription.tasks.run_job"
 RUN_VAD = "transcription.tasks.run_vad"
@@ -67,6 +70,16 @@ def oldest_waiting(queue: str) -> datetime | None:
         logger.warning("An entry of queue %s is not ours.", queue)
         return timezone.now()
     return started
+
+
+def without_entry(waiting: QuerySet[Row], queue: str, since: datetime) -> QuerySet[Row]:
+    """Those of the waiting jobs or runs that were enqueued before ``since`` and whose
+    entry can be in the queue no more; see ``oldest_waiting``."""
+    overdue = waiting.filter(enqueued_at__lt=since)
+    if not overdue.exists() or (oldest := oldest_waiting(queue)) is None:
+        return overdue
+    # The entry is written a moment before or after the row says so.
+    return overdue.filter(enqueued_at__lt=oldest - timedelta(seconds=5))
 
 
 def uses_orm_broker() -> bool:

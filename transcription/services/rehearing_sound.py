@@ -4,17 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
 
-from django.conf import settings
-
 from transcription.models import Recording, Rehearing, Segment, Transcript
 from transcription.pipeline.channels import read_track
 from transcription.pipeline.decode import decode_file
 from transcription.pipeline.hearing_again import Stretch
 from transcription.pipeline.risks import loudest_rms
-from transcription.pipeline.types import DecodedAudio, DecodeLimits
+from transcription.pipeline.types import DecodedAudio
 from transcription.pipeline.vad import Piece, padded
 from transcription.services import storage
 from transcription.services.leased_runs import Work
+from transcription.services.running import decode_limits
 from transcription.services.work_folders import WorkKind, work_folder
 
 
@@ -47,7 +46,6 @@ class Sounds:
 def decoded_for(work: Work[Rehearing], recording: Recording) -> Iterator[DecodedAudio]:
     """The whole recording, in a folder that ends with the block. Raises
     ``EngineError``, ``FileNotFoundError``, and ``RunLost`` when the work is."""
-    limits = DecodeLimits(max_duration_ms=settings.RECORDING_MAX_HOURS * 3_600_000)
     with (
         work_folder(WorkKind.REHEARING, work.run.pk) as folder,
         storage.local_copy(recording.file, folder) as source,
@@ -55,7 +53,7 @@ def decoded_for(work: Work[Rehearing], recording: Recording) -> Iterator[Decoded
         yield decode_file(
             source,
             folder,
-            limits,
+            decode_limits(),
             wants_playback=False,
             on_wait=work.now_and_then(),
         )

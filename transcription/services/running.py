@@ -38,6 +38,7 @@ from transcription.services.leases import (
     LeaseLost,
     claim,
     end,
+    error_fields,
     give_back,
     pause_before,
 )
@@ -113,7 +114,7 @@ def _work(lease: Lease) -> None:
         _work_folder(lease) as work_dir,
         storage.local_copy(recording.file, work_dir) as source,
     ):
-        decoded = decode_file(source, work_dir, _limits(), on_wait=lease.check)
+        decoded = decode_file(source, work_dir, decode_limits(), on_wait=lease.check)
         _keep_media_facts(recording, decoded)
         lease.check()
         if job.queue == JobQueue.INTERACTIVE and _is_long(decoded):
@@ -263,7 +264,8 @@ def _is_long(decoded: DecodedAudio) -> bool:
     return decoded.duration_ms > settings.INTERACTIVE_MAX_MINUTES * 60_000
 
 
-def _limits() -> DecodeLimits:
+def decode_limits() -> DecodeLimits:
+    """Of a whole recording, whatever it is decoded for."""
     return DecodeLimits(max_duration_ms=settings.RECORDING_MAX_HOURS * 3_600_000)
 
 
@@ -289,12 +291,7 @@ def _fail(lease: Lease, error: EngineError) -> None:
         )
         return
     logger.warning("Job %s failed: %s", job, error)
-    _end(
-        lease,
-        JobState.FAILED,
-        error_code=error.code,
-        error_detail=error.detail.replace("\0", "")[:500],
-    )
+    _end(lease, JobState.FAILED, **error_fields(error.code, error.detail))
 
 
 def _end(lease: Lease, state: JobState, **fields: object) -> None:

@@ -22,14 +22,14 @@ from transcription.models import JobState, Recording, VadRun
 from transcription.models.recordings import ACTIVE_STATES, JobQueue
 from transcription.pipeline.channels import read_track
 from transcription.pipeline.decode import decode_file
-from transcription.pipeline.types import DecodedAudio, DecodeLimits
+from transcription.pipeline.types import DecodedAudio
 from transcription.pipeline.vad import pieces, windows
 from transcription.services import storage
 from transcription.services.detectors import VadParameters, detector
 from transcription.services.intake import is_paused
 from transcription.services.leases import is_dead, worker_name
 from transcription.services.queueing import RUN_VAD, oldest_waiting, ring
-from transcription.services.running import PROGRESS_SECONDS
+from transcription.services.running import PROGRESS_SECONDS, decode_limits
 from transcription.services.work_folders import WorkKind, work_folder
 
 logger = logging.getLogger(__name__)
@@ -183,7 +183,7 @@ def _work(rows: "QuerySet[VadRun]") -> None:
             decoded = decode_file(
                 source,
                 folder,
-                DecodeLimits(max_duration_ms=settings.RECORDING_MAX_HOURS * 3_600_000),
+                decode_limits(),
                 wants_playback=False,
                 on_wait=lambda: progress.report(0, 1),
             )

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def is_away() -> None:
-    raise EngineError(ErrorCode.SERVICE_FAILED, "refused", permanent=False)
+    raise EngineError(ErrorCode.SERVICE_FAILED, "refused\0", permanent=False)
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_each_next_try_comes_after_a_longer_pause(
         assert tried(job).waits_to_try_again
         assert job.try_again_at
         assert before + pause <= job.try_again_at <= timezone.now() + pause
-        assert job.error_code == "service_failed"
+        assert (job.error_code, job.error_detail) == ("service_failed", "refused")
         end_pause(job)
         assert reap_jobs().rung_again == (job.pk,)
     assert tried(job).state == JobState.FAILED

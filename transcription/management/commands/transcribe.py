@@ -29,12 +29,12 @@ from transcription.pipeline.run import transcribe
 from transcription.pipeline.types import (
     NO_SPEAKER_MODEL,
     DecodedAudio,
-    DecodeLimits,
     PipelineResult,
     PipelineSegment,
 )
 from transcription.services.engine_holder import punctuator_for
 from transcription.services.errors import sentence
+from transcription.services.running import decode_limits
 from transcription.services.speakers import with_speakers
 from transcription.services.word_files import FileRefused, decode_text
 
@@ -128,7 +128,7 @@ class Command(BaseCommand):
         options: RecognitionOptions,
         speakers: SpeakerCount,
     ) -> tuple[DecodedAudio, PipelineResult]:
-        limits = DecodeLimits(max_duration_ms=settings.RECORDING_MAX_HOURS * 3_600_000)
+        limits = decode_limits()
         with tempfile.TemporaryDirectory(prefix="shengwen-") as folder:
             decoded = decode_file(path, Path(folder), limits, wants_playback=False)
             result = transcribe(
