@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers
@@ -54,6 +56,21 @@ class TranscribeSerializer(serializers.Serializer[None]):
             "they are not told apart."
         ),
     )
+
+    def validate(self, attrs: dict[str, object]) -> dict[str, object]:
+        """A form's reader would take the last of several and drop the others."""
+        data = self.initial_data
+        sentences = {"audio": gettext("Send one recording per call.")}
+        repeated = {
+            name: exceptions.ErrorDetail(
+                sentences.get(name, gettext("Send this field once.")), "repeated"
+            )
+            for name in map(str, self.fields)
+            if isinstance(data, MultiValueDict) and len(data.getlist(name)) > 1
+        }
+        if repeated:
+            raise serializers.ValidationError(repeated)
+        return attrs
 
     def validate_hotwords(self, value: str) -> tuple[str, ...]:
         words = tuple(word for word in HOTWORD_SEPARATORS.split(value) if word)

@@ -16,6 +16,11 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import QueryDict
+from django.http.multipartparser import MultiPartParser
+from django.utils.datastructures import MultiValueDict
+
+from transcription.services.part_headers import ReadableParts, Source
 
 _CHUNK = 2**20
 
@@ -94,6 +99,20 @@ class HashingUploadHandler(FileUploadHandler):
     """Django's way in: every uploaded file becomes a ``HashedUpload``."""
 
     _upload: HashedUpload | None = None
+
+    def handle_raw_input(
+        self,
+        input_data: Source,
+        META: dict[str, Any],
+        content_length: int,
+        boundary: Any,  # bytes; Django's stubs say str
+        encoding: str | None = None,
+    ) -> tuple[QueryDict, MultiValueDict[str, Any]] | None:
+        """Django's parser, over a body whose part headers it can read."""
+        if isinstance(input_data, ReadableParts):
+            return None
+        parts: Any = ReadableParts(input_data, boundary)  # Django only reads
+        return MultiPartParser(META, parts, [self], encoding).parse()
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)

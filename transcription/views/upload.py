@@ -64,8 +64,10 @@ def _from_script(
     if not form.is_valid():
         sentences = [str(e) for errors in form.errors.values() for e in errors]
         return _refused("invalid_options", " ".join(sentences))
-    if len(files) != 1:
+    if not files:
         return _refused("no_file", _("Choose a file."))
+    if len(files) > 1:
+        return _refused("several_files", _("Send one file per call."))
     try:
         taken = _take(request, form, files[0])
     except UploadRefused as refused:
