@@ -206,6 +206,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 200
 UPLOAD_MAX_BYTES = 2**20 * env.integer("SHENGWEN_UPLOAD_MAX_MB", 4096, low=1)
 # Behind nginx: hand the sending of media to it (docs/deployment.md).
 SENDFILE_NGINX = env.flag("SHENGWEN_X_ACCEL")
+# What uploads and decoding leave of a disk: see ``services/free_space.py``.
+DISK_RESERVE_BYTES = 2**20 * env.integer("SHENGWEN_DISK_RESERVE_MB", 512, low=16)
 RECORDING_MAX_HOURS = env.integer("SHENGWEN_RECORDING_MAX_HOURS", 12, low=1, high=48)
 TRASH_DAYS = env.integer("SHENGWEN_TRASH_DAYS", 30, low=1, high=3650)
 MODELS_DIR = env.folder("SHENGWEN_MODELS_DIR", DATA_DIR / "models")

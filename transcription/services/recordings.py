@@ -38,6 +38,7 @@ from transcription.pipeline.sniff import HEAD_BYTES, sniff
 from transcription.services import storage
 from transcription.services.cleaning import clean_line
 from transcription.services.errors import sentence
+from transcription.services.free_space import reserve_bytes
 from transcription.services.jobs import order_job, stop_active
 from transcription.services.options import CallDetails, UploadOptions
 from transcription.services.search import drop_from_index, index_transcript
@@ -58,8 +59,6 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-# Decoding and the database need room too; below this nothing new is taken in.
-DISK_RESERVE_BYTES = 512 * 2**20
 TAGS_MAX = 20
 FindExisting = Callable[[], TranscriptionJob | None]
 
@@ -258,7 +257,7 @@ def _checked(file: HashedUpload, options: UploadOptions) -> str:
     if file.write_error is not None:
         raise _refusal(ErrorCode.STORAGE_FAILED)
     free = storage.free_bytes()
-    if free is not None and free < DISK_RESERVE_BYTES:
+    if free is not None and free < reserve_bytes():
         raise UploadRefused(
             "disk_full", _("The server's disk is full. Tell an administrator.")
         )

@@ -15,6 +15,7 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db.models.fields.files import FieldFile
 
+from transcription.services import free_space
 from transcription.services.uploads import HashedUpload
 
 
@@ -85,11 +86,7 @@ def remove(*names: str) -> None:
 def free_bytes() -> int | None:
     """Room on the disk of a local storage; None where that has no meaning."""
     root = _local("")
-    if root is None:
-        return None
-    while not root.exists():
-        root = root.parent
-    return shutil.disk_usage(root).free
+    return None if root is None else free_space.free_bytes(root)
 
 
 def _local(name: str) -> Path | None:
