@@ -37,6 +37,14 @@ _SQLITE = (
     CREATE TRIGGER audit_no_emptying BEFORE DELETE ON accounts_auditevent
     BEGIN SELECT RAISE(ABORT, 'The audit trail is append-only.'); END
     """,
+    # INSERT OR REPLACE deletes without asking the trigger above, unless the connection
+    # has said PRAGMA recursive_triggers. A row that has no id yet comes here as -1.
+    "DROP TRIGGER IF EXISTS audit_no_replacing",
+    """
+    CREATE TRIGGER audit_no_replacing BEFORE INSERT ON accounts_auditevent
+    WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM accounts_auditevent WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'The audit trail is append-only.'); END
+    """,
 )
 
 
@@ -53,6 +61,8 @@ def unprotect(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
     where = " ON accounts_auditevent" if is_postgresql else ""
     schema_editor.execute(f"DROP TRIGGER IF EXISTS audit_append_only{where}")
     allow_emptying(schema_editor)
+    if not is_postgresql:
+        schema_editor.execute("DROP TRIGGER IF EXISTS audit_no_replacing")
     if is_postgresql:
         schema_editor.execute("DROP FUNCTION IF EXISTS audit_is_append_only")
 

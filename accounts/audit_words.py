@@ -178,6 +178,7 @@ def _plain(value: object) -> str:
         "built_in": _("the portal's own"),
         "idle": _("no activity"),
         "ended": _("ended by the user"),
+        "inviter": _("the inviter may no longer invite"),
         "member": _("Member"),
         "supervisor": _("Supervisor"),
         "admin": _("Department admin"),

@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import Role
+from accounts.access import Capability, Role
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, Invitation, Membership, User
-from accounts.services.members import record_member
+from accounts.services.members import lock_department, record_member
 from accounts.services.people import make_user
 from accounts.services.refusal import AccountsRefused
 from accounts.services.secret_text import hash_secret, new_invitation_secret
@@ -91,7 +91,11 @@ def refuse_closed(invitation: Invitation) -> None:
         raise AccountsRefused(
             "invitation_used", _("This invitation has already been used.")
         )
-    if invitation.revoked_at or not invitation.department.is_active:
+    if (
+        invitation.revoked_at
+        or not invitation.department.is_active
+        or not _may_still_invite(invitation)
+    ):
         raise AccountsRefused(
             "invitation_revoked", _("This invitation has been withdrawn.")
         )
@@ -100,6 +104,17 @@ def refuse_closed(invitation: Invitation) -> None:
             "invitation_expired",
             _("This invitation has expired. Ask for a new one."),
         )
+
+
+def _may_still_invite(invitation: Invitation) -> bool:
+    """Whether whoever made the link could make it today."""
+    inviter = Membership.objects.filter(
+        department=invitation.department,
+        user=invitation.invited_by,
+        is_active=True,
+        user__is_active=True,
+    ).first()
+    return inviter is not None and inviter.can(Capability.MANAGE_MEMBERS)
 
 
 def _claim(*, invitation: Invitation, user: User) -> None:
@@ -116,6 +131,7 @@ def _claim(*, invitation: Invitation, user: User) -> None:
 @transaction.atomic
 def accept(*, invitation: Invitation, user: User, origin: Origin) -> Membership:
     """Make somebody who already has an account a member."""
+    lock_department(invitation.department_id)  # the inviter is not being removed now
     refuse_closed(invitation)
     existing = Membership.objects.filter(
         department=invitation.department, user=user

@@ -4,10 +4,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import Role
+from accounts.access import CAPABILITIES, Capability, Role
 from accounts.audit import Origin, record
 from accounts.models import ApiToken, AuditAction, Department, Membership, User
 from accounts.services.refusal import AccountsRefused
+from accounts.services.withdrawals import withdraw_invitations
 
 
 def lock_department(department_id: int) -> None:
@@ -76,6 +77,7 @@ def change_role(*, membership: Membership, origin: Origin, role: Role) -> None:
     record_member(
         membership=membership, origin=origin, detail={"role": [before, role.value]}
     )
+    _withdraw_unless_inviter(membership, origin)
 
 
 @transaction.atomic
@@ -84,7 +86,7 @@ def disable_member(*, membership: Membership, origin: Origin) -> None:
     membership = _locked(membership)
     if not membership.is_active:
         return
-    _shut_out(membership)
+    _shut_out(membership, origin)
     record_member(
         membership=membership, origin=origin, detail={"is_active": [True, False]}
     )
@@ -107,11 +109,11 @@ def enable_member(*, membership: Membership, origin: Origin) -> None:
 def leave_department(*, membership: Membership, origin: Origin) -> None:
     """The person goes by themselves; what they uploaded stays."""
     membership = _locked(membership)
-    _shut_out(membership)
+    _shut_out(membership, origin)
     record_member(membership=membership, origin=origin, detail={"left": True})
 
 
-def _shut_out(membership: Membership) -> None:
+def _shut_out(membership: Membership, origin: Origin) -> None:
     if _is_active_admin(membership):
         require_another_admin(membership)
     membership.is_active = False
@@ -119,6 +121,16 @@ def _shut_out(membership: Membership) -> None:
     ApiToken.objects.filter(membership=membership, revoked_at=None).update(
         revoked_at=timezone.now()
     )
+    withdraw_invitations(
+        invited_by=membership.user, origin=origin, department=membership.department
+    )
+
+
+def _withdraw_unless_inviter(membership: Membership, origin: Origin) -> None:
+    if Capability.MANAGE_MEMBERS not in CAPABILITIES[Role(membership.role)]:
+        withdraw_invitations(
+            invited_by=membership.user, origin=origin, department=membership.department
+        )
 
 
 @transaction.atomic
@@ -140,4 +152,5 @@ def appoint(
         membership.role, membership.is_active = role, True
         membership.save(update_fields=["role", "is_active"])
     record_member(membership=membership, origin=origin, detail=detail)
+    _withdraw_unless_inviter(membership, origin)
     return membership

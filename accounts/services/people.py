@@ -15,6 +15,7 @@ from accounts.services.refusal import AccountsRefused
 from accounts.services.secret_text import new_password
 from accounts.services.sign_in import end_all_sessions
 from accounts.services.tokens import revoke_token
+from accounts.services.withdrawals import withdraw_invitations
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def edit_user(
             ).format(name=user),
         )
     if user.is_active and not is_active:
-        _shut_out(user)
+        _shut_out(user, origin)
     wanted: dict[str, object] = {
         "display_name": display_name,
         "email": email,
@@ -127,7 +128,7 @@ def _apply(user: User, wanted: dict[str, object]) -> dict[str, object]:
     return changes
 
 
-def _shut_out(user: User) -> None:
+def _shut_out(user: User, origin: Origin) -> None:
     """Close every door to somebody; refused where a department would lose its admin."""
     memberships = (
         Membership.objects.filter(
@@ -143,6 +144,7 @@ def _shut_out(user: User) -> None:
     ApiToken.objects.filter(membership__user=user, revoked_at=None).update(
         revoked_at=timezone.now()
     )
+    withdraw_invitations(invited_by=user, origin=origin)
 
 
 @transaction.atomic
@@ -155,6 +157,7 @@ def reset_password(*, user: User, origin: Origin) -> NewPassword:
     end_all_sessions(user=user)
     for token in ApiToken.objects.filter(membership__user=user, revoked_at=None):
         revoke_token(token=token, origin=origin)  # whoever knew the password has it
+    withdraw_invitations(invited_by=user, origin=origin)
     forget_failures(username=user.username)
     record(
         action=AuditAction.PASSWORD,

@@ -10,10 +10,10 @@ from django.utils import timezone
 from accounts.access import Role
 from accounts.audit import SYSTEM
 from accounts.models import AuditEvent, Department, Invitation, Membership, User
-from accounts.services import invitations
+from accounts.services import invitations, members, people
 from accounts.services.invitations import NewInvitation
 from accounts.services.refusal import AccountsRefused
-from tests.people import PASSWORD, join, membership
+from tests.people import PASSWORD, join, make_user, membership
 
 ClientOf = Callable[[User], Client]
 ACCOUNT = {
@@ -191,3 +191,86 @@ def test_joining_twice_is_refused_by_the_database_too(
 
     with pytest.raises(IntegrityError), transaction.atomic():
         join(alice, sales, Role.ADMIN)
+
+
+def disable_account(user: User) -> None:
+    people.edit_user(
+        user=user,
+        origin=SYSTEM,
+        display_name="Carol",
+        email="",
+        is_platform_admin=False,
+        is_active=False,
+    )
+
+
+WAYS_TO_GO: dict[str, Callable[[User], object]] = {
+    "leaves": lambda user: members.leave_department(
+        membership=membership(user), origin=SYSTEM
+    ),
+    "is shut out": lambda user: members.disable_member(
+        membership=membership(user), origin=SYSTEM
+    ),
+    "is demoted": lambda user: members.change_role(
+        membership=membership(user), origin=SYSTEM, role=Role.MEMBER
+    ),
+    "is appointed to less": lambda user: members.appoint(
+        department=membership(user).department,
+        user=user,
+        role=Role.AUDITOR,
+        origin=SYSTEM,
+    ),
+    "loses the account": disable_account,
+    "gets another password": lambda user: people.reset_password(
+        user=user, origin=SYSTEM
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_TO_GO)
+def test_no_link_outlives_its_makers_right(
+    carol: User, sales: Department, link: str, client: Client, way: str
+) -> None:
+    join(make_user("erin0"), sales, Role.ADMIN)
+    WAYS_TO_GO[way](carol)
+    assert Invitation.objects.get().revoked_at
+    event = AuditEvent.objects.filter(object_type="invitation").first()
+    assert event and event.detail == {"revoked": True, "reason": "inviter"}
+    assert client.get(link).status_code == 410
+    assert client.post(link, ACCOUNT).status_code == 410
+    assert not User.objects.filter(username="erin").exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "change"),
+    [
+        (User, {"is_active": False}),
+        (Membership, {"is_active": False}),
+        (Membership, {"role": Role.SUPERVISOR}),
+    ],
+)
+def test_the_makers_right_is_asked_again_when_somebody_comes(
+    carol: User,
+    charlie: User,
+    made: NewInvitation,
+    model: type[User | Membership],
+    change: dict[str, object],
+) -> None:
+    model._default_manager.filter(
+        **{"pk" if model is User else "user_id": carol.pk}
+    ).update(**change)
+    with pytest.raises(AccountsRefused) as refused:
+        invitations.accept(invitation=made.invitation, user=charlie, origin=SYSTEM)
+    assert refused.value.code == "invitation_revoked"
+
+
+def test_an_admin_who_stays_admin_keeps_the_links(
+    carol: User, made: NewInvitation
+) -> None:
+    members.appoint(
+        department=made.invitation.department,
+        user=carol,
+        role=Role.ADMIN,
+        origin=SYSTEM,
+    )
+    assert Invitation.objects.get().revoked_at is None

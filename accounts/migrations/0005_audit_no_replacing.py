@@ -1,0 +1,11 @@
+from django.db import migrations
+
+from accounts.append_only import protect
+
+
+class Migration(migrations.Migration):
+    """SQLite's INSERT OR REPLACE overwrites no row either."""
+
+    dependencies = [("accounts", "0004_audit_no_delete")]
+
+    operations = [migrations.RunPython(protect, migrations.RunPython.noop)]

@@ -1,0 +1,35 @@
+"""Whoever may no longer let people in leaves no open door behind."""
+
+from django.utils import timezone
+
+from accounts.audit import Origin, record
+from accounts.models import AuditAction, Department, Invitation, User
+
+
+def withdraw_invitations(
+    *, invited_by: User, origin: Origin, department: Department | None = None
+) -> None:
+    """Make the person's open links useless, in one department or in all of them.
+
+    Called where an inviter is disabled, leaves, gets a smaller role or a password that
+    somebody else made: a link kept in a drawer would be the way back in.
+    """
+    found = Invitation.objects.select_related("department").filter(
+        invited_by=invited_by, accepted_at=None, revoked_at=None
+    )
+    if department is not None:
+        found = found.filter(department=department)
+    for invitation in found:
+        withdrawn = Invitation.objects.filter(
+            pk=invitation.pk, accepted_at=None, revoked_at=None
+        ).update(revoked_at=timezone.now())
+        if withdrawn:
+            record(
+                action=AuditAction.MEMBER,
+                origin=origin,
+                department=invitation.department,
+                object_type="invitation",
+                object_id=invitation.uuid,
+                object_name=invitation.note,
+                detail={"revoked": True, "reason": "inviter"},
+            )
