@@ -6,8 +6,18 @@ from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login as login_with_next
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils.http import (
+    MAX_URL_REDIRECT_LENGTH,
+    url_has_allowed_host_and_scheme,
+)
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -81,6 +91,19 @@ def redirect_to_login(request: HttpRequest) -> HttpResponseBase:
     if request.method not in ("GET", "HEAD"):
         return login_with_next(resolve_url(settings.LOGIN_REDIRECT_URL))
     return login_with_next(request.get_full_path())
+
+
+def redirect_inside(target: str, otherwise: str = "home") -> HttpResponseRedirect:
+    """To the path that a form or a link named, if it is one of this portal; otherwise
+    to the named page. Not ``django.shortcuts.redirect``, which takes a word without a
+    slash for a view's name and raises when there is none."""
+    is_path = target.startswith("/") and target.isprintable()
+    is_short = len(target) <= MAX_URL_REDIRECT_LENGTH
+    if not (is_path and is_short) or not url_has_allowed_host_and_scheme(
+        target, allowed_hosts=None
+    ):
+        target = reverse(otherwise)
+    return HttpResponseRedirect(target)
 
 
 def logged_in(view: UserView[P]) -> UserView[P]:

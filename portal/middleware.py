@@ -1,18 +1,64 @@
-"""A page for answers that Django leaves blank."""
+"""What is put right before the portal's own code sees a request, or after an answer."""
 
+import ipaddress
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
-from portal.views import method_not_allowed
+from portal.views import health, method_not_allowed
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+HEALTH_PATH = "/healthz"
+
+
+class HealthMiddleware:
+    """A load balancer asks by address and without TLS, whatever names the portal has.
+    The answer says nothing but whether it works and builds no address from the host, so
+    it is given before hosts are checked and plain HTTP is sent to HTTPS."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info == HEALTH_PATH:
+            return health(request)
+        return self.get_response(request)
+
+
+class ClientAddressMiddleware:
+    """``REMOTE_ADDR`` is an address, or empty. A proxy that is believed may forward
+    ``unknown``, a name like ``_hidden``, a port, a zone or rubbish; PostgreSQL stores
+    addresses only."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.META["REMOTE_ADDR"] = plain_address(request.META.get("REMOTE_ADDR", ""))
+        return self.get_response(request)
+
+
+def plain_address(forwarded: str) -> str:
+    """``192.0.2.7`` of ``192.0.2.7:443``, ``2001:db8::1`` of ``[2001:db8::1]:443``."""
+    host = forwarded.strip().strip('"')
+    if host.startswith("["):
+        host = host[1:].partition("]")[0]
+    elif host.count(":") == 1:
+        host = host.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return ""
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return str(mapped or address)
 
 
 class MethodNotAllowedMiddleware:
     """``require_POST`` and its kin refuse with an empty 405: somebody who typed the
     address, or came back to it after logging in, looks at a blank page."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

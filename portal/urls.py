@@ -15,7 +15,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.health, name="health"),
     path("preferences/theme/", views.theme, name="theme"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("preferences/language/", views.language, name="set_language"),
     path("accounts/", include("accounts.urls")),
     path("d/<slug:department>/", include("accounts.people_urls")),
     path("d/<slug:department>/", include("transcription.urls")),

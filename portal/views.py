@@ -1,17 +1,19 @@
-"""The landing page, health, the theme switch, and the error pages."""
+"""The landing page, health, the switches of theme and language, the error pages."""
+
+import logging
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.http import redirect_inside
 from accounts.models import Membership, User
 from portal.context_processors import THEME_COOKIE, THEMES
 
+logger = logging.getLogger(__name__)
 _YEAR = 60 * 60 * 24 * 365
 
 
@@ -35,17 +37,22 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """Whether this process answers and reaches its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
+    """Whether this process answers and reaches its database, to whoever asks under
+    whatever name (``HealthMiddleware``)."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        logger.warning("The database does not answer: %s", error)
+        return JsonResponse({"status": "database"}, status=503)
+    return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Remember light, dark or the system's choice in a cookie; then back."""
     chosen = request.POST.get("theme", "")
-    response = redirect(_safe_next(request))
+    response = redirect_inside(request.POST.get("next", ""))
     if chosen in THEMES:
         response.set_cookie(
             THEME_COOKIE,
@@ -58,11 +65,22 @@ def theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _safe_next(request: HttpRequest) -> str:
-    target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
-        return target
-    return reverse("home")
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Remember the language in a cookie; then back."""
+    chosen = request.POST.get("language", "")
+    response = redirect_inside(request.POST.get("next", ""))
+    if chosen in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=_YEAR,
+            path=settings.LANGUAGE_COOKIE_PATH,
+            samesite="Lax",
+            secure=settings.HTTPS,
+            httponly=True,
+        )
+    return response
 
 
 def _error(

@@ -5,8 +5,14 @@ from typing import Any
 from axes.helpers import get_cool_off
 from django.contrib import messages
 from django.contrib.auth.views import LoginView as DjangoLoginView
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,7 +24,7 @@ from django.views.decorators.http import (
 
 from accounts.audit import origin_of
 from accounts.forms import LoginForm, NewPasswordForm
-from accounts.http import UserRequest, logged_in
+from accounts.http import UserRequest, logged_in, redirect_inside
 from accounts.services import sign_in
 from accounts.services.refusal import AccountsRefused
 from accounts.sessions import Session
@@ -33,7 +39,12 @@ class LoginView(DjangoLoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         sign_in.log_in(request=self.request, user=form.get_user())
-        return redirect(self.get_success_url())
+        return HttpResponseRedirect(self.get_success_url())
+
+    def get_success_url(self) -> str:
+        target = redirect_inside(self.get_redirect_url()).url
+        # The login page itself would be a loop, which Django raises an error for.
+        return reverse("home") if target == self.request.path else target
 
     def form_invalid(self, form: Any) -> HttpResponse:
         if form.cleaned_data.get("password"):
