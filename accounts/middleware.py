@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import require
+from accounts.activity import is_by_person
 from accounts.audit import origin_of
 from accounts.http import redirect_to_login
 from accounts.models import Membership, User
@@ -25,10 +26,6 @@ from accounts.sessions import session_of
 GetResponse = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponseBase]
 
-# Pages ask for these by themselves; nobody need be sitting there.
-BACKGROUND_VIEWS = frozenset(
-    {"transcription:job_status", "transcription:job_states", "health"}
-)
 # What somebody who must choose a password first can still reach.
 PASSWORD_VIEWS = frozenset(
     {"accounts:password", "accounts:logout", "set_language", "theme", "health"}
@@ -72,9 +69,8 @@ class IdleTimeoutMiddleware(ProcessViewMiddleware):
             )
             return redirect_to_login(request)
         is_new = session.ip_address is None
-        if view_name_of(request) not in BACKGROUND_VIEWS and (
-            is_new or now - last >= min(ACTIVITY_RESOLUTION, limit / 10)
-        ):
+        is_due = now - last >= min(ACTIVITY_RESOLUTION, limit / 10)
+        if (is_new or is_due) and is_by_person(request, view):
             note_activity(session=session, origin=origin_of(request), at=now)
         return None
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.activity import polled
 from accounts.http import redirect_inside
 from accounts.models import Membership, User
 from portal.context_processors import THEME_COOKIE, THEMES
@@ -35,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "no_department.html")
 
 
+@polled
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """Whether this process answers and reaches its database, to whoever asks under

@@ -9,6 +9,8 @@ from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 
+from accounts import activity
+
 register = template.Library()
 
 _TEXT_WIDGETS = (forms.Textarea,)
@@ -67,6 +69,16 @@ def nav_item(
         "icon_name": icon_name,
         "current": context.get("section") == section,
     }
+
+
+@register.inclusion_tag("includes/reload_after.html", takes_context=True)
+def reload_after(context: Context, seconds: int) -> dict[str, object]:
+    """The page again after a while, where there are no scripts. The address says that
+    the page asked for itself, so that it keeps nobody logged in."""
+    request = context["request"]
+    query = request.GET.copy()
+    query[activity.PARAMETER] = activity.PAGE
+    return {"seconds": seconds, "address": f"{request.path}?{query.urlencode()}"}
 
 
 @register.filter

@@ -83,6 +83,14 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 document.addEventListener("htmx:sendError", () => toast(textFailed, "error"));
 
+// --- htmx: who asked? Polls keep nobody logged in (accounts/activity.py) -----------------
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const isPerson =
+    detail.triggeringEvent?.isTrusted || navigator.userActivation?.isActive;
+  detail.headers["X-Asked-By"] = isPerson ? "person" : "page";
+});
+
 // --- forms ----------------------------------------------------------------------------
 
 document.addEventListener("submit", (event) => {

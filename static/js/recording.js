@@ -1,5 +1,6 @@
 // The transcript page: click to hear, follow along, find, correct, shortcuts.
 
+import { ask } from "./ask.js";
 import { makeFinder, paintNow, rangeIn } from "./find.js";
 import { makePlayer } from "./player.js";
 
@@ -108,7 +109,7 @@ player?.onTime((seconds) => {
 });
 
 if (page.querySelector(".segment") && player) {
-  fetch(page.dataset.words, { headers: { Accept: "application/json" } })
+  ask(page.dataset.words, { Accept: "application/json" })
     .then((response) => (response.ok ? response.json() : {}))
     .then((times) => {
       words = times;

@@ -1,6 +1,8 @@
 // Clips for a reference set, one request each with its text file: how far it is, and
 // every one that could not be taken with the reason beside its name.
 
+import { ask } from "./ask.js";
+
 const form = document.querySelector("[data-clips]");
 const text = form.dataset;
 const find = (name) => form.querySelector(`[data-clips-${name}]`);
@@ -83,7 +85,7 @@ function next() {
 /** The page around the form, as it is now. */
 async function show() {
   try {
-    const answer = await fetch(location.href);
+    const answer = await ask(location.href);
     if (!answer.ok || answer.redirected) return; // logged out meanwhile
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const part of document.querySelectorAll("[data-fresh]")) {

@@ -1,5 +1,6 @@
 // Many files, one request each: progress per file, an error per file, three at a time.
 
+import { ask } from "./ask.js";
 import { makeRecorder } from "./recorder.js";
 
 const form = document.querySelector("[data-upload]");
@@ -213,7 +214,7 @@ async function look() {
   const active = items.filter((item) => item.isActive).slice(0, LOOK_AT);
   try {
     const uuids = active.map((item) => item.uuid).join(",");
-    const answer = await fetch(`${text.states}?watch=${uuids}`);
+    const answer = await ask(`${text.states}?watch=${uuids}`);
     if (answer.redirected) return; // logged out meanwhile
     if (answer.ok) {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");

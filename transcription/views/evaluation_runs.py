@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Capability, allows
+from accounts.activity import polled
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest
 from transcription.access import access_evaluation_run, access_reference_set
@@ -86,6 +87,7 @@ def run(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     return render(request, "transcription/evaluation_run.html", context)
 
 
+@polled
 @require_safe
 def status(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     """A fragment that asks again while the run is going on."""

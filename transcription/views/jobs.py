@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Capability, allows, require
+from accounts.activity import polled
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, requires
 from transcription.access import (
@@ -27,6 +28,7 @@ from transcription.services.jobs import cancel_job, retry_job
 WATCH_MAX = 100
 
 
+@polled
 @require_safe
 def job_status(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     """The newest job as a fragment that asks again while it runs, or as JSON."""
@@ -62,6 +64,7 @@ def _as_json(job: TranscriptionJob | None) -> dict[str, object]:
     }
 
 
+@polled
 @require_safe
 @requires(Capability.READ)
 def job_states(request: DepartmentRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.activity import polled
 from accounts.audit import origin_of
 from accounts.http import UserRequest, platform_admins_only
 from transcription.access import access_engine_worker
@@ -48,6 +49,7 @@ def _workers() -> dict[str, object]:
     return {"workers": worker_lines(), "loadable": loadable_engines()}
 
 
+@polled
 @require_safe
 @platform_admins_only
 def engine_workers(request: UserRequest) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.access import Capability
+from accounts.activity import polled
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, requires
 from transcription.access import access_rehearing
@@ -67,6 +68,7 @@ def rehearing(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     return render(request, "transcription/rehearing.html", context)
 
 
+@polled
 @require_safe
 def rehearing_status(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     """A fragment that asks again while the run is going on; then the page is loaded."""

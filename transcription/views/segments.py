@@ -15,6 +15,7 @@ from django.views.decorators.http import (
 )
 
 from accounts.access import Capability
+from accounts.activity import polled
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest
 from transcription.access import (
@@ -35,6 +36,7 @@ from transcription.services.transcripts import (
 from transcription.views.recordings import TEXT_COOKIE
 
 
+@polled
 @require_safe
 def words(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     """When each word was said, for the player."""

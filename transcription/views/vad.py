@@ -17,6 +17,7 @@ from django.views.decorators.http import (
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.access import Capability, allows, require
+from accounts.activity import polled
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest
 from transcription.access import access_recording, access_vad_run
@@ -140,6 +141,7 @@ def _why(run: VadRun | None) -> str:
     return sentence(run.error_code)
 
 
+@polled
 @require_safe
 def vad_status(request: DepartmentRequest, uuid: UUID, run: UUID) -> HttpResponse:
     """A fragment that asks again while the run is active; then the page is reloaded."""
