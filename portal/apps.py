@@ -5,4 +5,5 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
-        from portal import checks  # noqa: F401, PLC0415 - registers system checks
+        # They register system checks.
+        from portal import checks, file_checks, fleet_checks  # noqa: F401, PLC0415

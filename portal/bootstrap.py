@@ -112,7 +112,9 @@ def fingerprint(*paths: Path) -> str:
 
 def run_logged(what: str, command: list[str], advice: str) -> None:
     """Run an installer quietly; when it fails, raise one sentence saying why."""
-    INSTALL_LOG.parent.mkdir(parents=True, exist_ok=True)
+    for folder in (INSTALL_LOG.parent.parent, INSTALL_LOG.parent):
+        folder.mkdir(mode=0o700, exist_ok=True)  # as portal.data_folder wants them
+    INSTALL_LOG.touch(mode=0o600)
     with INSTALL_LOG.open("ab") as log:
         began = log.tell()
         process = subprocess.Popen(  # noqa: S603 - our own command lines

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
@@ -119,32 +118,6 @@ def check_secret_key(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-@register(Tags.files)
-def check_media_folders(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
-    """Uploads arrive in one folder and are kept in another by a rename."""
-    found: list[CheckMessage] = []
-    folders = [Path(settings.MEDIA_ROOT), Path(settings.FILE_UPLOAD_TEMP_DIR)]
-    existing = [_nearest(folder) for folder in folders]
-    for folder, near in zip(folders, existing, strict=True):
-        if not os.access(near, os.W_OK | os.X_OK):
-            found.append(
-                Error(
-                    f"{folder} cannot be written by this user.",
-                    hint="Change its owner, or choose another SHENGWEN_DATA_DIR.",
-                    id="shengwen.E004",
-                )
-            )
-    if len({near.stat().st_dev for near in existing}) > 1:
-        found.append(
-            Error(
-                f"{folders[0]} and {folders[1]} are on different disks.",
-                hint="An upload is kept by renaming it; put both on one disk.",
-                id="shengwen.E005",
-            )
-        )
-    return found
-
-
 @register(Tags.database)
 def check_database(
     app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any
@@ -180,9 +153,3 @@ def _clusters() -> dict[str, dict[str, Any]]:
     main = dict(settings.Q_CLUSTER)
     others: dict[str, dict[str, Any]] = main.pop("ALT_CLUSTERS", {})
     return {main["name"]: main} | {n: main | own for n, own in others.items()}
-
-
-def _nearest(folder: Path) -> Path:
-    while not folder.exists():
-        folder = folder.parent
-    return folder

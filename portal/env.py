@@ -5,6 +5,7 @@ typing error stops the portal at start and not at three in the morning. A secret
 given as ``NAME`` or, for container and systemd secrets, as ``NAME_FILE`` (a path).
 """
 
+import grp
 import os
 from pathlib import Path
 
@@ -88,3 +89,16 @@ def folder(name: str, default: Path) -> Path:
     """An absolute directory path (it need not exist yet)."""
     path = Path(os.environ.get(name, default)).expanduser()
     return path if path.is_absolute() else Path.cwd() / path
+
+
+def group(name: str) -> int | None:
+    """The number of a group of this machine, given by its name; None when unset."""
+    value = os.environ.get(name, "")
+    if not value:
+        return None
+    try:
+        return grp.getgrnam(value).gr_gid
+    except KeyError:
+        raise ImproperlyConfigured(
+            f"{name} names the group {value!r}, and this machine has none of that name."
+        ) from None

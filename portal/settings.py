@@ -1,6 +1,7 @@
 """The only settings module. Everything that differs between machines is read from the
 environment by ``portal.env``; docs/deployment.md lists the variables."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,25 @@ from csp.constants import NONCE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from portal import env
+from portal import data_folder, env
 from portal.secrets import load_or_create_secret_key
 
 django_stubs_ext.monkeypatch()
 
+# Every process of ours reads this file first: from here on, what it writes (database,
+# write-ahead log, logs, key, decoded sound) is its owner's alone. Media have modes of
+# their own, below.
+os.umask(data_folder.UMASK)
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("SHENGWEN_DATA_DIR", BASE_DIR / "var")
+# The group that nginx and this user share; it may read media, and nothing else.
+MEDIA_GROUP = env.group("SHENGWEN_MEDIA_GROUP")
+data_folder.make(DATA_DIR, MEDIA_GROUP)
 DEBUG = env.flag("SHENGWEN_DEBUG")
-SECRET_KEY = env.text("SHENGWEN_SECRET_KEY") or load_or_create_secret_key(DATA_DIR)
+_shared_key = env.text("SHENGWEN_SECRET_KEY")
+HAS_SHARED_KEY = bool(_shared_key)
+SECRET_KEY = _shared_key or load_or_create_secret_key(DATA_DIR)
 ALLOWED_HOSTS = env.words("SHENGWEN_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("SHENGWEN_TRUSTED_ORIGINS")
 # Whose X-Forwarded-For and -Proto the web server believes (nginx's address).
@@ -196,9 +207,10 @@ STORAGES = {
         )
     },
 }
-FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_PERMISSIONS = data_folder.media_file_mode(MEDIA_GROUP)
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = data_folder.media_folder_mode(MEDIA_GROUP)
 FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "incoming"  # same disk: a rename, not a copy
-FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+data_folder.make_media(MEDIA_ROOT, FILE_UPLOAD_TEMP_DIR, MEDIA_GROUP)
 FILE_UPLOAD_HANDLERS = ["transcription.services.uploads.HashingUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
 DATA_UPLOAD_MAX_NUMBER_FILES = 200

@@ -52,6 +52,7 @@ def compile_catalogue(path: Path) -> bool:
     draft = path.with_suffix(".mo.draft")
     with draft.open("wb") as output:
         write_mo(output, read_catalogue(path))
+    draft.chmod(0o644)  # code, which root may have installed for another user
     draft.replace(target)
     return True
 

@@ -11,6 +11,7 @@ from transcription.models.hotword_overrides import CompanyListOff, CompanyWordOf
 from transcription.models.hotword_proposals import HotwordProposal, ProposalState
 from transcription.models.hotword_revisions import HotwordRevision, RevisedSegment
 from transcription.models.hotwords import Hotword, HotwordList, HotwordListVersion
+from transcription.models.installation import Installation
 from transcription.models.recordings import (
     JobState,
     JobWindow,
@@ -46,6 +47,7 @@ __all__ = [
     "HotwordListVersion",
     "HotwordProposal",
     "HotwordRevision",
+    "Installation",
     "IntakePause",
     "JobState",
     "JobWindow",

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from accounts.models import AuditAction, AuditEvent
 from transcription.models import Recording
+from transcription.services.media_folders import make_media_folder
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ def _remove_orphan(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         return
     aside = Path(settings.MEDIA_ROOT) / "orphans"
-    aside.mkdir(exist_ok=True)
+    make_media_folder(aside)
     logger.warning("%s belongs to no recording and is moved to %s.", folder, aside)
     folder.replace(aside / folder.name)
 

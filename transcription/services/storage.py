@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db.models.fields.files import FieldFile
 
 from transcription.services import free_space
+from transcription.services.media_folders import make_media_folder, share_media_file
 from transcription.services.uploads import HashedUpload
 
 
@@ -40,10 +40,10 @@ def keep_file(source: Path, name: str) -> None:
         with source.open("rb") as file:
             default_storage.save(name, File(file))
         return
-    local.parent.mkdir(parents=True, exist_ok=True)
+    make_media_folder(local.parent)
     draft = local.with_name(f"{local.name}.{os.getpid()}")
     shutil.move(source, draft)
-    draft.chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o640)
+    share_media_file(draft)
     os.replace(draft, local)
 
 

@@ -20,6 +20,7 @@ from django.http import QueryDict
 from django.http.multipartparser import MultiPartParser
 from django.utils.datastructures import MultiValueDict
 
+from transcription.services.media_folders import make_media_folder, share_media_file
 from transcription.services.part_headers import ReadableParts, Source
 
 _CHUNK = 2**20
@@ -90,8 +91,8 @@ class HashedUpload(UploadedFile[bytes]):
         """Move it to its final place, on the same disk, and on to the platter."""
         self._temporary.flush()
         os.fsync(self._temporary.fileno())
-        os.fchmod(self._temporary.fileno(), settings.FILE_UPLOAD_PERMISSIONS or 0o640)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        share_media_file(Path(self._temporary.name))
+        make_media_folder(target.parent)
         os.replace(self._temporary.name, target)
 
 

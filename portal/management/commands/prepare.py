@@ -11,7 +11,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from portal.progress import announce
+from portal import data_folder
+from portal.progress import announce, note
 
 
 class Command(BaseCommand):
@@ -34,6 +35,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def prepare(self, *, with_demo: bool) -> None:
+        for line in data_folder.close():
+            note(line)
         announce(5, "Browser assets and translations")
         call_command("vendor_assets", verbosity=0)
         call_command("compile_translations", verbosity=0)

@@ -15,8 +15,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from portal import supervision
+from portal import data_folder, supervision
 from portal.bootstrap import SetupError, check_port, port_number
+from transcription.services.installation import begin_installation
 from transcription.services.jobs import requeue_orphans
 from transcription.services.processes import end_with_parent
 
@@ -28,6 +29,7 @@ DEATHS_BEFORE_GIVING_UP = 3
 
 class Command(BaseCommand):
     help = "Serve the portal and its workers on this machine until Ctrl-C."
+    requires_system_checks = []  # ``look_around`` runs them, with the database's
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
@@ -57,6 +59,7 @@ class Command(BaseCommand):
                 check_port(host, port)
         except SetupError as error:
             raise CommandError(str(error)) from error
+        self.look_around()
         self.stop_requests = 0
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.request_stop)
@@ -73,6 +76,24 @@ class Command(BaseCommand):
             "janitor": supervision.janitor_program(),
         }
         return [known[name] for name in names]
+
+    def look_around(self) -> None:
+        """Close what others may read, and compare this host with the others."""
+        for line in data_folder.close():
+            self.say(f"      {line}")
+        try:
+            begin_installation()
+            self.check(databases=["default"])
+        except DatabaseError as error:
+            raise CommandError(
+                f"The database is not ready ({str(error).strip()}). "
+                "If it is new, run: manage.py prepare"
+            ) from error
+        except OSError as error:
+            raise CommandError(
+                f"The media folder {settings.MEDIA_ROOT} cannot be used by this user: "
+                f"{error.strerror}."
+            ) from error
 
     def request_stop(self, number: int, frame: FrameType | None) -> None:
         self.stop_requests += 1
@@ -114,7 +135,9 @@ class Command(BaseCommand):
             if has_web:
                 trouble = self.wait_until_ready(supervisor, follower, address)
             if not trouble and not self.stop_requests:
-                self.say(f"      Ready: {where(*address)}  (Ctrl-C stops it)")
+                names = ", ".join(program.name for program in programs)
+                ready = where(*address) if has_web else f"{names} (no web server here)"
+                self.say(f"      Ready: {ready}  (Ctrl-C stops it)")
             while not trouble and not self.stop_requests:
                 self.echo(follower)
                 if supervisor.poll() is not None:

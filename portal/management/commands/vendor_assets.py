@@ -30,6 +30,7 @@ class Command(BaseCommand):
                 "Run `npm ci --ignore-scripts` first."
             )
         target.mkdir(parents=True, exist_ok=True)
+        target.chmod(0o755)  # code, which root may have installed for another user
         for name, path in FILES.items():
             copy_if_different(source / path, target / name)
         if options["verbosity"]:
@@ -40,3 +41,4 @@ def copy_if_different(source: Path, target: Path) -> None:
     """An unchanged file keeps its time, so that nothing is collected anew."""
     if not target.exists() or not filecmp.cmp(source, target, shallow=False):
         shutil.copyfile(source, target)
+        target.chmod(0o644)
