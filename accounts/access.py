@@ -38,6 +38,7 @@ class Capability(StrEnum):
     MANAGE_DEPARTMENT = "manage_department"
     PURGE = "purge"  # remove from the trash for good
     VIEW_AUDIT = "view_audit"
+    VIEW_ACCESS = "view_access"  # what platform admins asked for and were given here
 
 
 _READER = frozenset({Capability.READ, Capability.SEARCH})
@@ -52,13 +53,14 @@ _ADMIN = _SUPERVISOR | {
     Capability.MANAGE_MEMBERS,
     Capability.MANAGE_DEPARTMENT,
     Capability.PURGE,
+    Capability.VIEW_ACCESS,
 }
 
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.MEMBER: frozenset(_MEMBER),
     Role.SUPERVISOR: frozenset(_SUPERVISOR),
     Role.ADMIN: frozenset(_ADMIN),
-    Role.AUDITOR: _READER | {Capability.VIEW_AUDIT},
+    Role.AUDITOR: _READER | {Capability.VIEW_AUDIT, Capability.VIEW_ACCESS},
 }
 
 

@@ -22,6 +22,12 @@ _SIGN_IN = (
     AuditAction.LOGOUT,
     AuditAction.PASSWORD,
 )
+_PLATFORM = (
+    AuditAction.DEPARTMENT,
+    AuditAction.USER,
+    AuditAction.ENGINE,
+    AuditAction.ACCESS,
+)
 
 
 def department_events(department: Department) -> QuerySet[AuditEvent]:
@@ -43,8 +49,7 @@ def department_events(department: Department) -> QuerySet[AuditEvent]:
 def platform_events() -> QuerySet[AuditEvent]:
     """What happened outside departments, and to departments and accounts."""
     return AuditEvent.objects.select_related("actor", "department").filter(
-        Q(department=None)
-        | Q(action__in=[AuditAction.DEPARTMENT, AuditAction.USER, AuditAction.ENGINE])
+        Q(department=None) | Q(action__in=_PLATFORM)
     )
 
 

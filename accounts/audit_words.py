@@ -51,7 +51,7 @@ def describe(detail: dict[str, Any]) -> str:
 
 
 def _phrases(detail: dict[str, Any]) -> Iterator[str]:
-    if what := _what(detail):
+    if what := _what(detail) or _wish(detail):
         yield what
     if detail.get("through") == "api":
         yield _("through the API")
@@ -107,6 +107,17 @@ def _what(detail: dict[str, Any]) -> str:
     return words.get(str(detail.get("what", "")), "")
 
 
+def _wish(detail: dict[str, Any]) -> str:
+    words = {
+        "appoint": _("appointment"),
+        "create": _("new account"),
+        "reset": _("new one-time password"),
+        "enable": _("login allowed again"),
+        "platform_admin": _("rights of a platform admin"),
+    }
+    return words.get(str(detail.get("wish", "")), "")
+
+
 def _labels() -> dict[str, str]:
     return {
         "role": _("role"),
@@ -117,6 +128,12 @@ def _labels() -> dict[str, str]:
         "left": _("left"),
         "invited": _("invited"),
         "revoked": _("revoked"),
+        "asked": _("asked for, waits for a second person"),
+        "approved": _("agreed to"),
+        "turned_down": _("turned down"),
+        "withdrawn": _("withdrawn"),
+        "on_server": _("done on the server"),
+        "asked_by": _("asked for by"),
         "reset": _("reset by an admin"),
         "locked": _("locked out"),
         "reason": _("reason"),

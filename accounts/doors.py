@@ -5,6 +5,8 @@ from uuid import UUID
 from django.http import Http404
 
 from accounts.access import Capability, require
+from accounts.access_news import requests_of
+from accounts.access_requests import AccessRequest
 from accounts.models import ApiToken, Department, Invitation, Membership, User
 
 
@@ -61,6 +63,25 @@ def access_department(platform_admin: User, department_id: int) -> Department:
 def access_user(platform_admin: User, user_id: int) -> User:
     """Anybody's account, for a platform admin."""
     found = User.objects.filter(pk=user_id).first()
+    if found is None or not platform_admin.is_platform_admin:
+        raise Http404
+    return found
+
+
+def access_department_request(
+    membership: Membership, uuid: UUID, capability: Capability
+) -> AccessRequest:
+    """A request that opens the same department."""
+    found = requests_of(membership.department).filter(uuid=uuid).first()
+    if found is None:
+        raise Http404
+    require(membership, capability)
+    return found
+
+
+def access_platform_request(platform_admin: User, uuid: UUID) -> AccessRequest:
+    """Any request, for a platform admin."""
+    found = AccessRequest.objects.with_people().filter(uuid=uuid).first()
     if found is None or not platform_admin.is_platform_admin:
         raise Http404
     return found

@@ -319,10 +319,21 @@ class DepartmentForm(forms.ModelForm[Department]):
         labels = {"name": _("Department name"), "is_active": _("Open to its members")}
 
 
+def note_field() -> forms.CharField:
+    """Why, for the second person, where one has to agree."""
+    return forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        required=False,
+        help_text=_("For whoever has to agree to it."),
+    )
+
+
 class AppointForm(forms.Form):
     """Who becomes an admin of a department that needs one."""
 
     username = UsernameField(label=_("User name"), max_length=64)
+    note = note_field()
 
     def clean_username(self) -> User:
         user = User.objects.filter(
@@ -347,6 +358,7 @@ class NewUserForm(forms.ModelForm[User]):
     role = forms.TypedChoiceField(
         label=_("Role"), choices=Role.choices, coerce=Role, initial=Role.MEMBER
     )
+    note = note_field()
 
     class Meta:
         model = User
@@ -364,6 +376,8 @@ class NewUserForm(forms.ModelForm[User]):
 
 
 class UserForm(forms.ModelForm[User]):
+    note = note_field()
+
     class Meta:
         model = User
         fields = ["display_name", "email", "is_platform_admin", "is_active"]

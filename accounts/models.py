@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Capability, Role, allows
+from accounts.access_requests import AccessNoticeSeen as AccessNoticeSeen
+from accounts.access_requests import AccessRequest as AccessRequest
 from accounts.sessions import Session as Session  # the table belongs to this app
 
 username_validator = RegexValidator(
@@ -206,6 +208,8 @@ class AuditAction(models.TextChoices):
     TOKEN = "token", _("Changed an API token")
     USER = "user", _("Changed a user")
     ENGINE = "engine", _("Changed the engine")
+    ACCESS = "access", _("Asked for or gave access")
+    REFUSED = "refused", _("Was refused")
 
 
 class AppendOnlyError(RuntimeError):

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.access import Capability
+from accounts.access_news import AccessNews, department_news, platform_news
 from accounts.models import Membership, User
 from portal.navigation import section_of
 from transcription.services.intake import intake_pause
@@ -37,6 +38,8 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "memberships": memberships,
         "here": here,
         "can": SimpleLazyObject(lambda: _rights(here)),
+        "access_news": SimpleLazyObject(lambda: _department_news(here)),
+        "platform_news": SimpleLazyObject(lambda: platform_news(user)),
     }
 
 
@@ -58,6 +61,10 @@ def _here(
         if candidate.department_id == user.last_department_id:
             return candidate
     return memberships[0] if memberships else None
+
+
+def _department_news(here: Membership | None) -> AccessNews:
+    return department_news(here) if here else AccessNews(waiting=0, done=[])
 
 
 def _rights(here: Membership | None) -> dict[str, bool]:

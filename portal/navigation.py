@@ -12,7 +12,11 @@ _SECTIONS = {
     "people:invite": "members",
     "people:settings": "settings",
     "people:audit": "audit",
+    "people:access": "access",
+    "people:access_decide": "access",
     "platform:audit": "platform-audit",
+    "platform:access": "platform-access",
+    "platform:access_decide": "platform-access",
     "platform:engine": "platform-engine",
     "platform:intake_pause": "platform-engine",
 }

@@ -36,6 +36,7 @@ CSRF_TRUSTED_ORIGINS = env.words("SHENGWEN_TRUSTED_ORIGINS")
 TRUSTED_PROXIES = env.words("SHENGWEN_TRUSTED_PROXIES")
 
 INSTALLED_APPS = [
+    "accounts",  # first: its createsuperuser and changepassword are audited
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -48,7 +49,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "portal",
-    "accounts",
     "transcription",
 ]
 

@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import Role
-from accounts.audit import Origin, record
+from accounts.audit import SYSTEM, Origin, record
 from accounts.models import ApiToken, AuditAction, Department, Membership, User
 from accounts.services.members import appoint, lock_department, require_another_admin
 from accounts.services.refusal import AccountsRefused
 from accounts.services.secret_text import new_password
 from accounts.services.sign_in import end_all_sessions
 from accounts.services.tokens import revoke_token
-from accounts.services.withdrawals import withdraw_invitations
+from accounts.services.withdrawals import withdraw_invitations, withdraw_requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,8 @@ def edit_user(
                 "Make somebody else a platform admin first."
             ).format(name=user),
         )
+    if was_admin and not (is_platform_admin and is_active):
+        withdraw_requests(asked_by=user)
     if user.is_active and not is_active:
         _shut_out(user, origin)
     wanted: dict[str, object] = {
@@ -112,6 +114,16 @@ def edit_user(
         "is_active": is_active,
     }
     changes = _apply(user, wanted)
+    if changes:
+        user.save(update_fields=list(changes))
+        _record(user=user, origin=origin, detail=changes)
+
+
+@transaction.atomic
+def change_rights(*, user: User, origin: Origin, **rights: bool) -> None:
+    """``is_active`` or ``is_platform_admin``, to what a second person agreed to."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    changes = _apply(user, dict(rights))
     if changes:
         user.save(update_fields=list(changes))
         _record(user=user, origin=origin, detail=changes)
@@ -177,3 +189,25 @@ def edit_profile(*, user: User, origin: Origin, display_name: str, email: str) -
     if changes:
         user.save(update_fields=list(changes))
         _record(user=user, origin=origin, detail=changes)
+
+
+def record_server_account(*, user: User) -> None:
+    """``manage.py createsuperuser`` made a platform admin."""
+    detail: dict[str, object] = {
+        "created": True,
+        "is_platform_admin": user.is_platform_admin,
+        "on_server": True,
+    }
+    _record(user=user, origin=SYSTEM, detail=detail)
+
+
+def record_server_password(*, user: User) -> None:
+    """``manage.py changepassword`` set somebody's password."""
+    record(
+        action=AuditAction.PASSWORD,
+        origin=SYSTEM,
+        object_type="user",
+        object_id=user.pk,
+        object_name=user.username,
+        detail={"reset": True, "on_server": True},
+    )

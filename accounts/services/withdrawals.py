@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from accounts.access_requests import AccessRequest, AccessState
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, Department, Invitation, User
 
@@ -33,3 +34,10 @@ def withdraw_invitations(
                 object_name=invitation.note,
                 detail={"revoked": True, "reason": "inviter"},
             )
+
+
+def withdraw_requests(*, asked_by: User) -> None:
+    """Whoever no longer runs the platform waits for nobody's agreement."""
+    AccessRequest.objects.filter(asked_by=asked_by, state=AccessState.PENDING).update(
+        state=AccessState.CANCELED, decided_at=timezone.now()
+    )

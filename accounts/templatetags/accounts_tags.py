@@ -4,7 +4,8 @@ from typing import Any
 
 from django import template
 
-from accounts import audit_words, user_agents
+from accounts import access_words, audit_words, user_agents
+from accounts.access_requests import AccessRequest
 
 register = template.Library()
 
@@ -31,3 +32,9 @@ def described(detail: dict[str, Any]) -> str:
 def object_kind(object_type: str) -> str:
     """What kind of thing an audit event is about."""
     return audit_words.object_kind(object_type)
+
+
+@register.filter
+def request_sentence(request: AccessRequest) -> str:
+    """What is asked for, in one sentence."""
+    return access_words.describe_request(request)

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import (
@@ -15,6 +16,7 @@ from django.views.decorators.http import (
 
 from accounts import audit_trail
 from accounts.access import Role
+from accounts.access_requests import AccessKind, AccessRequest
 from accounts.audit import origin_of
 from accounts.doors import access_department, access_user
 from accounts.forms import (
@@ -26,7 +28,10 @@ from accounts.forms import (
 )
 from accounts.http import UserRequest, platform_admins_only
 from accounts.models import Department, Membership, User
-from accounts.services import departments, members, people
+from accounts.services import access_requests, departments
+from accounts.services.access_requests import Wish, appointment
+from accounts.services.access_rules import guard_of, has_people
+from accounts.services.people import NewPassword
 from accounts.services.refusal import AccountsRefused
 from accounts.views.department import audit_page
 
@@ -73,8 +78,7 @@ def _create_department(
     )
     if made.new_admin is None:
         return redirect("platform:departments")
-    ctx = {"made": made.new_admin, "back": "platform:departments"}
-    return render(request, "accounts/platform/password_shown.html", ctx)
+    return _shown(request, made.new_admin, "platform:departments")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,20 +91,7 @@ def department_edit(request: UserRequest, department_id: int) -> HttpResponseBas
         instance=access_department(request.user, department_id),
     )
     appoint_form = AppointForm(request.POST if is_appointing else None)
-    if appoint_form.is_valid():
-        admin = appoint_form.cleaned_data["username"]
-        members.appoint(
-            department=department,
-            user=admin,
-            role=Role.ADMIN,
-            origin=origin_of(request),
-        )
-        messages.success(
-            request,
-            _("{name} is now an admin of {department}.").format(
-                name=admin, department=department
-            ),
-        )
+    if appoint_form.is_valid() and _appoint(request, department, appoint_form):
         return redirect("platform:department_edit", department_id=department.pk)
     if form.is_valid():
         departments.edit_department(
@@ -115,8 +106,46 @@ def department_edit(request: UserRequest, department_id: int) -> HttpResponseBas
         "admins": Membership.objects.filter(
             department=department, role=Role.ADMIN, is_active=True
         ).select_related("user"),
+        "needs_second_person": has_people(department),
     }
     return render(request, "accounts/platform/department_edit.html", ctx)
+
+
+def _appoint(request: UserRequest, department: Department, form: AppointForm) -> bool:
+    """Make somebody an admin, or ask for it; False: the form says why not."""
+    admin = form.cleaned_data["username"]
+    try:
+        asked = access_requests.do_or_ask(
+            wish=appointment(admin, department, Role.ADMIN),
+            origin=origin_of(request),
+            note=form.cleaned_data["note"],
+        )
+    except AccountsRefused as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    if isinstance(asked, AccessRequest):
+        _say_that_it_waits(request)
+    else:
+        messages.success(
+            request,
+            _("{name} is now an admin of {department}.").format(
+                name=admin, department=department
+            ),
+        )
+    return True
+
+
+def _say_that_it_waits(request: UserRequest) -> None:
+    messages.info(
+        request,
+        _("A second person has to agree: it waits under “Access requests”."),
+        extra_tags=reverse("platform:access"),
+    )
+
+
+def _shown(request: UserRequest, made: NewPassword, back: str) -> HttpResponseBase:
+    ctx = {"made": made, "back_url": reverse(back)}
+    return render(request, "accounts/platform/password_shown.html", ctx)
 
 
 @require_safe
@@ -150,13 +179,31 @@ def user_create(request: UserRequest) -> HttpResponseBase:
     form = NewUserForm(request.POST or None)
     if form.is_valid():
         try:
-            made = people.create_user(origin=origin_of(request), **form.cleaned_data)
+            made = access_requests.do_or_ask(
+                wish=_new_account(form),
+                origin=origin_of(request),
+                note=form.cleaned_data["note"],
+            )
         except AccountsRefused as refusal:
-            form.add_error("username", refusal.message)
+            taken = refusal.code == "username_taken"
+            form.add_error("username" if taken else None, refusal.message)
         else:
-            ctx = {"made": made, "back": "platform:users"}
-            return render(request, "accounts/platform/password_shown.html", ctx)
+            if isinstance(made, NewPassword):
+                return _shown(request, made, "platform:users")
+            _say_that_it_waits(request)
+            return redirect("platform:users")
     return render(request, "accounts/platform/user_create.html", {"form": form})
+
+
+def _new_account(form: NewUserForm) -> Wish:
+    details = {
+        name: form.cleaned_data[name]
+        for name in ("username", "display_name", "email", "is_platform_admin")
+    }
+    department = form.cleaned_data["department"]
+    if department is not None:
+        details["role"] = form.cleaned_data["role"].value
+    return Wish(AccessKind.CREATE, department=department, details=details)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -166,18 +213,23 @@ def user_edit(request: UserRequest, user_id: int) -> HttpResponseBase:
     form = UserForm(request.POST or None, instance=access_user(request.user, user_id))
     if form.is_valid():
         try:
-            people.edit_user(
+            asked = access_requests.edit_user_or_ask(
                 user=person, origin=origin_of(request), **form.cleaned_data
             )
         except AccountsRefused as refusal:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("Saved."))
+            if asked:
+                _say_that_it_waits(request)
             return redirect("platform:users")
     ctx = {
         "person": person,
         "form": form,
         "memberships": person.memberships.select_related("department"),
+        "needs_second_person": guard_of(
+            AccessKind.RESET, target=person, department=None
+        ).needs_second_person,
     }
     return render(request, "accounts/platform/user_edit.html", ctx)
 
@@ -186,11 +238,19 @@ def user_edit(request: UserRequest, user_id: int) -> HttpResponseBase:
 @never_cache
 @platform_admins_only
 def user_reset(request: UserRequest, user_id: int) -> HttpResponseBase:
-    """A one-time password, shown on this answer and never again."""
+    """A one-time password, shown on this answer and never again; or a request."""
     person = access_user(request.user, user_id)
-    made = people.reset_password(user=person, origin=origin_of(request))
-    ctx = {"made": made, "back": "platform:users"}
-    return render(request, "accounts/platform/password_shown.html", ctx)
+    try:
+        made = access_requests.do_or_ask(
+            wish=Wish(AccessKind.RESET, person), origin=origin_of(request)
+        )
+    except AccountsRefused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("platform:user_edit", user_id=person.pk)
+    if isinstance(made, NewPassword):
+        return _shown(request, made, "platform:users")
+    _say_that_it_waits(request)
+    return redirect("platform:user_edit", user_id=person.pk)
 
 
 @require_safe

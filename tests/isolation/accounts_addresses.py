@@ -21,6 +21,10 @@ def _user(scene: Scene) -> dict[str, object]:
     return {"user_id": scene.owner.pk}
 
 
+def _request(scene: Scene) -> dict[str, object]:
+    return {"uuid": scene.access_request.uuid}
+
+
 RULES = [
     Rule("people:members", roles=ADMINS),
     Rule(
@@ -44,6 +48,15 @@ RULES = [
         "people:settings", "post", roles=ADMINS, data=lambda scene: {"name": "Others"}
     ),
     Rule("people:audit", roles=AUDITORS),
+    Rule("people:access", roles=ADMINS | AUDITORS),
+    Rule("people:access_seen", "post", roles=ADMINS | AUDITORS),
+    Rule(
+        "people:access_decide",
+        "post",
+        roles=ADMINS,
+        kwargs=_request,
+        data=lambda scene: {"action": "approve"},
+    ),
     Rule("people:leave", "post"),
     Rule("platform:departments", door=Door.PLATFORM),
     Rule("platform:department_create", door=Door.PLATFORM),
@@ -66,6 +79,14 @@ RULES = [
     Rule("platform:user_edit", door=Door.PLATFORM, kwargs=_user),
     Rule("platform:user_edit", "post", door=Door.PLATFORM, kwargs=_user),
     Rule("platform:user_reset", "post", door=Door.PLATFORM, kwargs=_user),
+    Rule("platform:access", door=Door.PLATFORM),
+    Rule(
+        "platform:access_decide",
+        "post",
+        door=Door.PLATFORM,
+        kwargs=_request,
+        data=lambda scene: {"action": "approve"},
+    ),
     Rule("platform:audit", door=Door.PLATFORM),
     Rule("platform:engine", door=Door.PLATFORM),
     Rule("accounts:password", door=Door.PERSON),

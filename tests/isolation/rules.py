@@ -8,8 +8,10 @@ from functools import cached_property
 from django.urls import reverse
 
 from accounts.access import Role
-from accounts.audit import SYSTEM
+from accounts.access_requests import AccessRequest
+from accounts.audit import SYSTEM, Origin
 from accounts.models import ApiToken, Department, Invitation, Membership, User
+from accounts.services.access_requests import appointment, do_or_ask
 from accounts.services.invitations import NewInvitation, invite
 from accounts.services.tokens import NewToken, create_token
 from tests.factories import make_job, make_recording, make_transcript
@@ -93,6 +95,16 @@ class Scene:
     @cached_property
     def invitation(self) -> Invitation:
         return self.new_invitation.invitation
+
+    @cached_property
+    def access_request(self) -> AccessRequest:
+        asker = make_user("asker", is_platform_admin=True)
+        asked = do_or_ask(
+            wish=appointment(asker, self.membership.department, Role.ADMIN),
+            origin=Origin(user=asker),
+        )
+        assert isinstance(asked, AccessRequest)
+        return asked
 
     @cached_property
     def new_token(self) -> NewToken:

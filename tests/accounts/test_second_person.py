@@ -1,0 +1,471 @@
+"""One platform admin lets nobody in alone: not themselves, not a puppet."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone, translation
+
+from accounts.access import Role
+from accounts.access_requests import AccessRequest, AccessState
+from accounts.access_words import describe_request
+from accounts.audit import SYSTEM, Origin
+from accounts.models import AuditAction, AuditEvent, Department, Membership, User
+from accounts.services import access_requests, departments, invitations, people
+from accounts.services.refusal import AccountsRefused
+from tests.people import PASSWORD, join, make_user, membership
+
+ClientOf = Callable[[User], Client]
+
+
+@pytest.fixture
+def olga(db: None) -> User:
+    """The other platform admin."""
+    return make_user("olga", is_platform_admin=True)
+
+
+def appoint(client: Client, department: Department, username: str) -> Any:
+    return client.post(
+        f"/platform/departments/{department.pk}/", {"username": username}, follow=True
+    )
+
+
+def edit(client: Client, user: User, **over: str) -> Any:
+    data = {"display_name": user.display_name, "email": "", "is_active": "on"} | over
+    return client.post(
+        f"/platform/users/{user.pk}/", {k: v for k, v in data.items() if v}, follow=True
+    )
+
+
+def said(response: Any) -> str:
+    return " ".join(str(m) for m in response.context["messages"])
+
+
+def decide(client: Client, where: str, action: str, **data: str) -> Any:
+    asked = AccessRequest.objects.first()
+    assert asked
+    url = f"{where}access/{asked.uuid}/"
+    return client.post(url, {"action": action, **data}, follow=True)
+
+
+@pytest.mark.parametrize("who", ["root", "charlie"])
+def test_nobody_is_appointed_to_a_department_with_people_alone(
+    root: User,
+    carol: User,
+    charlie: User,
+    sales: Department,
+    client_of: ClientOf,
+    who: str,
+) -> None:
+    appoint(client_of(root), sales, who)
+    assert not Membership.objects.filter(user__username=who, department=sales).exists()
+    assert client_of(root).get("/d/sales/").status_code == 404
+    decide(client_of(root), "/platform/", "approve")
+    assert not Membership.objects.filter(user__username=who, department=sales).exists()
+    asked = AccessRequest.objects.get()
+    assert (asked.state, asked.asked_by) == (AccessState.PENDING, root)
+
+
+@pytest.mark.parametrize("by", ["carol", "olga"])
+def test_a_second_person_agrees_and_it_is_done(
+    root: User,
+    carol: User,
+    olga: User,
+    charlie: User,
+    sales: Department,
+    client_of: ClientOf,
+    by: str,
+) -> None:
+    appoint(client_of(root), sales, "charlie")
+    second = User.objects.get(username=by)
+    where = "/platform/" if by == "olga" else "/d/sales/"
+    decide(client_of(second), where, "approve")
+    assert Membership.objects.get(user=charlie, department=sales).role == Role.ADMIN
+    asked = AccessRequest.objects.get()
+    assert (asked.state, asked.decided_by) == (AccessState.APPROVED, second)
+    details = [
+        event.detail
+        for event in AuditEvent.objects.filter(
+            action=AuditAction.ACCESS, department=sales
+        ).order_by("id")
+    ]
+    assert [set(detail) & {"asked", "approved"} for detail in details] == [
+        {"asked"},
+        {"approved"},
+    ]
+    assert details[1]["asked_by"] == "root"
+
+
+def test_it_is_refused_with_a_reason_or_taken_back(
+    root: User, carol: User, charlie: User, sales: Department, client_of: ClientOf
+) -> None:
+    appoint(client_of(root), sales, "charlie")
+    decide(client_of(carol), "/d/sales/", "refuse")
+    assert AccessRequest.objects.get().state == AccessState.PENDING
+    decide(client_of(carol), "/d/sales/", "refuse", reason="wir kennen ihn nicht")
+    assert AccessRequest.objects.get().state == AccessState.REFUSED
+    assert "wir kennen ihn nicht" in str(
+        client_of(root).get("/platform/access/").content.decode()
+    )
+    decide(client_of(carol), "/d/sales/", "approve")
+    assert not Membership.objects.filter(user=charlie, department=sales).exists()
+    appoint(client_of(root), sales, "charlie")
+    decide(client_of(carol), "/d/sales/", "cancel")  # not hers to take back
+    assert AccessRequest.objects.waiting().exists()
+    decide(client_of(root), "/platform/", "cancel")
+    assert not AccessRequest.objects.waiting().exists()
+
+
+def test_of_two_who_decide_at_once_one_does(
+    root: User, carol: User, olga: User, charlie: User, sales: Department
+) -> None:
+    wish = access_requests.appointment(charlie, sales, Role.ADMIN)
+    asked = access_requests.do_or_ask(wish=wish, origin=Origin(user=root))
+    assert isinstance(asked, AccessRequest)
+    access_requests.refuse(
+        request=asked, decided_by=carol, origin=Origin(user=carol), reason="no"
+    )
+    with pytest.raises(AccountsRefused) as refused:
+        access_requests.approve(
+            request=asked, decided_by=olga, origin=Origin(user=olga)
+        )
+    assert refused.value.code == "request_closed"
+    assert not Membership.objects.filter(user=charlie, department=sales).exists()
+
+
+def test_a_request_expires(
+    root: User, carol: User, charlie: User, sales: Department, client_of: ClientOf
+) -> None:
+    appoint(client_of(root), sales, "charlie")
+    AccessRequest.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    decide(client_of(carol), "/d/sales/", "approve")
+    assert not Membership.objects.filter(user=charlie, department=sales).exists()
+    appoint(client_of(root), sales, "charlie")  # it may be asked again
+    assert AccessRequest.objects.waiting().count() == 1
+    assert AccessRequest.objects.waiting().count() == 1
+
+
+def test_whoever_was_dismissed_meanwhile_is_given_nothing(
+    root: User, olga: User, carol: User, charlie: User, sales: Department
+) -> None:
+    wish = access_requests.appointment(charlie, sales, Role.ADMIN)
+    asked = access_requests.do_or_ask(wish=wish, origin=Origin(user=root))
+    assert isinstance(asked, AccessRequest)
+    User.objects.filter(pk=root.pk).update(is_platform_admin=False)
+    asked.refresh_from_db()
+    with pytest.raises(AccountsRefused) as refused:
+        access_requests.approve(request=asked, decided_by=carol, origin=SYSTEM)
+    assert refused.value.code == "asker_gone"
+    User.objects.filter(pk=root.pk).update(is_platform_admin=True)
+    people.edit_user(
+        user=root,
+        origin=SYSTEM,
+        display_name="Root",
+        email="",
+        is_platform_admin=False,
+        is_active=True,
+    )
+    assert AccessRequest.objects.get().state == AccessState.CANCELED
+
+
+def test_an_empty_department_gets_its_first_admin_in_one_step(
+    root: User, charlie: User, sales: Department, client_of: ClientOf
+) -> None:
+    appoint(client_of(root), sales, "charlie")
+    assert Membership.objects.get(user=charlie, department=sales).role == Role.ADMIN
+
+
+def test_a_department_whose_people_were_all_disabled_is_not_empty(
+    root: User, carol: User, sales: Department, client_of: ClientOf
+) -> None:
+    client_of(carol)  # she has worked here
+    platform = client_of(root)
+    platform.post(f"/platform/departments/{sales.pk}/", {"name": "销售部"})
+    edit(platform, carol, is_active="")
+    url = f"/platform/departments/{sales.pk}/"
+    platform.post(url, {"name": "销售部", "is_active": "on"})
+    carol.refresh_from_db()
+    assert not carol.is_active
+    response = appoint(platform, sales, "root")
+    assert "manage.py access" in str(response.context["appoint_form"].errors)
+    assert not Membership.objects.filter(user=root).exists()
+
+
+def test_a_members_password_is_reset_by_two_and_shown_to_the_second(
+    root: User, carol: User, alice: User, client_of: ClientOf
+) -> None:
+    asked = client_of(root).post(f"/platform/users/{alice.pk}/reset/", follow=True)
+    assert "made" not in asked.context
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)
+    response = decide(client_of(carol), "/d/sales/", "approve")
+    password = response.context["made"].password
+    assert password in response.content.decode()
+    alice.refresh_from_db()
+    assert alice.check_password(password) and alice.must_change_password
+    assert password not in client_of(root).get("/platform/access/").content.decode()
+
+
+def test_an_admin_of_one_of_the_departments_is_not_enough(
+    root: User, carol: User, alice: User, support: Department, client_of: ClientOf
+) -> None:
+    join(alice, support, Role.MEMBER)
+    client_of(root).post(f"/platform/users/{alice.pk}/reset/")
+    assert not AccessRequest.objects.exists()  # nobody administers both
+    made = departments.create_department_with_admin(
+        origin=Origin(user=root),
+        slug="puppets",
+        name="木偶部",
+        admin=None,
+        admin_username="puppet",
+        admin_display_name="Puppet",
+    )
+    assert made.new_admin
+    join(alice, made.department, Role.MEMBER)
+    make_user("olga", is_platform_admin=True)
+    client_of(root).post(f"/platform/users/{alice.pk}/reset/")
+    decide(client_of(made.new_admin.user), "/d/puppets/", "approve")
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)
+
+
+def test_a_disabled_membership_still_guards_the_password(
+    root: User, carol: User, alice: User, client_of: ClientOf
+) -> None:
+    Membership.objects.filter(user=alice).update(is_active=False)
+    client_of(root).post(f"/platform/users/{alice.pk}/reset/")
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)
+
+
+def test_an_account_without_a_department_is_reset_in_one_step(
+    root: User, client_of: ClientOf
+) -> None:
+    nobody = make_user("nobody")
+    response = client_of(root).post(f"/platform/users/{nobody.pk}/reset/")
+    assert response.context["made"].password
+
+
+def test_a_new_account_in_a_department_with_people_waits(
+    root: User, carol: User, sales: Department, client_of: ClientOf
+) -> None:
+    data = {
+        "username": "Erin",
+        "display_name": "艾琳",
+        "department": str(sales.pk),
+        "role": "member",
+        "note": "ab Montag",
+    }
+    client_of(root).post("/platform/users/new/", data)
+    assert not User.objects.filter(username="erin").exists()
+    page = client_of(carol).get("/d/sales/access/").content.decode()
+    assert "艾琳 (erin)" in page and "ab Montag" in page
+    response = decide(client_of(carol), "/d/sales/", "approve")
+    erin = User.objects.get(username="erin")
+    assert erin.check_password(response.context["made"].password)
+    assert membership(erin).role == Role.MEMBER
+
+
+def test_a_name_taken_meanwhile_leaves_the_request_open(
+    root: User, carol: User, sales: Department, client_of: ClientOf
+) -> None:
+    data = {"username": "erin", "display_name": "E", "role": "member"}
+    client_of(root).post("/platform/users/new/", data | {"department": str(sales.pk)})
+    make_user("erin")
+    assert "erin" in said(decide(client_of(carol), "/d/sales/", "approve"))
+    assert AccessRequest.objects.waiting().exists()
+
+
+def test_one_platform_admin_makes_no_second_one(
+    root: User, charlie: User, client_of: ClientOf
+) -> None:
+    """The puppet would agree to everything."""
+    response = edit(client_of(root), charlie, is_platform_admin="on")
+    assert "manage.py access" in str(response.context["form"].errors)
+    data = {"username": "puppet", "display_name": "P", "role": "member"}
+    client_of(root).post("/platform/users/new/", data | {"is_platform_admin": "on"})
+    charlie.refresh_from_db()
+    assert not charlie.is_platform_admin
+    assert not User.objects.filter(username="puppet").exists()
+
+
+def test_two_platform_admins_make_a_third(
+    root: User, olga: User, carol: User, charlie: User, client_of: ClientOf
+) -> None:
+    edit(client_of(root), charlie, is_platform_admin="on", display_name="查理")
+    charlie.refresh_from_db()
+    assert (charlie.display_name, charlie.is_platform_admin) == ("查理", False)
+    decide(client_of(root), "/platform/", "approve")
+    charlie.refresh_from_db()
+    assert not charlie.is_platform_admin
+    decide(client_of(olga), "/platform/", "approve")
+    charlie.refresh_from_db()
+    assert charlie.is_platform_admin
+
+
+def test_the_other_platform_admins_password_is_not_reset_alone(
+    root: User, olga: User, carol: User, client_of: ClientOf
+) -> None:
+    client_of(root).post(f"/platform/users/{olga.pk}/reset/")
+    olga.refresh_from_db()
+    assert olga.check_password(PASSWORD)
+    assert AccessRequest.objects.get().asked_by == root
+
+
+def test_a_disabled_platform_admin_does_not_come_back_alone(
+    root: User, olga: User, client_of: ClientOf
+) -> None:
+    edit(client_of(root), olga, is_active="", is_platform_admin="on")
+    edit(client_of(root), olga, is_platform_admin="on")
+    olga.refresh_from_db()
+    assert (olga.is_active, olga.is_platform_admin) == (False, True)
+    edit(client_of(root), olga)  # without the rights, and she has no department
+    olga.refresh_from_db()
+    assert (olga.is_active, olga.is_platform_admin) == (True, False)
+
+
+def test_a_disabled_member_is_let_in_by_two(
+    root: User, carol: User, alice: User, client_of: ClientOf
+) -> None:
+    edit(client_of(root), alice, is_active="")
+    edit(client_of(root), alice, display_name="爱丽丝")
+    alice.refresh_from_db()
+    assert (alice.is_active, alice.display_name) == (False, "爱丽丝")
+    decide(client_of(carol), "/d/sales/", "approve")
+    alice.refresh_from_db()
+    assert alice.is_active
+
+
+def test_a_member_decides_nothing_and_a_stranger_finds_nothing(
+    root: User,
+    carol: User,
+    alice: User,
+    dave: User,
+    charlie: User,
+    sales: Department,
+    client_of: ClientOf,
+) -> None:
+    appoint(client_of(root), sales, "charlie")
+    assert decide(client_of(dave), "/d/sales/", "approve").status_code == 403
+    assert decide(client_of(alice), "/d/sales/", "approve").status_code == 403
+    Membership.objects.filter(user=charlie).update(role=Role.ADMIN)
+    assert decide(client_of(charlie), "/d/support/", "approve").status_code == 404
+    assert AccessRequest.objects.waiting().exists()
+
+
+@pytest.mark.parametrize("who", ["carol", "dave"])
+def test_what_was_done_is_shown_until_it_is_acknowledged(
+    root: User,
+    carol: User,
+    dave: User,
+    olga: User,
+    alice: User,
+    charlie: User,
+    sales: Department,
+    client_of: ClientOf,
+    who: str,
+) -> None:
+    reader = client_of(User.objects.get(username=who))
+    sentence = "Charlie (charlie) 成为销售部的部门管理员。"
+    assert 'href="/d/sales/access/"' in reader.get("/d/sales/").content.decode()
+    appoint(client_of(root), sales, "charlie")
+    assert "1 条权限申请" in reader.get("/d/sales/").content.decode()
+    decide(client_of(olga), "/platform/", "approve")
+    page = reader.get("/d/sales/").content.decode()
+    assert sentence in page and "条权限申请" not in page
+    assert sentence not in client_of(alice).get("/d/sales/").content.decode()
+    reader.post("/d/sales/access/seen/")
+    assert sentence not in reader.get("/d/sales/").content.decode()
+    assert sentence in reader.get("/d/sales/access/").content.decode()  # for good
+
+
+def test_the_other_platform_admin_reads_that_something_waits(
+    root: User, olga: User, carol: User, sales: Department, client_of: ClientOf
+) -> None:
+    appoint(client_of(root), sales, "root")
+    assert "1 条" in client_of(olga).get("/platform/users/").content.decode()
+    assert "1 条" not in client_of(root).get("/platform/users/").content.decode()
+
+
+def run(*arguments: str) -> None:
+    call_command("access", *arguments, "--reason", "nobody else is left")
+
+
+def test_the_server_does_it_where_there_is_nobody_and_the_department_reads_it(
+    root: User, carol: User, charlie: User, sales: Department, client_of: ClientOf
+) -> None:
+    run("appoint", "charlie", "sales", "--role", "auditor")
+    assert Membership.objects.get(user=charlie, department=sales).role == Role.AUDITOR
+    event = AuditEvent.objects.get(action=AuditAction.ACCESS)
+    assert (event.department, event.actor) == (sales, None)
+    assert event.detail["on_server"] and event.detail["reason"]
+    page = client_of(carol).get("/d/sales/").content.decode()
+    assert "Charlie (charlie) 成为销售部的审计员。" in page
+
+
+def test_the_server_resets_enables_and_makes_platform_admins(
+    carol: User, alice: User, capsys: pytest.CaptureFixture[str]
+) -> None:
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    run("reset-password", "alice")
+    run("enable", "alice")
+    run("platform-admin", "alice")
+    alice.refresh_from_db()
+    assert alice.is_active and alice.is_platform_admin
+    printed = capsys.readouterr().out.splitlines()
+    assert any(alice.check_password(line) for line in printed)
+    for arguments in (("enable", "nobody"), ("appoint", "alice", "nowhere")):
+        with pytest.raises(CommandError):
+            run(*arguments)
+
+
+def test_a_superuser_from_the_server_is_audited(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command(
+        "createsuperuser", "--noinput", "--username=first", "--display_name=First"
+    )
+    assert User.objects.get().is_platform_admin
+    event = AuditEvent.objects.get()
+    assert event.detail["on_server"] and event.detail["is_platform_admin"]
+
+
+def test_the_first_platform_admin_sets_up_a_department_alone(
+    root: User, client_of: ClientOf
+) -> None:
+    """As docs/deployment.md says: createsuperuser, then departments and people."""
+    response = client_of(root).post(
+        "/platform/departments/new/",
+        {
+            "name": "法务部",
+            "slug": "legal",
+            "admin_username": "lawyer",
+            "admin_display_name": "律师",
+        },
+    )
+    lawyer = response.context["made"].user
+    made = invitations.invite(
+        membership=membership(lawyer), origin=SYSTEM, role=Role.MEMBER, note=""
+    )
+    assert made.secret
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_kind_of_request_reads_as_a_sentence(
+    root: User, alice: User, sales: Department, language: str
+) -> None:
+    details = {"username": "erin", "display_name": "艾琳", "role": "member"}
+    with translation.override(language):
+        for kind in ("appoint", "create", "reset", "enable", "platform_admin"):
+            asked = AccessRequest(
+                kind=kind,
+                target=None if kind == "create" else alice,
+                department=sales if kind in ("appoint", "create") else None,
+                details=details,
+            )
+            sentence = describe_request(asked)
+            assert ("艾琳 (erin)" if kind == "create" else "Alice (alice)") in sentence
