@@ -86,7 +86,7 @@ def redirect_to_login(request: HttpRequest) -> HttpResponseBase:
     """
     htmx: HtmxDetails | None = getattr(request, "htmx", None)
     if htmx:
-        back = htmx.current_url_abs_path or "/"
+        back = htmx.current_url_abs_path or reverse("home")
         return HttpResponseClientRedirect(login_with_next(back).url)
     if request.method not in ("GET", "HEAD"):
         return login_with_next(resolve_url(settings.LOGIN_REDIRECT_URL))

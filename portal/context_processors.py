@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -12,13 +13,12 @@ from portal.navigation import section_of
 from transcription.services.intake import intake_pause
 
 THEMES = ("auto", "light", "dark")
-THEME_COOKIE = "theme"
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
     """``here`` is the membership of this page, or the person's usual one on pages that
     belong to no department; ``can`` says what it allows, by capability name."""
-    theme = request.COOKIES.get(THEME_COOKIE, "auto")
+    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "auto")
     context: dict[str, object] = {
         "theme": theme if theme in THEMES else "auto",
         "section": section_of(request.resolver_match),

@@ -7,12 +7,17 @@ given as ``NAME`` or, for container and systemd secrets, as ``NAME_FILE`` (a pat
 
 import grp
 import os
+import re
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 from transcription.engine.service_address import ServiceAddress
 
+# The first part of every address (portal/urls.py): a prefix must be told from them.
+OWN_PATHS = frozenset(
+    ("accounts", "api", "d", "healthz", "platform", "preferences", "static")
+)
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
@@ -70,6 +75,32 @@ def choice(name: str, allowed: tuple[str, ...], default: str) -> str:
     if value not in allowed:
         raise ImproperlyConfigured(
             f"{name} must be one of {', '.join(allowed)}, not {value!r}."
+        )
+    return value
+
+
+def cookie_name(name: str, default: str) -> str:
+    """The beginning of the cookies' names."""
+    value = os.environ.get(name) or default
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", value):
+        raise ImproperlyConfigured(
+            f"{name} must be 1 to 40 letters, digits, - and _, not {value!r}."
+        )
+    return value
+
+
+def url_prefix(name: str) -> str:
+    """The path under which the portal lives, like ``/asr``; usually none."""
+    value = os.environ.get(name, "").rstrip("/")
+    if value and not re.fullmatch(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+", value):
+        raise ImproperlyConfigured(
+            f"{name} must be a path like /asr, of letters, digits, - . _ and ~, "
+            f"not {value!r}."
+        )
+    if value.split("/")[1:2] and value.split("/")[1] in OWN_PATHS:
+        raise ImproperlyConfigured(
+            f"{name} must not begin with /{value.split('/')[1]}, "
+            "which is an address of the portal's own."
         )
     return value
 

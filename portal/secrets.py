@@ -4,6 +4,14 @@ import os
 from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
+from django.utils.crypto import salted_hmac
+
+
+def public_name(secret_key: str) -> str:
+    """A word that is the same on every host with this key, and tells nothing of it."""
+    return salted_hmac("shengwen.installation", "name", secret=secret_key).hexdigest()[
+        :8
+    ]
 
 
 def load_or_create_secret_key(data_dir: Path) -> str:

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from portal import data_folder, env
-from portal.secrets import load_or_create_secret_key
+from portal.secrets import load_or_create_secret_key, public_name
 
 django_stubs_ext.monkeypatch()
 
@@ -34,6 +34,15 @@ ALLOWED_HOSTS = env.words("SHENGWEN_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("SHENGWEN_TRUSTED_ORIGINS")
 # Whose X-Forwarded-For and -Proto the web server believes (nginx's address).
 TRUSTED_PROXIES = env.words("SHENGWEN_TRUSTED_PROXIES")
+
+# The path on a host that the portal shares: "/asr", usually "".
+PREFIX = env.url_prefix("SHENGWEN_PREFIX")
+FORCE_SCRIPT_NAME = PREFIX or None
+# Cookies know no ports: two portals on one host must not share their names.
+COOKIE_NAME = env.cookie_name(
+    "SHENGWEN_COOKIE_NAME", f"shengwen_{public_name(SECRET_KEY)}"
+)
+COOKIE_PATH = f"{PREFIX}/"
 
 INSTALLED_APPS = [
     "accounts",  # first: its createsuperuser and changepassword are audited
@@ -136,9 +145,13 @@ LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:login"
 SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_NAME = f"{COOKIE_NAME}_session"
+SESSION_COOKIE_PATH = COOKIE_PATH
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
+CSRF_COOKIE_NAME = f"{COOKIE_NAME}_csrf"
+CSRF_COOKIE_PATH = COOKIE_PATH
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 IDLE_TIMEOUT_SECONDS = 60 * env.integer(
@@ -187,13 +200,18 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = f"{COOKIE_NAME}_language"
+LANGUAGE_COOKIE_PATH = COOKIE_PATH
+THEME_COOKIE_NAME = f"{COOKIE_NAME}_theme"
+TEXT_COOKIE_NAME = f"{COOKIE_NAME}_text"  # static/js/recording.js sets it too
+MESSAGE_STORAGE = "portal.message_storage.OwnStorage"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.text("SHENGWEN_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 
 # --- Static files and media ----------------------------------------------------------
 
-STATIC_URL = "static/"
+STATIC_URL = f"{PREFIX}/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"
@@ -314,6 +332,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": _("Recordings in, text out, on your own machines."),
     "VERSION": "0.1.0",
     "OAS_VERSION": "3.1.0",
+    "SERVERS": [{"url": PREFIX}] if PREFIX else [],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "transcription.api.schema.describe_components",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.activity import polled
 from accounts.http import redirect_inside
 from accounts.models import Membership, User
-from portal.context_processors import THEME_COOKIE, THEMES
+from portal.context_processors import THEMES
 
 logger = logging.getLogger(__name__)
 _YEAR = 60 * 60 * 24 * 365
@@ -57,9 +57,10 @@ def theme(request: HttpRequest) -> HttpResponse:
     response = redirect_inside(request.POST.get("next", ""))
     if chosen in THEMES:
         response.set_cookie(
-            THEME_COOKIE,
+            settings.THEME_COOKIE_NAME,
             chosen,
             max_age=_YEAR,
+            path=settings.COOKIE_PATH,
             samesite="Lax",
             secure=settings.HTTPS,
             httponly=True,
@@ -161,5 +162,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return JsonResponse(
             {"code": "server_error", "message": f"{title} {text}"}, status=500
         )
-    context = {"error_title": title, "error_text": text, "status": 500}
+    context = {
+        "error_title": title,
+        "error_text": text,
+        "status": 500,
+        "home": settings.COOKIE_PATH,
+    }
     return render(request, "500.html", context, status=500)

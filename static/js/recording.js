@@ -25,8 +25,10 @@ function showText(kind, isChoice = true) {
     if (link.dataset.showText === kind) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
-  if (isChoice)
-    document.cookie = `text=${kind}; path=/; max-age=31536000; samesite=lax`;
+  if (isChoice) {
+    const { textCookie, cookiePath } = page.dataset;
+    document.cookie = `${textCookie}=${kind}; path=${cookiePath}; max-age=31536000; samesite=lax`;
+  }
   finder.refresh();
   paintNow(null);
 }

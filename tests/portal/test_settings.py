@@ -38,6 +38,13 @@ def load_settings(
         ("SHENGWEN_ENGINE_URL", "asr:8001", "SHENGWEN_ENGINE_URL: it must begin with"),
         ("SHENGWEN_UPLOAD_MAX_MB", "lots", "SHENGWEN_UPLOAD_MAX_MB must be a whole"),
         ("SHENGWEN_DEBUG", "maybe", "SHENGWEN_DEBUG must be true or false"),
+        ("SHENGWEN_PREFIX", "asr", "SHENGWEN_PREFIX must be a path like /asr"),
+        ("SHENGWEN_PREFIX", "/a sr", "SHENGWEN_PREFIX must be a path like /asr"),
+        ("SHENGWEN_PREFIX", "/a/../b", "SHENGWEN_PREFIX must be a path like /asr"),
+        ("SHENGWEN_PREFIX", "//a", "SHENGWEN_PREFIX must be a path like /asr"),
+        ("SHENGWEN_PREFIX", "/a?b", "SHENGWEN_PREFIX must be a path like /asr"),
+        ("SHENGWEN_PREFIX", "/api/asr", "SHENGWEN_PREFIX must not begin with /api"),
+        ("SHENGWEN_COOKIE_NAME", "a;b", "SHENGWEN_COOKIE_NAME must be 1 to 40"),
         ("SHENGWEN_SECRET_KEY_FILE", "/nowhere/key", "SHENGWEN_SECRET_KEY_FILE: "),
     ],
 )

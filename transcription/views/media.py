@@ -30,7 +30,7 @@ from transcription.views.downloads import attachment
 
 CHUNK_BYTES = 2**18
 # Where nginx keeps the media for X-Accel-Redirect (docs/deployment.md).
-ACCEL_PREFIX = "/protected-media/"
+ACCEL_PATH = "/protected-media/"
 
 
 @require_safe
@@ -93,7 +93,9 @@ def send_sound(
     """The file, or the part of it that was asked for."""
     if settings.SENDFILE_NGINX:
         accelerated = HttpResponse(content_type=content_type)
-        accelerated.headers["X-Accel-Redirect"] = ACCEL_PREFIX + quote(file.name or "")
+        accelerated.headers["X-Accel-Redirect"] = (
+            settings.PREFIX + ACCEL_PATH + quote(file.name or "")
+        )
         return accelerated
     headers = [("Content-Type", content_type), ("Accept-Ranges", "bytes")]
     try:

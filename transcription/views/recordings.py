@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -46,7 +47,6 @@ from transcription.views.downloads import attachment
 from transcription.views.player import media_url, start_seconds
 
 TEXTS = ("normal", "raw")
-TEXT_COOKIE = "text"
 FIND_MAX = 100
 
 
@@ -55,7 +55,7 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     """The transcript page. ``?text=raw`` and ``?t=12.3`` work without JavaScript."""
     found = access_recording(request.membership, uuid, Capability.READ)
     transcript = current_transcript(found)
-    text = request.GET.get("text") or request.COOKIES.get(TEXT_COOKIE, "")
+    text = request.GET.get("text") or request.COOKIES.get(settings.TEXT_COOKIE_NAME, "")
     text = text if text in TEXTS else TEXTS[0]
     known = voices(transcript) if transcript else []
     lines = read_lines(transcript) if transcript else []
@@ -68,6 +68,8 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "recording": found,
         "job": job,
         "transcript": transcript,
+        "text_cookie": settings.TEXT_COOKIE_NAME,
+        "cookie_path": settings.COOKIE_PATH,
         "done": transcript.job if transcript else job,
         "coming_engine": _coming_engine(job),
         "lines": lines,
@@ -94,7 +96,13 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     note_view(recording=found, origin=origin_of(request))
     response = render(request, "transcription/recording.html", context)
     if request.GET.get("text") in TEXTS:
-        response.set_cookie(TEXT_COOKIE, text, max_age=31_536_000, samesite="Lax")
+        response.set_cookie(
+            settings.TEXT_COOKIE_NAME,
+            text,
+            max_age=31_536_000,
+            path=settings.COOKIE_PATH,
+            samesite="Lax",
+        )
     return response
 
 

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from urllib.parse import quote
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
@@ -33,7 +34,6 @@ from transcription.services.transcripts import (
     undo_correction,
     undo_hotword,
 )
-from transcription.views.recordings import TEXT_COOKIE
 
 
 @polled
@@ -135,5 +135,5 @@ def _place(request: DepartmentRequest, uuid: UUID, segment: Segment) -> str:
     """The sentence on its page, in the text that was corrected."""
     kwargs = {"department": request.department.slug, "uuid": uuid}
     page = reverse("transcription:recording", kwargs=kwargs)
-    is_raw = request.COOKIES.get(TEXT_COOKIE) == "raw"
+    is_raw = request.COOKIES.get(settings.TEXT_COOKIE_NAME) == "raw"
     return f"{page}{'?text=normal' if is_raw else ''}#s{segment.pk}"

@@ -136,7 +136,8 @@ class Command(BaseCommand):
                 trouble = self.wait_until_ready(supervisor, follower, address)
             if not trouble and not self.stop_requests:
                 names = ", ".join(program.name for program in programs)
-                ready = where(*address) if has_web else f"{names} (no web server here)"
+                place = where(*address) + settings.PREFIX
+                ready = place if has_web else f"{names} (no web server here)"
                 self.say(f"      Ready: {ready}  (Ctrl-C stops it)")
             while not trouble and not self.stop_requests:
                 self.echo(follower)

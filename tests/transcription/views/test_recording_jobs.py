@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -21,7 +22,7 @@ def test_a_failure_is_a_sentence_with_a_way_on(
     recording = make_recording(sales, alice, duration_ms=None, waveform=None)
     make_job(recording, JobState.FAILED, error_code="corrupt_audio")
     client = client_of(alice)
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     content = client.get(url_of(recording)).content.decode()
     assert "The file is damaged and cannot be decoded." in content
     assert url_of(recording, "retry/") in content
@@ -92,7 +93,7 @@ def test_a_retry_does_not_replace_corrections_unless_somebody_says_so(
 ) -> None:
     corrected(recording, alice)
     client = client_of(alice)
-    client.cookies["django_language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     page = client.get(url_of(recording)).content.decode()
     assert "1 sentence corrected by people will be replaced." in page
     for order in ({}, {"language": "zh"}):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import StreamingHttpResponse
 from django.test import Client
@@ -152,7 +153,7 @@ def test_who_may_not_add_clips_is_refused_before_they_are_read(
     erin = join(make_user("erin"), support, Role.ADMIN)
     client = client_of({"alice": alice, "erin": erin}[name])
     client.handler.enforce_csrf_checks = True  # that check reads the body
-    client.cookies["csrftoken"] = "a" * 32
+    client.cookies[settings.CSRF_COOKIE_NAME] = "a" * 32
     taken: list[str] = []
     monkeypatch.setattr(
         HashingUploadHandler, "new_file", lambda *_, **__: taken.append("file")

@@ -5,6 +5,7 @@ import wave
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -60,7 +61,7 @@ def test_who_may_not_upload_is_told_before_the_file_is_read(
         user = request.getfixturevalue(name)
         backend = "django.contrib.auth.backends.ModelBackend"
         client.force_login(user, backend=backend)
-    client.cookies["csrftoken"] = "a" * 32  # anybody can have one
+    client.cookies[settings.CSRF_COOKIE_NAME] = "a" * 32  # anybody can have one
     read: list[int] = []
     monkeypatch.setattr(HashedUpload, "append", lambda self, data: read.append(1))
     answer = client.post(UPLOAD, {**OPTIONS, "file": sound()})
