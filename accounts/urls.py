@@ -16,5 +16,6 @@ urlpatterns = [
     path(
         "profile/tokens/<uuid:uuid>/revoke/", profile.token_revoke, name="token_revoke"
     ),
+    path("invitation/", invitations.invitation_form, name="invitation_form"),
     path("invitation/<str:secret>/", invitations.invitation, name="invitation"),
 ]

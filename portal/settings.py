@@ -349,11 +349,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+        "line": {
+            "()": "portal.logs.ScrubbingFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     # Every entry and every poll of the queue, which nobody reads; the jobs speak.
-    "loggers": {"django-q": {"level": "WARNING"}},
+    "loggers": {
+        "django-q": {"level": "WARNING"},
+        "django": {"handlers": []},  # its own would print a second time, unscrubbed
+    },
     "root": {
         "handlers": ["stderr"],
         "level": env.choice(

@@ -106,6 +106,17 @@ def refuse_closed(invitation: Invitation) -> None:
         )
 
 
+def find_by_uuid(uuid: str) -> Invitation | None:
+    """The invitation whose link this browser has opened."""
+    if not uuid:
+        return None
+    return (
+        Invitation.objects.select_related("department", "invited_by")
+        .filter(uuid=uuid)
+        .first()
+    )
+
+
 def _may_still_invite(invitation: Invitation) -> bool:
     """Whether whoever made the link could make it today."""
     inviter = Membership.objects.filter(

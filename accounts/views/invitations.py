@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.audit import origin_of
 from accounts.forms import NewAccountForm
@@ -13,11 +14,28 @@ from accounts.models import Invitation, User
 from accounts.services import invitations, sign_in
 from accounts.services.refusal import AccountsRefused
 
+IN_SESSION = "invitation"
+
+
+@require_safe
+@never_cache
+def invitation(request: HttpRequest, secret: str) -> HttpResponseBase:
+    """The link. What it opens goes into the session and the person to an address
+    without the secret: whatever happens there (a wrong form, a login, an error) is
+    logged with its address by somebody. So this answer is never an error."""
+    found = invitations.find_invitation(secret)
+    if found is None:
+        request.session.pop(IN_SESSION, None)
+    else:
+        request.session[IN_SESSION] = str(found.uuid)
+    return redirect("accounts:invitation_form")
+
 
 @sensitive_post_parameters()
 @never_cache
-def invitation(request: HttpRequest, secret: str) -> HttpResponseBase:
-    found = invitations.find_invitation(secret)
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation_form(request: HttpRequest) -> HttpResponseBase:
+    found = invitations.find_by_uuid(request.session.get(IN_SESSION, ""))
     if found is None:
         raise Http404
     try:
@@ -60,6 +78,7 @@ def _sign_up(request: HttpRequest, found: Invitation) -> HttpResponseBase:
 
 
 def _welcome(request: HttpRequest, found: Invitation) -> HttpResponseBase:
+    request.session.pop(IN_SESSION, None)
     messages.success(
         request,
         _("Welcome to {department}.").format(department=found.department),

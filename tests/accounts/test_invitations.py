@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,6 +17,7 @@ from accounts.services.refusal import AccountsRefused
 from tests.people import PASSWORD, join, make_user, membership
 
 ClientOf = Callable[[User], Client]
+FORM = "/accounts/invitation/"
 ACCOUNT = {
     "username": "Erin",
     "display_name": "艾琳",
@@ -36,6 +38,17 @@ def link(made: NewInvitation) -> str:
     return f"/accounts/invitation/{made.secret}/"
 
 
+def show(client: Client, link: str) -> Any:
+    """Open the link."""
+    return client.get(link, follow=True)
+
+
+def take(client: Client, link: str, data: dict[str, str] | None = None) -> Any:
+    """Open the link and send its form."""
+    client.get(link)
+    return client.post(FORM, data or {})
+
+
 def test_an_admin_sees_the_link_once(carol: User, client_of: ClientOf) -> None:
     client = client_of(carol)
     response = client.post("/d/sales/invitations/", {"role": "auditor", "note": "审计"})
@@ -52,8 +65,8 @@ def test_an_admin_sees_the_link_once(carol: User, client_of: ClientOf) -> None:
 def test_the_finder_makes_an_account_and_is_in(
     carol: User, sales: Department, link: str, client: Client
 ) -> None:
-    assert client.get(link).status_code == 200
-    response = client.post(link, ACCOUNT)
+    assert show(client, link).status_code == 200
+    response = take(client, link, ACCOUNT)
     assert response.status_code == 302
     erin = User.objects.get(username="erin")
     assert membership(erin).role == Role.SUPERVISOR
@@ -65,9 +78,9 @@ def test_somebody_with_an_account_joins_with_it(
     charlie: User, sales: Department, link: str, client_of: ClientOf
 ) -> None:
     client = client_of(charlie)
-    assert client.get(link).status_code == 200
+    assert show(client, link).status_code == 200
     assert not Membership.objects.filter(user=charlie, department=sales).exists()
-    assert client.post(link).status_code == 302
+    assert take(client, link).status_code == 302
     joined = Membership.objects.get(user=charlie, department=sales)
     assert joined.role == Role.SUPERVISOR
 
@@ -75,9 +88,9 @@ def test_somebody_with_an_account_joins_with_it(
 def test_a_used_link_is_used_up(
     charlie: User, link: str, client_of: ClientOf, client: Client
 ) -> None:
-    client_of(charlie).post(link)
-    assert client.get(link).status_code == 410
-    assert client.post(link, ACCOUNT).status_code == 410
+    take(client_of(charlie), link)
+    assert show(client, link).status_code == 410
+    assert take(client, link, ACCOUNT).status_code == 410
     assert not User.objects.filter(username="erin").exists()
 
 
@@ -109,7 +122,7 @@ def test_a_closed_link_says_why(
     link: str, client: Client, change: dict[str, object], code: str
 ) -> None:
     Invitation.objects.update(**change)
-    response = client.post(link, ACCOUNT)
+    response = take(client, link, ACCOUNT)
     assert response.status_code == 410
     assert response.context["refusal"].code == code
 
@@ -118,7 +131,7 @@ def test_a_link_into_a_closed_department_is_closed(
     link: str, client: Client, sales: Department
 ) -> None:
     Department.objects.filter(pk=sales.pk).update(is_active=False)
-    assert client.get(link).status_code == 410
+    assert show(client, link).status_code == 410
 
 
 def test_it_expires_after_a_week(made: NewInvitation) -> None:
@@ -128,11 +141,11 @@ def test_it_expires_after_a_week(made: NewInvitation) -> None:
 
 @pytest.mark.parametrize("secret", ["x", "长", "%00", "a" * 3000])
 def test_a_guessed_link_is_not_found(client: Client, db: None, secret: str) -> None:
-    assert client.get(f"/accounts/invitation/{secret}/").status_code == 404
+    assert show(client, f"/accounts/invitation/{secret}/").status_code == 404
 
 
 def test_a_member_is_told_so(alice: User, link: str, client_of: ClientOf) -> None:
-    response = client_of(alice).post(link)
+    response = take(client_of(alice), link)
     assert response.context["refusal"].code == "already_member"
     assert membership(alice).role == Role.MEMBER
 
@@ -141,7 +154,7 @@ def test_a_disabled_member_does_not_come_back_through_a_link(
     alice: User, link: str, client_of: ClientOf
 ) -> None:
     Membership.objects.filter(user=alice).update(is_active=False)
-    response = client_of(alice).post(link)
+    response = take(client_of(alice), link)
     assert response.context["refusal"].code == "membership_disabled"
     assert not membership(alice).is_active
 
@@ -161,7 +174,7 @@ def test_a_bad_form_makes_no_account(
     alice: User, link: str, client: Client, over: dict[str, str]
 ) -> None:
     before = User.objects.count()
-    response = client.post(link, ACCOUNT | over)
+    response = take(client, link, ACCOUNT | over)
     assert response.status_code == 200
     assert response.context["form"].errors
     assert User.objects.count() == before
@@ -172,7 +185,7 @@ def test_a_withdrawn_invitation_opens_nothing(
 ) -> None:
     url = f"/d/sales/invitations/{made.invitation.uuid}/revoke/"
     client_of(carol).post(url)
-    assert client.get(link).status_code == 410
+    assert show(client, link).status_code == 410
     client_of(carol).post(url)  # twice is answered, not broken
 
 
@@ -236,8 +249,8 @@ def test_no_link_outlives_its_makers_right(
     assert Invitation.objects.get().revoked_at
     event = AuditEvent.objects.filter(object_type="invitation").first()
     assert event and event.detail == {"revoked": True, "reason": "inviter"}
-    assert client.get(link).status_code == 410
-    assert client.post(link, ACCOUNT).status_code == 410
+    assert show(client, link).status_code == 410
+    assert take(client, link, ACCOUNT).status_code == 410
     assert not User.objects.filter(username="erin").exists()
 
 

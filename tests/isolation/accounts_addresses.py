@@ -10,6 +10,7 @@ PUBLIC = {
     "accounts:login",
     "accounts:logout",
     "accounts:invitation",  # the secret in the address is the key; tested apart
+    "accounts:invitation_form",  # the same key, in the session
 }
 
 
