@@ -31,6 +31,7 @@ def object_kind(object_type: str) -> str:
         "audit": _("Audit trail"),
         "search": _("Search"),
         "engine": _("Recogniser"),
+        "backup": _("Backup"),
     }
     return kinds.get(object_type, object_type)
 

@@ -10,6 +10,7 @@ from accounts.access import Capability
 from accounts.access_news import AccessNews, department_news, platform_news
 from accounts.models import Membership, User
 from portal.navigation import section_of
+from portal.version import VERSION
 from transcription.services.intake import intake_pause
 
 THEMES = ("auto", "light", "dark")
@@ -36,6 +37,8 @@ def portal(request: HttpRequest) -> dict[str, object]:
         # Only pages of those whom it concerns ask: who waits, who runs the platform.
         "intake_pause": SimpleLazyObject(intake_pause),
         "memberships": memberships,
+        # Not for visitors: whoever looks for a known fault need not be told.
+        "portal_version": VERSION,
         "here": here,
         "can": SimpleLazyObject(lambda: _rights(here)),
         "access_news": SimpleLazyObject(lambda: _department_news(here)),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import data_folder, env
 from portal.secrets import load_or_create_secret_key, public_name
+from portal.version import VERSION
 
 django_stubs_ext.monkeypatch()
 
@@ -330,7 +331,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": _("Shengwen API"),
     "DESCRIPTION": _("Recordings in, text out, on your own machines."),
-    "VERSION": "0.1.0",
+    "VERSION": VERSION,
     "OAS_VERSION": "3.1.0",
     "SERVERS": [{"url": PREFIX}] if PREFIX else [],
     "POSTPROCESSING_HOOKS": [

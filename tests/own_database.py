@@ -15,7 +15,7 @@ REDIS_DATABASE = "/10"
 
 
 @contextmanager
-def database_of_its_own() -> Iterator[dict[str, str]]:
+def database_of_its_own(name: str = DATABASE_NAME) -> Iterator[dict[str, str]]:
     """The environment for a portal beside the tests. Where ``DATABASE_URL`` names a
     PostgreSQL: a fresh database on it, dropped afterwards, and empty queues. Elsewhere
     nothing: the portal makes a SQLite file in its data directory."""
@@ -30,12 +30,12 @@ def database_of_its_own() -> Iterator[dict[str, str]]:
             for key in client.scan_iter("django_q:*"):
                 client.delete(key)
     address = urlsplit(os.environ["DATABASE_URL"])
-    environment["DATABASE_URL"] = urlunsplit(address._replace(path=f"/{DATABASE_NAME}"))
+    environment["DATABASE_URL"] = urlunsplit(address._replace(path=f"/{name}"))
     maintenance = maintenance_url(os.environ["DATABASE_URL"])
-    drop = f"DROP DATABASE IF EXISTS {DATABASE_NAME} WITH (FORCE)"
+    drop = f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
     with psycopg.connect(maintenance, autocommit=True) as connection:
         connection.execute(drop)
-        connection.execute(f"CREATE DATABASE {DATABASE_NAME}")
+        connection.execute(f"CREATE DATABASE {name}")
     try:
         yield environment
     finally:

@@ -1,0 +1,90 @@
+"""A backup while people upload and purge: every row of it has its bytes."""
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.portal.backup.conftest import Portal
+from tests.stack import ROOT
+
+WRITER = """
+import os, sys, time, django
+django.setup()
+from pathlib import Path
+from accounts.audit import SYSTEM
+from accounts.models import Membership
+from transcription.models import Recording
+from transcription.services.options import UploadOptions
+from transcription.services.recordings import (
+    CallDetails, purge_recording, trash_recording, upload_recording)
+from transcription.services.uploads import HashedUpload
+member = Membership.objects.get(user__username="alice")
+deadline = time.monotonic() + 120
+number = 0
+while not Path(sys.argv[1]).exists() and time.monotonic() < deadline:
+    upload = HashedUpload(f"{number}.wav")
+    upload.append(b"RIFF\\0\\0\\0\\0WAVEfmt " + os.urandom(60_000))
+    upload.finish()
+    made = upload_recording(
+        membership=member, origin=SYSTEM, file=upload,
+        options=UploadOptions("zh", False), details=CallDetails()).recording
+    if number % 2:
+        trash_recording(recording=made, membership=member, origin=SYSTEM)
+        purge_recording(recording=made, origin=SYSTEM)
+    number += 1
+print(number)
+"""
+SUMS = """
+from transcription.models import Recording
+for name, digest in Recording.objects.filter(
+        original_name__endswith=".wav", jobs__state="queued").exclude(
+        original_name="bank.wav").values_list("file", "sha256"):
+    print("SUM", name, digest)
+"""
+
+
+@contextmanager
+def writers(portal: Portal, count: int) -> Iterator[list[int]]:
+    """How many uploads each has made, once the block has ended."""
+    stop, made = portal.data_dir / "stop", list[int]()
+    environment = {**portal.environment, "DJANGO_SETTINGS_MODULE": "portal.settings"}
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(stop)],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _number in range(count)
+    ]
+    try:
+        yield made
+    finally:
+        stop.touch()
+        for one in running:
+            said, _nothing = one.communicate(timeout=120)
+            assert one.returncode == 0
+            made.append(int(said.splitlines()[-1]))
+
+
+def test_every_row_of_a_backup_made_under_load_has_its_bytes(
+    company: Portal, elsewhere: Portal
+) -> None:
+    folder = company.data_dir.parent / "backups-of-a-busy-day"
+    with writers(company, 2) as made:
+        for _number in range(2):
+            company.manage("backup", str(folder))
+    assert sum(made) > 10
+    elsewhere.manage("restore", str(folder))
+    sums = [
+        line.split()[1:]
+        for line in elsewhere.python(SUMS).splitlines()
+        if line.startswith("SUM ")
+    ]
+    assert len(sums) > 2
+    for name, digest in sums:
+        content = (elsewhere.data_dir / "media" / name).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == digest
