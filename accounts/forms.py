@@ -51,7 +51,8 @@ class LoginForm(AuthenticationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.data.get("username"):  # it is kept; the password is typed again
+        # The name is kept; the password is typed again.
+        if self.data.get("username") or self.initial.get("username"):
             self.fields["username"].widget.attrs.pop("autofocus", None)
             self.fields["password"].widget.attrs["autofocus"] = True
 
@@ -64,17 +65,26 @@ class LoginForm(AuthenticationForm):
 
 
 class NewPasswordForm(PasswordChangeForm):
-    """Changing one's own password; a forced change must really change it."""
+    """Changing one's own password; a forced change must really change it. Whether the
+    old one is right costs a hash and counts attempts: the view finds it out once."""
 
     error_messages = PasswordChangeForm.error_messages | {
         "password_incorrect": _("The current password is wrong."),
         "password_unchanged": _("Choose a password other than the current one."),
     }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_confirmed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.is_confirmed = is_confirmed
         self.fields["new_password1"].help_text = PASSWORD_RULES
         self.fields["new_password2"].help_text = ""
+
+    def clean_old_password(self) -> str:
+        if not self.is_confirmed:
+            raise ValidationError(
+                self.error_messages["password_incorrect"], "password_incorrect"
+            )
+        return str(self.cleaned_data["old_password"])
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data

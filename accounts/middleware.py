@@ -3,6 +3,7 @@
 All three look at the resolved view, so they are ``process_view`` hooks.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,18 +11,21 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import require
 from accounts.activity import is_by_person
 from accounts.audit import origin_of
+from accounts.hashing import HashingBusyError
 from accounts.http import redirect_to_login
 from accounts.models import Membership, User
 from accounts.services.departments import remember_department
 from accounts.services.sign_in import end_idle_session, note_activity
 from accounts.sessions import session_of
+
+logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponseBase]
@@ -45,6 +49,21 @@ class ProcessViewMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+
+class HashingBusyMiddleware(ProcessViewMiddleware):
+    """Too many passwords at once: a page that says so, not a broken one."""
+
+    def process_exception(
+        self, request: HttpRequest, error: Exception
+    ) -> HttpResponse | None:
+        if not isinstance(error, HashingBusyError):
+            return None
+        # Not the address: an invitation's is a secret.
+        logger.warning("A password waited too long for its turn to be checked.")
+        response = render(request, "accounts/busy.html", status=503)
+        response["Retry-After"] = "10"
+        return response
 
 
 class IdleTimeoutMiddleware(ProcessViewMiddleware):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Capability, Role, allows
 from accounts.access_requests import AccessNoticeSeen as AccessNoticeSeen
 from accounts.access_requests import AccessRequest as AccessRequest
+from accounts.login_pace import LoginPace as LoginPace
 from accounts.sessions import Session as Session  # the table belongs to this app
 
 username_validator = RegexValidator(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, origin_of, record
 from accounts.models import AuditAction, User
+from accounts.services.login_pace import forget_quiet_networks
 from accounts.services.refusal import AccountsRefused
 from accounts.sessions import Session, SessionStore, session_of
 
@@ -29,10 +30,12 @@ def _record_about(
 
 def log_in(*, request: HttpRequest, user: User) -> None:
     """Begin a session for somebody whose password was right."""
-    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    now = timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
+    forget_quiet_networks(at=now)
     auth.login(request, user)
     origin = origin_of(request)
-    note_activity(session=session_of(request), origin=origin, at=timezone.now())
+    note_activity(session=session_of(request), origin=origin, at=now)
     _record_about(user=user, action=AuditAction.LOGIN, origin=origin)
 
 

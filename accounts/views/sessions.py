@@ -22,24 +22,47 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from accounts import known_browsers
 from accounts.audit import origin_of
 from accounts.forms import LoginForm, NewPasswordForm
+from accounts.hashing import HashingBusyError
 from accounts.http import UserRequest, logged_in, redirect_inside
-from accounts.services import sign_in
+from accounts.services import login_pace, sign_in
 from accounts.services.refusal import AccountsRefused
 from accounts.sessions import Session
 
 
 class LoginView(DjangoLoginView):
-    """Django's, with our audit trail."""
+    """Django's, with our audit trail, at the pace that a network's failures allow."""
 
     template_name = "accounts/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        wait = login_pace.begin(request)
+        if wait:
+            return self._slowed(wait)
+        try:
+            return super().post(request, *args, **kwargs)
+        except HashingBusyError:
+            login_pace.excuse(request, request.POST["username"])  # nothing was tried
+            raise
+
     def form_valid(self, form: Any) -> HttpResponse:
-        sign_in.log_in(request=self.request, user=form.get_user())
-        return HttpResponseRedirect(self.get_success_url())
+        user = form.get_user()
+        login_pace.excuse(self.request, user.username)
+        sign_in.log_in(request=self.request, user=user)
+        response = HttpResponseRedirect(self.get_success_url())
+        known_browsers.remember(self.request, response, user.username)
+        return response
+
+    def _slowed(self, seconds: int) -> HttpResponse:
+        form = LoginForm(initial={"username": self.request.POST["username"]})
+        context = self.get_context_data(form=form, seconds=seconds)
+        response = render(self.request, self.template_name, context, status=429)
+        response["Retry-After"] = str(seconds)
+        return response
 
     def get_success_url(self) -> str:
         target = redirect_inside(self.get_redirect_url()).url
@@ -79,16 +102,15 @@ def logout(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @logged_in
 def password(request: UserRequest) -> HttpResponseBase:
-    form = NewPasswordForm(request.user, request.POST or None)
-    if (
-        form.is_bound
-        and sign_in.confirm_password(
-            request=request,
-            user=request.user,
-            password=request.POST.get("old_password", ""),
-        )
-        and form.is_valid()
-    ):
+    is_confirmed = request.method == "POST" and sign_in.confirm_password(
+        request=request,
+        user=request.user,
+        password=request.POST.get("old_password", ""),
+    )
+    form = NewPasswordForm(
+        request.user, request.POST or None, is_confirmed=is_confirmed
+    )
+    if form.is_valid():
         sign_in.change_password(
             request=request,
             user=request.user,
