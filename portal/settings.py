@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.HashingBusyMiddleware",
+    "accounts.refusal_audit.RefusalAuditMiddleware",
     "accounts.middleware.IdleTimeoutMiddleware",
     "accounts.middleware.ForcedPasswordChangeMiddleware",
     "accounts.middleware.DepartmentMiddleware",

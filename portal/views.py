@@ -145,6 +145,7 @@ def method_not_allowed(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form is older than the session, or did not come from here."""
+    request.refused_because = "csrf"  # type: ignore[attr-defined]
     return _error(
         request,
         403,

@@ -16,6 +16,7 @@ from accounts.forms import AuditFilterForm, DepartmentSettingsForm
 from accounts.http import DepartmentRequest, requires
 from accounts.models import AuditAction, AuditEvent, Department
 from accounts.services import departments
+from accounts.services.refused import write_what_was_counted
 
 AUDIT_PER_PAGE = 50
 
@@ -57,6 +58,7 @@ def audit_page(
     """The trail as a page, or with ``format=csv`` as a file."""
     form = AuditFilterForm(request.GET)
     form.is_valid()  # an unusable field is explained on the page and not applied
+    write_what_was_counted()
     events = audit_trail.filtered(events, **form.cleaned_data)
     if request.GET.get("format") == "csv" and not form.errors:
         if events.count() <= audit_trail.CSV_MAX_ROWS:
