@@ -11,6 +11,8 @@ from accounts.access_news import AccessNews, department_news, platform_news
 from accounts.models import Membership, User
 from portal.navigation import section_of
 from portal.version import VERSION
+from transcription.services.ballast import ballast
+from transcription.services.free_space import disk_state
 from transcription.services.intake import intake_pause
 
 THEMES = ("auto", "light", "dark")
@@ -36,6 +38,8 @@ def portal(request: HttpRequest) -> dict[str, object]:
     return context | {
         # Only pages of those whom it concerns ask: who waits, who runs the platform.
         "intake_pause": SimpleLazyObject(intake_pause),
+        "disk": SimpleLazyObject(disk_state),
+        "ballast": SimpleLazyObject(ballast),
         "memberships": memberships,
         # Not for visitors: whoever looks for a known fault need not be told.
         "portal_version": VERSION,

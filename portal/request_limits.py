@@ -5,11 +5,9 @@ import asyncio
 import contextlib
 import json
 import re
-import shutil
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
-from pathlib import Path
 
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
@@ -25,6 +23,8 @@ from portal.request_body import (
     StreamedBody,
 )
 from transcription.api.problem import PROBLEM_TYPE, problem
+from transcription.services.free_space import disk_state
+from transcription.services.trouble import no_room_for_files
 
 UPLOAD_PATHS = re.compile(
     r"/api/transcribe|/d/[^/]+/upload/|/d/[^/]+/evaluation/sets/[^/]+/clips/"
@@ -32,7 +32,6 @@ UPLOAD_PATHS = re.compile(
 FORM_MAX_BYTES = 2 * 2**20  # everything that is not an upload
 FORM_SECONDS = 30.0
 MULTIPART_OVERHEAD_BYTES = 2**20  # the other fields and the boundaries of an upload
-DISK_RESERVE_BYTES = 256 * 2**20  # what the database and the work files must still have
 # How long and how much to go on reading after a refusal, so that a client which reads
 # only after it has sent everything still gets the sentence and not a broken connection.
 LINGER_SECONDS, LINGER_BYTES = 3.0, 64 * 2**20
@@ -45,6 +44,7 @@ class Refusal:
     status: HTTPStatus
     code: str
     sentence: str
+    retry_after: int | None = None
 
 
 class RequestLimits:
@@ -136,11 +136,13 @@ def _refuse_by_header(scope: Scope, limit: int, is_upload: bool) -> Refusal | No
         )
     if length is not None and length > limit:
         return _large(limit)
-    if is_upload and _free_bytes() < (length or 0) + DISK_RESERVE_BYTES:
+    if is_upload and disk_state().room < (length or 0):
+        trouble = no_room_for_files()
         return Refusal(
-            HTTPStatus.INSUFFICIENT_STORAGE,
-            "disk_full",
-            _("The server's disk has no room for this file. Tell the administrator."),
+            trouble.status,
+            trouble.code,
+            f"{trouble.title} {trouble.text}",
+            trouble.retry_after,
         )
     return None
 
@@ -172,12 +174,6 @@ def _content_length(scope: Scope) -> int | None:
     return int(declared[0])
 
 
-def _free_bytes() -> int:
-    folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
-    folder.mkdir(parents=True, exist_ok=True)
-    return shutil.disk_usage(folder).free
-
-
 def _language_of(scope: Scope) -> contextlib.AbstractContextManager[None]:
     """The language that the caller reads, as ``LocaleMiddleware`` would find it."""
     try:
@@ -204,6 +200,8 @@ async def _answer(
     else:
         content, content_type = refusal.sentence + "\n", "text/plain; charset=utf-8"
     payload = content.encode()
+    again = refusal.retry_after
+    when = [] if again is None else [(b"retry-after", str(again).encode())]
     await send(
         {
             "type": "http.response.start",
@@ -213,6 +211,7 @@ async def _answer(
                 (b"content-length", str(len(payload)).encode()),
                 (b"x-content-type-options", b"nosniff"),
                 (b"connection", b"close"),
+                *when,
             ],
         }
     )

@@ -68,6 +68,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Before the session, which may have to be written.
+    "portal.full_disk.FullDiskMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -244,6 +246,8 @@ UPLOAD_MAX_BYTES = 2**20 * env.integer("SHENGWEN_UPLOAD_MAX_MB", 4096, low=1)
 SENDFILE_NGINX = env.flag("SHENGWEN_X_ACCEL")
 # What uploads and decoding leave of a disk: see ``services/free_space.py``.
 DISK_RESERVE_BYTES = 2**20 * env.integer("SHENGWEN_DISK_RESERVE_MB", 512, low=16)
+# Of the embedded size: what others cannot fill, for sessions and the audit trail.
+BALLAST_BYTES = 2**20 * env.integer("SHENGWEN_BALLAST_MB", 64, low=8, high=1024)
 RECORDING_MAX_HOURS = env.integer("SHENGWEN_RECORDING_MAX_HOURS", 12, low=1, high=48)
 TRASH_DAYS = env.integer("SHENGWEN_TRASH_DAYS", 30, low=1, high=3650)
 MODELS_DIR = env.folder("SHENGWEN_MODELS_DIR", DATA_DIR / "models")
@@ -359,7 +363,14 @@ LOGGING = {
             "style": "{",
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"one_sentence": {"()": "portal.log_filters.OneSentence"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["one_sentence"],
+        }
+    },
     # Every entry and every poll of the queue, which nobody reads; the jobs speak.
     "loggers": {
         "django-q": {"level": "WARNING"},

@@ -1,11 +1,13 @@
 """The landing page, health, the switches of theme and language, the error pages."""
 
 import logging
+import sys
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,6 +15,8 @@ from accounts.activity import polled
 from accounts.http import redirect_inside
 from accounts.models import Membership, User
 from portal.context_processors import THEMES
+from portal.unavailable import unavailable
+from transcription.services.trouble import BUSY_SECONDS, first_line, trouble_of
 
 logger = logging.getLogger(__name__)
 _YEAR = 60 * 60 * 24 * 365
@@ -45,8 +49,9 @@ def health(request: HttpRequest) -> JsonResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
-        logger.warning("The database does not answer: %s", error)
-        return JsonResponse({"status": "database"}, status=503)
+        logger.warning("The database does not answer: %s", first_line(error))
+        again = {"Retry-After": str(BUSY_SECONDS)}
+        return JsonResponse({"status": "database"}, status=503, headers=again)
     return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 
@@ -156,7 +161,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: nothing that could fail again, so no database and no session."""
+    """500: nothing that could fail again, so no database and no session. Trouble that
+    passes by itself is a 503."""
+    trouble = trouble_of(sys.exc_info()[1])
+    if trouble is not None:
+        return unavailable(request, trouble)
     title = _("Something went wrong on our side.")
     text = _("Nothing you uploaded is lost. Try again; if it stays, tell your admin.")
     if "application/json" in request.headers.get("Accept", ""):
@@ -169,4 +178,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "status": 500,
         "home": settings.COOKIE_PATH,
     }
-    return render(request, "500.html", context, status=500)
+    # Without the request: the context of a page asks the session who it is for.
+    return HttpResponse(render_to_string("500.html", context), status=500)

@@ -159,8 +159,10 @@ def test_a_nonsense_length_is_refused(length: str) -> None:
 
 
 def test_a_full_disk_is_said_before_the_upload(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
+    settings.DISK_RESERVE_BYTES = 256 * 2**20
+
     class Usage(NamedTuple):
         free: int
 
@@ -171,6 +173,7 @@ def test_a_full_disk_is_said_before_the_upload(
     answer = ask(RequestLimits(never), large)
     assert answer.status == 507
     assert json.loads(answer.body)["code"] == "disk_full"
+    assert answer.headers["retry-after"] == "60"
 
 
 def test_an_answer_before_the_end_of_the_body_hangs_up() -> None:

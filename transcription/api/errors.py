@@ -22,6 +22,7 @@ from rest_framework.views import set_rollback
 from transcription.api.problem import PROBLEM_TYPE, problem
 from transcription.services.jobs import JobRefused
 from transcription.services.recordings import UploadRefused
+from transcription.services.trouble import first_line, trouble_of
 
 logger = logging.getLogger(__name__)
 
@@ -43,11 +44,16 @@ class Problem(exceptions.APIException):
         super().__init__(sentence, code)
         self.status_code = status
         self.members = members
+        self.wait: int | None = None  # seconds until it is worth trying again
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's exception handler: whatever was raised becomes a problem document."""
     known = _as_api_error(error)
+    if known is None and (trouble := trouble_of(error)) is not None:
+        logger.warning("%s: %s", trouble.code, first_line(error))
+        known = Problem(trouble.status, trouble.code, f"{trouble.title} {trouble.text}")
+        known.wait = trouble.retry_after
     if known is None:
         # Tell Django's own listeners (log mails, the test client) that this is a bug.
         logger.error("Unexpected error in the API", exc_info=error)

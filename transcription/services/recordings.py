@@ -38,10 +38,11 @@ from transcription.pipeline.sniff import HEAD_BYTES, sniff
 from transcription.services import storage
 from transcription.services.cleaning import clean_line
 from transcription.services.errors import sentence
-from transcription.services.free_space import reserve_bytes
+from transcription.services.free_space import disk_state
 from transcription.services.jobs import order_job, stop_active
 from transcription.services.options import CallDetails, UploadOptions
 from transcription.services.search import drop_from_index, index_transcript
+from transcription.services.trouble import no_room_for_files, trouble_of
 from transcription.services.uploads import HashedUpload
 
 __all__ = [
@@ -137,8 +138,8 @@ def upload_recording(
         except BaseException as error:
             storage.remove(recording.file.name)
             if isinstance(error, OSError):
-                logger.exception("An upload could not be stored.")
-                raise _refusal(ErrorCode.STORAGE_FAILED) from error
+                logger.error("An upload could not be stored: %s", error.strerror)
+                raise _not_stored(error) from error
             raise
         if existing is not None:
             storage.remove(recording.file.name)
@@ -255,12 +256,9 @@ def _checked(file: HashedUpload, options: UploadOptions) -> str:
             % {"limit": settings.UPLOAD_MAX_BYTES // 2**20},
         )
     if file.write_error is not None:
-        raise _refusal(ErrorCode.STORAGE_FAILED)
-    free = storage.free_bytes()
-    if free is not None and free < reserve_bytes():
-        raise UploadRefused(
-            "disk_full", _("The server's disk is full. Tell an administrator.")
-        )
+        raise _not_stored(file.write_error)
+    if disk_state().is_low:
+        raise _disk_full()
     file.seek(0)
     media_format = sniff(file.read(HEAD_BYTES))
     if media_format is None:
@@ -270,6 +268,15 @@ def _checked(file: HashedUpload, options: UploadOptions) -> str:
 
 def _refusal(code: ErrorCode) -> UploadRefused:
     return UploadRefused(code, sentence(code))
+
+
+def _not_stored(error: OSError) -> UploadRefused:
+    return _disk_full() if trouble_of(error) else _refusal(ErrorCode.STORAGE_FAILED)
+
+
+def _disk_full() -> UploadRefused:
+    trouble = no_room_for_files()
+    return UploadRefused(trouble.code, f"{trouble.title} {trouble.text}")
 
 
 def find_same_file(department: Department, sha256: str) -> TranscriptionJob | None:

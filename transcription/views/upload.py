@@ -1,5 +1,7 @@
 """Files and microphone recordings on their way in."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponseBase, JsonResponse
@@ -92,7 +94,12 @@ def _url_of(
 
 
 def _refused(code: str, message: str) -> JsonResponse:
-    return JsonResponse({"code": code, "message": message}, status=422)
+    status = (
+        HTTPStatus.INSUFFICIENT_STORAGE
+        if code == "disk_full"
+        else HTTPStatus.UNPROCESSABLE_ENTITY
+    )
+    return JsonResponse({"code": code, "message": message}, status=status)
 
 
 def _from_form(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from contextlib import suppress
 from functools import partial
 from http.client import HTTPConnection, HTTPException
 from types import FrameType
@@ -17,6 +18,7 @@ from django.db import DatabaseError
 
 from portal import data_folder, supervision
 from portal.bootstrap import SetupError, check_port, port_number
+from transcription.services.ballast import give_room
 from transcription.services.installation import begin_installation
 from transcription.services.jobs import requeue_orphans
 from transcription.services.processes import end_with_parent
@@ -52,6 +54,7 @@ class Command(BaseCommand):
             settings.DATA_DIR / "run",
             settings.DATA_DIR / "log",
         )
+        give_room()
         try:
             port = port_number(options["port"])
             self.refuse_a_second_supervisor()
@@ -122,7 +125,12 @@ class Command(BaseCommand):
     def supervise(
         self, programs: list[supervision.Program], address: tuple[str, int]
     ) -> None:
-        supervisor = self.start_supervisor(programs)
+        try:
+            supervisor = self.start_supervisor(programs)
+        except OSError as error:
+            raise CommandError(
+                f"{settings.DATA_DIR} cannot be written: {error.strerror}."
+            ) from error
         follower = supervision.LogFollower(
             [
                 self.log_dir / "supervisord.log",
@@ -167,7 +175,7 @@ class Command(BaseCommand):
         # A session of its own: Ctrl-C at the terminal reaches this process alone, which
         # then stops everything in order.
         return subprocess.Popen(  # noqa: S603 - our own command line
-            [sys.executable, "-m", "supervisor.supervisord", "-c", str(config)],
+            [sys.executable, "-m", "portal.supervisor_process", "-c", str(config)],
             cwd=settings.BASE_DIR,
             env={**os.environ, supervision.MARK: str(settings.DATA_DIR)},
             stdin=subprocess.DEVNULL,
@@ -178,17 +186,20 @@ class Command(BaseCommand):
             preexec_fn=partial(end_with_parent, os.getpid()),
         )
 
-    def say(self, line: str) -> None:
-        self.stdout.write(line)
-        self.stdout.flush()
+    def say(self, *lines: str) -> None:
+        # Whoever reads along may have gone, or writes to a disk that is full: the
+        # portal serves on.
+        with suppress(OSError):
+            for line in lines:
+                self.stdout.write(line)
+            self.stdout.flush()
 
     def echo(self, follower: supervision.LogFollower) -> int:
         """Show what is worth showing; how often the web server died meanwhile."""
         deaths = 0
         for name, line in follower.news():
-            self.stdout.write(f"{name}: {line}")
+            self.say(f"{name}: {line}")
             deaths += "exited: web " in line
-        self.stdout.flush()
         return deaths
 
     def wait_until_ready(
@@ -226,7 +237,10 @@ class Command(BaseCommand):
                 supervisor.wait()
             time.sleep(0.05)
         supervision.end_strays(settings.DATA_DIR)
-        self.give_jobs_back()
+        try:
+            self.give_jobs_back()
+        except CommandError as error:  # the next start, or the janitor, does it
+            self.say(str(error))
         self.say("Stopped.")
 
 

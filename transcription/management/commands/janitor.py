@@ -14,6 +14,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, connection
 
+from transcription.services.ballast import tend_ballast
 from transcription.services.engine_orders import forget_lost_workers
 from transcription.services.evaluations import EVALUATIONS
 from transcription.services.housekeeping import (
@@ -52,6 +53,7 @@ class Command(BaseCommand):
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, lambda *_: stop.set())
         duties = [
+            Duty(tend_ballast, 10),
             Duty(reap_jobs, 30),
             Duty(tend_vad_runs, 30),
             Duty(forget_lost_workers, 30),
