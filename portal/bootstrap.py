@@ -218,7 +218,14 @@ def install_browser_libraries() -> None:
         )
     run_logged(
         "Installing the browser libraries",
-        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+        [
+            npm,
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--no-update-notifier",
+        ],
         "Is the npm registry reachable (or npm's registry set to your mirror)?",
     )
     stamp.write_text(wanted, encoding="utf-8")

@@ -19,7 +19,7 @@ import numpy as np
 
 from transcription.engine.base import EngineError, ErrorCode, Samples
 from transcription.engine.catalogue import class_of
-from transcription.engine.torch_models import failed_call, failed_load, stay_offline
+from transcription.engine.torch_models import failed_call, failed_load
 
 _lock = threading.Lock()
 
@@ -119,7 +119,6 @@ def as_tensors(pieces: Sequence[Samples]) -> list[Any]:
 
 def import_funasr() -> Any:
     """FunASR's ``AutoModel``. The first import takes 12–25 s and half a gigabyte."""
-    stay_offline()
     root = logging.getLogger()
     if _is_worth_logging not in root.filters:
         root.addFilter(_is_worth_logging)

@@ -31,7 +31,7 @@ from transcription.engine.guards import (
     without_tags,
 )
 from transcription.engine.nano_features import feature_extractor
-from transcription.engine.torch_models import failed_call, failed_load, stay_offline
+from transcription.engine.torch_models import failed_call, failed_load
 
 MAX_TOKENS = 512
 _lock = threading.Lock()
@@ -49,7 +49,6 @@ class NanoTransformers:
             raise EngineError(
                 ErrorCode.MODEL_BROKEN, f"{self._name} is not a {model_type}"
             )
-        stay_offline()
         try:
             self._processor = _load_processor(directory)
             self._network = _load_network(

@@ -1,16 +1,6 @@
-"""What FunASR and transformers have in common: no network, and torch's errors."""
-
-import os
+"""What FunASR and transformers have in common: torch's errors."""
 
 from transcription.engine.base import EngineError, ErrorCode
-
-_OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "MODELSCOPE_OFFLINE")
-
-
-def stay_offline() -> None:
-    """Forbid the hubs' libraries the network. They read this when they are imported."""
-    for name in _OFFLINE:
-        os.environ[name] = "1"
 
 
 def failed_load(error: Exception, name: str) -> EngineError:
