@@ -31,10 +31,10 @@ DEBUG = env.flag("SHENGWEN_DEBUG")
 _shared_key = env.text("SHENGWEN_SECRET_KEY")
 HAS_SHARED_KEY = bool(_shared_key)
 SECRET_KEY = _shared_key or load_or_create_secret_key(DATA_DIR)
-ALLOWED_HOSTS = env.words("SHENGWEN_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = env.words("SHENGWEN_TRUSTED_ORIGINS")
+ALLOWED_HOSTS = env.hosts("SHENGWEN_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = env.origins("SHENGWEN_TRUSTED_ORIGINS")
 # Whose X-Forwarded-For and -Proto the web server believes (nginx's address).
-TRUSTED_PROXIES = env.words("SHENGWEN_TRUSTED_PROXIES")
+TRUSTED_PROXIES = env.networks("SHENGWEN_TRUSTED_PROXIES")
 
 # The path on a host that the portal shares: "/asr", usually "".
 PREFIX = env.url_prefix("SHENGWEN_PREFIX")
@@ -212,7 +212,7 @@ THEME_COOKIE_NAME = f"{COOKIE_NAME}_theme"
 TEXT_COOKIE_NAME = f"{COOKIE_NAME}_text"  # static/js/recording.js sets it too
 MESSAGE_STORAGE = "portal.message_storage.OwnStorage"
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.text("SHENGWEN_TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = env.time_zone("SHENGWEN_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 
 # --- Static files and media ----------------------------------------------------------
@@ -276,7 +276,7 @@ ENGINE_THREADS = env.integer("SHENGWEN_ENGINE_THREADS", 2, low=1, high=256)
 
 # --- The queue (docs/operations.md explains every number) ----------------------------
 
-REDIS_URL = env.text("REDIS_URL")
+REDIS_URL = env.redis_url("REDIS_URL")
 JOB_LEASE_SECONDS = env.integer("SHENGWEN_JOB_LEASE_SECONDS", 60, low=2, high=3600)
 JOB_MAX_ATTEMPTS = env.integer("SHENGWEN_JOB_MAX_ATTEMPTS", 3, low=1, high=20)
 # Uploads shorter than this many bytes and API calls go to the interactive cluster.
@@ -332,7 +332,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "transcription.api.errors.problem_response",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": env.text("SHENGWEN_API_RATE", "600/min")},
+    "DEFAULT_THROTTLE_RATES": {"user": env.rate("SHENGWEN_API_RATE", "600/min")},
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
@@ -383,3 +383,6 @@ LOGGING = {
         ),
     },
 }
+
+# Everything has been read: a name that is left is a typing error.
+env.refuse_unknown()

@@ -46,6 +46,27 @@ def load_settings(
         ("SHENGWEN_PREFIX", "/api/asr", "SHENGWEN_PREFIX must not begin with /api"),
         ("SHENGWEN_COOKIE_NAME", "a;b", "SHENGWEN_COOKIE_NAME must be 1 to 40"),
         ("SHENGWEN_SECRET_KEY_FILE", "/nowhere/key", "SHENGWEN_SECRET_KEY_FILE: "),
+        ("SHENGWEN_API_RATE", "abc", "SHENGWEN_API_RATE must be like 600/min"),
+        ("SHENGWEN_API_RATE", "0/min", "SHENGWEN_API_RATE must be like 600/min"),
+        ("SHENGWEN_TIME_ZONE", "Asia/Shangai", "SHENGWEN_TIME_ZONE must be a time"),
+        ("SHENGWEN_TIME_ZONE", "../../etc", "SHENGWEN_TIME_ZONE must be a time zone"),
+        ("REDIS_URL", "localhost:6379", "REDIS_URL must begin with redis://"),
+        (
+            "SHENGWEN_ALLOWED_HOSTS",
+            "a.cn,https://b.cn",
+            "SHENGWEN_ALLOWED_HOSTS: 'https://b.cn' is not a host name",
+        ),
+        ("SHENGWEN_ALLOWED_HOSTS", "a.cn:8000", "'a.cn:8000' is not a host name"),
+        ("SHENGWEN_TRUSTED_ORIGINS", "b.cn", "'b.cn' is not an origin like https://"),
+        ("SHENGWEN_TRUSTED_PROXIES", "nginx", "'nginx' is not an IP address or netw"),
+        (
+            "SHENGWEN_IDLE_TIMEOUT_MINUTE",
+            "5",
+            "There is no setting SHENGWEN_IDLE_TIMEOUT_MINUTE. "
+            "Did you mean SHENGWEN_IDLE_TIMEOUT_MINUTES?",
+        ),
+        ("SHENGWEN_TRASH_DAYS_FILE", "/x", "is no setting SHENGWEN_TRASH_DAYS_FILE."),
+        ("SHENGWEN_", "", "There is no setting SHENGWEN_."),
     ],
 )
 def test_odd_values_stop_the_portal_with_a_sentence(
