@@ -118,7 +118,7 @@ def choice(name: str, allowed: tuple[str, ...], default: str) -> str:
 
 def cookie_name(name: str, default: str) -> str:
     """The beginning of the cookies' names."""
-    value = os.environ.get(name) or default
+    value = _raw(name) or default
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", value):
         raise ImproperlyConfigured(
             f"{name} must be 1 to 40 letters, digits, - and _, not {value!r}."
@@ -128,7 +128,7 @@ def cookie_name(name: str, default: str) -> str:
 
 def url_prefix(name: str) -> str:
     """The path under which the portal lives, like ``/asr``; usually none."""
-    value = os.environ.get(name, "").rstrip("/")
+    value = (_raw(name) or "").rstrip("/")
     if value and not re.fullmatch(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+", value):
         raise ImproperlyConfigured(
             f"{name} must be a path like /asr, of letters, digits, - . _ and ~, "

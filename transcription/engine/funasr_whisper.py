@@ -5,9 +5,11 @@ often seen under videos; it loops, and mixes traditional characters into Chinese
 """
 
 import re
-import warnings
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
+
+from opencc import OpenCC
 
 from transcription.engine.base import (
     SAMPLE_RATE,
@@ -94,14 +96,20 @@ def _recognition(written: str, language: str, seconds: float) -> Recognition:
     text = without_spaces_between_cjk(without_tags(written))
     spoken = language_of(text) if language == "auto" else language
     if spoken == "zh":
-        from zhconv import convert
-
-        with warnings.catch_warnings():  # its loader leaves the table's file open
-            warnings.simplefilter("ignore", ResourceWarning)
-            text = convert(text, "zh-cn")
+        text = _simplified(text)
     if is_invented(text, seconds):
         text = ""
     return Recognition(text, spoken, timing_source=TimingSource.VAD)
+
+
+@lru_cache(maxsize=1)
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def _simplified(text: str) -> str:
+    """Whisper writes Mandarin in either script."""
+    return str(_converter().convert(text))
 
 
 def is_invented(text: str, seconds: float) -> bool:

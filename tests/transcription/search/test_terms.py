@@ -146,3 +146,19 @@ def test_keys_order_recordings_newest_first_and_segments_by_time() -> None:
     assert low <= key_of(7, 999) <= high < key_of(8, 2**20 - 1)
     with pytest.raises(ValueError, match="at most"):
         key_of(7, 2**20)
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("電話費", "电话费"),
+        ("着著", "着着"),
+        ("姪兒揹著砲鎗", "侄儿背着炮枪"),
+        ("乾燥", "干燥"),
+        ("ＡＢＣ", "abc"),
+        ("「啊」", "「啊」"),  # brackets are no script
+        ("\ud800", "\ud800"),
+    ],
+)
+def test_both_scripts_and_their_variants_fold_to_one(written: str, folded: str) -> None:
+    assert fold(written)[0] == folded
