@@ -2,11 +2,8 @@
 
 import os
 import re
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -16,8 +13,14 @@ import pytest
 from portal.supervision import marked_processes
 from tests.chaos.installation import wait_for
 from tests.chaos.small_disk import empty, fill, small_disk
-from tests.people import PASSWORD
-from tests.stack import ROOT, Stack
+from tests.chaos.visitors import (
+    LogIn,
+    admit_cast,
+    browsers,
+    recording_page,
+    token_in,
+)
+from tests.stack import Stack
 
 pytestmark = [
     pytest.mark.chaos,
@@ -26,11 +29,6 @@ pytestmark = [
     pytest.mark.skipif("DATABASE_URL" in os.environ, reason="runs once, on SQLite"),
 ]
 DISK_MB, BALLAST_MB, NEEDED_MB = 128, 12, 24
-MAKE_RECORDING = """
-from accounts.models import Department
-from tests.factories import make_recording
-print("UUID", make_recording(Department.objects.get(slug="sales")).uuid)
-"""
 AUDIT_ROWS = """
 from accounts.models import AuditEvent
 print("ROWS", *AuditEvent.objects.values_list("action", "actor_name"), sep="|")
@@ -47,20 +45,14 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             SHENGWEN_DISK_RESERVE_MB=str(NEEDED_MB),
         )
         with stack:
-            subprocess.run(
-                [sys.executable, "-m", "tests.browser.cast"],
-                cwd=ROOT,
-                env=stack.environment,
-                check=True,
-            )
+            admit_cast(stack)
             wait_for(lambda: ballast_of(stack) == BALLAST_MB * 2**20)
             yield stack
 
 
 @pytest.fixture(scope="module")
 def recording(stack: Stack) -> str:
-    said = stack.manage("shell", "--no-imports", "-c", MAKE_RECORDING)
-    return f"/d/sales/recordings/{said.split('UUID', 1)[1].strip()}/"
+    return recording_page(stack)
 
 
 def ballast_of(stack: Stack) -> int:
@@ -69,36 +61,9 @@ def ballast_of(stack: Stack) -> int:
 
 
 @pytest.fixture
-def log_in(stack: Stack) -> Iterator[Callable[[str], httpx.Client]]:
-    with ExitStack() as browsers:
-
-        def log_in(name: str) -> httpx.Client:
-            headers = {"Accept-Language": "en"}
-            browser = httpx.Client(base_url=stack.base_url, headers=headers, timeout=30)
-            return logged_in(browsers.enter_context(browser), name)
-
+def log_in(stack: Stack) -> Iterator[LogIn]:
+    with browsers(stack) as log_in:
         yield log_in
-
-
-def logged_in(browser: httpx.Client, name: str) -> httpx.Client:
-    page = browser.get("/accounts/login/")
-    answer = browser.post(
-        "/accounts/login/",
-        data={
-            "username": name,
-            "password": PASSWORD,
-            "csrfmiddlewaretoken": token_in(page),
-        },
-    )
-    assert answer.status_code == 302, answer.text
-    return browser
-
-
-def token_in(page: httpx.Response) -> str:
-    assert page.status_code == 200, page.text
-    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
-    assert found is not None
-    return found[1]
 
 
 def audited(stack: Stack) -> str:
@@ -123,7 +88,7 @@ def kill_janitor(stack: Stack) -> None:
 
 
 def test_a_full_disk_takes_uploads_contents_and_nothing_else(
-    stack: Stack, recording: str, log_in: Callable[[str], httpx.Client]
+    stack: Stack, recording: str, log_in: LogIn
 ) -> None:
     token = stack.token()
     before = lives_of(stack)
