@@ -200,6 +200,7 @@ def _plain(value: object) -> str:
         "idle": _("no activity"),
         "ended": _("ended by the user"),
         "csrf": _("the form had expired"),
+        "limit": _("too many sessions"),
         "inviter": _("the inviter may no longer invite"),
         "member": _("Member"),
         "supervisor": _("Supervisor"),

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.access import require
 from accounts.activity import is_by_person
@@ -22,8 +23,12 @@ from accounts.hashing import HashingBusyError
 from accounts.http import redirect_to_login
 from accounts.models import Membership, User
 from accounts.services.departments import remember_department
-from accounts.services.sign_in import end_idle_session, note_activity
-from accounts.sessions import session_of
+from accounts.services.sign_in import (
+    end_idle_session,
+    note_activity,
+    why_ended,
+)
+from accounts.sessions import EndReason, session_of
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +39,17 @@ View = Callable[..., HttpResponseBase]
 PASSWORD_VIEWS = frozenset(
     {"accounts:password", "accounts:logout", "set_language", "theme", "health"}
 )
+END_SENTENCES = {
+    EndReason.LIMIT: gettext_lazy(
+        "You were logged out here because you logged in with another browser, and only "
+        "so many at a time are allowed."
+    ),
+    EndReason.ELSEWHERE: gettext_lazy("You were logged out here from another browser."),
+    EndReason.PASSWORD: gettext_lazy(
+        "You were logged out here because your password was changed."
+    ),
+    EndReason.CLOSED: gettext_lazy("An administrator ended your session."),
+}
 ACTIVITY_RESOLUTION = timedelta(seconds=60)
 
 
@@ -73,6 +89,7 @@ class IdleTimeoutMiddleware(ProcessViewMiddleware):
         self, request: HttpRequest, view: View, args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         if not isinstance(request.user, User):
+            _say_why_it_ended(request)
             return None
         now = timezone.now()
         limit = timedelta(seconds=settings.IDLE_TIMEOUT_SECONDS)
@@ -92,6 +109,15 @@ class IdleTimeoutMiddleware(ProcessViewMiddleware):
         if (is_new or is_due) and is_by_person(request, view):
             note_activity(session=session, origin=origin_of(request), at=now)
         return None
+
+
+def _say_why_it_ended(request: HttpRequest) -> None:
+    """To a browser whose session somebody ended elsewhere. It asks once: the answer
+    takes the cookie away."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    reason = why_ended(key) if key and not request.session.session_key else None
+    if reason:
+        messages.info(request, END_SENTENCES[reason])
 
 
 class ForcedPasswordChangeMiddleware(ProcessViewMiddleware):

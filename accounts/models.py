@@ -13,6 +13,7 @@ from accounts.access_requests import AccessNoticeSeen as AccessNoticeSeen
 from accounts.access_requests import AccessRequest as AccessRequest
 from accounts.login_pace import LoginPace as LoginPace
 from accounts.refused_attempts import RefusedAttempts as RefusedAttempts
+from accounts.sessions import EndedSession as EndedSession
 from accounts.sessions import Session as Session  # the table belongs to this app
 
 username_validator = RegexValidator(

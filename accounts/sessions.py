@@ -2,8 +2,12 @@
 
 Django's own way of extending the database-backed sessions: a model with more columns
 and a store that fills them. ``settings.SESSION_ENGINE`` names this module.
+
+The table holds SHA-256 of each session's key. The key itself is in the person's cookie
+and nowhere else: whoever reads the database, or a backup of it, cannot log in with it.
 """
 
+import hashlib
 from datetime import datetime
 from typing import Any, cast
 
@@ -17,9 +21,16 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 
+def stored_key(session_key: str) -> str:
+    """What the table has for a key. Keys are random: one fast, unsalted hash is enough,
+    and finds the row."""
+    return hashlib.sha256(session_key.encode()).hexdigest()
+
+
 class Session(AbstractBaseSession):
     """One browser that is logged in (or not yet: ``user`` is null)."""
 
+    session_key = models.CharField(max_length=64, primary_key=True)  # ``stored_key``
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -40,13 +51,36 @@ class Session(AbstractBaseSession):
 
     @property
     def public_id(self) -> str:
-        """Names the session on a page; the key would be as good as a password."""
-        return public_id(self.session_key)
+        """Names the session on a page."""
+        return salted_hmac("accounts.sessions", self.session_key).hexdigest()[:32]
 
 
-def public_id(session_key: str) -> str:
-    """A name for the session that opens nothing."""
-    return salted_hmac("accounts.sessions", session_key).hexdigest()[:32]
+class EndReason(models.TextChoices):
+    """Why a session ended that its person did not end there."""
+
+    LIMIT = "limit"  # logged in elsewhere once too often
+    ELSEWHERE = "elsewhere"  # ended on the session page of another browser
+    PASSWORD = "password"  # noqa: S105 - changed elsewhere
+    CLOSED = "closed"  # by an administrator
+
+
+class EndedSession(models.Model):
+    """A session that is gone, until its browser has been told why."""
+
+    session_key = models.CharField(max_length=64, primary_key=True)  # ``stored_key``
+    reason = models.CharField(max_length=16, choices=EndReason.choices)
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reason__in=EndReason.values),
+                name="ended_session_reason_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class SessionStore(DatabaseSessionStore):
@@ -67,17 +101,42 @@ class SessionStore(DatabaseSessionStore):
             self.user_agent = row.user_agent
             self.created_at = row.created_at
             self.last_activity = row.last_activity
+        else:
+            self._session_key = None  # never a key that a browser thought up
         return row
 
+    @property
+    def stored_key(self) -> str:
+        """The key of this session's row; empty while it has none."""
+        return stored_key(self.session_key) if self.session_key else ""
+
+    def _rows(self, session_key: str | None) -> models.QuerySet[Session]:
+        return Session.objects.filter(session_key=stored_key(session_key or ""))
+
+    def _live_rows(self) -> models.QuerySet[Session]:
+        return self._rows(self.session_key).filter(expire_date__gt=timezone.now())
+
     def _get_session_from_db(self) -> Any:
-        return self._remember(super()._get_session_from_db())  # type: ignore[misc]
+        return self._remember(self._live_rows().first())
 
     async def _aget_session_from_db(self) -> Any:
-        row = await super()._aget_session_from_db()  # type: ignore[misc]
-        return self._remember(row)
+        return self._remember(await self._live_rows().afirst())
+
+    def exists(self, session_key: str) -> bool:
+        return self._rows(session_key).exists()
+
+    async def aexists(self, session_key: str) -> bool:
+        return await self._rows(session_key).aexists()
+
+    def delete(self, session_key: str | None = None) -> None:
+        self._rows(session_key or self.session_key).delete()
+
+    async def adelete(self, session_key: str | None = None) -> None:
+        await self._rows(session_key or self.session_key).adelete()
 
     def _fill(self, row: AbstractBaseSession, data: dict[str, Any]) -> Session:
         assert isinstance(row, Session)  # noqa: S101 - for mypy
+        row.session_key = stored_key(row.session_key)
         now = timezone.now()
         row.user_id = data.get(AUTH_USER_KEY)
         row.ip_address = self.ip_address
@@ -101,7 +160,7 @@ class SessionStore(DatabaseSessionStore):
         """Note that the person did something; one small UPDATE, no rewrite of data."""
         self.ip_address, self.user_agent = ip_address, user_agent[:200]
         self.last_activity = at
-        Session.objects.filter(session_key=self.session_key).update(
+        self._rows(self.session_key).update(
             ip_address=self.ip_address,
             user_agent=self.user_agent,
             last_activity=self.last_activity,

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "portal.middleware.HealthMiddleware",
     "portal.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "portal.browser_features.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     # Before the session, which may have to be written.
@@ -160,6 +161,8 @@ CSRF_COOKIE_NAME = f"{COOKIE_NAME}_csrf"
 CSRF_COOKIE_PATH = COOKIE_PATH
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
+# How many browsers one person may be logged in with; 0: any number.
+SESSIONS_PER_PERSON = env.integer("SHENGWEN_SESSIONS_PER_PERSON", 0, high=1000)
 IDLE_TIMEOUT_SECONDS = 60 * env.integer(
     "SHENGWEN_IDLE_TIMEOUT_MINUTES", 120, low=1, high=60 * 24 * 7
 )
@@ -178,8 +181,12 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# Other services may live below this host's name, and a browser's list is for years:
+# how far the promise goes is for the operator to say.
+HSTS = env.choice("SHENGWEN_HSTS", ("host", "subdomains", "preload"), "host")
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and HSTS != "host"
+SECURE_HSTS_PRELOAD = HTTPS and HSTS == "preload"
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"

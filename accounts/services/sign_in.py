@@ -1,7 +1,9 @@
 """Logging in and out, passwords, and the list of sessions."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib import auth
 from django.db import transaction
 from django.http import HttpRequest
@@ -12,7 +14,14 @@ from accounts.audit import Origin, origin_of, record
 from accounts.models import AuditAction, User
 from accounts.services.login_pace import forget_quiet_networks
 from accounts.services.refusal import AccountsRefused
-from accounts.sessions import Session, SessionStore, session_of
+from accounts.sessions import (
+    EndedSession,
+    EndReason,
+    Session,
+    SessionStore,
+    session_of,
+    stored_key,
+)
 
 
 def _record_about(
@@ -28,15 +37,66 @@ def _record_about(
     )
 
 
-def log_in(*, request: HttpRequest, user: User) -> None:
-    """Begin a session for somebody whose password was right."""
+def log_in(*, request: HttpRequest, user: User) -> int:
+    """Begin a session for somebody whose password was right; how many others had to end
+    because there are too many."""
     now = timezone.now()
-    Session.objects.filter(expire_date__lt=now).delete()
-    forget_quiet_networks(at=now)
+    _sweep(now)
     auth.login(request, user)
     origin = origin_of(request)
     note_activity(session=session_of(request), origin=origin, at=now)
     _record_about(user=user, action=AuditAction.LOGIN, origin=origin)
+    return _end_surplus(session=session_of(request), user=user, origin=origin)
+
+
+def _sweep(now: datetime) -> None:
+    """Remove what has run out."""
+    Session.objects.filter(expire_date__lt=now).delete()
+    told = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    EndedSession.objects.filter(ended_at__lt=told).delete()
+    forget_quiet_networks(at=now)
+
+
+@transaction.atomic
+def _end_surplus(*, session: SessionStore, user: User, origin: Origin) -> int:
+    """Where the sessions of a person are limited, the ones unused for longest end."""
+    limit = settings.SESSIONS_PER_PERSON
+    if not limit:
+        return 0
+    User.objects.select_for_update().get(pk=user.pk)  # of two logins one counts last
+    session.save()  # until now the row does not know whose it is
+    others = Session.objects.filter(user=user).exclude(session_key=session.stored_key)
+    ended = _end(others.order_by("-last_activity")[limit - 1 :], EndReason.LIMIT)
+    if ended:
+        _record_about(
+            user=user,
+            action=AuditAction.LOGOUT,
+            origin=origin,
+            reason="limit",
+            sessions=ended,
+        )
+    return ended
+
+
+def _end(sessions: Iterable[Session], reason: EndReason) -> int:
+    """End these, and remember why for the browsers that they are in."""
+    keys = [session.session_key for session in sessions]
+    EndedSession.objects.bulk_create(
+        [
+            EndedSession(session_key=key, reason=reason, ended_at=timezone.now())
+            for key in keys
+        ],
+        ignore_conflicts=True,
+    )
+    Session.objects.filter(session_key__in=keys).delete()
+    return len(keys)
+
+
+def why_ended(session_key: str) -> EndReason | None:
+    """Why the session that a browser still has the key of is no more, if somebody ended
+    it."""
+    ended = EndedSession.objects.filter(session_key=stored_key(session_key)).first()
+    return EndReason(ended.reason) if ended else None
 
 
 def log_in_new(*, request: HttpRequest, user: User) -> None:
@@ -104,27 +164,26 @@ def change_password(*, request: HttpRequest, user: User, password: str) -> None:
         user.must_change_password = False
         user.save(update_fields=["password", "must_change_password"])
         auth.update_session_auth_hash(request, user)
-        _end_sessions(user=user, but=request.session.session_key)
+        _end_sessions(
+            user=user, reason=EndReason.PASSWORD, but=session_of(request).stored_key
+        )
         _record_about(user=user, action=AuditAction.PASSWORD, origin=origin_of(request))
 
 
-def _end_sessions(*, user: User, but: str | None = None) -> int:
-    ended, _per_model = (
-        Session.objects.filter(user=user).exclude(session_key=but or "").delete()
-    )
-    return ended
+def _end_sessions(*, user: User, reason: EndReason, but: str = "") -> int:
+    return _end(Session.objects.filter(user=user).exclude(session_key=but), reason)
 
 
 def end_all_sessions(*, user: User) -> int:
     """Log the person out of every browser; the caller audits why."""
-    return _end_sessions(user=user)
+    return _end_sessions(user=user, reason=EndReason.CLOSED)
 
 
 def end_session(*, user: User, origin: Origin, public_id: str) -> None:
     """End one of the person's own sessions, named as on the session page."""
     for session in Session.objects.filter(user=user):
         if session.public_id == public_id:
-            session.delete()
+            _end([session], EndReason.ELSEWHERE)
             _record_about(
                 user=user,
                 action=AuditAction.LOGOUT,
@@ -136,9 +195,9 @@ def end_session(*, user: User, origin: Origin, public_id: str) -> None:
     raise AccountsRefused("session_gone", _("That session has already ended."))
 
 
-def end_other_sessions(*, user: User, origin: Origin, current_key: str | None) -> int:
+def end_other_sessions(*, user: User, origin: Origin, session: SessionStore) -> int:
     """End all of the person's sessions but the one that asks."""
-    ended = _end_sessions(user=user, but=current_key)
+    ended = _end_sessions(user=user, reason=EndReason.ELSEWHERE, but=session.stored_key)
     if ended:
         _record_about(
             user=user,

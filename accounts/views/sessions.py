@@ -3,6 +3,7 @@
 from typing import Any
 
 from axes.helpers import get_cool_off
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import LoginView as DjangoLoginView
 from django.http import (
@@ -14,6 +15,7 @@ from django.http import (
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import (
@@ -29,7 +31,7 @@ from accounts.hashing import HashingBusyError
 from accounts.http import UserRequest, logged_in, redirect_inside
 from accounts.services import login_pace, sign_in
 from accounts.services.refusal import AccountsRefused
-from accounts.sessions import Session
+from accounts.sessions import Session, session_of
 
 
 class LoginView(DjangoLoginView):
@@ -52,7 +54,8 @@ class LoginView(DjangoLoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         user = form.get_user()
         login_pace.excuse(self.request, user.username)
-        sign_in.log_in(request=self.request, user=user)
+        if sign_in.log_in(request=self.request, user=user):
+            messages.info(self.request, _too_many_sessions())
         response = HttpResponseRedirect(self.get_success_url())
         known_browsers.remember(self.request, response, user.username)
         return response
@@ -79,6 +82,17 @@ class LoginView(DjangoLoginView):
         return super().form_invalid(form)
 
 
+def _too_many_sessions() -> str:
+    limit = settings.SESSIONS_PER_PERSON
+    return ngettext(
+        "You may be logged in in {limit} browser at a time: "
+        "the other one was logged out.",
+        "You may be logged in in {limit} browsers at a time: "
+        "the one unused for longest was logged out.",
+        limit,
+    ).format(limit=limit)
+
+
 def locked_out(request: HttpRequest, *details: object) -> HttpResponse:
     """What django-axes answers with; it does not say whether the name exists."""
     cool_off = get_cool_off(request)
@@ -94,7 +108,11 @@ def locked_out(request: HttpRequest, *details: object) -> HttpResponse:
 def logout(request: HttpRequest) -> HttpResponseBase:
     sign_in.log_out(request=request)
     messages.success(request, _("You are logged out."))
-    return redirect("accounts:login")
+    response = redirect("accounts:login")
+    # The cache alone: storage keeps work that was not sent yet, and cookies of this
+    # host may belong to another portal.
+    response["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,7 +147,7 @@ def password(request: UserRequest) -> HttpResponseBase:
 def sessions(request: UserRequest) -> HttpResponseBase:
     ctx = {
         "sessions": Session.objects.filter(user=request.user),
-        "current_key": request.session.session_key,
+        "current_key": session_of(request).stored_key,
     }
     return render(request, "accounts/sessions.html", ctx)
 
@@ -144,7 +162,7 @@ def session_end(request: UserRequest) -> HttpResponseBase:
         sign_in.end_other_sessions(
             user=request.user,
             origin=origin,
-            current_key=request.session.session_key,
+            session=session_of(request),
         )
         messages.success(request, _("All other sessions have ended."))
         return redirect("accounts:sessions")

@@ -1,20 +1,31 @@
 """The session list and the idle timeout."""
 
+import hashlib
+import importlib
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+from django.apps import apps
+from django.conf import settings
 from django.contrib.messages import get_messages
+from django.contrib.sessions.backends.base import UpdateError
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import AuditAction, AuditEvent, Department, User
-from accounts.sessions import Session
+from accounts.sessions import EndedSession, Session, SessionStore, stored_key
 from tests.factories import make_job, make_recording
+from tests.people import PASSWORD
 
 ClientOf = Callable[[User], Client]
 PAGE = "/accounts/sessions/"
 END = "/accounts/sessions/end/"
+
+
+def row_key(client: Client) -> str:
+    return stored_key(str(client.session.session_key))
 
 
 def went_away(user: User, minutes: float) -> None:
@@ -65,7 +76,7 @@ def test_the_page_lists_own_sessions_without_their_keys(
 
 def test_one_session_can_be_ended(alice: User, client_of: ClientOf) -> None:
     here, elsewhere = client_of(alice), client_of(alice)
-    other = Session.objects.get(session_key=elsewhere.session.session_key)
+    other = Session.objects.get(session_key=row_key(elsewhere))
     here.post(END, {"session": other.public_id})
     assert elsewhere.get(PAGE).status_code == 302
     assert here.get(PAGE).status_code == 200
@@ -169,3 +180,186 @@ def test_a_page_that_asks_by_itself_keeps_nobody_logged_in(
     assert Session.objects.get(user=alice).last_activity == before
     client.get(PAGE)
     assert Session.objects.get(user=alice).last_activity > before
+
+
+def test_the_key_in_the_database_is_no_cookie(alice: User, client_of: ClientOf) -> None:
+    client = client_of(alice)
+    row = Session.objects.get()
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    assert row.session_key == hashlib.sha256(key.encode()).hexdigest()
+    assert key not in str(Session.objects.values_list())
+    thief = Client()
+    thief.cookies[settings.SESSION_COOKIE_NAME] = row.session_key
+    assert thief.get(PAGE).status_code == 302
+    assert client.get(PAGE).status_code == 200
+
+
+def test_a_key_that_a_browser_thought_up_is_never_used(alice: User) -> None:
+    client = Client()
+    key = "a" * 32
+    client.cookies[settings.SESSION_COOKIE_NAME] = key
+    data = {"username": "alice", "password": PASSWORD}
+    assert client.post("/accounts/login/", data).status_code == 302
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value != key
+    assert [s.session_key for s in Session.objects.all()] == [row_key(client)]
+
+
+def test_logging_in_changes_the_key_that_was_there_before(alice: User) -> None:
+    store = SessionStore()
+    store["before"] = "kept"
+    store.create()
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(store.session_key)
+    data = {"username": "alice", "password": PASSWORD}
+    client.post("/accounts/login/", data)
+    assert client.session.session_key != store.session_key
+    assert client.session["before"] == "kept"
+    planted = Client()
+    planted.cookies[settings.SESSION_COOKIE_NAME] = str(store.session_key)
+    assert planted.get(PAGE).status_code == 302
+
+
+@pytest.mark.parametrize("key", ["\0", "é" * 500, "x", "../", "a" * 64])
+def test_a_nonsensical_key_is_nobody(db: None, key: str) -> None:
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = key
+    assert client.get(PAGE).status_code == 302
+
+
+def test_a_request_that_is_still_running_brings_no_ended_session_back(
+    alice: User, client_of: ClientOf
+) -> None:
+    client = client_of(alice)
+    running = SessionStore(client.session.session_key)
+    assert running["_auth_user_id"] == str(alice.pk)
+    client.post("/accounts/logout/")
+    running["late"] = 1
+    with pytest.raises(UpdateError):
+        running.save()
+    running.seen(ip_address=None, user_agent="", at=timezone.now())
+    assert not Session.objects.exists()
+
+
+def test_two_logouts_at_once_are_one(alice: User, client_of: ClientOf) -> None:
+    first, second = client_of(alice), Client()
+    second.cookies[settings.SESSION_COOKIE_NAME] = str(first.session.session_key)
+    assert first.post("/accounts/logout/").status_code == 302
+    assert second.post("/accounts/logout/").status_code == 302
+    assert AuditEvent.objects.filter(action=AuditAction.LOGOUT).count() == 1
+
+
+def test_an_account_that_is_disabled_is_out_at_once(
+    alice: User, root: User, client_of: ClientOf
+) -> None:
+    client = client_of(alice)
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    assert client.get("/d/sales/").status_code == 302
+    assert client.get(PAGE).status_code == 302
+
+
+def test_an_old_cookie_opens_nothing_after_a_change_of_password(
+    alice: User, client_of: ClientOf
+) -> None:
+    """Whatever rows there are: the session remembers the password it began with."""
+    client = client_of(alice)
+    user = User.objects.get(pk=alice.pk)
+    user.set_password("another fine 电池 pass")
+    user.save()
+    assert Session.objects.filter(user=alice).exists()
+    assert client.get(PAGE).status_code == 302
+
+
+def told(client: Client, url: str = PAGE) -> list[str]:
+    """What the login page says to whoever was led there."""
+    response = client.get(url, follow=True)
+    assert response.redirect_chain
+    return [str(message) for message in response.context["messages"]]
+
+
+def log_in(client: Client) -> list[str]:
+    data = {"username": "alice", "password": PASSWORD, "next": PAGE}
+    response = client.post("/accounts/login/", data, follow=True)
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_the_session_unused_for_longest_ends_when_there_are_too_many(
+    alice: User, bob: User, client_of: ClientOf, settings: Settings
+) -> None:
+    settings.SESSIONS_PER_PERSON = 2
+    settings.LANGUAGE_CODE = "en"
+    client_of(bob)
+    old, used, new = Client(), Client(), Client()
+    for client, minutes in ((old, 20), (used, 10)):
+        assert log_in(client) == []
+        Session.objects.filter(session_key=row_key(client)).update(
+            last_activity=timezone.now() - timedelta(minutes=minutes)
+        )
+    assert len(log_in(new)) == 1  # told here
+    assert used.get(PAGE).status_code == new.get(PAGE).status_code == 200
+    (sentence,) = told(old)  # and there
+    assert "another browser" in sentence
+    assert told(old) == []  # once
+    assert Session.objects.filter(user=alice).count() == 2
+    assert Session.objects.filter(user=bob).count() == 1
+    ended = AuditEvent.objects.filter(action=AuditAction.LOGOUT).get()
+    assert ended.detail == {"reason": "limit", "sessions": 1}
+
+
+def test_without_a_limit_any_number_of_sessions_lives(
+    alice: User, client_of: ClientOf
+) -> None:
+    clients = [client_of(alice) for _browser in range(10)]
+    assert log_in(Client()) == []
+    assert {client.get(PAGE).status_code for client in clients} == {200}
+
+
+def test_a_browser_is_told_why_its_session_ended(
+    alice: User, client_of: ClientOf, settings: Settings
+) -> None:
+    settings.LANGUAGE_CODE = "en"
+    here, elsewhere = client_of(alice), client_of(alice)
+    here.post(END, {"session": "others"})
+    assert told(elsewhere) == ["You were logged out here from another browser."]
+    elsewhere = client_of(alice)
+    new = "another fine 电池 pass"
+    data = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    assert here.post("/accounts/password/", data).status_code == 302
+    assert told(elsewhere) == [
+        "You were logged out here because your password was changed."
+    ]
+
+
+def test_a_fragment_leaves_the_reason_for_the_login_page(
+    alice: User, client_of: ClientOf, settings: Settings
+) -> None:
+    settings.LANGUAGE_CODE = "en"
+    here, elsewhere = client_of(alice), client_of(alice)
+    here.post(END, {"session": "others"})
+    elsewhere.get(PAGE, headers={"hx-request": "true"})
+    response = elsewhere.get("/accounts/login/")
+    assert [str(m) for m in response.context["messages"]] == [
+        "You were logged out here from another browser."
+    ]
+
+
+def test_reasons_are_forgotten_when_the_cookie_has_run_out(
+    alice: User, client_of: ClientOf
+) -> None:
+    here, _elsewhere = client_of(alice), client_of(alice)
+    here.post(END, {"session": "others"})
+    EndedSession.objects.update(ended_at=timezone.now() - timedelta(days=8))
+    log_in(Client())
+    assert not EndedSession.objects.exists()
+
+
+def test_the_upgrade_to_hashed_keys_logs_nobody_out(
+    alice: User, bob: User, client_of: ClientOf
+) -> None:
+    clients = [client_of(alice), client_of(bob)]
+    for client in clients:  # as the table was before
+        Session.objects.filter(session_key=row_key(client)).update(
+            session_key=client.session.session_key
+        )
+    migration = importlib.import_module("accounts.migrations.0009_hashed_sessions")
+    migration.hash_keys(apps, None)
+    assert [client.get(PAGE).status_code for client in clients] == [200, 200]
