@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from portal.cookies import unquote_in_linear_time
+
 
 class PortalConfig(AppConfig):
     name = "portal"
@@ -7,3 +9,5 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         # They register system checks.
         from portal import checks, file_checks, fleet_checks  # noqa: F401, PLC0415
+
+        unquote_in_linear_time()

@@ -17,6 +17,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest
 from django.http import (
@@ -36,8 +37,8 @@ Send = Callable[[Message], Awaitable[None]]
 Scope = dict[str, Any]
 AsgiApplication = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-# Silence for so long ends an upload; so does, after as long, a trickle.
-SILENCE_SECONDS = 60.0
+# An upload ends after SILENCE_SECONDS without a byte, and when so long was waited for
+# less than this pace: hours are no matter while bytes flow, however many came before.
 SLOWEST_BYTES_PER_SECOND = 1024
 READ_BYTES = 2**18
 
@@ -61,7 +62,7 @@ class StreamedBody(io.RawIOBase):
         self._rest = b""
         self.request: UploadRequest | None = None
         self._received = 0
-        self._began = time.monotonic()
+        self._waited, self._came_meanwhile = 0.0, 0
 
     @property
     def has_ended(self) -> bool:
@@ -80,8 +81,10 @@ class StreamedBody(io.RawIOBase):
         async with self._one_at_a_time:
             if self.has_ended:
                 return b""
-            async with asyncio.timeout(SILENCE_SECONDS):
+            began = time.monotonic()
+            async with asyncio.timeout(settings.SILENCE_SECONDS):
                 message = await self._receive()
+            self._waited += time.monotonic() - began
             if message["type"] != "http.request":
                 self._ended.set()
                 raise ConnectionAbortedError("The client went away.")
@@ -89,6 +92,7 @@ class StreamedBody(io.RawIOBase):
                 self._ended.set()
             chunk: bytes = message.get("body", b"")
             self._received += len(chunk)
+            self._came_meanwhile += len(chunk)
             self._check_pace()
             return chunk
 
@@ -103,12 +107,11 @@ class StreamedBody(io.RawIOBase):
     def _check_pace(self) -> None:
         if self._received > self._limit:
             raise OSError(errno.EFBIG, "More came than is allowed.")
-        seconds = time.monotonic() - self._began
-        if (
-            seconds > SILENCE_SECONDS
-            and self._received < seconds * SLOWEST_BYTES_PER_SECOND
-        ):
+        if self.has_ended or self._waited < settings.SILENCE_SECONDS:
+            return
+        if self._came_meanwhile < self._waited * SLOWEST_BYTES_PER_SECOND:
             raise TimeoutError("The body arrives too slowly.")
+        self._waited, self._came_meanwhile = 0.0, 0
 
     # --- The file that Django's parsers read, on the view's thread -------------------
 

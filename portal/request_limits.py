@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
@@ -39,12 +40,17 @@ LINGER_SECONDS, LINGER_BYTES = 3.0, 64 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a request goes no further."""
+    """Why a request goes no further. The sentence is put into the caller's language
+    only when it is said: to find that out takes time, on the event loop."""
 
     status: HTTPStatus
     code: str
-    sentence: str
+    sentence: Callable[[], str]
     retry_after: int | None = None
+
+    def said_to(self, scope: Scope) -> str:
+        with _language_of(scope):
+            return self.sentence()
 
 
 class RequestLimits:
@@ -68,8 +74,7 @@ class RequestLimits:
             else FORM_MAX_BYTES
         )
         body = StreamedBody(receive, limit=limit)
-        with _language_of(scope):
-            refusal = _refuse_by_header(scope, limit, bool(is_upload))
+        refusal = _refuse_by_header(scope, limit, bool(is_upload))
         if refusal:
             await _answer(refusal, scope, body, send)
         elif is_upload:
@@ -113,8 +118,7 @@ class RequestLimits:
         except ConnectionAbortedError:
             return
         except OSError as error:  # TimeoutError is one
-            with _language_of(scope):
-                refusal = _slow() if isinstance(error, TimeoutError) else _large(limit)
+            refusal = _slow() if isinstance(error, TimeoutError) else _large(limit)
             await _answer(refusal, scope, body, send)
             return
         parts = iter([{"type": "http.request", "body": bytes(collected)}])
@@ -132,7 +136,7 @@ def _refuse_by_header(scope: Scope, limit: int, is_upload: bool) -> Refusal | No
         return Refusal(
             HTTPStatus.BAD_REQUEST,
             "malformed_request",
-            _("The request could not be understood."),
+            lambda: _("The request could not be understood."),
         )
     if length is not None and length > limit:
         return _large(limit)
@@ -141,7 +145,7 @@ def _refuse_by_header(scope: Scope, limit: int, is_upload: bool) -> Refusal | No
         return Refusal(
             trouble.status,
             trouble.code,
-            f"{trouble.title} {trouble.text}",
+            lambda: "{0.title} {0.text}".format(no_room_for_files()),
             trouble.retry_after,
         )
     return None
@@ -151,8 +155,10 @@ def _large(limit: int) -> Refusal:
     return Refusal(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         "too_large",
-        _("This is too large: at most %(limit)s MB are accepted here.")
-        % {"limit": limit // 2**20},
+        lambda: (
+            _("This is too large: at most %(limit)s MB are accepted here.")
+            % {"limit": limit // 2**20}
+        ),
     )
 
 
@@ -160,7 +166,7 @@ def _slow() -> Refusal:
     return Refusal(
         HTTPStatus.REQUEST_TIMEOUT,
         "body_timeout",
-        _("The request arrived too slowly."),
+        lambda: _("The request arrived too slowly."),
     )
 
 
@@ -187,18 +193,17 @@ async def _answer(
     refusal: Refusal, scope: Scope, body: StreamedBody, send: Send
 ) -> None:
     """Problem JSON for programs, the plain sentence for people; then hang up."""
+    sentence = refusal.said_to(scope)
     headers = dict(scope["headers"])
     wants_json = scope["path"].startswith("/api/") or b"json" in headers.get(
         b"accept", b""
     )
     if wants_json:
         # ``message`` is what the upload page's script shows.
-        document = problem(
-            refusal.status, refusal.code, refusal.sentence, message=refusal.sentence
-        )
+        document = problem(refusal.status, refusal.code, sentence, message=sentence)
         content, content_type = json.dumps(document, ensure_ascii=False), PROBLEM_TYPE
     else:
-        content, content_type = refusal.sentence + "\n", "text/plain; charset=utf-8"
+        content, content_type = sentence + "\n", "text/plain; charset=utf-8"
     payload = content.encode()
     again = refusal.retry_after
     when = [] if again is None else [(b"retry-after", str(again).encode())]

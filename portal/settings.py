@@ -45,6 +45,14 @@ COOKIE_NAME = env.cookie_name(
 )
 COOKIE_PATH = f"{PREFIX}/"
 
+# What one client may hold of the web server (portal/http_protocol.py).
+CONNECTIONS = env.integer("SHENGWEN_CONNECTIONS", 1000, low=10, high=100_000)
+CONNECTIONS_PER_ADDRESS = env.integer(
+    "SHENGWEN_CONNECTIONS_PER_ADDRESS", 100, low=2, high=100_000
+)
+HEADER_SECONDS = env.integer("SHENGWEN_HEADER_SECONDS", 15, low=1, high=600)
+SILENCE_SECONDS = env.integer("SHENGWEN_SILENCE_SECONDS", 60, low=1, high=3600)
+
 INSTALLED_APPS = [
     "accounts",  # first: its createsuperuser and changepassword are audited
     "django.contrib.auth",

@@ -6,6 +6,7 @@ take the portal down with it, and each comes back with a growing pause.
 
 import os
 import re
+import resource
 import shlex
 import signal
 import sys
@@ -22,6 +23,8 @@ MARK = "SHENGWEN_SUPERVISED"
 # A connection that is still open after this is cut: a download goes on after restart.
 GRACE_SECONDS = 3
 STOP_SECONDS = 8
+# Four per connection (portal/connection_limits.py), where the system allows as many.
+OPEN_FILES = 4096
 SOCKET_PATH_LIMIT = 100  # the kernel's is 108 on Linux, 104 on macOS
 
 
@@ -46,6 +49,7 @@ def web_program(host: str, port: int, trusted_proxies: Iterable[str]) -> Program
         (
             *(sys.executable, "-m", "uvicorn", "portal.asgi:application"),
             *("--host", host, "--port", str(port), "--lifespan", "off"),
+            *("--http", "portal.http_protocol:BoundedProtocol", "--ws", "none"),
             *("--no-access-log", "--log-level", "warning", "--no-server-header"),
             *("--timeout-graceful-shutdown", str(GRACE_SECONDS), *forwarded),
         ),
@@ -70,7 +74,11 @@ def render_config(
     control = ""
     if len(os.fsencode(socket_path)) <= SOCKET_PATH_LIMIT:
         control = _control_sections(socket_path)
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
+        open_files=OPEN_FILES
+        if hard == resource.RLIM_INFINITY
+        else min(OPEN_FILES, hard),
         log_dir=_plain(str(log_dir)),
         run_dir=_plain(str(run_dir)),
         control=control,

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import pytest
 from pytest_django import Settings
 
-from portal import request_body, request_limits
-from portal.request_body import Message, Receive, Scope, Send
+from portal import request_limits
+from portal.request_body import Message, Receive, Scope, Send, StreamedBody
 from portal.request_limits import RequestLimits
 from tests.portal.asgi import ask, scope
 
@@ -193,7 +193,7 @@ def test_an_answer_after_the_body_keeps_the_connection() -> None:
 
 
 def test_a_client_that_falls_silent_is_not_waited_for(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     monkeypatch.setattr(request_limits, "FORM_SECONDS", 0.05)
     answer = ask(
@@ -203,7 +203,7 @@ def test_a_client_that_falls_silent_is_not_waited_for(
         silent_after=True,
     )
     assert answer.status == 408
-    monkeypatch.setattr(request_body, "SILENCE_SECONDS", 0.05)
+    settings.SILENCE_SECONDS = 0.05
     with pytest.raises(TimeoutError):
         ask(
             RequestLimits(count),
@@ -211,6 +211,40 @@ def test_a_client_that_falls_silent_is_not_waited_for(
             [b"a"],
             silent_after=True,
         )
+
+
+def test_a_trickle_after_a_flood_is_still_a_trickle(settings: Settings) -> None:
+    """The pace is that of the last while, not the average since the beginning."""
+    settings.SILENCE_SECONDS = 0.1
+
+    async def receive() -> Message:
+        await asyncio.sleep(0.02)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def take() -> int:
+        body = StreamedBody(receive, limit=2**30)
+        body._received = 2**29  # what came at once
+        taken = 0
+        while taken < 100:
+            taken += len(await body.next_chunk())
+        return taken
+
+    with pytest.raises(TimeoutError, match="slowly"):
+        asyncio.run(take())
+
+
+def test_an_upload_may_take_long_while_bytes_flow(settings: Settings) -> None:
+    settings.SILENCE_SECONDS = 0.05
+
+    async def receive() -> Message:
+        await asyncio.sleep(0.02)
+        return {"type": "http.request", "body": b"x" * 1000, "more_body": True}
+
+    async def take() -> int:
+        body = StreamedBody(receive, limit=2**30)
+        return sum([len(await body.next_chunk()) for _ in range(30)])
+
+    assert asyncio.run(take()) == 30_000
 
 
 def test_a_lifespan_passes_through_and_a_websocket_is_turned_away() -> None:
