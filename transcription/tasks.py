@@ -1,18 +1,17 @@
-"""What the queue calls: an id in, a service call out."""
+"""What the queue calls: an id in, a service call out.
 
-from transcription.services import (
-    evaluation_running,
-    jobs,
-    rehearing_running,
-    vad_runs,
-)
+The id is what the bell was rung for; what is done is the next in turn (``bells``).
+"""
+
+from transcription.models.recordings import JobQueue
+from transcription.services import bells, vad_runs
 from transcription.services.engine_reporting import at_work
 
 
 def run_job(job_id: int) -> None:
-    """Transcribe, if nobody else does."""
+    """Transcribe, or do what is before it in turn."""
     with at_work():
-        jobs.run_job(job_id)
+        bells.answer_job_bell(job_id)
 
 
 def run_vad(run_id: int) -> None:
@@ -22,12 +21,12 @@ def run_vad(run_id: int) -> None:
 
 
 def run_evaluation(run_id: int) -> None:
-    """Measure a reference set, if nobody else does."""
+    """Measure a reference set, or do what is before it in turn."""
     with at_work():
-        evaluation_running.run_evaluation(run_id)
+        bells.answer_bell(JobQueue.BATCH)
 
 
 def run_rehearing(run_id: int) -> None:
-    """Hear sentences of the archive again, if nobody else does."""
+    """Hear sentences of the archive again, or do what is before it in turn."""
     with at_work():
-        rehearing_running.run_rehearing(run_id)
+        bells.answer_bell(JobQueue.BATCH)

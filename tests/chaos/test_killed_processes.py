@@ -15,6 +15,7 @@ from tests.chaos.installation import (
     kill,
     wait_for,
 )
+from transcription.services.leases import DEATH_PAUSES
 
 pytestmark = pytest.mark.chaos
 
@@ -29,8 +30,9 @@ def expect_one_whole_transcript(portal: Installation, job_id: int) -> None:
     assert not list((portal.folder / "work").glob("*"))
 
 
-def is_at_attempt(portal: Installation, job_id: int, attempt: int) -> bool:
-    return bool(portal.job(job_id)["attempts"] == attempt)
+def is_running_after(portal: Installation, job_id: int, deaths: int) -> bool:
+    job = portal.job(job_id)
+    return (job["state"], job["deaths"]) == ("running", deaths)
 
 
 def test_a_killed_workers_job_is_continued_and_stored_once(
@@ -113,11 +115,10 @@ def test_a_job_that_kills_its_workers_ends_failed(
     embedded: Installation, short_clip: Path
 ) -> None:
     job_id = embedded.upload(short_clip)
-    embedded.environment["SLOW_ENGINE_SECONDS"] = "60"
+    embedded.environment |= {"SLOW_ENGINE_SECONDS": "60", "PAUSE_SECONDS": "0"}
     with embedded.cluster():
-        for attempt in (1, 2, 3):
-            wait_for(partial(is_at_attempt, embedded, job_id, attempt))
-            wait_for(lambda: embedded.state(job_id) == "running")
+        for deaths in range(len(DEATH_PAUSES) + 1):
+            wait_for(partial(is_running_after, embedded, job_id, deaths))
             kill(embedded.worker_pid(job_id))
             embedded.manage("janitor", "--once")
         job = embedded.job(job_id)

@@ -71,7 +71,7 @@ def test_a_recording_that_kills_its_worker_takes_no_other_with_it(
     three_at_once: Installation, make_clip: MakeClip
 ) -> None:
     portal = three_at_once
-    portal.environment["DEADLY_SECONDS"] = "5"
+    portal.environment |= {"DEADLY_SECONDS": "5", "PAUSE_SECONDS": "0"}
     good = [portal.upload(make_clip(3)) for _ in range(2)]
     deadly = portal.upload(make_clip(5))
     good += [portal.upload(make_clip(3)) for _ in range(2)]

@@ -26,6 +26,7 @@ from transcription.models.transcripts import (
     TimingSource,
     Transcript,
 )
+from transcription.models.turns import DepartmentTurn
 from transcription.models.uncertain_words import (
     UncertainPlace,
     UncertainReading,
@@ -36,6 +37,7 @@ from transcription.models.vad import DepartmentVad, VadRun
 __all__ = [
     "CompanyListOff",
     "CompanyWordOff",
+    "DepartmentTurn",
     "DepartmentVad",
     "EngineRequest",
     "EngineWorker",

@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
 from transcription.models.hotwords import HotwordList
-from transcription.models.recordings import JobState, Language, Recording
+from transcription.models.recordings import (
+    ACTIVE_STATES,
+    JobState,
+    Language,
+    Recording,
+)
 from transcription.models.runs import LeasedRun
 
 
@@ -145,6 +150,13 @@ class EvaluationRun(LeasedRun):
 
     class Meta:
         ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["state"],
+                condition=Q(state__in=ACTIVE_STATES),
+                name="evaluation_active",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=JobState.values), name="evaluation_state_known"

@@ -182,7 +182,9 @@ class TranscriptionJob(models.Model):
     Only ``transcription.services.jobs`` writes the state, always by compare-and-set.
     A running job belongs to whoever holds ``lease_token`` until ``lease_until``;
     afterwards the reaper gives it back to the queue. Nobody claims a queued job that
-    has a ``try_again_at``: the engine's service did not answer, and may then.
+    has a ``try_again_at``: its last try ended, with ``error_code``, on what may pass.
+    ``attempts`` counts tries that came to an end, ``deaths`` those whose process died,
+    both since the last finished window.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -214,6 +216,7 @@ class TranscriptionJob(models.Model):
         max_length=16, choices=JobState.choices, default=JobState.QUEUED
     )
     attempts = models.PositiveSmallIntegerField(default=0)
+    deaths = models.PositiveSmallIntegerField(default=0)
     lease_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     worker = models.CharField(max_length=120, blank=True)
@@ -247,6 +250,10 @@ class TranscriptionJob(models.Model):
                 fields=["finished_at"],
                 condition=Q(state=JobState.SUCCEEDED),
                 name="job_succeeded_at",
+            ),
+            # Whole: SQLite takes no partial index for a state that is a parameter.
+            models.Index(
+                fields=["state", "queue", "department", "id"], name="job_turns"
             ),
         ]
         constraints = [

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
 from transcription.models.hotword_revisions import HotwordRevision
-from transcription.models.recordings import JobState
+from transcription.models.recordings import ACTIVE_STATES, JobState
 from transcription.models.runs import LeasedRun
 from transcription.models.transcripts import Segment
 
@@ -28,6 +28,13 @@ class Rehearing(LeasedRun):
 
     class Meta:
         ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["state"],
+                condition=Q(state__in=ACTIVE_STATES),
+                name="rehearing_active",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=JobState.values), name="rehearing_state_known"

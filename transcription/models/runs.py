@@ -15,8 +15,9 @@ class LeasedRun(models.Model):
     Only ``transcription.services.leased_runs`` moves the state of a running one, by
     compare-and-set on ``lease_token``: a killed worker's successor goes on where it
     stopped. ``item_count`` is how many steps there are, ``done_count`` how many are
-    done; ``attempts`` counts claims since the last of them. Nobody claims a queued run
-    that has a ``try_again_at``: it failed, with ``error_code``, on what may pass.
+    done; ``attempts`` counts claims since the last of them, ``deaths`` the workers that
+    died over it. Nobody claims a queued run that has a ``try_again_at``: it failed,
+    with ``error_code``, on what may pass.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -29,6 +30,7 @@ class LeasedRun(models.Model):
         max_length=16, choices=JobState.choices, default=JobState.QUEUED
     )
     attempts = models.PositiveSmallIntegerField(default=0)
+    deaths = models.PositiveSmallIntegerField(default=0)
     lease_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     worker = models.CharField(max_length=120, blank=True)

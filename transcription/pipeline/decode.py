@@ -123,16 +123,18 @@ def _answer(returncode: int, out: bytes, err: bytes) -> dict[str, Any]:
                 str(facts.get("detail", "")),
                 permanent=bool(facts.get("permanent", True)),
             )
-    if returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        raise EngineError(ErrorCode.DECODE_LIMIT, signal.Signals(-returncode).name)
+    if returncode == -signal.SIGXCPU:
+        raise EngineError(ErrorCode.DECODE_LIMIT, signal.Signals.SIGXCPU.name)
     if returncode == -signal.SIGTERM:  # all of the worker's processes are to stop
         raise EngineError(ErrorCode.WORKER_LOST, "decoder", permanent=False)
-    if returncode < 0:  # a crash inside a codec: the file did that
-        raise EngineError(ErrorCode.CORRUPT_AUDIO, signal.Signals(-returncode).name)
-    last = err.decode("utf-8", "replace").strip().splitlines()[-1:] or [""]
-    raise EngineError(
-        ErrorCode.ENGINE_FAILED, f"decoder: {last[0][:200]}", permanent=False
-    )
+    # It left no report: killed (by the system, for memory) or crashed in a codec. Which
+    # of them, and whether it is the file's doing, only more tries can tell.
+    if returncode < 0:
+        detail = signal.Signals(-returncode).name
+    else:
+        said = err.decode("utf-8", "replace").strip().splitlines()[-1:] or [""]
+        detail = said[0][:200]
+    raise EngineError(ErrorCode.DECODER_LOST, detail, permanent=False)
 
 
 def _remove_partial(work_dir: Path) -> None:

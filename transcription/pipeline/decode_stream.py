@@ -254,6 +254,7 @@ class Decoding:
         self.samples += block.shape[1]
         if self.samples * 1000 > self.limits.max_duration_ms * SAMPLE_RATE:
             raise EngineError(ErrorCode.TOO_LONG)
+        self._leave_room()
         self._peaks.add(block)
         if len(self._files) == 1:
             block = block.mean(axis=0, keepdims=True)
@@ -262,6 +263,15 @@ class Decoding:
             file.write(row.tobytes())
         if self._playback is not None and self.channels > 2:
             self._playback.add(_frame_of(integers))
+
+    def _leave_room(self) -> None:
+        """Hours of silence are small as a file and large as samples. Called for about
+        every second of audio: looking costs a microsecond."""
+        if not self.limits.keep_free_bytes:
+            return
+        disk = os.statvfs(self.work_dir)
+        if disk.f_bavail * disk.f_frsize < self.limits.keep_free_bytes:
+            raise EngineError(ErrorCode.DISK_FULL, permanent=False)
 
     def _drain(self) -> None:
         if self._converter is not None:
@@ -281,6 +291,7 @@ class Decoding:
             merged = self.work_dir / "channel-m.pcm"
             with merged.open("wb") as file:
                 for start in range(0, left.size, _COPY):
+                    self._leave_room()
                     stop = start + _COPY
                     both = left[start:stop].astype(np.int32) + right[start:stop]
                     file.write((both // 2).astype("<i2").tobytes())
@@ -296,6 +307,7 @@ class Decoding:
         path = self.work_dir / PLAYBACK_NAME
         self._playback = PlaybackWriter(path, rate=SAMPLE_RATE, channels=len(tracks))
         for start in range(0, tracks[0].size, _COPY):
+            self._leave_room()
             self._playback.add(
                 _frame_of(np.stack([track[start : start + _COPY] for track in tracks]))
             )

@@ -24,7 +24,7 @@ from transcription.pipeline.types import DecodeLimits
 
 # Codecs crash, and blame the file, where there is less than this left to begin with.
 _ROOM_BYTES = 32 * 2**20
-_DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EACCES, errno.EROFS}
+_DISK_ERRORS = {errno.EIO, errno.EACCES, errno.EROFS}
 
 
 def main() -> None:
@@ -52,7 +52,8 @@ def main() -> None:
             "permanent": error.permanent,
         }
     except (MemoryError, ImportError):  # PyAV loads parts of itself late
-        result = {"error": str(ErrorCode.DECODE_LIMIT)}
+        # Perhaps the machine's memory, and not what this file needs.
+        result = {"error": str(ErrorCode.DECODE_LIMIT), "permanent": False}
     except OSError as error:
         result = _of_os_error(error)
     json.dump(result, answer)
@@ -62,7 +63,10 @@ def main() -> None:
 
 def _of_os_error(error: OSError) -> dict[str, Any]:
     if error.errno in (errno.ENOMEM, errno.EFBIG, errno.EMFILE):
-        return {"error": str(ErrorCode.DECODE_LIMIT)}
+        is_for_good = error.errno != errno.ENOMEM
+        return {"error": str(ErrorCode.DECODE_LIMIT), "permanent": is_for_good}
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return {"error": str(ErrorCode.DISK_FULL), "permanent": False}
     detail = str(error.strerror or "")
     is_about_the_file = isinstance(error, av.FFmpegError) or (
         error.errno == errno.EINVAL  # a seek to where nothing is

@@ -18,6 +18,7 @@ class DecodeLimits:
     memory_bytes: int = 2 * 2**30
     cpu_seconds: int = 3600
     wall_seconds: int = 3600
+    keep_free_bytes: int = 0  # of the disk that the tracks are written to
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,14 @@ _SENTENCES: dict[str, Promise] = {
         "The speech model's files are damaged. An administrator has to install it "
         "again."
     ),
+    ErrorCode.DECODER_LOST: _(
+        "The process that decodes this recording ended without an answer: the machine "
+        "had too little memory, or the file makes it crash."
+    ),
+    ErrorCode.DISK_FULL: _(
+        "The server's disk has too little room for decoding this recording. The "
+        "recording itself is kept."
+    ),
     ErrorCode.OUT_OF_MEMORY: _("The machine had too little memory for this recording."),
     ErrorCode.ENGINE_FAILED: _("The recogniser failed on this recording."),
     ErrorCode.STORAGE_FAILED: _("The file could not be read from or written to disk."),

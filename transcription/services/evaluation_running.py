@@ -47,9 +47,10 @@ _ENDS_THE_RUN: Final = NOT_THE_SOUNDS_FAULT - {ErrorCode.LANGUAGE_UNSUPPORTED}
 _Words = tuple[WordList, WordList]  # those that are evaluated, and the whole library
 
 
-def run_evaluation(run_id: int) -> None:
-    """Claim the run and bring it to an end, or back to the queue after a while."""
-    carry_out(EVALUATIONS, run_id, _work_on)
+def run_evaluation(run_id: int) -> bool:
+    """Claim the run and bring it to an end, or back to the queue after a while. False
+    when it is somebody else's."""
+    return carry_out(EVALUATIONS, run_id, _work_on)
 
 
 def _work_on(work: Work[EvaluationRun]) -> bool:
@@ -112,7 +113,7 @@ def _results(
             return
         recogniser = _recogniser(work, loaded, folder)
         for item in items:
-            yield _result(recogniser, run, item, clip_of(item, path), words)
+            yield _result(recogniser, work, item, clip_of(item, path), words)
 
 
 def _engine_for(run: EvaluationRun, language: str) -> Loaded | None:
@@ -138,16 +139,17 @@ def _recogniser(work: Work[EvaluationRun], loaded: Loaded, folder: Path) -> Reco
 
 def _result(
     recogniser: Recogniser,
-    run: EvaluationRun,
+    work: Work[EvaluationRun],
     item: ReferenceItem,
     clip: Clip,
     words: _Words,
 ) -> EvaluationResult:
+    run = work.run
     try:
         plain = recogniser.hear(clip, ())
         heard = recogniser.hear(clip, run.hotwords) if run.hotwords else plain
     except EngineError as error:
-        if error.code in _ENDS_THE_RUN:
+        if error.code in _ENDS_THE_RUN or work.is_worth_another_try(error):
             raise
         return _unheard(run, item, error.code)
     except FileNotFoundError:
@@ -165,7 +167,7 @@ def _unheard(
 def _store(work: Work[EvaluationRun], result: EvaluationResult) -> None:
     """The result and the progress, if the run is still ours; else ``RunLost``."""
     with transaction.atomic():
-        work.go_on(done_count=F("done_count") + 1, attempts=0)
+        work.go_on(done_count=F("done_count") + 1, attempts=0, deaths=0)
         # It may have been removed, or its recording purged, while we listened.
         items = ReferenceItem.objects.select_for_update()
         if items.filter(pk=result.item_id).first() is not None:

@@ -5,7 +5,6 @@ import shutil
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from transcription.models import JobState, JobWindow, Recording, TranscriptionJo
 from transcription.models.recordings import ACTIVE_STATES, JobQueue
 from transcription.services.intake import is_paused
 from transcription.services.job_hotwords import hotwords_for_job
-from transcription.services.leases import end, is_dead, take_away
+from transcription.services.leases import after_death, end, is_dead, take_away
 from transcription.services.options import UploadOptions
 from transcription.services.queueing import enqueue, without_entry
 from transcription.services.running import run_job, work_root
@@ -218,20 +217,22 @@ def _orphans() -> list[TranscriptionJob]:
 def _take_away(
     jobs: list[TranscriptionJob], *, counts: bool
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Back to the queue, or to the end when it was canceled or tried too often."""
+    """Back to the queue, or to the end when it was canceled or has seen too many die;
+    ``counts=False``: they were killed on purpose."""
     requeued, ended = [], []
     for job in jobs:
+        worker = job.worker
         if job.cancel_requested_at is not None:
-            if end(job, JobState.CANCELED):
-                ended.append(job.pk)
-        elif counts and job.attempts >= settings.JOB_MAX_ATTEMPTS:
-            if end(job, JobState.FAILED, error_code=ErrorCode.WORKER_LOST):
-                ended.append(job.pk)
-        elif take_away(job, counts=counts):
+            state = JobState.CANCELED if end(job, JobState.CANCELED) else None
+        elif counts:
+            state = after_death(job, ErrorCode.WORKER_LOST)
+        else:
+            state = JobState.QUEUED if take_away(job) else None
+        if state == JobState.QUEUED:
             requeued.append(job.pk)
-            logger.warning(
-                "Job %s goes back to the queue: %s is gone.", job, job.worker
-            )
+            logger.warning("Job %s goes back to the queue: %s is gone.", job, worker)
+        elif state is not None:
+            ended.append(job.pk)
     JobWindow.objects.filter(job__in=ended).delete()
     return tuple(requeued), tuple(ended)
 

@@ -24,6 +24,7 @@ from transcription.models.recordings import JobQueue
 from transcription.models.runs import LeasedRun
 from transcription.services.intake import is_paused
 from transcription.services.leases import (
+    DEATH_PAUSES,
     error_fields,
     is_dead,
     pause_before,
@@ -31,6 +32,7 @@ from transcription.services.leases import (
 )
 from transcription.services.queueing import ring, without_entry
 from transcription.services.stopping import WorkerStopping, sigterm_raises
+from transcription.services.turns import note_run_served
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +51,7 @@ NOT_THE_SOUNDS_FAULT: Final = frozenset(
         ErrorCode.SERVICE_FAILED,
         ErrorCode.LANGUAGE_UNSUPPORTED,
         ErrorCode.WORKER_LOST,
+        ErrorCode.DISK_FULL,
     }
 )
 
@@ -81,6 +84,11 @@ class Work(Generic[Run]):
     kind: RunKind[Run]
     run: Run
     token: uuid.UUID
+
+    def is_worth_another_try(self, error: EngineError) -> bool:
+        """Whether a decoder was lost, which at the last try is the one file's fault."""
+        is_lost = error.code is ErrorCode.DECODER_LOST
+        return is_lost and self.run.attempts < MAX_ATTEMPTS
 
     def rows(self) -> QuerySet[Run]:
         """The run, as long as it is ours."""
@@ -137,14 +145,21 @@ class _Seen(Work[Run]):
         return super().rows().filter(lease_until=self.run.lease_until)
 
 
-def carry_out(kind: RunKind[Run], run_id: int, do: Callable[[Work[Run]], bool]) -> None:
-    """Claim the run and let ``do`` bring it to an end. What ``do`` leaves unfinished,
+def carry_out(kind: RunKind[Run], run_id: int, do: Callable[[Work[Run]], bool]) -> bool:
+    """Claim the run and let ``do`` bring it to an end; False when it is somebody
+    else's. What ``do`` leaves unfinished,
     answering False, goes back to the queue, and after a while so does what may pass
     when it is tried again; whatever else it raises ends the run."""
     work = _claim(kind, run_id)
     if work is None:
         logger.info("%s %s needs no worker.", kind.model.__name__, run_id)
-        return
+        return False
+    _do(work, do)
+    return True
+
+
+def _do(work: Work[Run], do: Callable[[Work[Run]], bool]) -> None:
+    name, run_id = work.kind.model.__name__, work.run.pk
     try:
         with sigterm_raises():
             if not do(work):
@@ -160,7 +175,7 @@ def carry_out(kind: RunKind[Run], run_id: int, do: Callable[[Work[Run]], bool]) 
             # CUDA answers nothing more in this process; the cluster starts another.
             raise SystemExit(1) from error
     except (DatabaseError, OSError) as error:
-        logger.exception("%s %s was interrupted.", kind.model.__name__, run_id)
+        logger.exception("%s %s was interrupted.", name, run_id)
         close_old_connections()  # a broken one, for what follows
         is_disk = isinstance(error, OSError)
         code = ErrorCode.STORAGE_FAILED if is_disk else ErrorCode.ENGINE_FAILED
@@ -170,7 +185,7 @@ def carry_out(kind: RunKind[Run], run_id: int, do: Callable[[Work[Run]], bool]) 
         _give_back_unfinished(work)
         raise
     except Exception:
-        logger.exception("%s %s failed.", kind.model.__name__, run_id)
+        logger.exception("%s %s failed.", name, run_id)
         _fail(work, ErrorCode.ENGINE_FAILED)
 
 
@@ -201,10 +216,10 @@ def reap(kind: RunKind[Run]) -> int:
         work = _Seen(kind, run, run.lease_token or uuid.uuid4())
         if run.cancel_requested_at is not None:
             work.end(JobState.CANCELED)
-        elif run.attempts >= MAX_ATTEMPTS:
+        elif run.deaths >= len(DEATH_PAUSES):
             work.end(JobState.FAILED, error_code=ErrorCode.WORKER_LOST)
         else:
-            count += give_back(work)
+            count += _give_back_after_death(work)
     return count if is_paused() else count + ring_waiting(kind, PATIENCE)
 
 
@@ -249,6 +264,17 @@ def give_back(
     return bool(moved)
 
 
+def _give_back_after_death(work: Work[Run]) -> bool:
+    """A death is no try, and the pause grows with each; see ``leases.after_death``."""
+    return give_back(
+        work,
+        DEATH_PAUSES[work.run.deaths],
+        deaths=F("deaths") + 1,
+        attempts=Greatest(F("attempts") - 1, 0),
+        **error_fields(ErrorCode.WORKER_LOST),
+    )
+
+
 def _give_back_unfinished(work: Work[Run]) -> None:
     """The worker is told to stop: that is no try of the run's."""
     give_back(work, attempts=Greatest(F("attempts") - 1, 0))
@@ -259,17 +285,19 @@ def _claim(kind: RunKind[Run], run_id: int) -> Work[Run] | None:
         return None
     token = uuid.uuid4()
     queued = kind.rows().filter(pk=run_id, state=JobState.QUEUED, try_again_at=None)
-    claimed = queued.update(
-        state=JobState.RUNNING,
-        lease_token=token,
-        lease_until=timezone.now() + LEASE,
-        worker=worker_name(),
-        attempts=F("attempts") + 1,
-        error_code="",
-        error_detail="",
-    )
-    if not claimed:
-        return None
+    with transaction.atomic():
+        claimed = queued.update(
+            state=JobState.RUNNING,
+            lease_token=token,
+            lease_until=timezone.now() + LEASE,
+            worker=worker_name(),
+            attempts=F("attempts") + 1,
+            error_code="",
+            error_detail="",
+        )
+        if not claimed:
+            return None
+        note_run_served(kind.model, run_id)
     return Work(kind, kind.rows().get(pk=run_id), token)
 
 

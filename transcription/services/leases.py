@@ -21,9 +21,16 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from transcription.engine.base import ErrorCode
 from transcription.models import JobState, TranscriptionJob
 from transcription.services.intake import is_paused
 from transcription.services.queueing import enqueue
+from transcription.services.turns import (
+    WaitingKind,
+    jobs_in_turn,
+    next_turn,
+    note_served,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +43,10 @@ COMPANION_MAX_MS = 30 * 60_000
 CLAIM_TRIES = 5
 # Before the second try and later ones: a service may be loading its model anew.
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5))
+# Before a job goes on whose process died, so often since its last finished window. The
+# first may have died of a companion; from then on the job is alone, and a storm of
+# kills has to last for fifty minutes to look like a recording that kills its workers.
+DEATH_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (0, 1, 5, 15, 30))
 
 
 class LeaseLost(Exception):
@@ -87,32 +98,46 @@ def claim(job_id: int) -> Lease | None:
     queued = TranscriptionJob.objects.filter(
         pk=job_id, state=JobState.QUEUED, try_again_at=None
     )
-    claimed = queued.update(
-        state=JobState.RUNNING,
-        lease_token=lease.token,
-        lease_until=_lease_end(),
-        worker=worker_name(),
-        attempts=F("attempts") + 1,
-        started_at=now,
-    )
-    return lease if claimed else None
+    with transaction.atomic():
+        claimed = queued.update(
+            state=JobState.RUNNING,
+            lease_token=lease.token,
+            lease_until=_lease_end(),
+            worker=worker_name(),
+            attempts=F("attempts") + 1,
+            started_at=now,
+        )
+        if not claimed:
+            return None
+        jobs = TranscriptionJob.objects.filter(pk=job_id)
+        note_served(*jobs.values_list("department_id", "queue").get())
+    return lease
 
 
-def claim_another(like: TranscriptionJob) -> Lease | None:
+def claim_another(like: TranscriptionJob, *, is_free: bool = False) -> Lease | None:
     """A short job that waits in the queue of ``like`` while all workers are busy; its
-    queue entry will find nothing to do. One that has been tried before is nobody's
-    companion: it may be what ended a worker."""
+    queue entry will find nothing to do. One that has been tried before, or over which
+    a worker has died, is nobody's companion: it may be what ended it.
+
+    Departments take turns here too. A worker that ``is_free``, with no other job in
+    this thread, takes none when the next turn is of something that cannot go along:
+    that is to have the worker."""
     now = timezone.now()
     waiting = TranscriptionJob.objects.filter(
         state=JobState.QUEUED,
         queue=like.queue,
         language=like.language,  # another one may need another engine
         attempts=0,
+        deaths=0,
         enqueued_at__lte=now - timedelta(seconds=NOBODY_IS_FREE_SECONDS),
         recording__size_bytes__lte=COMPANION_MAX_BYTES,
     ).exclude(recording__duration_ms__gt=COMPANION_MAX_MS)
-    found = waiting.order_by("enqueued_at", "pk").values_list("pk", flat=True)
-    for job_id in found[:CLAIM_TRIES]:
+    if is_free:
+        turn = next_turn(like.queue)
+        if turn is None or turn.kind is not WaitingKind.JOB:
+            return None
+        waiting = waiting.filter(department=turn.department_id)
+    for job_id in jobs_in_turn(like.queue, waiting)[:CLAIM_TRIES]:
         lease = claim(job_id)
         if lease is not None:
             lease.is_companion = True
@@ -156,13 +181,39 @@ def give_back(
         )
 
 
-def take_away(job: TranscriptionJob, *, counts: bool) -> bool:
-    """The reaper's ``give_back``: the holder is dead or silent. False when it was
-    neither: its heartbeat came in between."""
+def take_away(job: TranscriptionJob) -> bool:
+    """The reaper's ``give_back`` for a holder that was killed on purpose. False when it
+    is not dead: its heartbeat came in between."""
     with transaction.atomic():
-        return _to_queue(
-            job, attempts=job.attempts if counts else max(0, job.attempts - 1)
+        return _to_queue(job, attempts=max(0, job.attempts - 1))
+
+
+def after_death(job: TranscriptionJob, code: str, detail: str = "") -> JobState | None:
+    """What becomes of a job whose process has died or is silent: back to the queue,
+    where it is worked on alone and after a growing pause, or failed with ``code`` when
+    that has happened too often. A death is no try. None when nobody died: a heartbeat
+    came in between."""
+    deaths = job.deaths + 1
+    if deaths > len(DEATH_PAUSES):
+        failed = end(job, JobState.FAILED, deaths=deaths, **error_fields(code, detail))
+        return JobState.FAILED if failed else None
+    with transaction.atomic():
+        moved = _to_queue(
+            job,
+            attempts=max(0, job.attempts - 1),
+            code=code,
+            detail=detail,
+            pause=DEATH_PAUSES[deaths - 1],
+            deaths=deaths,
         )
+    return JobState.QUEUED if moved else None
+
+
+def decoder_died(lease: Lease, detail: str) -> JobState | None:
+    """``after_death`` of the decoder, by the holder of the lease."""
+    with transaction.atomic():
+        job = lease.rows().select_for_update().first()
+        return after_death(job, ErrorCode.DECODER_LOST, detail) if job else None
 
 
 def end(
@@ -301,6 +352,7 @@ def _to_queue(
     detail: str = "",
     queue: str = "",
     pause: timedelta | None = None,
+    **fields: object,
 ) -> bool:
     now = timezone.now()
     job.queue = queue or job.queue
@@ -315,6 +367,7 @@ def _to_queue(
         enqueued_at=now,
         try_again_at=now + pause if pause else None,
         **error_fields(code, detail),
+        **fields,
     )
     if moved and not pause:
         enqueue(job)

@@ -41,9 +41,10 @@ from transcription.services.rehearings import REHEARINGS
 SLICE_SECONDS: Final = 240.0
 
 
-def run_rehearing(run_id: int) -> None:
-    """Claim the run and bring it to an end, or back to the queue after a while."""
-    carry_out(REHEARINGS, run_id, _work_on)
+def run_rehearing(run_id: int) -> bool:
+    """Claim the run and bring it to an end, or back to the queue after a while. False
+    when it is somebody else's."""
+    return carry_out(REHEARINGS, run_id, _work_on)
 
 
 def _work_on(work: Work[Rehearing]) -> bool:
@@ -87,7 +88,7 @@ def _listen(
         try:
             decoded = stack.enter_context(decoded_for(work, transcript.recording))
         except (EngineError, FileNotFoundError) as error:
-            if _is_not_the_sounds_fault(error):
+            if _is_not_the_sounds_fault(work, error):
                 raise
             _store_all(work, items, SentenceOutcome.NO_SOUND)
             return True
@@ -116,8 +117,10 @@ def _engine_for(transcript: Transcript) -> Loaded | None:
         return None
 
 
-def _is_not_the_sounds_fault(error: Exception) -> bool:
-    return isinstance(error, EngineError) and error.code in NOT_THE_SOUNDS_FAULT
+def _is_not_the_sounds_fault(work: Work[Rehearing], error: Exception) -> bool:
+    return isinstance(error, EngineError) and (
+        error.code in NOT_THE_SOUNDS_FAULT or work.is_worth_another_try(error)
+    )
 
 
 def _waiting(run: Rehearing) -> Iterator[tuple[Transcript, list[RehearingItem]]]:
@@ -154,7 +157,7 @@ def _store(
 ) -> None:
     """The outcome and the progress, if the run is still ours; else ``RunLost``."""
     with transaction.atomic():
-        work.go_on(done_count=F("done_count") + 1, attempts=0)
+        work.go_on(done_count=F("done_count") + 1, attempts=0, deaths=0)
         # None when its recording was purged meanwhile.
         RehearingItem.objects.filter(pk=item.pk, outcome="").update(
             outcome=outcome, fields=fields

@@ -1,5 +1,6 @@
 """A worker's work on one job, from the claim to the stored result."""
 
+import errno
 import logging
 import shutil
 import time
@@ -30,6 +31,7 @@ from transcription.services.engine_holder import (
     loaded_engine,
     punctuator_for,
 )
+from transcription.services.free_space import has_room, reserve_bytes
 from transcription.services.leases import (
     COMPANION_MAX_MS,
     CancelSeen,
@@ -37,6 +39,7 @@ from transcription.services.leases import (
     Lease,
     LeaseLost,
     claim,
+    decoder_died,
     end,
     error_fields,
     give_back,
@@ -53,19 +56,28 @@ from transcription.services.transcripts import store_result
 logger = logging.getLogger(__name__)
 
 PROGRESS_SECONDS = 1.0
+# What other jobs would meet too, and what passes: none uses up its tries meanwhile.
+_PASSES = frozenset(
+    {
+        ErrorCode.SERVICE_FAILED,
+        ErrorCode.OUT_OF_MEMORY,
+        ErrorCode.DECODE_LIMIT,
+        ErrorCode.DISK_FULL,
+        ErrorCode.STORAGE_FAILED,
+    }
+)
 
 
-def run_job(job_id: int) -> None:
+def run_job(job_id: int) -> bool:
     """Claim the job and bring it to an end or back to the queue, and short ones that
-    wait behind it too. Returns when it is somebody else's. Raises only to end the
+    wait behind it too. False when it is somebody else's. Raises only to end the
     process."""
     lease = claim(job_id)
     if lease is None:
-        # Usual: a worker has taken it beside another before its entry came.
-        logger.debug("Job %s needs no worker.", job_id)
-        return
+        return False
     with sigterm_raises(), Shift(lease, _to_an_end) as shift:
         shift.run()
+    return True
 
 
 def _to_an_end(lease: Lease) -> None:
@@ -110,6 +122,10 @@ def _work(lease: Lease) -> None:
     if job is None:
         raise LeaseLost
     recording = job.recording
+    if not has_room(work_root()):  # nobody's fault, and no try: it waits for room
+        pause = pause_before(1)
+        give_back(lease, counts=False, code=ErrorCode.DISK_FULL, pause=pause)
+        return
     with (
         _work_folder(lease) as work_dir,
         storage.local_copy(recording.file, work_dir) as source,
@@ -215,7 +231,7 @@ class Progress:
         """Keep a finished window for whoever continues after us. Having got further,
         the job has shown that it is no poison: earlier attempts are forgiven."""
         with transaction.atomic():
-            if not self._lease.rows().update(attempts=1):
+            if not self._lease.rows().update(attempts=1, deaths=0):
                 raise LeaseLost
             JobWindow.objects.bulk_create(
                 [
@@ -266,7 +282,10 @@ def _is_long(decoded: DecodedAudio) -> bool:
 
 def decode_limits() -> DecodeLimits:
     """Of a whole recording, whatever it is decoded for."""
-    return DecodeLimits(max_duration_ms=settings.RECORDING_MAX_HOURS * 3_600_000)
+    return DecodeLimits(
+        max_duration_ms=settings.RECORDING_MAX_HOURS * 3_600_000,
+        keep_free_bytes=reserve_bytes(),
+    )
 
 
 def _may_be_tried_again(lease: Lease) -> bool:
@@ -274,6 +293,11 @@ def _may_be_tried_again(lease: Lease) -> bool:
 
 
 def _fail(lease: Lease, error: EngineError) -> None:
+    if error.code is ErrorCode.DECODER_LOST:
+        logger.warning("Job %s: %s", lease.job_id, error)
+        if decoder_died(lease, error.detail) == JobState.FAILED:
+            JobWindow.objects.filter(job_id=lease.job_id).delete()
+        return
     job = lease.rows().first()
     if job is None:
         return
@@ -284,10 +308,7 @@ def _fail(lease: Lease, error: EngineError) -> None:
             counts=error.code is not ErrorCode.WORKER_LOST,  # it was told to stop
             code=error.code,
             detail=error.detail,
-            # Every other job would meet it too: none uses up its tries meanwhile.
-            pause=pause_before(job.attempts)
-            if error.code is ErrorCode.SERVICE_FAILED
-            else None,
+            pause=pause_before(job.attempts) if error.code in _PASSES else None,
         )
         return
     logger.warning("Job %s failed: %s", job, error)
@@ -306,7 +327,9 @@ def _as_engine_error(error: BaseException) -> EngineError:
     if isinstance(error, MemoryError):
         return EngineError(ErrorCode.OUT_OF_MEMORY, permanent=False)
     if isinstance(error, OSError):
-        return EngineError(ErrorCode.STORAGE_FAILED, permanent=False)
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        code = ErrorCode.DISK_FULL if is_full else ErrorCode.STORAGE_FAILED
+        return EngineError(code, permanent=False)
     return EngineError(ErrorCode.ENGINE_FAILED, type(error).__name__, permanent=False)
 
 

@@ -60,7 +60,7 @@ class Shift:
             return self
         job = self._first.rows().first()
         # What may have ended a worker before is worked on alone.
-        if job is not None and job.attempts == 1:
+        if job is not None and job.attempts == 1 and not job.deaths:
             self._like = job
             self._helpers = helpers
             self._closes_at = time.monotonic() + _task_seconds(job.queue) / TAKING_SHARE
@@ -91,7 +91,7 @@ class Shift:
         while lease is not None:
             self._do(lease)
             with self._lock:
-                lease = self._claimed()
+                lease = self._claimed(is_free=True)
 
     def _do(self, lease: Lease) -> None:
         self._work(lease)
@@ -126,10 +126,10 @@ class Shift:
                 self._start_thread()
             return lease
 
-    def _claimed(self) -> Lease | None:
+    def _claimed(self, *, is_free: bool = False) -> Lease | None:
         if self._like is None or turn_wanted.is_set() or not self._is_taking():
             return None
-        lease = claim_another(self._like)
+        lease = claim_another(self._like, is_free=is_free)
         if lease is not None:
             self._held[lease.job_id] = lease
         return lease

@@ -4,6 +4,7 @@ On a local disk a file is moved by a rename. Any other storage (S3) is written a
 as a stream through Django's storage API.
 """
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -41,6 +42,11 @@ def keep_file(source: Path, name: str) -> None:
             default_storage.save(name, File(file))
         return
     make_media_folder(local.parent)
+    is_moved = source.stat().st_dev == local.parent.stat().st_dev
+    if not is_moved and not free_space.has_room(
+        local.parent, for_bytes=source.stat().st_size
+    ):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(local))
     draft = local.with_name(f"{local.name}.{os.getpid()}")
     shutil.move(source, draft)
     share_media_file(draft)

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from django.apps import AppConfig
@@ -52,8 +53,13 @@ class SlowConfig(AppConfig):
     name = "tests.chaos.slow"
 
     def ready(self) -> None:
-        from transcription.services import running
+        from transcription.services import leased_runs, leases, running
         from transcription.services.engine_holder import Loaded
 
+        if "PAUSE_SECONDS" in os.environ:  # a test does not wait for half an hour
+            pause = timedelta(seconds=float(os.environ["PAUSE_SECONDS"]))
+            pauses = (timedelta(0), *(pause for _ in leases.DEATH_PAUSES[1:]))
+            for module in (leases, leased_runs):
+                setattr(module, "DEATH_PAUSES", pauses)  # noqa: B010
         loaded = Loaded(SlowEngine(), AllSpeech())
         setattr(running, "loaded_engine", lambda language: loaded)  # noqa: B010

@@ -1,6 +1,7 @@
 """Files that are broken, hostile or not audio: a code, and nothing left behind."""
 
 import os
+import shutil
 import wave
 from pathlib import Path
 
@@ -240,3 +241,19 @@ def test_the_shared_odd_files(
     audio = decode_file(ODD / name, work_dir, LIMITS)
     assert audio.duration_ms > 100
     assert audio.is_dual_mono is (name == "dual_mono.wav")
+
+
+def test_hours_of_silence_stop_before_the_disk_is_full(
+    tmp_path: Path, work_dir: Path
+) -> None:
+    minutes = [silence(60.0, rate=8000)] * 10
+    source = write(
+        tmp_path / "bomb.flac", [np.concatenate(minutes)], rate=8000, codec="flac"
+    )
+    free = shutil.disk_usage(work_dir).free
+    limits = DecodeLimits(keep_free_bytes=free - 5 * 2**20)  # it needs 19 MB
+    with pytest.raises(EngineError) as caught:
+        decode_file(source, work_dir, limits)
+    assert caught.value.code == ErrorCode.DISK_FULL
+    assert not caught.value.permanent
+    assert list(work_dir.iterdir()) == []

@@ -285,7 +285,7 @@ def test_the_reaper_ends_what_kills_every_worker(target: ReferenceSet) -> None:
     run = ordered(target)
     lost = timezone.now() - timedelta(seconds=1)
     EvaluationRun.objects.update(
-        state=JobState.RUNNING, lease_token=run.uuid, lease_until=lost, attempts=3
+        state=JobState.RUNNING, lease_token=run.uuid, lease_until=lost, deaths=5
     )
     assert reap(EVALUATIONS) == 0
     run.refresh_from_db()

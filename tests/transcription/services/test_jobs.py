@@ -159,7 +159,8 @@ def test_what_turns_out_to_be_long_goes_to_the_batch_cluster(
     [
         (EngineError(ErrorCode.OUT_OF_MEMORY, permanent=False), "out_of_memory"),
         (MemoryError(), "out_of_memory"),
-        (OSError(28, "No space left"), "storage_failed"),
+        (OSError(28, "No space left"), "disk_full"),
+        (OSError(5, "Input/output error"), "storage_failed"),
         (KeyError("surprise"), "engine_failed"),
     ],
 )
@@ -177,6 +178,7 @@ def test_other_errors_are_tried_again_until_attempts_run_out(
         done.job.refresh_from_db()
         assert (done.job.state, done.job.attempts) == ("queued", attempt - 1)
         run_job(done.job.pk)
+        TranscriptionJob.objects.update(try_again_at=None)  # the pause is over
     done.job.refresh_from_db()
     assert (done.job.state, done.job.error_code) == (JobState.FAILED, code)
     assert not list(work_root().glob("*"))

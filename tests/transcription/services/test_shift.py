@@ -85,14 +85,13 @@ def goes_along(job: TranscriptionJob) -> None:
 
 
 @alone
-def test_what_waits_longest_goes_along(waiting: Waiting) -> None:
-    first = waiting()
-    second = waiting(enqueued_at=timezone.now() - timedelta(hours=1))
-    third = waiting()
+def test_what_was_ordered_first_goes_along(waiting: Waiting) -> None:
+    first, second = waiting(), waiting()
+    third = waiting(enqueued_at=timezone.now() - timedelta(hours=1))
+    claim(first.pk)
     lease = claim_another(first)
     assert lease is not None and lease.is_companion
     assert (lease.job_id, state(second)) == (second.pk, "running")
-    claim(first.pk)
     lease = claim_another(first)
     assert lease is not None and lease.job_id == third.pk
     assert claim_another(first) is None
@@ -249,8 +248,8 @@ def test_a_job_that_is_just_being_claimed_is_given_back_too(
 ) -> None:
     first, second = waiting(), waiting()
 
-    def slowly(like: TranscriptionJob) -> Lease | None:
-        lease = claim_another(like)
+    def slowly(like: TranscriptionJob, *, is_free: bool) -> Lease | None:
+        lease = claim_another(like, is_free=is_free)
         until(lambda: is_ending.is_set())
         time.sleep(0.2)
         return lease

@@ -14,7 +14,7 @@ from tests.factories import make_worker
 from tests.transcription.services.engines import FakeEngine
 from transcription import tasks
 from transcription.models import EngineRequest, EngineWorker
-from transcription.services import engine_holder, engine_reporting, jobs
+from transcription.services import bells, engine_holder, engine_reporting
 from transcription.services.engine_orders import ask_worker, forget_lost_workers
 from transcription.services.engine_reporting import Reporter, at_work, begin_reporting
 from transcription.services.leases import this_machine, worker_name
@@ -66,7 +66,7 @@ def test_during_a_task_it_is_busy_and_afterwards_free(
     def work(job_id: int) -> None:
         seen.append(EngineWorker.objects.get().is_busy)
 
-    monkeypatch.setattr(jobs, "run_job", work)
+    monkeypatch.setattr(bells, "answer_job_bell", work)
     tasks.run_job(4711)
     assert seen == [True]
     assert not EngineWorker.objects.get().is_busy

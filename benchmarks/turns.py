@@ -1,0 +1,104 @@
+"""What finding whose turn it is costs: ``python -m benchmarks.turns``
+
+10,000 queued jobs of twenty departments in a database of its own, which is removed
+again: SQLite, or one on the PostgreSQL that ``DATABASE_URL`` names.
+"""
+
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from statistics import median, quantiles
+
+import django
+
+from tests.own_database import database_of_its_own
+
+JOBS, DEPARTMENTS, ROUNDS = 10_000, 20, 100
+
+
+def main() -> None:
+    with (
+        tempfile.TemporaryDirectory(prefix="shengwen-turns-") as folder,
+        database_of_its_own() as own,
+    ):
+        database = own.get("DATABASE_URL", f"sqlite:///{folder}/shengwen.sqlite3")
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "SHENGWEN_DATA_DIR": folder,
+            "SHENGWEN_LOG_LEVEL": "ERROR",
+            "DATABASE_URL": database,
+            "REDIS_URL": "",
+        }
+        django.setup()
+        measure()
+
+
+def measure() -> None:
+    from django.core.management import call_command
+    from django.db import connection
+
+    from transcription.services.leases import claim
+    from transcription.services.turns import claimable_jobs, jobs_in_turn, next_turn
+
+    call_command("migrate", verbosity=0)
+    fill()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    waiting = claimable_jobs("batch").filter(
+        language="zh", attempts=0, recording__size_bytes__lte=1000
+    )
+
+    def take() -> None:
+        turn = next_turn("batch")
+        assert turn is not None and claim(turn.pk) is not None
+
+    print(f"{connection.vendor}: {JOBS} queued jobs of {DEPARTMENTS} departments")
+    _report("whose turn it is", lambda: next_turn("batch"))
+    _report("companions in turn", lambda: jobs_in_turn("batch", waiting))
+    _report("turn and claim", take)
+    connection.close()
+
+
+def fill() -> None:
+    from accounts.models import Department
+    from transcription.models import Recording, TranscriptionJob
+
+    departments = Department.objects.bulk_create(
+        Department(slug=f"d{n}", name=f"d{n}") for n in range(DEPARTMENTS)
+    )
+    recordings = Recording.objects.bulk_create(
+        Recording(
+            # One has ordered half of all, before everybody else.
+            department=departments[0 if n < JOBS // 2 else n % DEPARTMENTS],
+            title=str(n),
+            sha256=str(n),
+            size_bytes=1000,
+        )
+        for n in range(JOBS)
+    )
+    TranscriptionJob.objects.bulk_create(
+        TranscriptionJob(
+            department_id=recording.department_id,
+            recording=recording,
+            language="zh",
+            use_itn=False,
+            queue="batch",
+            hotwords=["词"] * 200,
+        )
+        for recording in recordings
+    )
+
+
+def _report(what: str, do: Callable[[], object]) -> None:
+    do()
+    took = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        do()
+        took.append((time.perf_counter() - began) * 1000)
+    print(f"{what}: p50 {median(took):.1f} ms, p95 {quantiles(took, n=20)[-1]:.1f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,264 @@
+"""Departments take turns at the workers, however much each has ordered."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.audit import SYSTEM
+from accounts.models import Department
+from tests.factories import make_evaluation, make_job, make_recording
+from transcription import tasks
+from transcription.models import (
+    DepartmentTurn,
+    EvaluationRun,
+    JobState,
+    Recording,
+    Rehearing,
+    TranscriptionJob,
+)
+from transcription.services import bells
+from transcription.services.intake import pause_intake
+from transcription.services.leases import claim, claim_another
+from transcription.services.turns import Turn, WaitingKind, next_turn
+
+pytestmark = pytest.mark.django_db
+
+INTERACTIVE, BATCH = "interactive", "batch"
+
+
+@pytest.fixture
+def support(db: None) -> Department:
+    return Department.objects.create(slug="support", name="Support")
+
+
+def waiting(department: Department, count: int = 1, **over: object) -> list[int]:
+    """So many jobs of the department that have waited for a minute, oldest first."""
+    over.setdefault("enqueued_at", timezone.now() - timedelta(minutes=1))
+    return [
+        make_job(make_recording(department), JobState.QUEUED, **over).pk
+        for _ in range(count)
+    ]
+
+
+def waiting_by_the_hundred(department: Department, count: int) -> None:
+    recordings = Recording.objects.bulk_create(
+        Recording(
+            department=department, title=str(number), sha256=str(number), size_bytes=1
+        )
+        for number in range(count)
+    )
+    TranscriptionJob.objects.bulk_create(
+        TranscriptionJob(
+            department=department,
+            recording=recording,
+            language="zh",
+            use_itn=False,
+            queue=INTERACTIVE,
+        )
+        for recording in recordings
+    )
+
+
+def served(queue: str = INTERACTIVE) -> int:
+    """What the next bell of the queue leads to; it is in hand then."""
+    turn = next_turn(queue)
+    assert turn is not None and turn.kind is WaitingKind.JOB
+    assert claim(turn.pk) is not None
+    return turn.pk
+
+
+def end(*jobs: int) -> None:
+    TranscriptionJob.objects.filter(pk__in=jobs).update(
+        state=JobState.SUCCEEDED, lease_token=None
+    )
+
+
+def test_one_job_after_300_of_another_department_is_next(
+    sales: Department, support: Department
+) -> None:
+    waiting_by_the_hundred(sales, 300)
+    end(served())  # sales has had its turn
+    (clip,) = waiting(support)
+    assert served() == clip
+
+
+def test_departments_are_served_one_after_the_other(
+    sales: Department, support: Department
+) -> None:
+    a, b = waiting(sales, 3), waiting(support, 2)
+    order = []
+    for _ in range(5):
+        order.append(served())
+        end(order[-1])
+    assert order == [a[0], b[0], a[1], b[1], a[2]]
+
+
+def test_who_has_less_in_hand_goes_first(
+    sales: Department, support: Department
+) -> None:
+    a = waiting(sales, 3)
+    assert served() == a[0]  # and goes on for hours
+    b = waiting(support, 2)
+    assert served() == b[0]
+    end(b[0])
+    assert served() == b[1]  # though it was served last
+    assert served() == a[1]
+
+
+def test_each_queue_has_its_own_line(sales: Department, support: Department) -> None:
+    waiting(sales, 2)
+    (long,) = waiting(support, queue=BATCH)
+    served()
+    assert served(BATCH) == long
+    assert next_turn(BATCH) is None
+
+
+def test_what_is_to_be_tried_later_has_no_turn(sales: Department) -> None:
+    waiting(sales, try_again_at=timezone.now() + timedelta(minutes=1))
+    assert next_turn(INTERACTIVE) is None
+
+
+def test_evaluations_take_turns_with_other_departments_recordings(
+    sales: Department, support: Department
+) -> None:
+    make_evaluation(sales)
+    ordered = [queued_evaluation(sales) for _ in range(3)]
+    (job,) = waiting(support, queue=BATCH)
+    assert next_turn(BATCH) == Turn(sales.pk, WaitingKind.EVALUATION, ordered[0].pk)
+    EvaluationRun.objects.filter(pk=ordered[0].pk).update(
+        state=JobState.RUNNING, lease_token=ordered[0].uuid
+    )
+    assert next_turn(BATCH) == Turn(support.pk, WaitingKind.JOB, job)
+
+
+def test_sentences_heard_again_wait_behind_older_orders_of_their_department_alone(
+    sales: Department, support: Department
+) -> None:
+    waiting(sales, 5, queue=BATCH)
+    mine = Rehearing.objects.create(department=support, hotword="词")
+    served(BATCH)
+    assert next_turn(BATCH) == Turn(support.pk, WaitingKind.REHEARING, mine.pk)
+
+
+def queued_evaluation(department: Department) -> EvaluationRun:
+    run = make_evaluation(department)
+    EvaluationRun.objects.filter(pk=run.pk).update(
+        state=JobState.QUEUED, finished_at=None
+    )
+    return run
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """What workers have done: nothing is recognised here."""
+    done: list[tuple[str, int]] = []
+
+    def doing(kind: WaitingKind) -> Callable[[int], bool]:
+        def do(pk: int) -> bool:
+            done.append((kind, pk))
+            if kind is WaitingKind.JOB:
+                assert claim(pk) is not None
+                end(pk)
+            return True
+
+        return do
+
+    monkeypatch.setattr(bells, "_DO", {kind: doing(kind) for kind in WaitingKind})
+    return done
+
+
+def test_every_bell_leads_to_the_work_that_is_next_in_turn(
+    sales: Department, support: Department, done: list[tuple[str, int]]
+) -> None:
+    a, b = waiting(sales, 3), waiting(support)
+    for job_id in (*a, *b):  # the bells come in the order of the orders
+        tasks.run_job(job_id)
+    assert [pk for _kind, pk in done] == [a[0], b[0], a[1], a[2]]
+    tasks.run_job(a[0])  # one too many does no harm
+    assert len(done) == 4
+
+
+def test_a_bell_for_a_run_may_lead_to_a_recording(
+    sales: Department, support: Department, done: list[tuple[str, int]]
+) -> None:
+    run = queued_evaluation(sales)
+    DepartmentTurn.objects.create(department=sales, queue=BATCH)
+    (job,) = waiting(support, queue=BATCH)
+    tasks.run_evaluation(run.pk)
+    assert done == [(WaitingKind.JOB, job)]
+
+
+def test_a_bell_that_was_left_behind_takes_nothing_of_another_queue(
+    sales: Department,
+    done: list[tuple[str, int]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (moved,) = waiting(sales, queue=BATCH)
+    monkeypatch.setenv("Q_CLUSTER_NAME", INTERACTIVE)
+    tasks.run_job(moved)
+    assert done == []
+
+
+def test_somebody_quicker_leaves_the_bell_to_the_next_in_turn(
+    sales: Department, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a = waiting(sales, 2)
+    taken: list[int] = []
+
+    def slow(pk: int) -> bool:
+        if not taken:
+            claim(pk)  # another worker
+            taken.append(pk)
+        return claim(pk) is not None
+
+    monkeypatch.setattr(bells, "_DO", {WaitingKind.JOB: slow})
+    tasks.run_job(a[0])
+    states = TranscriptionJob.objects.values_list("state", flat=True)
+    assert set(states) == {JobState.RUNNING}
+
+
+def test_a_paused_intake_has_no_turns(
+    sales: Department, done: list[tuple[str, int]]
+) -> None:
+    (job,) = waiting(sales)
+    pause_intake(origin=SYSTEM, reason="")
+    tasks.run_job(job)
+    assert done == []
+
+
+def test_companions_take_turns_too(sales: Department, support: Department) -> None:
+    a = waiting(sales, 3)
+    first = TranscriptionJob.objects.get(pk=served())
+    (b,) = waiting(support)
+    lease = claim_another(first)
+    assert lease is not None and lease.job_id == b
+    lease = claim_another(first)
+    assert lease is not None and lease.job_id == a[1]
+
+
+def test_a_free_worker_is_left_to_the_department_whose_turn_it_is(
+    sales: Department, support: Department
+) -> None:
+    """Its clip is in another language, or long: it cannot go along."""
+    waiting(sales, 3)
+    first = TranscriptionJob.objects.get(pk=served())
+    (english,) = waiting(support, language="en")
+    assert claim_another(first, is_free=True) is None
+    assert claim_another(first) is not None  # beside a job that is going on anyway
+    assert served() == english
+
+
+def test_a_turn_costs_one_query_for_recordings(
+    sales: Department,
+    support: Department,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    waiting(sales, 3)
+    waiting(support)
+    with django_assert_num_queries(1):
+        next_turn(INTERACTIVE)
+    with django_assert_num_queries(3):  # and one for each kind of run
+        next_turn(BATCH)

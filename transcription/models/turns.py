@@ -1,0 +1,32 @@
+"""Whose turn it is at the workers."""
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Department
+from transcription.models.recordings import JobQueue
+
+
+class DepartmentTurn(models.Model):
+    """When a queue's workers last took something of a department's: whoever has waited
+    longest is served next. Written by ``transcription.services.turns`` alone."""
+
+    department = models.ForeignKey(
+        Department, on_delete=models.CASCADE, related_name="+"
+    )
+    queue = models.CharField(max_length=16, choices=JobQueue.choices)
+    served_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "queue"], name="department_turn_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(queue__in=JobQueue.values),
+                name="department_turn_queue_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department_id} {self.queue}"
