@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Capability, Role, allows
@@ -66,6 +67,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("active"), default=True)
     is_platform_admin = models.BooleanField(_("platform admin"), default=False)
     must_change_password = models.BooleanField(default=False)
+    # Until when a password that somebody else knows opens the login.
+    one_time_until = models.DateTimeField(null=True, blank=True)
     last_department = models.ForeignKey(
         "Department", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -80,6 +83,15 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    @property
+    def has_expired_password(self) -> bool:
+        """A one-time password that nobody used in time."""
+        return (
+            self.must_change_password
+            and self.one_time_until is not None
+            and self.one_time_until <= timezone.now()
+        )
 
     def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
         raise NeverDeletedError("People are disabled, never deleted.")

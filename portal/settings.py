@@ -174,6 +174,9 @@ SESSIONS_PER_PERSON = env.integer("SHENGWEN_SESSIONS_PER_PERSON", 0, high=1000)
 IDLE_TIMEOUT_SECONDS = 60 * env.integer(
     "SHENGWEN_IDLE_TIMEOUT_MINUTES", 120, low=1, high=60 * 24 * 7
 )
+ONE_TIME_PASSWORD_HOURS = env.integer(
+    "SHENGWEN_ONE_TIME_PASSWORD_HOURS", 72, low=1, high=24 * 30
+)
 AXES_FAILURE_LIMIT = env.integer("SHENGWEN_LOGIN_FAILURES", 5, low=3, high=100)
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -11,6 +11,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from accounts.access import Role
 from accounts.append_only import allow_emptying
 from accounts.models import Department, User
+from accounts.recent_password import note_password
 from tests.people import join, make_user
 
 
@@ -95,11 +96,14 @@ def root(db: None) -> User:
 
 @pytest.fixture
 def client_of() -> Callable[[User], Client]:
-    """A browser in which the person is logged in."""
+    """A browser in which the person has just logged in."""
 
     def log_in(user: User) -> Client:
         client = Client()
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        note_password(session)
+        session.save()
         return client
 
     return log_in

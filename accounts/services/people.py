@@ -1,8 +1,10 @@
 """People: made, renamed, disabled. Never deleted: the audit trail names them."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from axes.utils import reset as forget_failures
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +26,10 @@ class NewPassword:
 
     user: User
     password: str
+
+
+def _one_time_until() -> datetime:
+    return timezone.now() + timedelta(hours=settings.ONE_TIME_PASSWORD_HOURS)
 
 
 def _record(*, user: User, origin: Origin, detail: dict[str, object]) -> None:
@@ -70,6 +76,7 @@ def create_user(
         email=email,
         is_platform_admin=is_platform_admin,
         must_change_password=password is None,
+        one_time_until=_one_time_until() if password is None else None,
     )
     detail: dict[str, object] = {"created": True}
     if is_platform_admin:
@@ -165,7 +172,8 @@ def reset_password(*, user: User, origin: Origin) -> NewPassword:
     secret = new_password()
     user.set_password(secret)
     user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
+    user.one_time_until = _one_time_until()
+    user.save(update_fields=["password", "must_change_password", "one_time_until"])
     end_all_sessions(user=user)
     for token in ApiToken.objects.filter(membership__user=user, revoked_at=None):
         revoke_token(token=token, origin=origin)  # whoever knew the password has it
@@ -203,6 +211,9 @@ def record_server_account(*, user: User) -> None:
 
 def record_server_password(*, user: User) -> None:
     """``manage.py changepassword`` set somebody's password."""
+    User.objects.filter(pk=user.pk, must_change_password=True).update(
+        one_time_until=_one_time_until()
+    )
     record(
         action=AuditAction.PASSWORD,
         origin=SYSTEM,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, origin_of, record
 from accounts.models import AuditAction, User
+from accounts.recent_password import note_password
 from accounts.services.login_pace import forget_quiet_networks
 from accounts.services.refusal import AccountsRefused
 from accounts.sessions import (
@@ -43,6 +44,7 @@ def log_in(*, request: HttpRequest, user: User) -> int:
     now = timezone.now()
     _sweep(now)
     auth.login(request, user)
+    note_password(request.session)
     origin = origin_of(request)
     note_activity(session=session_of(request), origin=origin, at=now)
     _record_about(user=user, action=AuditAction.LOGIN, origin=origin)
@@ -162,8 +164,10 @@ def change_password(*, request: HttpRequest, user: User, password: str) -> None:
     with transaction.atomic():
         user.set_password(password)
         user.must_change_password = False
-        user.save(update_fields=["password", "must_change_password"])
+        user.one_time_until = None
+        user.save(update_fields=["password", "must_change_password", "one_time_until"])
         auth.update_session_auth_hash(request, user)
+        note_password(request.session)
         _end_sessions(
             user=user, reason=EndReason.PASSWORD, but=session_of(request).stored_key
         )

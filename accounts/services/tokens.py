@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, record
-from accounts.models import ApiToken, AuditAction, Membership
+from accounts.models import ApiToken, AuditAction, Membership, User
 from accounts.services.refusal import AccountsRefused
 from accounts.services.secret_text import hash_secret, new_token
 
@@ -46,11 +46,7 @@ def create_token(
     expires_at: datetime | None = None,
 ) -> NewToken:
     """A key that acts as this membership."""
-    live = ApiToken.objects.filter(
-        Q(expires_at=None) | Q(expires_at__gt=timezone.now()),
-        membership=membership,
-        revoked_at=None,
-    )
+    live = live_tokens(membership.user).filter(membership=membership)
     if live.count() >= TOKENS_PER_MEMBERSHIP:
         raise AccountsRefused(
             "too_many_tokens",
@@ -69,6 +65,26 @@ def create_token(
     )
     _record(token=token, origin=origin, detail={"created": True})
     return NewToken(token=token, secret=secret)
+
+
+def live_tokens(user: User) -> QuerySet[ApiToken]:
+    """Everything that still acts for the person somewhere."""
+    return ApiToken.objects.filter(
+        Q(expires_at=None) | Q(expires_at__gt=timezone.now()),
+        membership__user=user,
+        revoked_at=None,
+    ).select_related("membership__department")
+
+
+def end_tokens(*, user: User, uuids: list[str], origin: Origin) -> int:
+    """Revoke those of the person's own that are named; how many still act."""
+    left = 0
+    for token in live_tokens(user):
+        if str(token.uuid) in uuids:
+            revoke_token(token=token, origin=origin)
+        else:
+            left += 1
+    return left
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from accounts.http import (
     requires,
 )
 from accounts.models import User
+from accounts.reauthentication import password_page
 from accounts.services import access_requests
 from accounts.services.access_rules import may_decide
 from accounts.services.people import NewPassword
@@ -94,6 +95,9 @@ def _decide(request: UserRequest, asked: AccessRequest, back: str) -> HttpRespon
     try:
         if not form.is_valid():
             raise AccountsRefused("decision_unusable", form.sentence())
+        gives = form.cleaned_data["action"] == "approve"
+        if gives and (page := password_page(request)):
+            return page
         made = _carry_out(request, asked, form)
     except AccountsRefused as refusal:
         messages.error(request, refusal.message)

@@ -19,6 +19,7 @@ from accounts.doors import access_invitation, access_member
 from accounts.forms import InviteForm, RoleForm
 from accounts.http import DepartmentRequest, requires
 from accounts.models import Invitation, Membership
+from accounts.reauthentication import password_page
 from accounts.services import invitations, members
 from accounts.services.refusal import AccountsRefused
 
@@ -60,6 +61,8 @@ def member_list(request: DepartmentRequest) -> HttpResponseBase:
 def member_update(request: DepartmentRequest, member_id: int) -> HttpResponseBase:
     """``action`` is ``role`` (with ``role``), ``disable`` or ``enable``."""
     member = access_member(request.membership, member_id, Capability.MANAGE_MEMBERS)
+    if page := password_page(request):
+        return page
     origin = origin_of(request)
     try:
         match request.POST.get("action"):
@@ -97,6 +100,8 @@ def invite(request: DepartmentRequest) -> HttpResponseBase:
     form = InviteForm(request.POST)
     if not form.is_valid():
         return _members_page(request, invite_form=form)
+    if page := password_page(request):
+        return page
     made = invitations.invite(
         membership=request.membership,
         origin=origin_of(request),

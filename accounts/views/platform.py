@@ -19,15 +19,16 @@ from accounts.access import Role
 from accounts.access_requests import AccessKind, AccessRequest
 from accounts.audit import origin_of
 from accounts.doors import access_department, access_user
-from accounts.forms import (
+from accounts.http import UserRequest, platform_admins_only
+from accounts.models import Department, Membership, User
+from accounts.platform_forms import (
     AppointForm,
     DepartmentForm,
     NewDepartmentForm,
     NewUserForm,
     UserForm,
 )
-from accounts.http import UserRequest, platform_admins_only
-from accounts.models import Department, Membership, User
+from accounts.reauthentication import password_page
 from accounts.services import access_requests, departments
 from accounts.services.access_requests import Wish, appointment
 from accounts.services.access_rules import guard_of, has_people
@@ -55,6 +56,8 @@ def department_list(request: UserRequest) -> HttpResponseBase:
 def department_create(request: UserRequest) -> HttpResponseBase:
     form = NewDepartmentForm(request.POST or None)
     if form.is_valid():
+        if page := password_page(request):
+            return page
         try:
             return _create_department(request, form)
         except AccountsRefused as refusal:
@@ -91,8 +94,11 @@ def department_edit(request: UserRequest, department_id: int) -> HttpResponseBas
         instance=access_department(request.user, department_id),
     )
     appoint_form = AppointForm(request.POST if is_appointing else None)
-    if appoint_form.is_valid() and _appoint(request, department, appoint_form):
-        return redirect("platform:department_edit", department_id=department.pk)
+    if appoint_form.is_valid():
+        if page := password_page(request):
+            return page
+        if _appoint(request, department, appoint_form):
+            return redirect("platform:department_edit", department_id=department.pk)
     if form.is_valid():
         departments.edit_department(
             department=department, origin=origin_of(request), **form.cleaned_data
@@ -178,6 +184,8 @@ def user_list(request: UserRequest) -> HttpResponseBase:
 def user_create(request: UserRequest) -> HttpResponseBase:
     form = NewUserForm(request.POST or None)
     if form.is_valid():
+        if page := password_page(request):
+            return page
         try:
             made = access_requests.do_or_ask(
                 wish=_new_account(form),
@@ -212,6 +220,8 @@ def user_edit(request: UserRequest, user_id: int) -> HttpResponseBase:
     person = access_user(request.user, user_id)
     form = UserForm(request.POST or None, instance=access_user(request.user, user_id))
     if form.is_valid():
+        if page := password_page(request):
+            return page
         try:
             asked = access_requests.edit_user_or_ask(
                 user=person, origin=origin_of(request), **form.cleaned_data
@@ -240,6 +250,8 @@ def user_edit(request: UserRequest, user_id: int) -> HttpResponseBase:
 def user_reset(request: UserRequest, user_id: int) -> HttpResponseBase:
     """A one-time password, shown on this answer and never again; or a request."""
     person = access_user(request.user, user_id)
+    if page := password_page(request):
+        return page
     try:
         made = access_requests.do_or_ask(
             wish=Wish(AccessKind.RESET, person), origin=origin_of(request)

@@ -15,6 +15,7 @@ from accounts.doors import access_token
 from accounts.forms import ProfileForm, TokenForm, active_memberships
 from accounts.http import UserRequest, logged_in
 from accounts.models import ApiToken, User
+from accounts.reauthentication import password_page
 from accounts.services import people, tokens
 from accounts.services.refusal import AccountsRefused
 
@@ -43,6 +44,9 @@ def profile(request: UserRequest) -> HttpResponseBase:
         request.POST or None, instance=User.objects.get(pk=request.user.pk)
     )
     if form.is_valid():
+        is_other = form.cleaned_data["email"] != request.user.email
+        if is_other and (page := password_page(request)):
+            return page
         people.edit_profile(
             user=request.user, origin=origin_of(request), **form.cleaned_data
         )
@@ -57,6 +61,8 @@ def profile(request: UserRequest) -> HttpResponseBase:
 def token_create(request: UserRequest) -> HttpResponseBase:
     form = TokenForm(request.user, request.POST)
     if form.is_valid():
+        if page := password_page(request):
+            return page
         try:
             created = tokens.create_token(
                 membership=form.cleaned_data["membership"],

@@ -29,7 +29,7 @@ from accounts.audit import origin_of
 from accounts.forms import LoginForm, NewPasswordForm
 from accounts.hashing import HashingBusyError
 from accounts.http import UserRequest, logged_in, redirect_inside
-from accounts.services import login_pace, sign_in
+from accounts.services import login_pace, sign_in, tokens
 from accounts.services.refusal import AccountsRefused
 from accounts.sessions import Session, session_of
 
@@ -137,8 +137,34 @@ def password(request: UserRequest) -> HttpResponseBase:
         messages.success(
             request, _("Password changed. Other browsers have been logged out.")
         )
+        _end_tokens(request)
         return redirect("home")
-    return render(request, "accounts/password.html", {"form": form})
+    ctx = {
+        "form": form,
+        "tokens": tokens.live_tokens(request.user),
+        "ticked": request.POST.getlist("end_token"),
+    }
+    return render(request, "accounts/password.html", ctx)
+
+
+def _end_tokens(request: UserRequest) -> None:
+    """Those that were ticked; and say that the others still open something."""
+    left = tokens.end_tokens(
+        user=request.user,
+        uuids=request.POST.getlist("end_token"),
+        origin=origin_of(request),
+    )
+    if left:
+        messages.info(
+            request,
+            ngettext(
+                "%(count)s API token is still valid.",
+                "%(count)s API tokens are still valid.",
+                left,
+            )
+            % {"count": left},
+            extra_tags=reverse("accounts:profile"),
+        )
 
 
 @require_safe

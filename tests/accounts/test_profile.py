@@ -10,11 +10,10 @@ from django.utils import translation
 from accounts.forms import (
     DepartmentSettingsForm,
     NewAccountForm,
-    NewUserForm,
     ProfileForm,
-    UserForm,
 )
 from accounts.models import AuditEvent, Department, User
+from accounts.platform_forms import NewUserForm, UserForm
 from accounts.user_agents import short_name
 from transcription.models.recordings import Language
 

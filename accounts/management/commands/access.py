@@ -46,6 +46,7 @@ class Command(BaseCommand):
         if made is not None:
             self.stdout.write(f"One-time password of {made.user.username}:")
             self.stdout.write(made.password)
+            self.stdout.write(f"It is valid until {made.user.one_time_until:%F %R %Z}.")
         self.stdout.write("Done, audited, and told to the departments concerned.")
 
 
