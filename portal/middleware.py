@@ -6,7 +6,8 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
-from portal.views import health, method_not_allowed
+from portal.request_limits import REFUSAL
+from portal.views import health, method_not_allowed, too_large
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 HEALTH_PATH = "/healthz"
@@ -52,6 +53,20 @@ def plain_address(forwarded: str) -> str:
         return ""
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return str(mapped or address)
+
+
+class TooLargeMiddleware:
+    """The page for a form that ``RequestLimits`` did not let in. Its body is not there:
+    nothing behind this may look at the request."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        refusal = getattr(request, "scope", {}).get(REFUSAL)
+        if refusal is None:
+            return self.get_response(request)
+        return too_large(request, refusal.sentence())
 
 
 class MethodNotAllowedMiddleware:

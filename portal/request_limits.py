@@ -30,12 +30,14 @@ from transcription.services.trouble import no_room_for_files
 UPLOAD_PATHS = re.compile(
     r"/api/transcribe|/d/[^/]+/upload/|/d/[^/]+/evaluation/sets/[^/]+/clips/"
 )
-FORM_MAX_BYTES = 2 * 2**20  # everything that is not an upload
+FORM_MAX_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # all that is no upload
 FORM_SECONDS = 30.0
 MULTIPART_OVERHEAD_BYTES = 2**20  # the other fields and the boundaries of an upload
 # How long and how much to go on reading after a refusal, so that a client which reads
 # only after it has sent everything still gets the sentence and not a broken connection.
 LINGER_SECONDS, LINGER_BYTES = 3.0, 64 * 2**20
+
+REFUSAL = "shengwen.refusal"  # in the scope: what Django is asked to make a page of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class RequestLimits:
         body = StreamedBody(receive, limit=limit)
         refusal = _refuse_by_header(scope, limit, bool(is_upload))
         if refusal:
-            await _answer(refusal, scope, body, send)
+            await self._refuse(refusal, scope, body, send)
         elif is_upload:
             await self._stream(scope, body, send, limit)
         else:
@@ -85,26 +87,12 @@ class RequestLimits:
     async def _stream(
         self, scope: Scope, body: StreamedBody, send: Send, limit: int
     ) -> None:
-        """Django reads the body as it comes; an answer before its end closes."""
-
-        async def send_and_close(message: Message) -> None:
-            if message["type"] == "http.response.start" and not body.has_ended:
-                headers = [*message["headers"], (b"connection", b"close")]
-                message = {**message, "headers": headers}
-            last = message["type"] == "http.response.body" and not message.get(
-                "more_body", False
-            )
-            if last and not body.has_ended:
-                await send({**message, "more_body": True})
-                await body.discard(seconds=LINGER_SECONDS, limit=LINGER_BYTES)
-                message = {"type": "http.response.body"}
-            await send(message)
-
+        """Django reads the body as it comes."""
         if _content_length(scope) is None:
             # Django takes a body without a length for none: announce the most.
             announced = (b"content-length", str(limit).encode())
             scope = {**scope, "headers": [*scope["headers"], announced]}
-        await self.application(scope, body, send_and_close)
+        await self.application(scope, body, _closing(send, body))
 
     async def _collect(
         self, scope: Scope, body: StreamedBody, send: Send, limit: int
@@ -119,14 +107,56 @@ class RequestLimits:
             return
         except OSError as error:  # TimeoutError is one
             refusal = _slow() if isinstance(error, TimeoutError) else _large(limit)
+            await self._refuse(refusal, scope, body, send)
+            return
+        await self.application(scope, _replay(bytes(collected), body), send)
+
+    async def _refuse(
+        self, refusal: Refusal, scope: Scope, body: StreamedBody, send: Send
+    ) -> None:
+        """What a person sent is refused on a page, which Django makes of a request
+        without its body; all else in a sentence."""
+        accept = dict(scope["headers"]).get(b"accept", b"")
+        is_page = b"text/html" in accept and not _wants_json(scope)
+        if not is_page or refusal.status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             await _answer(refusal, scope, body, send)
             return
-        parts = iter([{"type": "http.request", "body": bytes(collected)}])
+        scope = {**scope, REFUSAL: refusal}
+        await self.application(scope, _replay(b"", body), _closing(send, body))
 
-        async def replay() -> Message:
-            return next(parts, None) or await body()
 
-        await self.application(scope, replay, send)
+def _replay(content: bytes, body: StreamedBody) -> Receive:
+    """A body that was read already, and then what the client does."""
+    parts = iter([{"type": "http.request", "body": content}])
+
+    async def receive() -> Message:
+        return next(parts, None) or await body()
+
+    return receive
+
+
+def _closing(send: Send, body: StreamedBody) -> Send:
+    """An answer before the end of the body closes the connection."""
+
+    async def send_and_close(message: Message) -> None:
+        if message["type"] == "http.response.start" and not body.has_ended:
+            headers = [*message["headers"], (b"connection", b"close")]
+            message = {**message, "headers": headers}
+        last = message["type"] == "http.response.body" and not message.get(
+            "more_body", False
+        )
+        if last and not body.has_ended:
+            await send({**message, "more_body": True})
+            await body.discard(seconds=LINGER_SECONDS, limit=LINGER_BYTES)
+            message = {"type": "http.response.body"}
+        await send(message)
+
+    return send_and_close
+
+
+def _wants_json(scope: Scope) -> bool:
+    accept = dict(scope["headers"]).get(b"accept", b"")
+    return scope["path"].startswith("/api/") or b"json" in accept
 
 
 def _refuse_by_header(scope: Scope, limit: int, is_upload: bool) -> Refusal | None:
@@ -194,11 +224,7 @@ async def _answer(
 ) -> None:
     """Problem JSON for programs, the plain sentence for people; then hang up."""
     sentence = refusal.said_to(scope)
-    headers = dict(scope["headers"])
-    wants_json = scope["path"].startswith("/api/") or b"json" in headers.get(
-        b"accept", b""
-    )
-    if wants_json:
+    if _wants_json(scope):
         # ``message`` is what the upload page's script shows.
         document = problem(refusal.status, refusal.code, sentence, message=sentence)
         content, content_type = json.dumps(document, ensure_ascii=False), PROBLEM_TYPE

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.middleware.TooLargeMiddleware",  # knows the person, asks no door
     "accounts.middleware.HashingBusyMiddleware",
     "accounts.refusal_audit.RefusalAuditMiddleware",
     "accounts.middleware.IdleTimeoutMiddleware",
@@ -254,7 +255,8 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = data_folder.media_folder_mode(MEDIA_GROUP)
 FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "incoming"  # same disk: a rename, not a copy
 data_folder.make_media(MEDIA_ROOT, FILE_UPLOAD_TEMP_DIR, MEDIA_GROUP)
 FILE_UPLOAD_HANDLERS = ["transcription.services.uploads.HashingUploadHandler"]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
+# What portal/request_limits.py lets through: a list of words is pasted whole.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 
 # --- Recordings and recognition ------------------------------------------------------

@@ -4,6 +4,11 @@ import logging
 import sys
 
 from django.conf import settings
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -105,13 +110,33 @@ def _error(
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400, from Django itself: a broken header, too many fields."""
+    """400, from Django itself: a broken header, too many files or fields."""
+    code, title = "bad_request", _("This request could not be understood.")
+    text = _("Go back, reload the page and try again.")
+    if isinstance(exception, RequestDataTooBig):
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+        sentence = _("This is too large: at most %(limit)s MB are accepted here.")
+        return too_large(request, sentence % {"limit": limit})
+    if isinstance(exception, TooManyFilesSent):
+        most = {"limit": settings.DATA_UPLOAD_MAX_NUMBER_FILES}
+        code, title = "too_many_files", _("At most %(limit)s files go at once.") % most
+        text = _("Go back and choose fewer; send the rest afterwards.")
+    elif isinstance(exception, TooManyFieldsSent):
+        most = {"limit": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS}
+        code = "too_many_fields"
+        title = _("This form has too many fields: at most %(limit)s.") % most
+        text = _("Go back and choose fewer lines; do the rest afterwards.")
+    return _error(request, 400, code, title, text)
+
+
+def too_large(request: HttpRequest, sentence: str) -> HttpResponse:
+    """413: more than a form takes."""
     return _error(
         request,
-        400,
-        "bad_request",
-        _("This request could not be understood."),
-        _("Go back, reload the page and try again."),
+        413,
+        "too_large",
+        sentence,
+        _("Go back: what you typed is still there. Send it in several parts."),
     )
 
 

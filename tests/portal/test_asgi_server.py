@@ -163,3 +163,16 @@ def test_fifty_callers_wait_side_by_side(server: Stack, key: str) -> None:
         assert time.monotonic() - asked < 5
         assert {call.result() for call in calls} == {202}
     assert time.monotonic() - began < 10 * WAIT_SECONDS, "one by one it were 200 s"
+
+
+def test_a_form_that_is_too_large_is_a_page_of_the_portal(server: Stack) -> None:
+    answer = httpx.post(
+        f"{server.base_url}/accounts/login/",
+        data={"username": "x" * 3 * 2**20},
+        headers={"Accept": "text/html", "Accept-Language": "en"},
+        timeout=20,
+    )
+    assert answer.status_code == 413
+    assert "at most 2 MB are accepted here" in answer.text
+    assert "what you typed is still there" in answer.text
+    assert "Content-Security-Policy" in answer.headers

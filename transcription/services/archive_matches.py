@@ -105,10 +105,10 @@ def _windows(
     candidates = Segment.objects.readable_in(department).filter(
         edited_at=None, text_raw__regex=pattern
     )
-    top = below
-    if top is None:
-        newest = Segment.objects.filter(department=department).aggregate(Max("pk"))
-        top = (newest["pk__max"] or 0) + 1
+    newest = Segment.objects.filter(department=department).aggregate(Max("pk"))
+    top = (newest["pk__max"] or 0) + 1
+    if below is not None:  # whoever typed it: there is nothing above the newest
+        top = min(top, below)
     while top > 0:
         floor = max(0, top - _ROWS)
         found = candidates.filter(pk__lt=top, pk__gte=floor).order_by("-pk")

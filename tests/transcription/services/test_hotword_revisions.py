@@ -1,5 +1,7 @@
 """A hotword that comes late: found by sound, put in, taken out again."""
 
+from typing import Any
+
 import pytest
 
 from accounts.audit import SYSTEM, Origin
@@ -86,6 +88,17 @@ def test_a_page_ends_when_too_much_was_looked_at_for_nothing(
     assert (page.proposals, page.next) == ([], miss.pk)
     rest = find(alice, below=page.next)
     assert [proposal.segment.pk for proposal in rest.proposals] == [hit.pk]
+
+
+def test_a_page_that_begins_beyond_the_newest_begins_at_the_newest(
+    sales: Department, alice: User, django_assert_max_num_queries: Any
+) -> None:
+    """2**62 were walked down in steps until time was up, at seconds a request."""
+    archived(sales, "买了稳健曾立")
+    with django_assert_max_num_queries(8):
+        page = find(alice, below=2**62)
+    assert [proposal.text for proposal in page.proposals] == ["买了稳健增利"]
+    assert page.next is None
 
 
 def test_trashed_outdated_and_corrected_sentences_are_left_alone(
