@@ -31,8 +31,8 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
 
 # Django lists its validators' sentences; people read one.
 PASSWORD_RULES = _(
-    "At least 10 characters. Not only digits, not a common password, "
-    "nothing like your own name."
+    "At least 10 characters, not only digits, no common password. "
+    "No names, years or sequences such as qwerty."
 )
 
 
@@ -89,6 +89,10 @@ class NewPasswordForm(PasswordChangeForm):
         self.fields["new_password1"].help_text = PASSWORD_RULES
         self.fields["new_password2"].help_text = ""
 
+    def validate_password_for_user(self, user: User, *args: Any, **kwargs: Any) -> None:
+        if self.is_confirmed:  # old passwords cost a hash each
+            super().validate_password_for_user(user, *args, **kwargs)
+
     def clean_old_password(self) -> str:
         if not self.is_confirmed:
             raise ValidationError(
@@ -118,8 +122,11 @@ class NewAccountForm(BaseUserCreationForm[User]):
         labels = PERSON_LABELS
         field_classes = {"username": UsernameField}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, department: Department | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.instance.joins = department
         self.fields["password1"].help_text = PASSWORD_RULES
         self.fields["password2"].help_text = ""
 

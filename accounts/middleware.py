@@ -24,6 +24,7 @@ from accounts.http import redirect_to_login
 from accounts.models import Membership, User
 from accounts.services.departments import remember_department
 from accounts.services.sign_in import (
+    PASSWORD_TOO_OLD,
     end_idle_session,
     note_activity,
     why_ended,
@@ -121,12 +122,16 @@ def _say_why_it_ended(request: HttpRequest) -> None:
 
 
 class ForcedPasswordChangeMiddleware(ProcessViewMiddleware):
-    """Somebody with a password that another person knows chooses a new one first."""
+    """Somebody whose password another person knows, or who has had it for too long,
+    chooses a new one first."""
 
     def process_view(
         self, request: HttpRequest, view: View, args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        if not isinstance(request.user, User) or not request.user.must_change_password:
+        if not isinstance(request.user, User):
+            return None
+        is_too_old = request.session.get(PASSWORD_TOO_OLD, False)
+        if not request.user.must_change_password and not is_too_old:
             return None
         if view_name_of(request) in PASSWORD_VIEWS:
             return None

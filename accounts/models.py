@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Capability, Role, allows
 from accounts.access_requests import AccessNoticeSeen as AccessNoticeSeen
 from accounts.access_requests import AccessRequest as AccessRequest
+from accounts.chosen_passwords import ChosenPassword as ChosenPassword
 from accounts.login_pace import LoginPace as LoginPace
 from accounts.refused_attempts import RefusedAttempts as RefusedAttempts
 from accounts.sessions import EndedSession as EndedSession
@@ -73,6 +74,9 @@ class User(AbstractBaseUser):
         "Department", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    # No column: the department that an invitation leads to, while a password is chosen.
+    joins: "Department | None" = None
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["display_name"]

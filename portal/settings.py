@@ -145,18 +145,27 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 PASSWORD_HASHERS = ["accounts.hashing.QueuedPBKDF2Hasher"]
+_DJANGO_RULES = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": f"django.contrib.auth.password_validation.{name}",
-        "OPTIONS": options,
-    }
-    for name, options in (
-        ("UserAttributeSimilarityValidator", {}),
-        ("MinimumLengthValidator", {"min_length": 10}),
-        ("CommonPasswordValidator", {}),
-        ("NumericPasswordValidator", {}),
-    )
+        "NAME": f"{_DJANGO_RULES}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name", "email")},
+    },
+    {
+        "NAME": f"{_DJANGO_RULES}.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": f"{_DJANGO_RULES}.CommonPasswordValidator"},
+    {"NAME": f"{_DJANGO_RULES}.NumericPasswordValidator"},
+    {"NAME": "accounts.password_rules.NoNames"},
+    {"NAME": "accounts.password_rules.NoDates"},
+    {"NAME": "accounts.password_rules.NoSequences"},
+    {"NAME": "accounts.password_rules.NoOldPasswords"},
 ]
+# Names of the company, in every spelling: no password may contain one.
+COMPANY_NAMES = env.words("SHENGWEN_COMPANY_NAME")
+# After so many days a person chooses a new password at the login; 0: never.
+PASSWORD_DAYS = env.integer("SHENGWEN_PASSWORD_DAYS", 0, high=3650)
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:login"

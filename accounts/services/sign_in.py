@@ -14,6 +14,7 @@ from accounts.audit import Origin, origin_of, record
 from accounts.models import AuditAction, User
 from accounts.recent_password import note_password
 from accounts.services.login_pace import forget_quiet_networks
+from accounts.services.password_history import is_too_old
 from accounts.services.refusal import AccountsRefused
 from accounts.sessions import (
     EndedSession,
@@ -23,6 +24,9 @@ from accounts.sessions import (
     session_of,
     stored_key,
 )
+
+# In the session: the person chooses a new password before anything else.
+PASSWORD_TOO_OLD = "password_too_old"  # noqa: S105
 
 
 def _record_about(
@@ -48,6 +52,8 @@ def log_in(*, request: HttpRequest, user: User) -> int:
     origin = origin_of(request)
     note_activity(session=session_of(request), origin=origin, at=now)
     _record_about(user=user, action=AuditAction.LOGIN, origin=origin)
+    if is_too_old(user=user, at=now):
+        request.session[PASSWORD_TOO_OLD] = True
     return _end_surplus(session=session_of(request), user=user, origin=origin)
 
 
@@ -161,13 +167,14 @@ def note_activity(*, session: SessionStore, origin: Origin, at: datetime) -> Non
 
 def change_password(*, request: HttpRequest, user: User, password: str) -> None:
     """Set the person's own password; every other browser has to log in again."""
+    user.set_password(password)  # hashed before the database is held
     with transaction.atomic():
-        user.set_password(password)
         user.must_change_password = False
         user.one_time_until = None
         user.save(update_fields=["password", "must_change_password", "one_time_until"])
         auth.update_session_auth_hash(request, user)
         note_password(request.session)
+        request.session.pop(PASSWORD_TOO_OLD, None)
         _end_sessions(
             user=user, reason=EndReason.PASSWORD, but=session_of(request).stored_key
         )

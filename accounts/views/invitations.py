@@ -56,7 +56,7 @@ def _join(request: HttpRequest, found: Invitation, user: User) -> HttpResponseBa
 
 
 def _sign_up(request: HttpRequest, found: Invitation) -> HttpResponseBase:
-    form = NewAccountForm(request.POST or None)
+    form = NewAccountForm(request.POST or None, department=found.department)
     if form.is_valid():
         try:
             membership = invitations.accept_as_new(

@@ -139,8 +139,11 @@ def password(request: UserRequest) -> HttpResponseBase:
         )
         _end_tokens(request)
         return redirect("home")
+    is_too_old = request.session.get(sign_in.PASSWORD_TOO_OLD, False)
     ctx = {
         "form": form,
+        "is_too_old": is_too_old,
+        "is_forced": is_too_old or request.user.must_change_password,
         "tokens": tokens.live_tokens(request.user),
         "ticked": request.POST.getlist("end_token"),
     }
