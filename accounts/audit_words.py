@@ -11,6 +11,7 @@ from accounts import user_agents
 
 # Of what was not done nothing is said.
 _COUNTS = ("added", "removed", "changed")
+_NAMES = ("admin", "asked_by", "operator", "why")
 
 
 def object_kind(object_type: str) -> str:
@@ -69,7 +70,10 @@ def _phrases(detail: dict[str, Any]) -> Iterator[str]:
             continue
         if (key, value) == ("format", "original"):
             value = _("Original file")
-        yield _labelled(labels[key], value)
+        if key in _NAMES:  # somebody may be called like a role
+            yield _("%(label)s: %(value)s") % {"label": labels[key], "value": value}
+        else:
+            yield _labelled(labels[key], value)
 
 
 def _replaced(count: int) -> str:
@@ -136,6 +140,8 @@ def _labels() -> dict[str, str]:
         "withdrawn": _("withdrawn"),
         "on_server": _("done on the server"),
         "asked_by": _("asked for by"),
+        "operator": _("by"),
+        "why": _("reason"),
         "reset": _("reset by an admin"),
         "locked": _("locked out"),
         "reason": _("reason"),

@@ -170,7 +170,7 @@ def refuse(
     """Say no, and why."""
     _require_second_person(request, decided_by)
     _close(request, AccessState.REFUSED, decided_by=decided_by, reason=reason)
-    _record(request, origin, turned_down=True, reason=reason)
+    _record(request, origin, turned_down=True, why=reason)
 
 
 @transaction.atomic
@@ -198,7 +198,8 @@ def do_on_server(*, wish: Wish, reason: str, operator: str) -> NewPassword | Non
         decided_at=timezone.now(),
         reason=reason,
     )
-    _record(request, SYSTEM, on_server=operator or True, reason=reason)
+    by = {"operator": operator} if operator else {}
+    _record(request, SYSTEM, on_server=True, **by, why=reason)
     return done
 
 
@@ -291,7 +292,7 @@ def _record(request: AccessRequest, origin: Origin, **detail: object) -> None:
     if request.details.get("is_platform_admin"):
         detail["is_platform_admin"] = True
     if request.note and "asked" in detail:
-        detail["reason"] = request.note
+        detail["why"] = request.note
     concerned: list[Department | None] = list(request.departments.all())
     for department in concerned or [None]:
         record(

@@ -273,6 +273,12 @@ def test_details_read_as_a_sentence() -> None:
         assert describe({}) == ""
 
 
+def test_a_person_called_like_a_role_keeps_the_name() -> None:
+    with translation.override("en"):
+        assert describe({"asked_by": "admin"}) == "asked for by: admin"
+        assert describe({"admin": "member"}) == "admin: member"
+
+
 def test_what_programs_wrote_reads_as_chinese() -> None:
     with translation.override("zh-hans"):
         assert describe({"what": "correct", "segment": 2}) == "修改第 3 句"

@@ -401,7 +401,7 @@ def test_the_server_does_it_where_there_is_nobody_and_the_department_reads_it(
     assert Membership.objects.get(user=charlie, department=sales).role == Role.AUDITOR
     event = AuditEvent.objects.get(action=AuditAction.ACCESS)
     assert (event.department, event.actor) == (sales, None)
-    assert event.detail["on_server"] and event.detail["reason"]
+    assert event.detail["on_server"] and event.detail["why"]
     page = client_of(carol).get("/d/sales/").content.decode()
     assert "Charlie (charlie) 成为销售部的审计员。" in page
 

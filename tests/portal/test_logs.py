@@ -119,6 +119,8 @@ def test_one_time_passwords_and_tokens_are_in_no_line(
         ("Bearer swk_AbC-_9 refused", "Bearer swk_… refused"),
         ("it is hTx7-mPq2-Rw9a-KdV3.", "it is …."),
         ("sessionid=abc; theme=dark", "sessionid=…; theme=dark"),
+        ("shengwen_c4_session=abc; a=b", "shengwen_c4_session=…; a=b"),
+        ("{'new_password1': 'abc', 'a': 'b'}", "{'new_password1': …, 'a': 'b'}"),
     ],
 )
 def test_what_stays_still_says_what_it_was(line: str, without: str) -> None:
