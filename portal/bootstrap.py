@@ -17,6 +17,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from portal.progress import announce, note
@@ -110,7 +111,12 @@ def fingerprint(*paths: Path) -> str:
     return digest.hexdigest()
 
 
-def run_logged(what: str, command: list[str], advice: str) -> None:
+def run_logged(
+    what: str,
+    command: list[str],
+    advice: str,
+    environment: dict[str, str] | None = None,
+) -> None:
     """Run an installer quietly; when it fails, raise one sentence saying why."""
     for folder in (INSTALL_LOG.parent.parent, INSTALL_LOG.parent):
         folder.mkdir(mode=0o700, exist_ok=True)  # as portal.data_folder wants them
@@ -118,7 +124,12 @@ def run_logged(what: str, command: list[str], advice: str) -> None:
     with INSTALL_LOG.open("ab") as log:
         began = log.tell()
         process = subprocess.Popen(  # noqa: S603 - our own command lines
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
         )
         waited = 0
         while True:
@@ -246,6 +257,25 @@ def install(lock_name: str) -> None:
     install_browser_libraries()
 
 
+def finish_code() -> None:
+    """What else is made beside the code, while its owner is here: a service's user may
+    read the code and not write to it. The portal's data are nobody's business now."""
+    announce(5, "Browser assets, translations, bytecode")
+    with tempfile.TemporaryDirectory() as scratch:
+        environment = {**os.environ, "SHENGWEN_DATA_DIR": scratch}
+        for words in (
+            [str(ROOT / "manage.py"), "vendor_assets"],
+            [str(ROOT / "manage.py"), "compile_translations"],
+            ["-m", "compileall", "-q", "portal", "accounts", "transcription"],
+        ):
+            run_logged(
+                f"{words[-1]}",
+                [str(VENV_PYTHON), *words],
+                "Is this folder writable?",
+                environment,
+            )
+
+
 def main(arguments: list[str]) -> int:
     """``run`` ends by becoming the portal; ``install`` ends after the installation."""
     parser = argparse.ArgumentParser(prog="portal.bootstrap", description=__doc__)
@@ -259,7 +289,10 @@ def main(arguments: list[str]) -> int:
         port = port_number(options.port)
         if options.task == "run":
             check_port(options.host, port)
+        os.umask(0o022)  # code is for everybody to read; data have modes of their own
         install("dev" if options.dev else "base")
+        if options.task == "install" and not options.dev:
+            finish_code()
     except SetupError as error:
         sys.stderr.write(f"Stopped: {error}\n")
         return 1

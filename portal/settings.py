@@ -11,7 +11,7 @@ from csp.constants import NONCE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from portal import data_folder, env
+from portal import data_folder, env, installed
 from portal.secrets import load_or_create_secret_key, public_name
 from portal.version import VERSION
 
@@ -21,6 +21,7 @@ django_stubs_ext.monkeypatch()
 # write-ahead log, logs, key, decoded sound) is its owner's alone. Media have modes of
 # their own, below.
 os.umask(data_folder.UMASK)
+installed.refuse_unread_settings()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("SHENGWEN_DATA_DIR", BASE_DIR / "var")

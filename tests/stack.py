@@ -55,6 +55,7 @@ class Stack:
         port: int | None = None,
         programs: str | None = None,
         static: bool = True,
+        prefix: tuple[str, ...] = (),
         **environment: str,
     ) -> None:
         self._owns_data = data_dir is None
@@ -63,6 +64,8 @@ class Stack:
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.programs = programs
         self.static = static  # only pages need collected static files; it takes seconds
+        # A program that starts the others: with fewer rights, in a namespace.
+        self.prefix = prefix
         self.environment = {
             "SHENGWEN_MODELS_DIR": str(ROOT / "var" / "models"),
             **os.environ,
@@ -89,7 +92,7 @@ class Stack:
     def manage(self, *words: str) -> str:
         """Run a command of ``manage.py`` on this stack's data; its output."""
         done = subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), *words],
+            [*self.prefix, sys.executable, str(ROOT / "manage.py"), *words],
             cwd=ROOT,
             env=self.environment,
             capture_output=True,
@@ -110,7 +113,7 @@ class Stack:
             words += ["--programs", self.programs]
         with (self.data_dir / "serve.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, str(ROOT / "manage.py"), *words],
+                [*self.prefix, sys.executable, str(ROOT / "manage.py"), *words],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,

@@ -159,3 +159,24 @@ def test_a_port_that_is_none_is_refused(
 ) -> None:
     assert bootstrap.main(["run", f"--port={port}"]) == 1
     assert "PORT must be a number from 1 to 65535" in capsys.readouterr().err
+
+
+def test_what_root_finishes_the_service_need_not_write(
+    fresh_clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The code belongs to root, and the data to the service: neither is touched."""
+    seen: list[tuple[str, str]] = []
+
+    def run(
+        what: str, command: list[str], advice: str, environment: dict[str, str]
+    ) -> None:
+        seen.append((command[-1], environment["SHENGWEN_DATA_DIR"]))
+
+    monkeypatch.setattr(bootstrap, "run_logged", run)
+    bootstrap.finish_code()
+    assert [what for what, _ in seen] == [
+        "vendor_assets",
+        "compile_translations",
+        "transcription",
+    ]
+    assert not any(Path(folder).exists() for _, folder in seen)

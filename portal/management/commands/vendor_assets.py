@@ -29,8 +29,9 @@ class Command(BaseCommand):
                 f"Not in node_modules: {', '.join(missing)}. "
                 "Run `npm ci --ignore-scripts` first."
             )
-        target.mkdir(parents=True, exist_ok=True)
-        target.chmod(0o755)  # code, which root may have installed for another user
+        if not target.is_dir():
+            target.mkdir(parents=True)
+            target.chmod(0o755)  # code, which root may have installed for another user
         for name, path in FILES.items():
             copy_if_different(source / path, target / name)
         if options["verbosity"]:
