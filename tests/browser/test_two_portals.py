@@ -1,5 +1,6 @@
 """A second portal on the same host: under a prefix behind nginx, in one browser."""
 
+import grp
 import os
 import re
 import shutil
@@ -59,6 +60,7 @@ def prefixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         SHENGWEN_PREFIX="/asr",
         SHENGWEN_TRUSTED_PROXIES="127.0.0.1",
         SHENGWEN_X_ACCEL="1",
+        SHENGWEN_MEDIA_GROUP=grp.getgrgid(os.getegid()).gr_name,
     )
     with stack:
         cast = [sys.executable, "-m", "tests.browser.cast"]

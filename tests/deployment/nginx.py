@@ -88,15 +88,20 @@ def render(text: str, front_ports: tuple[int, int], stack: Stack, folder: Path) 
 
 @contextmanager
 def nginx_before(
-    stack: Stack, folder: Path, *, addresses: str | None = None
+    stack: Stack, folder: Path, *, addresses: str | None = None, prefix: str = ""
 ) -> Iterator[Front]:
     """Started with the shipped configuration; with its allow-list when ``addresses``
-    says what is in it."""
+    says what is in it, and under a path as its comment says."""
     ports = free_port(), free_port()
     text = SHIPPED.read_text("utf-8")
     if addresses is not None:
         text = text.replace("# include /etc/nginx", "include /etc/nginx")
         (folder / "addresses.conf").write_text(addresses)
+    for location in ("/", "/protected-media/"):
+        assert f"location {location} {{" in text
+        text = text.replace(
+            f"location {location} {{", f"location {prefix}{location} {{"
+        )
     (folder / "log").mkdir()
     (folder / "shengwen.conf").write_text(render(text, ports, stack, folder))
     (folder / "nginx.conf").write_text(_MAIN.format(folder=folder))

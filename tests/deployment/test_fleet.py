@@ -63,8 +63,12 @@ def redis_socket() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def fleet(redis_socket: str) -> Iterator[Fleet]:
-    if os.geteuid() != 0 or subprocess.run(["unshare", "--net", "true"]).returncode:
-        skip_or_fail("namespaces", "Hosts of their own need root and namespaces.")
+    programs = ("unshare", "nsenter", "setpriv", "ip", "hostname", "faketime")
+    missing = [name for name in programs if shutil.which(name) is None]
+    if missing or os.geteuid() != 0:
+        skip_or_fail("namespaces", f"Hosts need root and: {', '.join(missing)}")
+    if subprocess.run(["unshare", "--net", "true"], check=False).returncode:
+        skip_or_fail("namespaces", "This machine makes no network namespaces.")
     media = Path(tempfile.mkdtemp(prefix="shengwen-media-"))
     with database_of_its_own() as servers:
         servers["REDIS_URL"] = redis_socket

@@ -47,16 +47,12 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(path, ignore_errors=True)
 
 
-@pytest.fixture(scope="module")
-def portal(folder: Path) -> Iterator[Stack]:
-    stack = Stack(
-        folder / "data",
-        programs="web",
-        # It owns its files and is in nginx's group; no other power is left to it.
-        prefix=(
-            *("setpriv", "--bounding-set=-all", "--inh-caps=-all"),
-            f"--groups={WWW_DATA}",
-        ),
+def portal_behind(data_dir: Path, **environment: str) -> Stack:
+    """As the settings example has it. It owns its files and is in nginx's group; no
+    other power is left to it."""
+    powerless = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
+    stack = Stack(data_dir, programs="web", prefix=(*powerless, f"--groups={WWW_DATA}"))
+    stack.environment.update(
         SHENGWEN_ALLOWED_HOSTS=NAME,
         SHENGWEN_TRUSTED_ORIGINS=f"https://{NAME}",
         SHENGWEN_TRUSTED_PROXIES="127.0.0.1",
@@ -64,8 +60,24 @@ def portal(folder: Path) -> Iterator[Stack]:
         SHENGWEN_X_ACCEL="1",
         SHENGWEN_MEDIA_GROUP="www-data",
         SHENGWEN_API_WAIT_SECONDS="0",
+        **environment,
     )
-    with stack:
+    return stack
+
+
+def log_in(client: httpx.Client, prefix: str = "") -> None:
+    address = f"{prefix}/accounts/login/"
+    page = client.get(address)
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+    assert found is not None, page.text
+    form = {"username": "alice", "password": "correct horse 电池"}
+    answer = client.post(address, data=form | {"csrfmiddlewaretoken": found[1]})
+    assert answer.status_code == 302, answer.text
+
+
+@pytest.fixture(scope="module")
+def portal(folder: Path) -> Iterator[Stack]:
+    with portal_behind(folder / "data") as stack:
         yield stack
 
 
@@ -81,13 +93,7 @@ def alice(portal: Stack, front: Front) -> Iterator[httpx.Client]:
     """Logged in through nginx."""
     key = portal.token()
     with front.client() as client:
-        page = client.get("/accounts/login/")
-        found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
-        assert found is not None
-        form = {"username": "alice", "password": "correct horse 电池"}
-        form["csrfmiddlewaretoken"] = found[1]
-        answer = client.post("/accounts/login/", data=form)
-        assert answer.status_code == 302, answer.text
+        log_in(client)
         client.headers["Authorization"] = f"Bearer {key}"
         yield client
 
@@ -234,11 +240,31 @@ def test_one_address_has_a_hundred_requests_at_a_time(front: Front) -> None:
             assert other.get("/accounts/login/").status_code == 200
 
 
+def test_under_a_path_of_a_shared_host(portal: Stack, folder: Path) -> None:
+    (folder / "shared").mkdir(mode=0o711)
+    second = portal_behind(folder / "second", SHENGWEN_PREFIX="/asr")
+    second.static = False
+    second.data_dir.mkdir()
+    (second.data_dir / "static").symlink_to(portal.data_dir / "static")
+    with (
+        second,
+        nginx_before(second, folder / "shared", prefix="/asr") as front,
+        front.client() as client,
+    ):
+        headers = {"Authorization": f"Bearer {second.token()}"}
+        log_in(client, "/asr")
+        files = {"audio": ("call.wav", SOUND)}
+        taken = client.post("/asr/api/transcribe", files=files, headers=headers).json()
+        path = f"/asr/d/sales/recordings/{taken['recording']}/media/"
+        part = client.get(path, headers={"Range": "bytes=0-99"})
+        assert part.status_code == 206
+        assert part.content == SOUND[:100]
+
+
 def test_a_portal_that_is_away_leaves_no_words_in_the_log(
     alice: httpx.Client, portal: Stack, front: Front
 ) -> None:
     """The last test of this portal."""
-    portal._owns_data = False
     portal.stop()
     asked = alice.get("/d/sales/search/", params={"q": "geheim"})
     assert asked.status_code == 502

@@ -114,3 +114,12 @@ def test_nginx_and_the_unit_speak_of_the_same_port() -> None:
     nginx = (DEPLOY / "nginx" / "shengwen.conf").read_text("utf-8")
     (port,) = re.findall(r"serve --port (\d+)", unit)
     assert f"proxy_pass http://127.0.0.1:{port};" in nginx
+
+
+def test_the_documents_name_every_shipped_file_and_no_other() -> None:
+    text = (ROOT / "docs" / "deployment.md").read_text("utf-8")
+    shipped = {path.name for path in DEPLOY.rglob("*.*") if path.is_file()}
+    shipped = {name for name in shipped if not name.endswith(".pyc")} | {"shengwen"}
+    named = re.findall(r"deploy/[\w/.-]*\w", text)
+    assert [path for path in named if not (ROOT / path).is_file()] == []
+    assert {name for name in shipped if name not in text} == set()
