@@ -19,8 +19,10 @@ from pathlib import Path
 
 ENV_FILE = Path(os.environ.get("SHENGWEN_ENV_FILE", "/etc/shengwen.env"))
 HOME = Path(__file__).resolve().parent.parent
-KEPT = ("PATH", "TERM", "LANG", "LC_ALL", "COLUMNS", "LINES")
-KEPT += ("TARGET_DATABASE_URL", "TARGET_DATABASE_URL_FILE")  # of move-to-postgresql
+KEPT = (
+    *("PATH", "TERM", "LANG", "LC_ALL", "COLUMNS", "LINES"),
+    *("TARGET_DATABASE_URL", "TARGET_DATABASE_URL_FILE"),  # of move-to-postgresql
+)
 
 
 class Refusal(Exception):

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from portal import env
+
 
 def refuse_unread_settings() -> None:
     """Raise when this machine's settings concern this process and are not in its
     environment. A portal beside the installation names a data directory of its own."""
-    env_file = Path(os.environ.get("SHENGWEN_ENV_FILE", "/etc/shengwen.env"))
+    env_file = Path(env.text("SHENGWEN_ENV_FILE", "/etc/shengwen.env"))
     if not env_file.exists():
         return
     data_dir = os.environ.get("SHENGWEN_DATA_DIR")
