@@ -1,7 +1,9 @@
 """One file in, tracks on disk out; the work happens in a process of its own."""
 
 import contextlib
+import functools
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -15,6 +17,8 @@ from typing import Any, Final
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.pipeline.sniff import HEAD_BYTES, sniff
 from transcription.pipeline.types import DecodedAudio, DecodeLimits, Track
+
+logger = logging.getLogger(__name__)
 
 _WORKER: Final = Path(__file__).with_name("decode_worker.py")
 _WAIT_SECONDS: Final = 0.5
@@ -116,6 +120,7 @@ def _answer(returncode: int, out: bytes, err: bytes) -> dict[str, Any]:
     if returncode == 0:
         with contextlib.suppress(ValueError):
             facts: dict[str, Any] = json.loads(out)
+            _note_protection(tuple(facts.get("unprotected_by", ())))
             if "error" not in facts:
                 return facts
             raise EngineError(
@@ -135,6 +140,15 @@ def _answer(returncode: int, out: bytes, err: bytes) -> dict[str, Any]:
         said = err.decode("utf-8", "replace").strip().splitlines()[-1:] or [""]
         detail = said[0][:200]
     raise EngineError(ErrorCode.DECODER_LOST, detail, permanent=False)
+
+
+@functools.cache
+def _note_protection(missing: tuple[str, ...]) -> None:
+    """Once in a worker's life."""
+    if missing:
+        logger.warning(
+            "Decoders run with less protection here: no %s.", ", no ".join(missing)
+        )
 
 
 def _remove_partial(work_dir: Path) -> None:

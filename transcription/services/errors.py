@@ -23,7 +23,7 @@ _SENTENCES: dict[str, Promise] = {
     ErrorCode.TOO_LARGE: _("The file is larger than this portal accepts."),
     ErrorCode.TOO_MANY_CHANNELS: _("The recording has too many channels."),
     ErrorCode.DECODE_LIMIT: _(
-        "Decoding this file took more time or memory than is allowed."
+        "Decoding this file asked for more time, memory or access than is allowed."
     ),
     ErrorCode.LANGUAGE_UNSUPPORTED: _(
         "The recogniser on this machine does not know this language."

@@ -19,6 +19,7 @@ from transcription.services.job_hotwords import hotwords_for_job
 from transcription.services.leases import after_death, end, is_dead, take_away
 from transcription.services.options import UploadOptions
 from transcription.services.queueing import enqueue, without_entry
+from transcription.services.run_log import log_job_end
 from transcription.services.running import run_job, work_root
 from transcription.services.transcripts import correction_count
 from transcription.services.vad_settings import vad_for_jobs
@@ -96,6 +97,7 @@ def cancel_job(*, job: TranscriptionJob, origin: Origin) -> bool:
         changed = stop_active(job)
         if changed:
             _audit(job, origin, "cancel")
+    log_job_end(job.pk)  # a running one speaks when it has stopped
     job.refresh_from_db()
     return changed
 
@@ -233,6 +235,7 @@ def _take_away(
             logger.warning("Job %s goes back to the queue: %s is gone.", job, worker)
         elif state is not None:
             ended.append(job.pk)
+            log_job_end(job.pk)
     JobWindow.objects.filter(job__in=ended).delete()
     return tuple(requeued), tuple(ended)
 

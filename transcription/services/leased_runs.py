@@ -31,6 +31,7 @@ from transcription.services.leases import (
     worker_name,
 )
 from transcription.services.queueing import ring, without_entry
+from transcription.services.run_log import log_run_end
 from transcription.services.stopping import WorkerStopping, sigterm_raises
 from transcription.services.turns import note_run_served
 
@@ -154,7 +155,10 @@ def carry_out(kind: RunKind[Run], run_id: int, do: Callable[[Work[Run]], bool]) 
     if work is None:
         logger.info("%s %s needs no worker.", kind.model.__name__, run_id)
         return False
-    _do(work, do)
+    try:
+        _do(work, do)
+    finally:
+        log_run_end(kind.model, run_id)
     return True
 
 
@@ -220,6 +224,7 @@ def reap(kind: RunKind[Run]) -> int:
             work.end(JobState.FAILED, error_code=ErrorCode.WORKER_LOST)
         else:
             count += _give_back_after_death(work)
+        log_run_end(kind.model, run.pk)
     return count if is_paused() else count + ring_waiting(kind, PATIENCE)
 
 

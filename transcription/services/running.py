@@ -44,7 +44,9 @@ from transcription.services.leases import (
     error_fields,
     give_back,
     pause_before,
+    worker_name,
 )
+from transcription.services.run_log import log_job_end
 from transcription.services.shift import Shift
 from transcription.services.speakers import with_speakers
 from transcription.services.stopping import (
@@ -102,6 +104,8 @@ def _to_an_end(lease: Lease) -> None:
             _fail(lease, _as_engine_error(error))
             if isinstance(error, SystemExit):
                 raise
+        finally:
+            log_job_end(job_id, worker=worker_name())
 
 
 def warm_up() -> None:
