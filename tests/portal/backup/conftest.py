@@ -53,12 +53,12 @@ runs = list(EvaluationRun.objects.values_list("state", flat=True))
 counts = tables.count_rows(connection)
 events = list(AuditEvent.objects.order_by("pk").values_list("action", flat=True))
 login = client.post(
-    reverse("accounts:login"), {"username": "alice", "password": PASSWORD})
-page = client.get("/d/sales/search/", {"q": "利率调整"}).content.decode()
+    reverse("accounts:login"), {"username": "%(name)s", "password": PASSWORD})
+page = client.get("/d/%(slug)s/search/", {"q": "%(word)s"}).content.decode()
 print("LOOK" + json.dumps({
     "counts": counts, "states": states, "runs": runs, "sessions": sessions,
     "login": login.status_code, "events": events,
-    "hits": page.count("/d/sales/recordings/"), "vendor": connection.vendor}))
+    "hits": page.count("/d/%(slug)s/recordings/"), "vendor": connection.vendor}))
 """
 
 
@@ -68,9 +68,12 @@ class Portal(Stack):
     def python(self, code: str) -> str:
         return self.manage("shell", "--no-imports", "-c", code)
 
-    def look(self) -> dict[str, Any]:
-        """What somebody who comes to it finds."""
-        said = self.python(LOOK).split("LOOK", 1)[1]
+    def look(
+        self, name: str = "alice", slug: str = "sales", word: str = "利率调整"
+    ) -> dict[str, Any]:
+        """What somebody who logs in and searches finds."""
+        code = LOOK % {"name": name, "slug": slug, "word": word}
+        said = self.python(code).split("LOOK", 1)[1]
         found: dict[str, Any] = json.loads(said.splitlines()[0])
         return found
 
