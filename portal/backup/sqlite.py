@@ -7,14 +7,18 @@ One step copies everything inside one read transaction; in WAL mode nobody waits
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Final
 
 from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from portal.backup.errors import BackupError
+
+PATIENCE_SECONDS: Final = 60
 
 
 class SqliteDump:
@@ -38,7 +42,7 @@ class SqliteDump:
         target.unlink(missing_ok=True)
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with closing(sqlite3.connect(target)) as copy:
-            self._connection.connection.backup(copy)
+            self._connection.connection.backup(copy, progress=_Patience())
             # One file, without the two that WAL keeps beside it.
             copy.execute("PRAGMA journal_mode=DELETE")
         if said := self.what_is_wrong(target):
@@ -76,6 +80,19 @@ class SqliteDump:
         for left in (f"{place.name}-wal", f"{place.name}-shm"):
             place.with_name(left).unlink(missing_ok=True)
         draft.replace(place)
+
+
+class _Patience:
+    """sqlite3 tries for ever while somebody holds the whole file; nobody does so for
+    long in WAL mode."""
+
+    def __init__(self) -> None:
+        self._ends_at = time.monotonic() + PATIENCE_SECONDS
+
+    def __call__(self, status: int, remaining: int, total: int) -> None:
+        is_stuck = status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+        if is_stuck and time.monotonic() > self._ends_at:
+            raise BackupError("The database is locked by another program.")
 
 
 @contextmanager

@@ -67,9 +67,10 @@ class Command(BaseCommand):
         )
         self.say(KEY_SENTENCES[done.key])
         if as_it_was:
+            newest = [one for one in done.manifest.migrations if _is_ours(one)][-1:]
             self.say(
-                f"Tables and rows are as version {done.manifest.version} "
-                f"{done.manifest.commit} left them: start that one."
+                "Tables and rows are as they were saved "
+                f"({', '.join(newest)}): start the version that left them."
             )
             return
         index = "written anew" if done.indexed_anew else "as it was saved"
@@ -81,3 +82,7 @@ class Command(BaseCommand):
             "Speech models and static files are no part of a backup. Next: "
             "manage.py prepare --no-demo, then start the portal."
         )
+
+
+def _is_ours(migration: str) -> bool:
+    return migration.startswith("transcription.")

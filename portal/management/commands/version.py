@@ -19,12 +19,15 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Shengwen    {' '.join(filter(None, [VERSION, commit()]))}")
-        self.stdout.write(f"database    {_database()}")
-        self.stdout.write(f"migrations  {_migrations()}")
-        self.stdout.write(f"Python      {platform.python_version()}")
-        for name in PACKAGES:
-            self.stdout.write(f"{name:<12}{_package(name)}")
+        facts = {
+            "Shengwen": " ".join(filter(None, [VERSION, commit()])),
+            "database": _database(),
+            "migrations": _migrations(),
+            "Python": platform.python_version(),
+            **{name: _package(name) for name in PACKAGES},
+        }
+        lines = [f"{name:<12}{fact}" for name, fact in facts.items()]
+        self.stdout.write("\n".join(lines))
 
 
 def _database() -> str:
