@@ -16,6 +16,7 @@ from accounts.audit import SYSTEM
 from accounts.models import Department, User
 from portal.backup import folder as folder_module
 from portal.backup import making, postgresql
+from portal.backup.databases import dump_of
 from portal.backup.errors import BackupError
 from portal.backup.folder import BackupFolder
 from tests.factories import make_recording
@@ -80,7 +81,7 @@ def test_a_folder_without_room_is_refused_before_anything_is_written(
         free: int
 
     make_recording(sales, content=bytes(3_000_000))
-    needed = making.dump_of("sqlite").size() + making.SPARE_BYTES + 3_000_000
+    needed = dump_of("sqlite").size() + making.SPARE_BYTES + 3_000_000
     free = needed - 1
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(needed, 0, free))
     with pytest.raises(CommandError, match=r"MB free, .* Nothing was written"):
@@ -167,7 +168,7 @@ def test_a_file_that_was_gone_before_is_told_and_named(
     manifest = BackupFolder.existing(root).snapshot(None).manifest()
     assert manifest.missing == [gone.file.name]
     assert manifest.media_count == 1
-    assert there.file.name in (snapshots(root)[0] / "media.jsonl").read_text()
+    assert str(there.file) in (snapshots(root)[0] / "media.jsonl").read_text()
     assert "as they were written" in backup("verify", str(root))
 
 
@@ -242,7 +243,9 @@ def test_a_snapshot_that_does_not_fit_is_refused(root: Path) -> None:
 
 
 def test_media_of_somebody_are_not_written_over(root: Path, data_dir: Path) -> None:
-    making.make_backup(root, [].append, with_key=False)  # no row says that it was made
+    making.make_backup(
+        root, list[str]().append, with_key=False
+    )  # no row says that it was made
     (data_dir / "media" / "recordings").mkdir()
     (data_dir / "media" / "recordings" / "one").write_bytes(b"RIFF")
     with pytest.raises(CommandError, match="holds files already"):
