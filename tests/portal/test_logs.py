@@ -136,6 +136,12 @@ def test_what_is_no_secret_stays() -> None:
         assert scrub(line) == line
 
 
+def test_a_long_line_is_read_once() -> None:
+    """With a repetition in front, these would take hours."""
+    for line in ("a" * 10**6, "csrf" * 250_000, "2345-" * 200_000, "session" * 150_000):
+        assert scrub(line) == line
+
+
 def test_what_the_portal_makes_is_recognised() -> None:
     for _time in range(50):
         assert scrub(new_password()) == "…"
