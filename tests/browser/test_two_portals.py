@@ -176,6 +176,6 @@ def test_two_portals_on_one_host_know_the_same_browser(
     names = [
         str(cookie.get("name"))
         for cookie in page.context.cookies()
-        if re.search("session", str(cookie.get("name")))
+        if re.search("session$", str(cookie.get("name")))
     ]
     assert len(set(names)) == 2
