@@ -22,6 +22,7 @@ HOME = Path(__file__).resolve().parent.parent
 KEPT = (
     *("PATH", "TERM", "LANG", "LC_ALL", "COLUMNS", "LINES"),
     *("TARGET_DATABASE_URL", "TARGET_DATABASE_URL_FILE"),  # of move-to-postgresql
+    "DJANGO_SUPERUSER_PASSWORD",  # of createsuperuser --noinput
 )
 
 
