@@ -2,17 +2,31 @@
 
 import logging
 
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from redis import RedisError
+
 from transcription.services.trouble import first_line, trouble_of
+
+_REFUSALS = (PermissionDenied, SuspiciousOperation)
 
 
 class OneSentence(logging.Filter):
-    """Trouble that passes by itself (a busy database, a full disk) is a sentence; the
-    traceback would be the same one a thousand times."""
+    """Trouble that passes by itself (a busy database, a full disk, an absent Redis) and
+    refused requests are sentences: their tracebacks would be the same a thousand times.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        if error is not None and trouble_of(error) is not None:
-            record.msg = f"{record.getMessage()} ({first_line(error)})"
-            record.args = ()
-            record.exc_info = record.exc_text = None
+        if error is None or not _is_expected(error):
+            return True
+        sentence, reason = record.getMessage(), first_line(error)
+        record.msg = sentence if reason in sentence else f"{sentence} ({reason})"
+        record.args = ()
+        record.exc_info = record.exc_text = None
         return True
+
+
+def _is_expected(error: BaseException) -> bool:
+    if isinstance(error, (*_REFUSALS, RedisError, UnicodeDecodeError)):
+        return True
+    return trouble_of(error) is not None

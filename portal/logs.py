@@ -13,6 +13,7 @@ _SECRETS = re.compile(
     r"|(swk_)[\w-]+"  # an API token
     # A one-time password: four groups of four, without 0 O 1 l I (secret_text.py).
     r"|(?<![\w-])[2-9A-HJ-NP-Za-km-z]{4}(?:-[2-9A-HJ-NP-Za-km-z]{4}){3}(?![\w-])"
+    r"|(DETAIL: )[^\n]+"  # PostgreSQL's, which quotes the row: titles, names
     # A cookie, a form's field or its name in a printed dictionary. Nothing here begins
     # with a repetition: an address may be long, and would be searched again and again.
     r"|((?:session(?:id)?|csrf(?:middleware)?token|password\d?)(?:=|['\"]\s*:\s*))"

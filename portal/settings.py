@@ -404,6 +404,7 @@ LOGGING = {
     # Every entry and every poll of the queue, which nobody reads; the jobs speak.
     "loggers": {
         "django-q": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},  # four lines for a login that went well
         "django": {"handlers": []},  # its own would print a second time, unscrubbed
     },
     "root": {

@@ -5,6 +5,6 @@ class AccountsRefused(Exception):
     """Not done: ``code`` is for machines, ``message`` a translated sentence."""
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(code)
         self.code = code
         self.message = message

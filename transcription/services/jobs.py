@@ -46,7 +46,7 @@ class JobRefused(Exception):
     """The order cannot be taken; ``code`` is for machines, ``message`` for people."""
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(code)
         self.code = code
         self.message = message
 

@@ -68,7 +68,7 @@ class UploadRefused(Exception):
     """The file is not taken; ``code`` is for machines, ``message`` for people."""
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(code)
         self.code = code
         self.message = message
 

@@ -29,7 +29,7 @@ class EditRefused(Exception):
     """The correction cannot be taken; ``code`` for machines, ``message`` for people."""
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(code)
         self.code = code
         self.message = message
 

@@ -32,7 +32,7 @@ class NameRefused(Exception):
     """The name cannot be taken; ``code`` for machines, ``message`` for people."""
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(code)
         self.code = code
         self.message = message
 
