@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import salted_hmac
 
 _PEOPLE: Final = 8  # who share a machine; the latest are remembered
@@ -34,7 +34,7 @@ def is_known(request: HttpRequest, username: str) -> bool:
     return _mark_of(username) in _marks(request)
 
 
-def remember(request: HttpRequest, response: HttpResponse, username: str) -> None:
+def remember(request: HttpRequest, response: HttpResponseBase, username: str) -> None:
     """Know the person the next time."""
     mark = _mark_of(username)
     others = [other for other in _marks(request) if other not in ("", mark)]

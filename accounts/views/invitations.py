@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import known_browsers
 from accounts.audit import origin_of
 from accounts.forms import NewAccountForm
 from accounts.models import Invitation, User
@@ -72,7 +73,9 @@ def _sign_up(request: HttpRequest, found: Invitation) -> HttpResponseBase:
             form.add_error("username", refusal.message)
         else:
             sign_in.log_in_new(request=request, user=membership.user)
-            return _welcome(request, found)
+            response = _welcome(request, found)
+            known_browsers.remember(request, response, membership.user.username)
+            return response
     ctx = {"invitation": found, "form": form}
     return render(request, "accounts/invitation.html", ctx)
 

@@ -79,12 +79,18 @@ def busy(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         hashing._turns.release()
 
 
-def test_whoever_waits_too_long_is_told_to_come_again(db: None, busy: None) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_whoever_waits_too_long_is_told_to_come_again(busy: None) -> None:
     data = {"username": "nobody", "password": "x"}
     response = Client().post(LOGIN, data)
     assert response.status_code == 503
     assert response["Retry-After"] == "10"
     assert LoginPace.objects.get().failures == 0  # nobody looked at the password
+
+
+def test_a_transaction_never_waits_for_its_turn(db: None, busy: None) -> None:
+    """The test's own transaction holds the database, as a new account's does."""
+    assert make_user("erin").check_password(PASSWORD)
 
 
 def test_a_turn_is_given_back_after_an_error(settings: Settings) -> None:

@@ -2,9 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest import LogCaptureFixture
@@ -129,7 +132,7 @@ def test_a_browser_in_which_one_has_logged_in_before_is_not_slowed(alice: User) 
 def test_a_made_up_cookie_is_no_known_browser(alice: User) -> None:
     guess()
     client = Client()
-    client.cookies["sessionid_known"] = "alice"
+    client.cookies[f"{settings.SESSION_COOKIE_NAME}_known"] = "alice"
     assert attempt(client, "alice", PASSWORD) == 429
 
 
@@ -200,3 +203,20 @@ def test_quiet_networks_are_forgotten_at_the_next_login(db: None, clock: Clock) 
     clock.passes(60 * 60 * 25)
     attempt(Client(), "erin", PASSWORD)
     assert [pace.network for pace in LoginPace.objects.all()] == [OFFICE]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    connection.vendor != "postgresql",
+    reason="an in-memory SQLite database has one connection; its lock is the file's",
+)
+def test_guesses_at_the_same_moment_are_counted_one_by_one(clock: Clock) -> None:
+    def place(_number: int) -> int:
+        try:
+            return take_place(ip_address=OFFICE, at=clock.now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(12) as threads:
+        waits = Counter(threads.map(place, range(12)))
+    assert waits == {0: FREE, 2: 12 - FREE}
