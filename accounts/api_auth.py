@@ -22,7 +22,11 @@ class TokenAuthentication(BaseAuthentication):
         scheme, _space, rest = get_authorization_header(request).partition(b" ")
         if scheme.lower() != b"bearer":
             return None
-        token = live_token(rest.strip().decode("latin-1"))
+        secret = rest.strip().decode("latin-1")
+        token = known_token(secret)
+        # For the audit trail, should it be refused (``accounts.refusal_audit``).
+        request._request.presented_token = token  # type: ignore[attr-defined]
+        require_live(token)
         note_use(token=token)
         return token.membership.user, token
 
@@ -30,13 +34,18 @@ class TokenAuthentication(BaseAuthentication):
         return "Bearer"
 
 
-def live_token(secret: str) -> ApiToken:
-    """The key that the secret belongs to, if it still opens something."""
+def known_token(secret: str) -> ApiToken:
+    """The key that the secret belongs to, whatever became of it."""
     token = find_token(secret)
     # Found by its hash, so nothing about a secret leaks through the time the lookup
     # takes; compared again so that this does not depend on the database's collation.
     if token is None or not hmac.compare_digest(token.secret_hash, hash_secret(secret)):
         raise AuthenticationFailed(_("This API token is not valid."), "token_wrong")
+    return token
+
+
+def require_live(token: ApiToken) -> None:
+    """Refuse a key that no longer opens anything."""
     if token.revoked_at is not None:
         raise AuthenticationFailed(_("This API token was revoked."), "token_revoked")
     if token.expires_at is not None and token.expires_at <= timezone.now():
@@ -55,7 +64,6 @@ def live_token(secret: str) -> ApiToken:
             _("This API token's person must first choose a new password."),
             "password_change_required",
         )
-    return token
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]

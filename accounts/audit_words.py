@@ -206,6 +206,7 @@ def _plain(value: object) -> str:
         "idle": _("no activity"),
         "ended": _("ended by the user"),
         "csrf": _("the form had expired"),
+        "token": _("the API token no longer counts"),
         "limit": _("too many sessions"),
         "inviter": _("the inviter may no longer invite"),
         "member": _("Member"),

@@ -1,4 +1,5 @@
-"""Every 403 of somebody who is known goes into the audit trail, pages and API alike."""
+"""Every 403 of somebody who is known goes into the audit trail, pages and API alike,
+and every 401 of an API token that was revoked, or whose person is shut out."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -9,6 +10,7 @@ from accounts.audit import origin_of
 from accounts.models import ApiToken, Department, User
 from accounts.services.refused import Attempt, note_refusal
 
+_REFUSALS = (HTTPStatus.FORBIDDEN, HTTPStatus.UNAUTHORIZED)
 # Any other word is somebody's invention, and would be an address of its own.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 # Parts of an address that open something.
@@ -23,25 +25,24 @@ class RefusalAuditMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code == HTTPStatus.FORBIDDEN:
-            user = getattr(request, "user", None)
-            if isinstance(user, User):
-                note_refusal(
-                    user=user,
-                    origin=origin_of(request),
-                    department=_department_of(request),
-                    attempt=_attempt(request),
-                )
+        if response.status_code in _REFUSALS:
+            token = getattr(request, "presented_token", None)
+            if isinstance(token, ApiToken):
+                _note(request, token.membership.user, token.membership.department)
+            elif response.status_code == HTTPStatus.FORBIDDEN:
+                user = getattr(request, "user", None)
+                if isinstance(user, User):
+                    _note(request, user, getattr(request, "department", None))
         return response
 
 
-def _department_of(request: HttpRequest) -> Department | None:
-    """Set by the department's door, or by the API token."""
-    department = getattr(request, "department", None)
-    token = getattr(request, "auth", None)
-    if isinstance(token, ApiToken):
-        department = token.membership.department
-    return department if isinstance(department, Department) else None
+def _note(request: HttpRequest, user: User, department: Department | None) -> None:
+    note_refusal(
+        user=user,
+        origin=origin_of(request),
+        department=department,
+        attempt=_attempt(request),
+    )
 
 
 def _attempt(request: HttpRequest) -> Attempt:
@@ -51,9 +52,11 @@ def _attempt(request: HttpRequest) -> Attempt:
     for name in _SECRET_PARTS:
         if match and (secret := match.kwargs.get(name)):
             path = path.replace(secret, "…")
+    is_api = hasattr(request, "presented_token")
+    is_dead = is_api and not isinstance(getattr(request, "auth", None), ApiToken)
     return Attempt(
         pattern=f"{method} {match.route if match else ''}",
         address=f"{method} {path}",
-        reason=getattr(request, "refused_because", ""),
-        is_api=isinstance(getattr(request, "auth", None), ApiToken),
+        reason="token" if is_dead else getattr(request, "refused_because", ""),
+        is_api=is_api,
     )

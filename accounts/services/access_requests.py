@@ -28,6 +28,7 @@ from accounts.services.people import NewPassword
 from accounts.services.refusal import AccountsRefused
 
 REQUEST_DAYS = 7
+WAITING_PER_PERSON = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,13 @@ def _ask(*, wish: Wish, guard: Guard, origin: Origin, note: str) -> AccessReques
                 "be done on the server only, with “manage.py access”."
             ),
         )
+    _refuse_repeats(wish, asked_by)
+    request = _store(wish, guard, note=note, asked_by=asked_by)
+    _record(request, origin, asked=True)
+    return request
+
+
+def _refuse_repeats(wish: Wish, asked_by: User) -> None:
     same = AccessRequest.objects.waiting().filter(
         kind=wish.kind, target=wish.target, department=wish.department
     )
@@ -123,9 +131,15 @@ def _ask(*, wish: Wish, guard: Guard, origin: Origin, note: str) -> AccessReques
         raise AccountsRefused(
             "already_asked", _("This has been asked for already and waits.")
         )
-    request = _store(wish, guard, note=note, asked_by=asked_by)
-    _record(request, origin, asked=True)
-    return request
+    if AccessRequest.objects.waiting().filter(asked_by=asked_by).count() >= (
+        WAITING_PER_PERSON
+    ):
+        raise AccountsRefused(
+            "too_many_requests",
+            _("{count} of your requests wait already. Withdraw one first.").format(
+                count=WAITING_PER_PERSON
+            ),
+        )
 
 
 def _store(wish: Wish, guard: Guard, **fields: object) -> AccessRequest:

@@ -178,6 +178,7 @@ def reset_password(*, user: User, origin: Origin) -> NewPassword:
     for token in ApiToken.objects.filter(membership__user=user, revoked_at=None):
         revoke_token(token=token, origin=origin)  # whoever knew the password has it
     withdraw_invitations(invited_by=user, origin=origin)
+    withdraw_requests(asked_by=user)
     forget_failures(username=user.username)
     record(
         action=AuditAction.PASSWORD,

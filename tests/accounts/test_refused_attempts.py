@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db.models import Model
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -11,9 +12,11 @@ from accounts.access import Role
 from accounts.audit import SYSTEM, Origin
 from accounts.audit_words import describe, object_kind
 from accounts.models import (
+    ApiToken,
     AuditAction,
     AuditEvent,
     Department,
+    Membership,
     RefusedAttempts,
     User,
 )
@@ -68,6 +71,25 @@ def test_the_api_refuses_into_the_trail_too(
     assert event.object_name == "POST /api/transcribe"
     assert event.detail == {"through": "api"}
     assert "机密" not in str(AuditEvent.objects.values())
+
+
+@pytest.mark.parametrize("model", [ApiToken, Membership, User])
+def test_a_dismissed_persons_script_is_in_the_trail(
+    dave: User, sales: Department, client: Client, model: type[Model]
+) -> None:
+    made = create_token(membership=membership(dave), origin=SYSTEM, name="script")
+    change: dict[str, object] = {"is_active": False}
+    if model is ApiToken:
+        change = {"revoked_at": timezone.now()}
+    model._default_manager.update(**change)
+    header = {"authorization": f"Bearer {made.secret}"}
+    assert client.post("/api/transcribe", headers=header).status_code == 401
+    (event,) = trail()
+    assert (event.actor, event.department) == (dave, sales)
+    assert event.detail == {"reason": "token", "through": "api"}
+    wrong = {"authorization": "Bearer swk_nobodys"}
+    assert client.post("/api/transcribe", headers=wrong).status_code == 401
+    assert len(trail()) == 1
 
 
 def test_an_expired_form_is_told_apart(alice: User, sales: Department) -> None:

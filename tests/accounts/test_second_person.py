@@ -469,3 +469,23 @@ def test_every_kind_of_request_reads_as_a_sentence(
             )
             sentence = describe_request(asked)
             assert ("艾琳 (erin)" if kind == "create" else "Alice (alice)") in sentence
+
+
+def test_nobody_floods_the_second_person(
+    root: User, carol: User, sales: Department, client_of: ClientOf
+) -> None:
+    for number in range(access_requests.WAITING_PER_PERSON):
+        wish = access_requests.appointment(make_user(f"p{number}"), sales, Role.ADMIN)
+        access_requests.do_or_ask(wish=wish, origin=Origin(user=root))
+    response = appoint(client_of(root), sales, "root")
+    assert "20" in str(response.context["appoint_form"].errors)
+    assert AccessRequest.objects.count() == access_requests.WAITING_PER_PERSON
+
+
+def test_what_an_intruder_asked_for_ends_with_the_password(
+    root: User, olga: User, carol: User, charlie: User, sales: Department
+) -> None:
+    wish = access_requests.appointment(charlie, sales, Role.ADMIN)
+    access_requests.do_or_ask(wish=wish, origin=Origin(user=olga))
+    people.reset_password(user=olga, origin=SYSTEM)
+    assert AccessRequest.objects.get().state == AccessState.CANCELED
