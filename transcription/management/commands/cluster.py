@@ -8,7 +8,7 @@ from types import FrameType
 from typing import Any
 
 import psutil
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandParser, no_translations
 from django.db import connections
 from django_q.cluster import Cluster
 from django_q.signals import post_spawn
@@ -48,6 +48,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("queue", choices=JobQueue.values)
 
+    @no_translations  # the log is in English, django-q2's lines too
     def handle(self, *args: Any, queue: str, **options: Any) -> None:
         # django-q2 reads its cluster's name once, when Django starts.
         if os.environ.get("Q_CLUSTER_NAME") != queue:

@@ -1,0 +1,16 @@
+"""Thirty kills of anything while people upload; ``benchmarks/storm.py`` has 200."""
+
+import pytest
+
+from tests.chaos.storm import rage, stack
+from tests.own_database import database_of_its_own
+
+pytestmark = pytest.mark.chaos
+
+
+def test_after_a_storm_every_acknowledged_upload_has_one_transcript() -> None:
+    with database_of_its_own() as own, stack(**own) as portal:
+        outcome = rage(portal, uploads=12, kills=30)
+    assert outcome.kills.total() == 30
+    assert len(outcome.acknowledged) == 12
+    assert (outcome.transcripts, outcome.doubled) == (12, 0), outcome.table("storm")
