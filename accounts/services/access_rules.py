@@ -8,6 +8,7 @@ docs/decisions/second-person.md says which ways in were looked for.
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.access import Role
 from accounts.access_requests import AccessKind, AccessRequest
@@ -20,6 +21,8 @@ class Guard:
 
     departments: tuple[Department, ...]
     is_platform: bool
+    # Whose password it is: whoever could agree has no need of another one.
+    not_by: User | None = None
 
     @property
     def needs_second_person(self) -> bool:
@@ -62,7 +65,8 @@ def guard_of(
     if target is not None and kind in (AccessKind.RESET, AccessKind.ENABLE):
         departments = guarded_departments(target)
         is_platform = target.is_platform_admin
-    return Guard(departments=departments, is_platform=is_platform)
+    not_by = target if kind == AccessKind.RESET else None
+    return Guard(departments=departments, is_platform=is_platform, not_by=not_by)
 
 
 def guard_of_request(request: AccessRequest) -> Guard:
@@ -92,8 +96,12 @@ def second_persons(guard: Guard, *, asked_by: User | None) -> QuerySet[User]:
                 ).values("user_id")
             )
         allowed |= Q(pk__in=of_all.values("pk"))
-    found = User.objects.filter(allowed, is_active=True)
-    return found.exclude(pk=asked_by.pk) if asked_by else found
+    neither = [person.pk for person in (asked_by, guard.not_by) if person is not None]
+    return (
+        User.objects.filter(allowed, is_active=True)
+        .exclude(pk__in=neither)
+        .exclude(must_change_password=True, one_time_until__lte=timezone.now())
+    )
 
 
 def may_decide(person: User, request: AccessRequest) -> bool:

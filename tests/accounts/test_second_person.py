@@ -310,9 +310,12 @@ def test_the_other_platform_admins_password_is_not_reset_alone(
     root: User, olga: User, carol: User, client_of: ClientOf
 ) -> None:
     client_of(root).post(f"/platform/users/{olga.pk}/reset/")
+    assert not AccessRequest.objects.exists()  # only she could agree, and cannot
+    make_user("peter", is_platform_admin=True)
+    client_of(root).post(f"/platform/users/{olga.pk}/reset/")
+    assert AccessRequest.objects.get().asked_by == root
     olga.refresh_from_db()
     assert olga.check_password(PASSWORD)
-    assert AccessRequest.objects.get().asked_by == root
 
 
 def test_a_disabled_platform_admin_does_not_come_back_alone(
@@ -489,3 +492,23 @@ def test_what_an_intruder_asked_for_ends_with_the_password(
     access_requests.do_or_ask(wish=wish, origin=Origin(user=olga))
     people.reset_password(user=olga, origin=SYSTEM)
     assert AccessRequest.objects.get().state == AccessState.CANCELED
+
+
+def test_whoever_cannot_log_in_agrees_to_nothing(
+    root: User, sales: Department, alice: User, client_of: ClientOf
+) -> None:
+    """Else a first admin who let the one-time password expire would wait for ever."""
+    made = people.create_user(
+        origin=SYSTEM,
+        username="lawyer",
+        display_name="律师",
+        department=sales,
+        role=Role.ADMIN,
+    )
+    platform = client_of(root)
+    url = f"/platform/users/{made.user.pk}/reset/"
+    assert "manage.py access" in said(platform.post(url, follow=True))
+    User.objects.filter(pk=made.user.pk).update(one_time_until=timezone.now())
+    url = f"/platform/users/{alice.pk}/reset/"
+    assert "manage.py access" in said(platform.post(url, follow=True))
+    assert not AccessRequest.objects.exists()
