@@ -65,6 +65,21 @@ def test_the_service_is_hardened_to_3_or_better(unit: Path) -> None:
     assert "Overall exposure level" in done.stdout
 
 
+@pytest.mark.parametrize("name", ["shengwen-backup.service", "shengwen-backup.timer"])
+def test_the_nightly_backup_is_understood_and_hardened(
+    name: str, tmp_path: Path
+) -> None:
+    for shipped in DEPLOY.glob("systemd/shengwen-backup.*"):
+        here = shipped.read_text("utf-8").replace("/opt/shengwen/.venv", sys.prefix)
+        (tmp_path / shipped.name).write_text(here.replace("/opt/shengwen", str(ROOT)))
+    done = analyze(tmp_path / name, "verify")
+    assert done.returncode == 0, done.stderr
+    assert "shengwen" not in done.stderr, done.stderr
+    if name.endswith(".service"):
+        done = analyze(tmp_path / name, "security", "--offline=true", "--threshold=30")
+        assert done.returncode == 0, done.stdout
+
+
 def test_decoder_and_graphics_card_keep_what_they_need() -> None:
     text = (DEPLOY / "systemd" / "shengwen.service").read_text("utf-8")
     said = dict(re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE))

@@ -9,6 +9,7 @@ import pytest
 
 from tests.own_database import database_of_its_own
 from tests.stack import Stack
+from transcription.services.installation import MARKER
 
 FILL = """
 import os
@@ -88,7 +89,7 @@ class Portal(Stack):
         return {
             str(path.relative_to(root)): path.read_bytes()
             for path in root.rglob("*")
-            if path.is_file()
+            if path.is_file() and path.name != MARKER
         }
 
 

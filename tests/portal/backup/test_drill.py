@@ -8,6 +8,16 @@ import pytest
 
 from tests.portal.backup.conftest import Portal
 
+# Somebody has prepared and started the new machine's portal: still nobody's.
+STARTED_ONCE = """
+from django.core.management import call_command
+from tests.factories import make_worker
+from transcription.services.installation import begin_installation
+call_command("migrate", verbosity=0)
+begin_installation()
+make_worker()
+"""
+
 
 @pytest.fixture(scope="module")
 def folder(company: Portal, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -27,6 +37,7 @@ def test_what_was_saved_comes_back(
     company: Portal, folder: Path, elsewhere: Portal
 ) -> None:
     saved = json.loads((newest(folder) / "manifest.json").read_text("utf-8"))["counts"]
+    elsewhere.python(STARTED_ONCE)
     said = elsewhere.manage("restore", str(folder))
     assert "1 sessions ended, 2 running jobs went back" in said
     assert "the search index is as it was saved" in said
