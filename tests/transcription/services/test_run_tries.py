@@ -20,7 +20,7 @@ from transcription.services.leased_runs import (
     reap,
     request_cancel,
 )
-from transcription.services.leases import PAUSES
+from transcription.services.leases import DEATH_PAUSES, PAUSES, this_machine
 from transcription.services.rehearings import REHEARINGS
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +115,54 @@ def test_the_end_of_an_intakes_pause_does_not_end_its_own(run: Rehearing) -> Non
     assert not OrmQ.objects.exists()
     run.refresh_from_db()
     assert run.waits_to_try_again
+
+
+def test_workers_that_die_over_it_are_no_tries_and_each_makes_it_wait_longer(
+    run: Rehearing,
+) -> None:
+    for deaths, pause in enumerate(DEATH_PAUSES, start=1):
+        before = timezone.now()
+        die(run)
+        assert (run.state, run.attempts, run.deaths) == (JobState.QUEUED, 0, deaths)
+        if not pause:
+            assert run.try_again_at is None
+            continue
+        assert run.try_again_at
+        assert before + pause <= run.try_again_at <= timezone.now() + pause
+        assert run.error_code == ErrorCode.WORKER_LOST
+        end_pause()
+    die(run)
+    assert (run.state, run.error_code) == (JobState.FAILED, ErrorCode.WORKER_LOST)
+
+
+def die(run: Rehearing) -> None:
+    """A worker takes the run and is killed; the reaper sees it."""
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(REHEARINGS, run.pk, killed)
+    Rehearing.objects.update(worker=f"{this_machine()}:4194303:1")
+    reap(REHEARINGS)
+    run.refresh_from_db()
+
+
+def killed(work: Work[Rehearing]) -> bool:
+    raise KeyboardInterrupt  # nobody tidies up after it
+
+
+def test_a_decoder_that_is_lost_is_the_files_fault_at_the_last_try_only(
+    run: Rehearing,
+) -> None:
+    lost = EngineError(ErrorCode.DECODER_LOST, "SIGKILL", permanent=False)
+    seen: list[bool] = []
+
+    def loses_its_decoder(work: Work[Rehearing]) -> bool:
+        seen.append(work.is_worth_another_try(lost))
+        if seen[-1]:
+            raise lost
+        return ends(work)  # the one sentence is said to have no sound
+
+    for _try in range(MAX_ATTEMPTS):
+        tried(run, loses_its_decoder)
+        end_pause()
+    assert seen == [True, True, False]
+    run.refresh_from_db()
+    assert run.state == JobState.SUCCEEDED
