@@ -130,7 +130,7 @@ def answers(stack: Stack) -> bool:
 def test_ctrl_c_ends_everything_within_seconds(serving: Stack) -> None:
     """The last test of this portal. A page is being read at that moment."""
     assert serving.process is not None
-    with httpx.stream("GET", f"{serving.base_url}/accounts/login/"):
+    with httpx.stream("GET", f"{serving.base_url}/accounts/login/", timeout=60):
         began = time.monotonic()
         os.kill(serving.process.pid, signal.SIGINT)
         status = serving.process.wait(timeout=PATIENCE_SECONDS)

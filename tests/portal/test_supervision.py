@@ -1,5 +1,6 @@
 import configparser
 import os
+import resource
 import shlex
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from portal.supervision import (
     MARK,
+    OPEN_FILES,
     LogFollower,
     Program,
     cluster_program,
@@ -60,6 +62,13 @@ def test_a_folder_with_blanks_and_percent_signs_is_carried_through(
 def test_a_run_folder_too_deep_for_a_socket_goes_without(tmp_path: Path) -> None:
     assert "unix_http_server" in rendered(tmp_path)
     assert "unix_http_server" not in rendered(tmp_path, run_dir=Path("/" + "d" * 120))
+
+
+def test_as_many_files_may_be_open_as_the_connections_need(tmp_path: Path) -> None:
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    config = rendered(tmp_path, web_program("127.0.0.1", 8000, []))
+    assert config["supervisord"]["minfds"] == str(allowed)
 
 
 def test_forwarded_addresses_are_believed_from_named_proxies_only() -> None:
