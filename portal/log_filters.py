@@ -7,6 +7,7 @@ from redis import RedisError
 
 from transcription.services.trouble import first_line, trouble_of
 
+AGAIN_SECONDS = 60.0
 _REFUSALS = (PermissionDenied, SuspiciousOperation)
 
 
@@ -24,6 +25,22 @@ class OneSentence(logging.Filter):
         record.args = ()
         record.exc_info = record.exc_text = None
         return True
+
+
+class NotAgain(logging.Filter):
+    """Of a logger that says the same line with every poll: once a minute."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        line, now = record.getMessage(), record.created
+        is_news = now - self._said.get(line, 0.0) >= AGAIN_SECONDS
+        if is_news:
+            recent = {k: v for k, v in self._said.items() if now - v < AGAIN_SECONDS}
+            self._said = {**recent, line: now}
+        return is_news
 
 
 def _is_expected(error: BaseException) -> bool:

@@ -393,7 +393,10 @@ LOGGING = {
             "style": "{",
         }
     },
-    "filters": {"one_sentence": {"()": "portal.log_filters.OneSentence"}},
+    "filters": {
+        "one_sentence": {"()": "portal.log_filters.OneSentence"},
+        "not_again": {"()": "portal.log_filters.NotAgain"},
+    },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
@@ -403,7 +406,7 @@ LOGGING = {
     },
     # Every entry and every poll of the queue, which nobody reads; the jobs speak.
     "loggers": {
-        "django-q": {"level": "WARNING"},
+        "django-q": {"level": "WARNING", "filters": ["not_again"]},
         "axes": {"level": "WARNING"},  # four lines for a login that went well
         "django": {"handlers": []},  # its own would print a second time, unscrubbed
     },

@@ -18,7 +18,7 @@ from typing_extensions import TypeIs
 from accounts.audit import SYSTEM
 from accounts.models import User
 from accounts.services.tokens import create_token
-from portal.log_filters import OneSentence
+from portal.log_filters import NotAgain, OneSentence
 from portal.logs import ScrubbingFormatter
 from tests.factories import make_recording
 from tests.people import membership
@@ -84,6 +84,23 @@ def test_an_absent_server_is_a_sentence_where_it_is_ours_to_expect(
     expected = isinstance(error, RedisAway)
     assert ("Traceback" not in line) == expected
     assert "A duty failed." in line
+
+
+def test_a_line_that_comes_with_every_poll_is_written_once_a_minute() -> None:
+    calm = NotAgain()
+
+    def is_written(line: str, at: float) -> bool:
+        record = logging.makeLogRecord({"msg": line})
+        record.created = at
+        return calm.filter(record)
+
+    assert [is_written("Redis is away", 100 + t) for t in (0, 0.5, 59, 60)] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert is_written("something else", 100.7)
 
 
 def test_a_mistake_of_ours_keeps_its_traceback_without_the_rows_values(

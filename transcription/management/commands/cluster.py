@@ -1,5 +1,6 @@
 """``manage.py cluster interactive|batch``: django-q2's cluster, with clean endings."""
 
+import logging
 import os
 import signal
 import sys
@@ -8,16 +9,25 @@ from types import FrameType
 from typing import Any
 
 import psutil
-from django.core.management.base import BaseCommand, CommandParser, no_translations
-from django.db import connections
+from django.core.management.base import (
+    BaseCommand,
+    CommandError,
+    CommandParser,
+    no_translations,
+)
+from django.db import DatabaseError, connections
 from django_q.cluster import Cluster
 from django_q.signals import post_spawn
 
 from transcription.models.recordings import JobQueue
+from transcription.services.broker import wait_for_broker
 from transcription.services.engine_reporting import at_work, begin_reporting
 from transcription.services.jobs import reap_jobs, requeue_orphans
 from transcription.services.processes import tie_children_to_parents
 from transcription.services.running import warm_up
+from transcription.services.trouble import first_line
+
+logger = logging.getLogger(__name__)
 
 # How long a worker may take to give its job back before it is killed. The recogniser's
 # longest step without a look at signals is one piece of audio.
@@ -38,7 +48,7 @@ class PromptCluster(Cluster):  # type: ignore[misc]
         if not self.is_stopping_now:
             self.is_stopping_now = True
             _end_descendants()
-            requeue_orphans(attempt_counts=False)
+            _give_jobs_back(attempt_counts=False)
         sys.exit(0)
 
 
@@ -56,7 +66,12 @@ class Command(BaseCommand):
             os.execv(  # noqa: S606 - ourselves, with our own arguments
                 sys.executable, [sys.executable, *sys.orig_argv[1:]]
             )
-        reap_jobs()
+        wait_for_broker()
+        try:
+            reap_jobs()
+        except DatabaseError as error:  # the supervisor tries again
+            reason = first_line(error)
+            raise CommandError(f"The database does not answer: {reason}") from error
         connections.close_all()  # nothing of ours may be shared with forked processes
         tie_children_to_parents()
         post_spawn.connect(_begin)
@@ -64,7 +79,7 @@ class Command(BaseCommand):
         cluster.start()
         cluster.sentinel.join()
         _end_descendants()
-        requeue_orphans()
+        _give_jobs_back()
         if not cluster.is_stopping_now:
             raise SystemExit(
                 "The queue's sentinel died; the supervisor starts it anew."
@@ -78,6 +93,13 @@ def _begin(**kwargs: Any) -> None:
     if queue == JobQueue.INTERACTIVE:
         with at_work():
             warm_up()
+
+
+def _give_jobs_back(*, attempt_counts: bool = True) -> None:
+    try:
+        requeue_orphans(attempt_counts=attempt_counts)
+    except DatabaseError:
+        logger.exception("Jobs could not be given back; their leases run out.")
 
 
 def _end_descendants() -> None:
