@@ -36,6 +36,18 @@ document.addEventListener("keydown", (event) => {
 
 const SECONDS = { "toast-error": 0, "toast-warning": 12, "toast-undo": 15 };
 
+// A page that went to the login by itself says why to whoever comes back in the evening.
+const SIGNS = ["pointermove", "pointerdown", "keydown", "scroll"];
+
+function whenSomebodyIsHere(act) {
+  if (navigator.userActivation?.isActive) return act();
+  const once = () => {
+    for (const sign of SIGNS) document.removeEventListener(sign, once);
+    act();
+  };
+  for (const sign of SIGNS) document.addEventListener(sign, once);
+}
+
 function arm(toast) {
   toast
     .querySelector("[data-close]")
@@ -43,7 +55,10 @@ function arm(toast) {
   const kind = Object.keys(SECONDS).find((name) => toast.classList.contains(name));
   const seconds = kind === undefined ? 6 : SECONDS[kind];
   if (!seconds) return;
-  let timer = setTimeout(() => toast.remove(), seconds * 1000);
+  let timer = null;
+  whenSomebodyIsHere(() => {
+    timer = setTimeout(() => toast.remove(), seconds * 1000);
+  });
   toast.addEventListener("pointerenter", () => clearTimeout(timer));
   toast.addEventListener("focusin", () => clearTimeout(timer));
   toast.addEventListener("pointerleave", () => {
