@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login as login_with_next
@@ -86,11 +87,23 @@ def redirect_to_login(request: HttpRequest) -> HttpResponseBase:
     """
     htmx: HtmxDetails | None = getattr(request, "htmx", None)
     if htmx:
-        back = htmx.current_url_abs_path or reverse("home")
+        back = path_within(request, htmx.current_url or "") or reverse("home")
         return HttpResponseClientRedirect(login_with_next(back).url)
     if request.method not in ("GET", "HEAD"):
         return login_with_next(resolve_url(settings.LOGIN_REDIRECT_URL))
     return login_with_next(request.get_full_path())
+
+
+def path_within(request: HttpRequest, address: str) -> str:
+    """The path and query of an address that a header names, if it is one of this
+    portal; empty for any other, and for what is no address at all."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    if parts.netloc != request.get_host():
+        return ""
+    return urlunsplit(parts._replace(scheme="", netloc=""))
 
 
 def redirect_inside(target: str, otherwise: str = "home") -> HttpResponseRedirect:

@@ -27,16 +27,19 @@ class HealthMiddleware:
         return self.get_response(request)
 
 
-class ClientAddressMiddleware:
-    """``REMOTE_ADDR`` is an address, or empty. A proxy that is believed may forward
-    ``unknown``, a name like ``_hidden``, a port, a zone or rubbish; PostgreSQL stores
-    addresses only."""
+class ClientMiddleware:
+    """Who calls, as it can be stored. ``REMOTE_ADDR`` is an address, or empty: a proxy
+    that is believed may forward ``unknown``, a name like ``_hidden``, a port, a zone or
+    rubbish. A browser's name has no NUL, which PostgreSQL takes in no text."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.META["REMOTE_ADDR"] = plain_address(request.META.get("REMOTE_ADDR", ""))
+        known = request.META
+        known["REMOTE_ADDR"] = plain_address(known.get("REMOTE_ADDR", ""))
+        if "HTTP_USER_AGENT" in known:
+            known["HTTP_USER_AGENT"] = known["HTTP_USER_AGENT"].replace("\x00", "")
         return self.get_response(request)
 
 

@@ -162,7 +162,8 @@ def _wants_json(scope: Scope) -> bool:
 def _refuse_by_header(scope: Scope, limit: int, is_upload: bool) -> Refusal | None:
     try:
         length = _content_length(scope)
-    except ValueError:
+        ASGIRequest(scope, BytesIO())  # Django's own reading of address and headers
+    except (ValueError, LookupError):
         return Refusal(
             HTTPStatus.BAD_REQUEST,
             "malformed_request",
@@ -214,7 +215,7 @@ def _language_of(scope: Scope) -> contextlib.AbstractContextManager[None]:
     """The language that the caller reads, as ``LocaleMiddleware`` would find it."""
     try:
         request = ASGIRequest(scope, BytesIO())
-    except UnicodeDecodeError:
+    except (ValueError, LookupError):  # refused in a moment
         return translation.override(settings.LANGUAGE_CODE)
     return translation.override(translation.get_language_from_request(request))
 

@@ -73,7 +73,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "portal.middleware.HealthMiddleware",
-    "portal.middleware.ClientAddressMiddleware",
+    "portal.middleware.ClientMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.browser_features.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -408,6 +408,8 @@ LOGGING = {
     "loggers": {
         "django-q": {"level": "WARNING", "filters": ["not_again"]},
         "axes": {"level": "WARNING"},  # four lines for a login that went well
+        # A visitor's mistake, answered with 400: no traceback for each.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django": {"handlers": []},  # its own would print a second time, unscrubbed
     },
     "root": {

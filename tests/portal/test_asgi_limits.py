@@ -158,6 +158,24 @@ def test_a_nonsense_length_is_refused(length: str) -> None:
     assert answer.status == 400
 
 
+@pytest.mark.parametrize(
+    "content_type", ["a/b; c*=x''%FF", "text/html; charset=\x00"], ids=ascii
+)
+def test_headers_that_django_cannot_read_are_refused(content_type: str) -> None:
+    """It reads them before any of its middleware could answer."""
+    for path in ("/api/transcribe", "/d/sales/", "/accounts/login/"):
+        asked = scope(path, content_type=content_type, content_length="3")
+        answer = ask(RequestLimits(never), asked, [b"a=b"])
+        assert answer.status == 400
+        assert answer.body
+    asked = scope("/api/x", "GET") | {"query_string": b"\xff"}
+    answer = ask(RequestLimits(never), asked)
+    assert (answer.status, json.loads(answer.body)["code"]) == (
+        400,
+        "malformed_request",
+    )
+
+
 def test_a_full_disk_is_said_before_the_upload(
     monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:

@@ -17,5 +17,5 @@ urlpatterns = [
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
     # An address that does not exist answers as the API answers, not with a page.
-    re_path(r"^.*$", NothingView.as_view(), name="nothing"),
+    re_path(r"^[\s\S]*$", NothingView.as_view(), name="nothing"),
 ]

@@ -1,6 +1,5 @@
 """One recording: read it, describe it, take it away, throw it away."""
 
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from django.views.decorators.http import (
 
 from accounts.access import Capability, allows
 from accounts.audit import origin_of
-from accounts.http import DepartmentRequest
+from accounts.http import DepartmentRequest, path_within
 from transcription.access import (
     access_recording,
     access_recording_to_edit,
@@ -135,10 +134,8 @@ def _archive_url(request: DepartmentRequest) -> str:
     """The archive: filtered as it was when somebody came from there."""
     kwargs = {"department": request.department.slug}
     archive = reverse("transcription:archive", kwargs=kwargs)
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    if came_from.netloc != request.get_host() or came_from.path != archive:
-        return archive
-    return f"{archive}?{came_from.query}" if came_from.query else archive
+    came_from = path_within(request, request.headers.get("Referer", ""))
+    return came_from if came_from.startswith(f"{archive}?") else archive
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
