@@ -25,6 +25,8 @@ from django_htmx.middleware import HtmxDetails
 from accounts.access import Capability, require
 from accounts.models import Department, Membership, User
 
+LONGEST_QUERY = 100
+
 P = ParamSpec("P")
 DepartmentView = Callable[Concatenate["DepartmentRequest", P], HttpResponseBase]
 UserView = Callable[Concatenate["UserRequest", P], HttpResponseBase]
@@ -92,6 +94,12 @@ def redirect_to_login(request: HttpRequest) -> HttpResponseBase:
     if request.method not in ("GET", "HEAD"):
         return login_with_next(resolve_url(settings.LOGIN_REDIRECT_URL))
     return login_with_next(request.get_full_path())
+
+
+def typed_query(request: HttpRequest) -> str:
+    """What somebody looks for in a list of people. NUL is no text in PostgreSQL, and a
+    pattern over 50,000 bytes an error in SQLite."""
+    return request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
 
 
 def path_within(request: HttpRequest, address: str) -> str:

@@ -17,7 +17,7 @@ from accounts.access import Capability, Role
 from accounts.audit import origin_of
 from accounts.doors import access_invitation, access_member
 from accounts.forms import InviteForm, RoleForm
-from accounts.http import DepartmentRequest, requires
+from accounts.http import DepartmentRequest, requires, typed_query
 from accounts.models import Invitation, Membership
 from accounts.reauthentication import password_page
 from accounts.services import invitations, members
@@ -29,7 +29,7 @@ PER_PAGE = 50
 def _members_page(
     request: DepartmentRequest, *, invite_form: InviteForm
 ) -> HttpResponseBase:
-    query = request.GET.get("q", "").replace("\0", "").strip()
+    query = typed_query(request)
     found = Membership.objects.filter(department=request.department)
     if query:
         found = found.filter(

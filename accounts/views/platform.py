@@ -19,7 +19,7 @@ from accounts.access import Role
 from accounts.access_requests import AccessKind, AccessRequest
 from accounts.audit import origin_of
 from accounts.doors import access_department, access_user
-from accounts.http import UserRequest, platform_admins_only
+from accounts.http import UserRequest, platform_admins_only, typed_query
 from accounts.models import Department, Membership, User
 from accounts.platform_forms import (
     AppointForm,
@@ -157,7 +157,7 @@ def _shown(request: UserRequest, made: NewPassword, back: str) -> HttpResponseBa
 @require_safe
 @platform_admins_only
 def user_list(request: UserRequest) -> HttpResponseBase:
-    query = request.GET.get("q", "").replace("\0", "").strip()
+    query = typed_query(request)
     found = User.objects.order_by("-is_active", "username").prefetch_related(
         Prefetch(
             "memberships",
