@@ -6,8 +6,10 @@ docs/decisions/asgi-server.md says why it is uvicorn all the same.
 """
 
 import asyncio
+import contextlib
 import fcntl
 import re
+import socket
 import struct
 import termios
 from http import HTTPStatus
@@ -101,6 +103,14 @@ class MeteredTransport:
         except (OSError, AttributeError, ValueError):  # closed; another system's
             return 0
         return int(struct.unpack("i", answer)[0])
+
+    def cut_off(self) -> None:
+        """Hang up and drop what the kernel holds, which would go on offering it."""
+        wire = self._transport.get_extra_info("socket")
+        with contextlib.suppress(OSError, AttributeError):
+            at_once = struct.pack("ii", 1, 0)
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+        self._transport.abort()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
@@ -244,7 +254,7 @@ class BoundedProtocol(H11Protocol):
         taken = self._meter.taken
         wanted = settings.SILENCE_SECONDS * SLOWEST_BYTES_PER_SECOND
         if taken < self._written_then and taken - self._taken_then < wanted:
-            self.transport.abort()
+            self._meter.cut_off()
             return
         self._written_then, self._taken_then = self._meter.written, taken
         self._look_at_pace_later()
