@@ -38,6 +38,13 @@ def test_what_was_saved_comes_back(
 ) -> None:
     saved = json.loads((newest(folder) / "manifest.json").read_text("utf-8"))["counts"]
     elsewhere.python(STARTED_ONCE)
+    # Broken off in the middle of the media: nobody is in the database yet, and the
+    # same command again goes on.
+    content = sorted(folder.glob("content/??/*"))[-1]
+    whole = content.read_bytes()
+    content.write_bytes(b"X" + whole[1:])
+    assert f"{content} is damaged" in elsewhere.refusal("restore", str(folder))
+    content.write_bytes(whole)
     said = elsewhere.manage("restore", str(folder))
     assert "1 sessions ended, 2 running jobs went back" in said
     assert "the search index is as it was saved" in said
