@@ -7,6 +7,7 @@ end, and one. The engine takes its time and needs no model: a storm costs minute
 import io
 import json
 import random
+import re
 import threading
 import time
 import wave
@@ -26,6 +27,7 @@ RATE: Final = 16_000
 # With janitors that are killed too, everything is given back within a minute or two.
 CALM_SECONDS: Final = 420.0
 
+_GIVEN_BACK: Final = re.compile("goes back to the queue|decoder_lost")
 _EMPTY_QUEUES = """
 import random
 from django.conf import settings
@@ -68,7 +70,7 @@ class Outcome:
     transcripts: int = 0
     doubled: int = 0
     lost: list[tuple[str, Any]] = field(default_factory=list)
-    most_deaths: int = 0
+    given_back: int = 0  # how often a job was in the hands of a process that died
     storm_seconds: float = 0.0
     calm_seconds: float = 0.0
 
@@ -82,7 +84,7 @@ class Outcome:
                 f"(sent again: {self.refused}), transcripts {self.transcripts}, "
                 f"doubled {self.doubled}, lost {len(self.lost)}",
                 f"  all final {self.calm_seconds:.0f} s after the last kill; "
-                f"most deaths over one job: {self.most_deaths}",
+                f"jobs given back {self.given_back} times",
                 *(f"  lost: {uuid} {why}" for uuid, why in self.lost),
             )
         )
@@ -247,4 +249,4 @@ def _wait_and_count(portal: Stack, outcome: Outcome) -> None:
             outcome.lost.append((uuid, why))
         outcome.doubled += texts > 1
         outcome.transcripts += texts == 1
-    outcome.most_deaths = max((row[3] for row in found.values()), default=0)
+    outcome.given_back = len(_GIVEN_BACK.findall(portal.log()))
