@@ -261,11 +261,13 @@ def test_under_a_path_of_a_shared_host(portal: Stack, folder: Path) -> None:
         assert part.content == SOUND[:100]
 
 
-def test_a_portal_that_is_away_leaves_no_words_in_the_log(
+def test_a_portal_that_is_away_is_a_sentence_and_leaves_no_words_in_the_log(
     alice: httpx.Client, portal: Stack, front: Front
 ) -> None:
     """The last test of this portal."""
     portal.stop()
     asked = alice.get("/d/sales/search/", params={"q": "geheim"})
-    assert asked.status_code == 502
+    assert asked.status_code == 503
+    assert asked.headers["Retry-After"] == "15"
+    assert "声文正在重新启动" in asked.text
     assert "geheim" not in front.logs()
