@@ -2,11 +2,21 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+from django.utils import timezone
+
 from accounts.access import Capability
-from accounts.access_requests import AccessRequest, AccessRequestQuerySet, AccessState
+from accounts.access_requests import (
+    AccessNoticeSeen,
+    AccessRequest,
+    AccessRequestQuerySet,
+    AccessState,
+)
 from accounts.models import Department, Membership, User
 
 SHOWN = 3
+# More than anybody has waiting; the banner stands on every page and costs one query.
+READ_AT_MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +39,17 @@ def unread(membership: Membership) -> AccessRequestQuerySet:
     """What was done since the person came, by others, and not yet acknowledged."""
     return (
         requests_of(membership.department)
-        .filter(state=AccessState.APPROVED, decided_at__gte=membership.created_at)
-        .exclude(decided_by=membership.user)
-        .exclude(seen__user=membership.user)
+        .filter(_unread(membership))
         .order_by("-decided_at")
+    )
+
+
+def _unread(membership: Membership) -> Q:
+    seen = AccessNoticeSeen.objects.filter(user=membership.user)
+    return (
+        Q(state=AccessState.APPROVED, decided_at__gte=membership.created_at)
+        & ~Q(decided_by=membership.user)
+        & ~Q(pk__in=seen.values("request"))
     )
 
 
@@ -40,11 +57,13 @@ def department_news(membership: Membership) -> AccessNews:
     """For admins, who decide, and auditors, who watch; nothing for anybody else."""
     if not membership.can(Capability.VIEW_ACCESS):
         return AccessNews(waiting=0, done=[])
-    waiting = requests_of(membership.department).waiting()
-    return AccessNews(
-        waiting=waiting.exclude(asked_by=membership.user).count(),
-        done=list(unread(membership)[:SHOWN]),
+    waiting = Q(state=AccessState.PENDING, expires_at__gt=timezone.now())
+    found = requests_of(membership.department).filter(
+        (waiting & ~Q(asked_by=membership.user)) | _unread(membership)
     )
+    news = list(found.order_by("-decided_at", "-asked_at")[:READ_AT_MOST])
+    done = [one for one in news if one.state == AccessState.APPROVED]
+    return AccessNews(waiting=len(news) - len(done), done=done[:SHOWN])
 
 
 def platform_news(user: User) -> AccessNews:

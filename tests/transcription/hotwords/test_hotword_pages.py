@@ -322,5 +322,5 @@ def test_a_page_of_a_list_costs_few_queries(
         for n in range(99)
     )
     client = client_of(carol)
-    with django_assert_max_num_queries(15):  # one for the draft's last try
+    with django_assert_max_num_queries(16):  # the draft's last try; the banner
         client.get(url("hotword_list", products))
