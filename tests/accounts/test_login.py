@@ -32,8 +32,13 @@ def test_the_right_password_opens(alice: User, client: Client) -> None:
     assert (event.actor, event.ip_address) == (alice, "127.0.0.1")
 
 
-def test_capitals_in_the_user_name_do_not_matter(alice: User, client: Client) -> None:
-    assert log_in(client, " ALICE ") == 302
+@pytest.mark.parametrize(
+    "typed", [" ALICE ", "\u3000alice", "ａｌｉｃｅ", "alice\u00a0"], ids=ascii
+)
+def test_capitals_width_and_spaces_in_the_user_name_do_not_matter(
+    alice: User, client: Client, typed: str
+) -> None:
+    assert log_in(client, typed) == 302
 
 
 def test_login_leads_back_where_one_wanted_to_go(alice: User, client: Client) -> None:

@@ -18,7 +18,7 @@ from tests.people import PASSWORD
 from tests.required import skip_or_fail
 from tests.stack import ROOT, Stack, free_port
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 CALL = ROOT / "tests" / "data" / "clips" / "s01.flac"
 NGINX = """

@@ -24,6 +24,8 @@ from tests.required import skip_or_fail
 from tests.stack import ROOT, Stack
 from tests.transcription.api.conftest import wav
 
+pytestmark = pytest.mark.once
+
 SHARED = ROOT.parent / "shared" / "cases" / "portal"
 NAME = b'Content-Disposition: form-data; name="audio"; '
 FORM = "multipart/form-data; boundary=BOUND"
@@ -349,6 +351,18 @@ def _curl(portal: Portal, *words: str) -> int:
     return int(done.stdout)
 
 
+# What needs a browser, or no wire at all.
+ELSEWHERE = {
+    "P06": "tests/browser/test_two_portals.py",
+    "P07": "tests/browser/test_two_portals.py",
+    "P22": "tests/test_hostile_requests.py",
+    "O16": "tests/transcription/views/test_downloads.py",
+    "O22": "tests/portal/test_redirects.py",
+    "O38": "tests/accounts/test_tokens.py",
+    "O40": "tests/accounts/test_login.py",
+}
+
+
 CASES: list[Callable[[Portal], None]] = [
     case
     for name, case in sorted(globals().items())
@@ -367,6 +381,8 @@ def table(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
     for name, verdict in rows.items():
         number, _line, words = name.partition("_")
         terminal.write_line(f"{verdict}  {number.upper()}  {words.replace('_', ' ')}")
+    for number, path in ELSEWHERE.items():
+        terminal.write_line(f"see   {number}  {path}")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
@@ -375,3 +391,7 @@ def test_another_programs_request(
 ) -> None:
     case(portal)
     table[case.__name__] = "pass"
+
+
+def test_what_is_tried_elsewhere_is() -> None:
+    assert [path for path in ELSEWHERE.values() if not (ROOT / path).is_file()] == []

@@ -19,6 +19,8 @@ from tests.isolation.rules import Door, Rule, Scene
 from tests.portal.asgi import ask, scope
 from tests.test_tenant_isolation import RULES, token_of
 
+pytestmark = pytest.mark.once
+
 ClientOf = Callable[[User], Client]
 PREFIX = "/asr"
 # Every attribute whose value is one of our addresses without the prefix.
