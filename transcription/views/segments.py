@@ -27,7 +27,7 @@ from transcription.access import (
 )
 from transcription.forms.recordings import SegmentForm
 from transcription.models import Segment
-from transcription.services.reading import read_line, word_times
+from transcription.services.reading import note_view, read_line, word_times
 from transcription.services.transcripts import (
     EditRefused,
     correct_segment,
@@ -58,6 +58,7 @@ def segment_edit(
             return _outdated(request, uuid)
         raise
     if request.method != "POST":
+        note_view(recording=segment.transcript.recording, origin=origin_of(request))
         is_reading = bool(request.htmx) and "read" in request.GET
         return _line(request, uuid, segment) if is_reading else _form(request, segment)
     form = SegmentForm(request.POST)
