@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.chaos.installation import wait_for
 from tests.portal.backup.conftest import Portal
 from tests.stack import ROOT
 
@@ -34,6 +35,8 @@ while not Path(sys.argv[1]).exists() and time.monotonic() < deadline:
         trash_recording(recording=made, membership=member, origin=SYSTEM)
         purge_recording(recording=made, origin=SYSTEM)
     number += 1
+    if number == 4:
+        Path(sys.argv[2]).touch()
 print(number)
 """
 SUMS = """
@@ -49,18 +52,20 @@ for name, digest in Recording.objects.filter(
 def writers(portal: Portal, count: int) -> Iterator[list[int]]:
     """How many uploads each has made, once the block has ended."""
     stop, made = portal.data_dir / "stop", list[int]()
+    all_begun = [portal.data_dir / f"begun-{number}" for number in range(count)]
     environment = {**portal.environment, "DJANGO_SETTINGS_MODULE": "portal.settings"}
     running = [
         subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(stop)],
+            [sys.executable, "-c", WRITER, str(stop), str(begun)],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,
             text=True,
         )
-        for _number in range(count)
+        for begun in all_begun
     ]
     try:
+        wait_for(lambda: all(path.exists() for path in all_begun))
         yield made
     finally:
         stop.touch()
@@ -77,14 +82,14 @@ def test_every_row_of_a_backup_made_under_load_has_its_bytes(
     with writers(company, 2) as made:
         for _number in range(2):
             company.manage("backup", str(folder))
-    assert sum(made) > 10
+    assert all(number > 4 for number in made)
     elsewhere.manage("restore", str(folder))
     sums = [
         line.split()[1:]
         for line in elsewhere.python(SUMS).splitlines()
         if line.startswith("SUM ")
     ]
-    assert len(sums) > 2
+    assert len(sums) >= 4
     for name, digest in sums:
         content = (elsewhere.data_dir / "media" / name).read_bytes()
         assert hashlib.sha256(content).hexdigest() == digest
