@@ -17,6 +17,10 @@ from transcription.pipeline import decode
 from transcription.pipeline.decode import decode_file
 from transcription.pipeline.types import DecodeLimits
 
+pytestmark = pytest.mark.skipif(
+    "DATABASE_URL" in os.environ, reason="needs no database"
+)
+
 HOSTILE = Path(__file__).with_name("hostile_decoder.py")
 ENTER = f"""
 import sys; sys.path.insert(0, {str(HOSTILE.parents[3])!r})
