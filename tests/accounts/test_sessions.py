@@ -219,11 +219,11 @@ def test_logging_in_changes_the_key_that_was_there_before(alice: User) -> None:
     assert planted.get(PAGE).status_code == 302
 
 
-@pytest.mark.parametrize("key", ["\0", "é" * 500, "x", "../", "a" * 64])
+# As it is sent: newer Pythons refuse to write a NUL into a cookie, not to read one.
+@pytest.mark.parametrize("key", [r'"\000"', "é" * 500, "x", "../", "a" * 64])
 def test_a_nonsensical_key_is_nobody(db: None, key: str) -> None:
-    client = Client()
-    client.cookies[settings.SESSION_COOKIE_NAME] = key
-    assert client.get(PAGE).status_code == 302
+    cookie = f"{settings.SESSION_COOKIE_NAME}={key}"
+    assert Client().get(PAGE, headers={"cookie": cookie}).status_code == 302
 
 
 def test_a_request_that_is_still_running_brings_no_ended_session_back(
