@@ -7,11 +7,12 @@ from typing import Any
 
 import dj_database_url
 import django_stubs_ext
-from csp.constants import NONCE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from portal import data_folder, env, installed
+from portal.content_security import CONTENT_SECURITY_DIRECTIVES
+from portal.log_config import log_config
 from portal.secrets import load_or_create_secret_key, public_name
 from portal.version import VERSION
 
@@ -213,23 +214,7 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        # wavesurfer.js puts one <style> into its shadow root.
-        "style-src": ["'self'", NONCE],
-        "img-src": ["'self'", "data:"],
-        "font-src": ["'self'"],
-        "media-src": ["'self'", "blob:"],
-        "connect-src": ["'self'"],
-        "worker-src": ["'self'", "blob:"],
-        "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-        "base-uri": ["'none'"],
-    }
-}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": CONTENT_SECURITY_DIRECTIVES}
 
 # --- Language, time ------------------------------------------------------------------
 
@@ -383,42 +368,9 @@ SPECTACULAR_SETTINGS = {
 
 # --- Logs ----------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "portal.logs.ScrubbingFormatter",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        }
-    },
-    "filters": {
-        "one_sentence": {"()": "portal.log_filters.OneSentence"},
-        "not_again": {"()": "portal.log_filters.NotAgain"},
-    },
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["one_sentence"],
-        }
-    },
-    # Every entry and every poll of the queue, which nobody reads; the jobs speak.
-    "loggers": {
-        "django-q": {"level": "WARNING", "filters": ["not_again"]},
-        "axes": {"level": "WARNING"},  # four lines for a login that went well
-        # A visitor's mistake, answered with 400: no traceback for each.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "django": {"handlers": []},  # its own would print a second time, unscrubbed
-    },
-    "root": {
-        "handlers": ["stderr"],
-        "level": env.choice(
-            "SHENGWEN_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"
-        ),
-    },
-}
+LOGGING = log_config(
+    env.choice("SHENGWEN_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
+)
 
 # Everything has been read: a name that is left is a typing error.
 env.refuse_unknown()

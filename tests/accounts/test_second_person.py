@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -14,41 +12,12 @@ from accounts.access_requests import AccessRequest, AccessState
 from accounts.access_words import describe_request
 from accounts.audit import SYSTEM, Origin
 from accounts.models import AuditAction, AuditEvent, Department, Membership, User
-from accounts.services import access_requests, departments, invitations, people
+from accounts.services import access_requests, departments, people
 from accounts.services.refusal import AccountsRefused
+from tests.accounts.asking import appoint, decide, edit, said
 from tests.people import PASSWORD, join, make_user, membership
 
 ClientOf = Callable[[User], Client]
-
-
-@pytest.fixture
-def olga(db: None) -> User:
-    """The other platform admin."""
-    return make_user("olga", is_platform_admin=True)
-
-
-def appoint(client: Client, department: Department, username: str) -> Any:
-    return client.post(
-        f"/platform/departments/{department.pk}/", {"username": username}, follow=True
-    )
-
-
-def edit(client: Client, user: User, **over: str) -> Any:
-    data = {"display_name": user.display_name, "email": "", "is_active": "on"} | over
-    return client.post(
-        f"/platform/users/{user.pk}/", {k: v for k, v in data.items() if v}, follow=True
-    )
-
-
-def said(response: Any) -> str:
-    return " ".join(str(m) for m in response.context["messages"])
-
-
-def decide(client: Client, where: str, action: str, **data: str) -> Any:
-    asked = AccessRequest.objects.first()
-    assert asked
-    url = f"{where}access/{asked.uuid}/"
-    return client.post(url, {"action": action, **data}, follow=True)
 
 
 @pytest.mark.parametrize("who", ["root", "charlie"])
@@ -279,57 +248,6 @@ def test_a_name_taken_meanwhile_leaves_the_request_open(
     assert AccessRequest.objects.waiting().exists()
 
 
-def test_one_platform_admin_makes_no_second_one(
-    root: User, charlie: User, client_of: ClientOf
-) -> None:
-    """The puppet would agree to everything."""
-    response = edit(client_of(root), charlie, is_platform_admin="on")
-    assert "manage.py access" in str(response.context["form"].errors)
-    data = {"username": "puppet", "display_name": "P", "role": "member"}
-    client_of(root).post("/platform/users/new/", data | {"is_platform_admin": "on"})
-    charlie.refresh_from_db()
-    assert not charlie.is_platform_admin
-    assert not User.objects.filter(username="puppet").exists()
-
-
-def test_two_platform_admins_make_a_third(
-    root: User, olga: User, carol: User, charlie: User, client_of: ClientOf
-) -> None:
-    edit(client_of(root), charlie, is_platform_admin="on", display_name="查理")
-    charlie.refresh_from_db()
-    assert (charlie.display_name, charlie.is_platform_admin) == ("查理", False)
-    decide(client_of(root), "/platform/", "approve")
-    charlie.refresh_from_db()
-    assert not charlie.is_platform_admin
-    decide(client_of(olga), "/platform/", "approve")
-    charlie.refresh_from_db()
-    assert charlie.is_platform_admin
-
-
-def test_the_other_platform_admins_password_is_not_reset_alone(
-    root: User, olga: User, carol: User, client_of: ClientOf
-) -> None:
-    client_of(root).post(f"/platform/users/{olga.pk}/reset/")
-    assert not AccessRequest.objects.exists()  # only she could agree, and cannot
-    make_user("peter", is_platform_admin=True)
-    client_of(root).post(f"/platform/users/{olga.pk}/reset/")
-    assert AccessRequest.objects.get().asked_by == root
-    olga.refresh_from_db()
-    assert olga.check_password(PASSWORD)
-
-
-def test_a_disabled_platform_admin_does_not_come_back_alone(
-    root: User, olga: User, client_of: ClientOf
-) -> None:
-    edit(client_of(root), olga, is_active="", is_platform_admin="on")
-    edit(client_of(root), olga, is_platform_admin="on")
-    olga.refresh_from_db()
-    assert (olga.is_active, olga.is_platform_admin) == (False, True)
-    edit(client_of(root), olga)  # without the rights, and she has no department
-    olga.refresh_from_db()
-    assert (olga.is_active, olga.is_platform_admin) == (True, False)
-
-
 def test_a_disabled_member_is_let_in_by_two(
     root: User, carol: User, alice: User, client_of: ClientOf
 ) -> None:
@@ -391,70 +309,6 @@ def test_the_other_platform_admin_reads_that_something_waits(
     appoint(client_of(root), sales, "root")
     assert "1 条" in client_of(olga).get("/platform/users/").content.decode()
     assert "1 条" not in client_of(root).get("/platform/users/").content.decode()
-
-
-def run(*arguments: str) -> None:
-    call_command("access", *arguments, "--reason", "nobody else is left")
-
-
-def test_the_server_does_it_where_there_is_nobody_and_the_department_reads_it(
-    root: User, carol: User, charlie: User, sales: Department, client_of: ClientOf
-) -> None:
-    run("appoint", "charlie", "sales", "--role", "auditor")
-    assert Membership.objects.get(user=charlie, department=sales).role == Role.AUDITOR
-    event = AuditEvent.objects.get(action=AuditAction.ACCESS)
-    assert (event.department, event.actor) == (sales, None)
-    assert event.detail["on_server"] and event.detail["why"]
-    page = client_of(carol).get("/d/sales/").content.decode()
-    assert "Charlie (charlie) 成为销售部的审计员。" in page
-
-
-def test_the_server_resets_enables_and_makes_platform_admins(
-    carol: User, alice: User, capsys: pytest.CaptureFixture[str]
-) -> None:
-    User.objects.filter(pk=alice.pk).update(is_active=False)
-    run("reset-password", "alice")
-    run("enable", "alice")
-    run("platform-admin", "alice")
-    alice.refresh_from_db()
-    assert alice.is_active and alice.is_platform_admin
-    printed = capsys.readouterr().out.splitlines()
-    assert any(alice.check_password(line) for line in printed)
-    for arguments in (("enable", "nobody"), ("appoint", "alice", "nowhere")):
-        with pytest.raises(CommandError):
-            run(*arguments)
-
-
-def test_a_superuser_from_the_server_is_audited(
-    db: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
-    call_command(
-        "createsuperuser", "--noinput", "--username=first", "--display_name=First"
-    )
-    assert User.objects.get().is_platform_admin
-    event = AuditEvent.objects.get()
-    assert event.detail["on_server"] and event.detail["is_platform_admin"]
-
-
-def test_the_first_platform_admin_sets_up_a_department_alone(
-    root: User, client_of: ClientOf
-) -> None:
-    """As docs/deployment.md says: createsuperuser, then departments and people."""
-    response = client_of(root).post(
-        "/platform/departments/new/",
-        {
-            "name": "法务部",
-            "slug": "legal",
-            "admin_username": "lawyer",
-            "admin_display_name": "律师",
-        },
-    )
-    lawyer = response.context["made"].user
-    made = invitations.invite(
-        membership=membership(lawyer), origin=SYSTEM, role=Role.MEMBER, note=""
-    )
-    assert made.secret
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -1,0 +1,35 @@
+"""What platform admins do that needs a second person, as a browser sends it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.test import Client
+
+from accounts.access_requests import AccessRequest
+from accounts.models import Department, User
+
+ClientOf = Callable[[User], Client]
+
+
+def appoint(client: Client, department: Department, username: str) -> Any:
+    return client.post(
+        f"/platform/departments/{department.pk}/", {"username": username}, follow=True
+    )
+
+
+def edit(client: Client, user: User, **over: str) -> Any:
+    data = {"display_name": user.display_name, "email": "", "is_active": "on"} | over
+    return client.post(
+        f"/platform/users/{user.pk}/", {k: v for k, v in data.items() if v}, follow=True
+    )
+
+
+def said(response: Any) -> str:
+    return " ".join(str(m) for m in response.context["messages"])
+
+
+def decide(client: Client, where: str, action: str, **data: str) -> Any:
+    asked = AccessRequest.objects.first()
+    assert asked
+    url = f"{where}access/{asked.uuid}/"
+    return client.post(url, {"action": action, **data}, follow=True)
