@@ -21,6 +21,12 @@ class PatientLog(loggers.RotatingFileHandler):  # type: ignore[misc]  # no types
         except OSError:  # in the middle of a rotation, which may have closed the file
             self.handleError()
 
+    def close(self) -> None:
+        try:
+            super().close()
+        except OSError:  # what was still to be written is lost
+            self.closed = True
+
     def handleError(self) -> None:
         """Nobody to tell: this is the log. A closed file is opened anew."""
         if self.stream.closed:
