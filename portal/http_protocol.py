@@ -33,6 +33,9 @@ LINGER_SECONDS, LINGER_BYTES = 2.0, 64 * 2**20
 # What h11 is given at once: of the 256 KB that the loop reads it makes copies which the
 # allocator asks the system for one by one, and an upload takes four times as long.
 PIECE_BYTES = 2**16
+# Chunks of a body, and requests, that one connection is read for before others have
+# their turn: a megabyte of chunks of one byte takes more than a second.
+EVENTS_AT_ONCE = 64
 
 _REFUSALS = {
     HTTPStatus.BAD_REQUEST: (
@@ -60,15 +63,26 @@ _HEAD_END = re.compile(rb"\n\r?\n")
 
 
 class BoundedConnection(h11.Connection):
-    """Measures a request's head before h11 parses any of it."""
+    """Measures a request's head before h11 parses any of it, and reads on for
+    ``EVENTS_AT_ONCE`` only until ``rested``."""
 
     is_head_too_large = False
+    is_tired = False
+    _events = 0
 
     @property
     def has_head_begun(self) -> bool:
         return self.their_state is h11.IDLE and bool(self.trailing_data[0])
 
+    def rested(self) -> None:
+        """Others have had their turn."""
+        self.is_tired, self._events = False, 0
+
     def next_event(self) -> Any:
+        if self._events >= EVENTS_AT_ONCE:
+            self.is_tired = True
+            return h11.NEED_DATA
+        self._events += 1
         if self.their_state is h11.IDLE:
             waiting, _is_closed = self.trailing_data
             end = _HEAD_END.search(waiting)
@@ -79,11 +93,32 @@ class BoundedConnection(h11.Connection):
 
 
 class MeteredTransport:
-    """Knows how much was written, and how much of it the client has taken."""
+    """Knows how much was written, and how much of it the client has taken. Reads no
+    more while it is held, whatever uvicorn wants to read."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
         self.written = 0
+        self._is_held = self._is_paused = False
+
+    def pause_reading(self) -> None:
+        self._is_paused = True
+        self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        self._is_paused = False
+        if not self._is_held:
+            self._transport.resume_reading()
+
+    def hold(self) -> None:
+        self._is_held = True
+        if not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def let_go(self) -> None:
+        self._is_held = False
+        if not (self._is_paused or self._transport.is_closing()):
+            self._transport.resume_reading()
 
     def write(self, data: bytes) -> None:
         self.written += len(data)
@@ -137,6 +172,7 @@ class BoundedProtocol(H11Protocol):
         self._head_timer: asyncio.TimerHandle | None = None
         self._pace_timer: asyncio.TimerHandle | None = None
         self._linger_timer: asyncio.TimerHandle | None = None
+        self._turn: asyncio.Handle | None = None
         self._written_then = self._taken_then = 0
 
     # --- A connection comes and goes ------------------------------------------------
@@ -158,7 +194,8 @@ class BoundedProtocol(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._counts.leave(self._host, self._turned_away)
-        for timer in (self._head_timer, self._pace_timer, self._linger_timer):
+        timers = (self._head_timer, self._pace_timer, self._linger_timer, self._turn)
+        for timer in timers:
             if timer is not None:
                 timer.cancel()
         self._unset_keepalive_if_required()
@@ -188,7 +225,13 @@ class BoundedProtocol(H11Protocol):
                 self.transport.abort()
 
     def handle_events(self) -> None:
+        if self._turn is not None:  # what has come waits
+            return
+        self.conn.rested()
         super().handle_events()
+        if self.conn.is_tired:
+            self._meter.hold()
+            self._turn = self.loop.call_soon(self._go_on)
         if self._is_refused:
             return
         if self.conn.has_head_begun:
@@ -196,6 +239,14 @@ class BoundedProtocol(H11Protocol):
         elif self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
+
+    def _go_on(self) -> None:
+        """Others have had their turn."""
+        self._turn = None
+        if not self._is_refused:
+            self.handle_events()
+        if self._turn is None:
+            self._meter.let_go()
 
     def _await_head(self) -> None:
         if self._head_timer is None:

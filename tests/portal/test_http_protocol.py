@@ -1,11 +1,15 @@
-"""How much of an answer a client has taken, whatever the kernel holds for it."""
+"""How much of an answer a client has taken, whatever the kernel holds for it; and how
+long one connection keeps the others waiting."""
 
 import asyncio
 import socket
 
 import pytest
+from uvicorn.config import Config
+from uvicorn.server import ServerState
 
-from portal.http_protocol import MeteredTransport
+from portal.http_protocol import EVENTS_AT_ONCE, BoundedProtocol, MeteredTransport
+from portal.request_body import Receive, Scope, Send
 
 ANSWER = b"x" * 300_000  # the kernel takes all of it from us, and gives on a little
 
@@ -65,3 +69,46 @@ def test_who_is_cut_off_gets_nothing_more() -> None:
             assert read < len(ANSWER) / 2
 
     asyncio.run(send())
+
+
+def test_a_body_of_tiny_chunks_lets_others_in_between() -> None:
+    """A megabyte of them took the event loop for seconds, and a client may open a
+    hundred connections: every other request waited for minutes."""
+    count = 40_000
+    sizes: list[int] = []
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        more = True
+        while more:
+            message = await receive()
+            sizes.append(len(message["body"]))
+            more = message["more_body"]
+        headers = [(b"content-length", b"2")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+    async def ask() -> bytes:
+        config = Config(application, log_config=None)
+        config.load()
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(
+            lambda: BoundedProtocol(config, ServerState(), {}), "127.0.0.1", 0
+        )
+        async with server:
+            reader, writer = await asyncio.open_connection(
+                *server.sockets[0].getsockname()
+            )
+            host = b"Host: localhost\r\n"
+            writer.write(
+                b"POST / HTTP/1.1\r\n" + host + b"Transfer-Encoding: chunked\r\n\r\n"
+            )
+            writer.write(b"1\r\na\r\n" * count + b"0\r\n\r\n")
+            writer.write(b"GET / HTTP/1.1\r\n" + host + b"\r\n")
+            writer.write_eof()  # and still waits for both answers
+            answer = await asyncio.wait_for(reader.read(), 60)
+            writer.close()
+            return answer
+
+    assert asyncio.run(ask()).count(b"HTTP/1.1 200 OK") == 2
+    assert sum(sizes) == count
+    assert max(sizes) <= 2 * EVENTS_AT_ONCE
