@@ -7,10 +7,12 @@ tokens are not asked.
 
 from typing import Final
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
 from django.shortcuts import render
 
 from accounts.http import UserRequest, redirect_inside
+from accounts.models import Membership, User
 from accounts.recent_password import VALID_FOR, is_recent, note_password
 from accounts.services import sign_in
 
@@ -29,6 +31,7 @@ def password_page(request: UserRequest) -> HttpResponseBase | None:
     if password and sign_in.confirm_password(
         request=request, user=request.user, password=password
     ):
+        _require_same_rights(request)
         note_password(request.session)
         return None
     ctx = {
@@ -44,6 +47,23 @@ def password_page(request: UserRequest) -> HttpResponseBase | None:
         "back": redirect_inside(_page_before(request)).url,
     }
     return render(request, "accounts/confirm_password.html", ctx)
+
+
+def _require_same_rights(request: UserRequest) -> None:
+    """Passwords are checked in turn (``accounts.hashing``): somebody who was dismissed
+    meanwhile has gone through the doors before, and does nothing more."""
+    user = request.user
+    person = User.objects.filter(
+        pk=user.pk, is_active=True, is_platform_admin=user.is_platform_admin
+    )
+    is_same = person.exists()
+    membership = getattr(request, "membership", None)
+    if membership is not None:
+        is_same &= Membership.objects.filter(
+            pk=membership.pk, is_active=True, role=membership.role
+        ).exists()
+    if not is_same:
+        raise PermissionDenied
 
 
 def _page_before(request: UserRequest) -> str:

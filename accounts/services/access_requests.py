@@ -63,6 +63,8 @@ def do_or_ask(
     """
     if wish.department is not None:
         members.lock_department(wish.department.pk)  # nobody joins meanwhile
+    if wish.target is not None:
+        wish.target.refresh_from_db()  # a platform admin by now, perhaps
     guard = wish.guard()
     if not guard.needs_second_person:
         return _perform(wish, origin)
@@ -81,6 +83,9 @@ def edit_user_or_ask(
     note: str = "",
 ) -> list[AccessRequest]:
     """Change what may be changed alone; ask for the rest, which stays as it is."""
+    # As they are now: whoever typed this may have waited for a password to be checked
+    # while somebody else took the person's rights away.
+    user = people.lock_person(user)
     wishes = []
     if is_platform_admin and not user.is_platform_admin:
         wishes.append(Wish(AccessKind.PLATFORM_ADMIN, user))

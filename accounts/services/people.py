@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from axes.utils import reset as forget_failures
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -87,6 +88,15 @@ def create_user(
     return NewPassword(user=user, password=secret)
 
 
+def lock_person(person: User) -> User:
+    """The person as they are now, whom nobody else changes before we are done; and all
+    platform admins with them, so that the last one stays."""
+    locked = User.objects.select_for_update().filter(
+        Q(pk=person.pk) | Q(is_platform_admin=True)
+    )
+    return next(user for user in locked if user.pk == person.pk)
+
+
 @transaction.atomic
 def edit_user(
     *,
@@ -98,11 +108,13 @@ def edit_user(
     is_active: bool,
 ) -> None:
     """What a platform admin may change about somebody, themselves included."""
-    admins = User.objects.select_for_update().filter(is_platform_admin=True)
-    others = [a for a in admins if a.is_active and a.pk != user.pk]
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = lock_person(user)
+    others = User.objects.filter(is_platform_admin=True, is_active=True).exclude(
+        pk=user.pk
+    )
     was_admin = user.is_platform_admin and user.is_active
-    if was_admin and not (is_platform_admin and is_active) and not others:
+    is_leaving = was_admin and not (is_platform_admin and is_active)
+    if is_leaving and not others.exists():
         raise AccountsRefused(
             "last_platform_admin",
             _(
@@ -110,7 +122,7 @@ def edit_user(
                 "Make somebody else a platform admin first."
             ).format(name=user),
         )
-    if was_admin and not (is_platform_admin and is_active):
+    if is_leaving:
         withdraw_requests(asked_by=user)
     if user.is_active and not is_active:
         _shut_out(user, origin)

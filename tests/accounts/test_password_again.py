@@ -15,8 +15,10 @@ from accounts import recent_password
 from accounts.access import Role
 from accounts.audit import SYSTEM
 from accounts.models import ApiToken, Department, Invitation, User
+from accounts.services import sign_in
+from accounts.services.members import disable_member
 from accounts.services.tokens import create_token
-from tests.people import PASSWORD, make_user, membership
+from tests.people import PASSWORD, join, make_user, membership
 
 ClientOf = Callable[[User], Client]
 
@@ -185,3 +187,27 @@ def test_cancelling_leads_back_and_nowhere_else(
             "/accounts/profile/tokens/", data, headers={"referer": referer}
         )
         assert f'href="{back}">' in page.content.decode().split("form-actions")[1]
+
+
+def test_who_is_dismissed_while_the_password_is_checked_does_nothing_more(
+    carol: User,
+    alice: User,
+    sales: Department,
+    left_open: ClientOf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Passwords wait in a queue, for twenty seconds at worst."""
+    join(make_user("erin"), sales, Role.ADMIN)
+    check = sign_in.confirm_password
+
+    def check_slowly(**given: Any) -> bool:
+        disable_member(membership=membership(carol), origin=SYSTEM)
+        return check(**given)
+
+    monkeypatch.setattr(sign_in, "confirm_password", check_slowly)
+    response = left_open(carol).post(
+        f"/d/sales/members/{membership(alice).pk}/",
+        {"action": "role", "role": "admin", "confirm_password": PASSWORD},
+    )
+    assert response.status_code == 403
+    assert membership(alice).role == Role.MEMBER

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 
 from accounts.access_requests import AccessRequest
+from accounts.audit import Origin
 from accounts.models import User
+from accounts.services import access_requests
 from tests.accounts.asking import decide, edit
 from tests.people import PASSWORD, make_user
 
@@ -61,3 +64,24 @@ def test_a_disabled_platform_admin_does_not_come_back_alone(
     edit(client_of(root), olga)  # without the rights, and she has no department
     olga.refresh_from_db()
     assert (olga.is_active, olga.is_platform_admin) == (True, False)
+
+
+@pytest.mark.parametrize("taken", ["is_active", "is_platform_admin"])
+def test_a_form_that_was_on_its_way_gives_no_right_back(
+    root: User, olga: User, taken: str
+) -> None:
+    """Somebody else took it while the sender's password waited for its turn."""
+    make_user("pete", is_platform_admin=True)
+    as_it_was = User.objects.get(pk=olga.pk)
+    User.objects.filter(pk=olga.pk).update(**{taken: False})
+    access_requests.edit_user_or_ask(
+        user=as_it_was,
+        origin=Origin(user=root),
+        display_name="Olga",
+        email="",
+        is_platform_admin=True,
+        is_active=True,
+    )
+    olga.refresh_from_db()
+    assert not getattr(olga, taken)
+    assert AccessRequest.objects.waiting().count() == 1
