@@ -103,6 +103,8 @@ def audio(request: DepartmentRequest, uuid: UUID, item_uuid: UUID) -> HttpRespon
     source = playable_item(access_reference_item(found, item_uuid))
     if source is None:
         raise Http404
+    if request.method == "GET":
+        note_read(reference_set=found, origin=origin_of(request))
     response = send_sound(request, *source)
     response.headers["Content-Disposition"] = "inline"
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -58,7 +58,6 @@ def segment_edit(
             return _outdated(request, uuid)
         raise
     if request.method != "POST":
-        note_view(recording=segment.transcript.recording, origin=origin_of(request))
         is_reading = bool(request.htmx) and "read" in request.GET
         return _line(request, uuid, segment) if is_reading else _form(request, segment)
     form = SegmentForm(request.POST)
@@ -112,6 +111,7 @@ def _form(
     request: DepartmentRequest, segment: Segment, form: SegmentForm | None = None
 ) -> HttpResponse:
     recording = segment.transcript.recording
+    note_view(recording=recording, origin=origin_of(request))
     context = {
         "segment": segment,
         "recording": recording,
@@ -124,9 +124,11 @@ def _form(
 
 
 def _line(request: DepartmentRequest, uuid: UUID, segment: Segment) -> HttpResponse:
+    recording = segment.transcript.recording
+    note_view(recording=recording, origin=origin_of(request))
     context = {
         "line": read_line(segment),
-        "recording": segment.transcript.recording,
+        "recording": recording,
         "may_edit": True,
     }
     return render(request, "transcription/_segment.html", context)

@@ -218,6 +218,16 @@ def test_a_sentence_is_corrected_and_the_correction_undone(
     assert (segment.text, segment.edited_at) == ("299元", None)
 
 
+def test_a_correction_that_is_refused_is_a_reading_all_the_same(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    """Its answer has the sentence."""
+    url = url_of(recording, f"segments/{first_of(recording).pk}/")
+    client_of(alice).post(url, {"text": " "}, headers={"hx-request": "true"})
+    seen = AuditEvent.objects.get(action=AuditAction.VIEW)
+    assert (seen.actor, seen.object_id) == (alice, str(recording.uuid))
+
+
 def test_a_hotword_of_the_machines_is_shown_and_taken_out_with_one_click(
     recording: Recording, alice: User, carol: User, client_of: ClientOf
 ) -> None:

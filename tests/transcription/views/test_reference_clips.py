@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.access import Role
 from accounts.audit import SYSTEM
-from accounts.models import Department, User
+from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.people import join, make_user
 from tests.transcription.services.conftest import sound
 from transcription.models import ReferenceSet
@@ -45,6 +45,21 @@ def test_clips_come_with_text_files_of_the_same_names(
     audio = client.get(f"{BASE}sets/{target.uuid}/items/{clips[0].uuid}/audio/")
     assert isinstance(audio, StreamingHttpResponse)
     assert (audio["Content-Type"], b"".join(audio)) == ("audio/wav", sound())
+
+
+def test_who_listens_to_a_clip_is_in_the_audit_trail(
+    carol: User, alice: User, client_of: ClientOf, target: ReferenceSet
+) -> None:
+    files = [SimpleUploadedFile("a.wav", sound())]
+    sent = {"file": files, "text": "乙", "language": "zh"}
+    client_of(carol).post(f"{BASE}sets/{target.uuid}/clips/", sent)
+    clip = target.items.get()
+    url = f"{BASE}sets/{target.uuid}/items/{clip.uuid}/audio/"
+    heard = client_of(alice).get(url)
+    assert isinstance(heard, StreamingHttpResponse)
+    assert b"".join(heard) == sound()
+    seen = AuditEvent.objects.get(action=AuditAction.VIEW, actor=alice)
+    assert (seen.object_type, seen.object_id) == ("reference_set", str(target.uuid))
 
 
 def test_a_clip_whose_text_file_has_another_name_is_no_silence(
