@@ -25,6 +25,8 @@ class Origin:
     user_agent: str = ""
 
 
+# What the program calls itself (``audit_words.source``); no browser may.
+OWN_NAMES: Final = frozenset({"system", "demo"})
 SYSTEM = Origin(user_agent="system")
 
 
@@ -32,10 +34,11 @@ def origin_of(request: HttpRequest) -> Origin:
     """The caller of a request. Behind nginx, ``REMOTE_ADDR`` is set by uvicorn's
     ``--proxy-headers`` from trusted proxies only, so no header is read here."""
     user = getattr(request, "user", None)
+    user_agent = request.META.get("HTTP_USER_AGENT", "")[:200]
     return Origin(
         user=user if isinstance(user, User) else None,
         ip_address=request.META.get("REMOTE_ADDR") or None,
-        user_agent=request.META.get("HTTP_USER_AGENT", "")[:200],
+        user_agent=f"“{user_agent}”" if user_agent in OWN_NAMES else user_agent,
     )
 
 

@@ -2,13 +2,14 @@
 
 import logging
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.http.multipartparser import MultiPartParserError
 from redis import RedisError
 
 from transcription.services.trouble import first_line, trouble_of
 
 AGAIN_SECONDS = 60.0
-_REFUSALS = (PermissionDenied, SuspiciousOperation)
+_REFUSALS = (PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
 
 
 class OneSentence(logging.Filter):

@@ -305,3 +305,13 @@ def test_what_the_system_does_has_no_actor(sales: Department) -> None:
     record(action=AuditAction.PURGE, origin=SYSTEM, department=sales)
     event = AuditEvent.objects.get()
     assert (event.actor, event.ip_address, event.user_agent) == (None, None, "system")
+
+
+def test_a_browser_cannot_pass_for_the_system(sales: Department) -> None:
+    Client(headers={"user-agent": "system"}).post(
+        "/accounts/login/", {"username": "nobody", "password": "x"}
+    )
+    event = AuditEvent.objects.get(action=AuditAction.LOGIN_FAILED)
+    assert event.user_agent == "“system”"
+    with translation.override("zh-hans"):
+        assert source(event.user_agent) != source("system")
