@@ -1,11 +1,12 @@
 """Departments and people that every test may ask for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.access import Role
@@ -28,6 +29,14 @@ def media_of_its_own(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "media" / "incoming"
     (tmp_path / "media" / "incoming").mkdir(parents=True)
+
+
+@pytest.fixture(autouse=True)
+def language_of_its_own() -> Iterator[None]:
+    """A request leaves its reader's language behind in the thread, as a server's next
+    request would not notice, and the next test would."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

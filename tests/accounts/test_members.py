@@ -163,9 +163,9 @@ def test_the_page_asks_the_database_the_same_for_many_as_for_few(
 ) -> None:
     client = client_of(carol)
     client.get(PAGE)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(PAGE)
     for number in range(20):
         join(make_user(f"member{number}"), sales, Role.MEMBER)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(PAGE)
