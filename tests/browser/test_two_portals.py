@@ -20,6 +20,8 @@ from tests.stack import ROOT, Stack, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
+# Of a machine that does other things too.
+PATIENCE_MS = 60_000
 CALL = ROOT / "tests" / "data" / "clips" / "s01.flac"
 NGINX = """
 {user}
@@ -139,7 +141,7 @@ def test_under_a_prefix_a_call_is_uploaded_and_heard(
     page.locator("a[href='/asr/d/sales/upload/']").first.click()
     page.locator("input[data-files]").set_input_files(call)
     link = page.locator("[data-queue] a[href*='/recordings/']")
-    expect(link).to_be_visible()
+    expect(link).to_be_visible(timeout=PATIENCE_MS)
     address = link.get_attribute("href")
     assert address
     assert address.startswith("/asr/d/sales/recordings/")
@@ -152,13 +154,13 @@ def test_under_a_prefix_a_call_is_uploaded_and_heard(
     assert (part.status, part.body()) == (206, call.read_bytes()[:100])
 
     page.goto(f"{base}/api/docs/")
-    expect(page.locator(".opblock-tag").first).to_be_visible()
+    expect(page.locator(".opblock-tag").first).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator(".servers option").first).to_have_text("/asr")
     page.goto(f"{base}/d/sales/")
     page.locator("form[action='/asr/preferences/language/'] button").first.click(
         force=True
     )
-    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("html")).to_have_attribute("lang", "en", timeout=PATIENCE_MS)
     assert page.url == f"{base}/d/sales/"
     assert all(url.startswith((f"{base}/", "data:", "blob:")) for url in asked), asked
     assert not troubles
