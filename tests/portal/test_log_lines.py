@@ -67,7 +67,7 @@ def test_refusals_are_one_english_sentence_each(
     ]
     assert statuses == [403, 404, 400, 200, 200, 403, 400, 400, 415, 200]
     written = lines(caplog)
-    assert len(written) == 6  # of the other host nothing: it is somebody's mistake
+    assert len(written) == 7  # of the other host nothing: it is somebody's mistake
     for line in written:
         assert not CHINESE.search(line), line
         assert "Traceback" not in line
