@@ -4,6 +4,7 @@ import ctypes
 import gc
 import sys
 from dataclasses import dataclass
+from typing import Any
 
 import psutil
 
@@ -23,9 +24,17 @@ def resident_bytes() -> int:
     return int(psutil.Process().memory_info().rss)
 
 
+def _torch() -> Any:
+    """torch, where it is loaded; None while another thread is still importing it."""
+    torch = sys.modules.get("torch")
+    spec = getattr(torch, "__spec__", None)
+    # The mark by which the import system itself tells half a module from a whole one.
+    return None if getattr(spec, "_initializing", False) else torch
+
+
 def gpu_memory() -> GpuMemory | None:
     """The current card; None where this process uses none (or not yet)."""
-    torch = sys.modules.get("torch")
+    torch = _torch()
     if torch is None or not torch.cuda.is_available():
         return None
     if not torch.cuda.is_initialized():  # asking would occupy the card
@@ -42,7 +51,7 @@ def gpu_memory() -> GpuMemory | None:
 def give_memory_back() -> None:
     """Return what Python, torch and the C library keep for later to the system."""
     gc.collect()
-    torch = sys.modules.get("torch")
+    torch = _torch()
     if torch is not None and torch.cuda.is_available() and torch.cuda.is_initialized():
         torch.cuda.empty_cache()
     if sys.platform == "linux":

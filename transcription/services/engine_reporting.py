@@ -125,7 +125,7 @@ class Reporter:
                     self.look()
                     if looks % REPORT_EVERY == 0:
                         self.report()
-                except DatabaseError:  # the next look comes
+                except Exception:  # the next look comes; a dead thread answers nobody
                     logger.exception("A worker could not report itself.")
                     connection.close()
         finally:

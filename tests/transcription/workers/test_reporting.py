@@ -210,3 +210,26 @@ def test_the_thread_does_requests_by_itself(monkeypatch: pytest.MonkeyPatch) -> 
     reporter = engine_reporting._reporter
     assert reporter
     reporter.stop()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_look_that_fails_does_not_end_the_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine_reporting, "LOOK_SECONDS", 0.01)
+    reporter = Reporter("batch")
+    looks: list[int] = []
+    went_on = threading.Event()
+
+    def look() -> None:
+        looks.append(1)
+        if len(looks) == 1:
+            raise AttributeError("partially initialized module")
+        went_on.set()
+
+    monkeypatch.setattr(reporter, "look", look)
+    reporter.start()
+    try:
+        assert went_on.wait(10)
+    finally:
+        reporter.stop()
