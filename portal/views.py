@@ -66,15 +66,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     response = redirect_inside(request.POST.get("next", ""))
     if chosen in THEMES:
-        response.set_cookie(
-            settings.THEME_COOKIE_NAME,
-            chosen,
-            max_age=_YEAR,
-            path=settings.COOKIE_PATH,
-            samesite="Lax",
-            secure=settings.HTTPS,
-            httponly=True,
-        )
+        _remember(response, settings.THEME_COOKIE_NAME, chosen)
     return response
 
 
@@ -84,16 +76,21 @@ def language(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("language", "")
     response = redirect_inside(request.POST.get("next", ""))
     if chosen in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            chosen,
-            max_age=_YEAR,
-            path=settings.LANGUAGE_COOKIE_PATH,
-            samesite="Lax",
-            secure=settings.HTTPS,
-            httponly=True,
-        )
+        _remember(response, settings.LANGUAGE_COOKIE_NAME, chosen)
     return response
+
+
+def _remember(response: HttpResponse, cookie: str, chosen: str) -> None:
+    """What somebody prefers, in this browser, for a year."""
+    response.set_cookie(
+        cookie,
+        chosen,
+        max_age=_YEAR,
+        path=settings.COOKIE_PATH,
+        samesite="Lax",
+        secure=settings.HTTPS,
+        httponly=True,
+    )
 
 
 def _error(
