@@ -4,7 +4,7 @@ Sends every recording of ``../shared/data`` through HTTP (``POST /api/transcribe
 web server, real queue), and gives the same audio to the bare engine twice: cut by the
 portal's own voice activity detection, and cut by the reference's times. Prints the
 character error rate of each and the portal's distance to the bare engine in points.
-Compared before ITN; see ``transcription.evaluation.cer``.
+Compared before ITN; see ``transcription.evaluation.scores.cer``.
 """
 
 import argparse
@@ -28,12 +28,12 @@ from transcription.engine.base import (
     VoiceActivityDetector,
 )
 from transcription.engine.choose import choose_engine, load_engine, load_vad
-from transcription.evaluation.cer import Score, score
-from transcription.pipeline.channels import read_track
-from transcription.pipeline.decode import decode_file
+from transcription.evaluation.scores.cer import Score, score
+from transcription.pipeline.audio.channels import read_track
+from transcription.pipeline.audio.decode import decode_file
+from transcription.pipeline.audio.vad import pieces, to_float, windows
 from transcription.pipeline.run import gap_ms_for
 from transcription.pipeline.types import DecodeLimits
-from transcription.pipeline.vad import pieces, to_float, windows
 
 DATA = ROOT.parent / "shared" / "data"
 MODELS = ROOT / "var" / "models"

@@ -18,11 +18,11 @@ from transcription.engine.base import (
     VoiceActivityDetector,
 )
 from transcription.engine.choose import choose_engine, load_engine, load_vad
-from transcription.pipeline.channels import read_track
-from transcription.pipeline.decode import decode_file
+from transcription.pipeline.audio.channels import read_track
+from transcription.pipeline.audio.decode import decode_file
+from transcription.pipeline.audio.vad import to_float
 from transcription.pipeline.run import transcribe
 from transcription.pipeline.types import DecodeLimits
-from transcription.pipeline.vad import to_float
 
 SENTENCES = ROOT.parent / "shared" / "data" / "sentences"
 MODELS = ROOT / "var" / "models"

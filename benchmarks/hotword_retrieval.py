@@ -19,12 +19,12 @@ from collections.abc import Callable
 from functools import partial
 
 from tests.stack import ROOT
-from transcription.evaluation.distractors import distractors
-from transcription.pipeline.english_index import english_sounds
-from transcription.pipeline.hotword_index import HotwordIndex
-from transcription.pipeline.phonemes import join, likeness, readings
-from transcription.pipeline.phonetics import blur, units
-from transcription.pipeline.pronunciations import Pronunciation, pronunciations
+from transcription.evaluation.sets.distractors import distractors
+from transcription.pipeline.english.index import english_sounds
+from transcription.pipeline.english.phonemes import join, likeness, readings
+from transcription.pipeline.hotwords.index import HotwordIndex
+from transcription.pipeline.hotwords.phonetics import blur, units
+from transcription.pipeline.hotwords.pronunciations import Pronunciation, pronunciations
 
 DATA = ROOT.parent / "shared" / "data"
 ENGLISH = ROOT / "tests" / "data" / "english" / "manifest.json"

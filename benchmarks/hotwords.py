@@ -17,11 +17,11 @@ from pathlib import Path
 
 from tests.stack import ROOT
 from transcription.engine.choose import choose_engine, load_engine, load_vad
-from transcription.evaluation.clips import Clip, decoder
-from transcription.evaluation.folders import clips_in
 from transcription.evaluation.measure import Recogniser
 from transcription.evaluation.report import as_json, table
-from transcription.evaluation.silence import silent_clips
+from transcription.evaluation.sets.clips import Clip, decoder
+from transcription.evaluation.sets.folders import clips_in
+from transcription.evaluation.sets.silence import silent_clips
 from transcription.evaluation.sizes import SizeResult, at_sizes
 
 DATA = ROOT.parent / "shared" / "data"

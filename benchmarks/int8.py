@@ -20,9 +20,9 @@ import soundfile
 from benchmarks.bare import MODELS, OPTIONS
 from tests.stack import ROOT
 from transcription.engine.base import SAMPLE_RATE, Samples
-from transcription.engine.funasr_whisper import FunasrWhisper
-from transcription.evaluation.cer import Score, pooled, score_one
-from transcription.evaluation.texts import wanted
+from transcription.engine.funasr.whisper import FunasrWhisper
+from transcription.evaluation.scores.cer import Score, pooled, score_one
+from transcription.evaluation.scores.texts import wanted
 
 DATA = ROOT.parent / "shared" / "data"
 SETS = ("sentences", "real")

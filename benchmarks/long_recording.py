@@ -34,9 +34,9 @@ _UPLOAD = """
 from pathlib import Path
 from accounts.audit import SYSTEM
 from accounts.models import Membership
-from transcription.services.recordings import (
+from transcription.services.recordings.keeping import (
     CallDetails, UploadOptions, upload_recording)
-from transcription.services.uploads import hashed_copy
+from transcription.services.media.uploads import hashed_copy
 done = upload_recording(
     membership=Membership.objects.get(), origin=SYSTEM,
     file=hashed_copy(Path({path!r})), options=UploadOptions("zh", True),

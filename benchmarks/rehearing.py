@@ -100,8 +100,8 @@ def heard(
 ) -> tuple[float, list[str]]:
     """Seconds of a run, and what came of its sentences."""
     from transcription.models import JobState, Rehearing, RehearingItem
-    from transcription.services import rehearing_ear
-    from transcription.services.rehearing_running import run_rehearing
+    from transcription.services.revisions import batching
+    from transcription.services.revisions.running import run_rehearing
 
     run = Rehearing.objects.create(
         department=segments[0].transcript.recording.department,
@@ -112,9 +112,9 @@ def heard(
         RehearingItem(rehearing=run, segment=segment, before=BEFORE)
         for segment in segments
     )
-    most_ms = rehearing_ear.MOST_MS if is_together else 0
+    most_ms = batching.MOST_MS if is_together else 0
     began = time.perf_counter()
-    with patch.object(rehearing_ear, "MOST_MS", most_ms):
+    with patch.object(batching, "MOST_MS", most_ms):
         while run.is_active:  # it yields its turn after some minutes
             run_rehearing(run.pk)
             run.refresh_from_db()

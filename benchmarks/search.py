@@ -162,11 +162,11 @@ def measure(segments: int) -> int:
     from accounts.audit import SYSTEM
     from benchmarks.search_corpus import scan
     from benchmarks.search_tables import fill
-    from transcription.search.backend import Question
-    from transcription.search.choose import backend_of
+    from transcription.search.backends.base import Question
+    from transcription.search.backends.choose import backend_of
     from transcription.search.query import parse
-    from transcription.services.search import search_segments
-    from transcription.services.search_upkeep import rebuild
+    from transcription.services.search.searching import search_segments
+    from transcription.services.search.upkeep import rebuild
 
     began = time.perf_counter()
     members = fill(segments)

@@ -24,10 +24,10 @@ from transcription.engine.base import (
     VoiceActivityDetector,
 )
 from transcription.engine.choose import choose_engine, load_engine, load_vad
-from transcription.pipeline.channels import read_track
-from transcription.pipeline.decode import decode_file
+from transcription.pipeline.audio.channels import read_track
+from transcription.pipeline.audio.decode import decode_file
+from transcription.pipeline.audio.vad import GAP_WITH_WORD_TIMES_MS, pieces, windows
 from transcription.pipeline.types import DecodeLimits
-from transcription.pipeline.vad import GAP_WITH_WORD_TIMES_MS, pieces, windows
 
 OPTIONS = RecognitionOptions(language="zh", use_itn=False)
 CODECS = {

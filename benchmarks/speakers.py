@@ -34,10 +34,11 @@ from transcription.engine.choose import (
     load_engine,
     load_vad,
 )
-from transcription.evaluation.cer import score_one
-from transcription.pipeline.decode import decode_file
+from transcription.evaluation.scores.cer import score_one
+from transcription.pipeline.audio.decode import decode_file
+from transcription.pipeline.audio.vad import Joining
 from transcription.pipeline.run import transcribe
-from transcription.pipeline.speakers import separate
+from transcription.pipeline.speakers.separation import separate
 from transcription.pipeline.types import (
     DecodedAudio,
     DecodeLimits,
@@ -45,7 +46,6 @@ from transcription.pipeline.types import (
     PipelineSegment,
     Track,
 )
-from transcription.pipeline.vad import Joining
 
 DATA = ROOT.parent / "shared" / "data"
 RATE = 16_000

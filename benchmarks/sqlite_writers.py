@@ -162,14 +162,17 @@ def one_round(membership: Any) -> None:
     from accounts.audit import SYSTEM
     from transcription.models import TranscriptionJob
     from transcription.pipeline.types import PipelineResult, PipelineSegment
-    from transcription.services.leases import claim
-    from transcription.services.recordings import (
+    from transcription.services.jobs.leases import claim
+    from transcription.services.media.uploads import HashedUpload
+    from transcription.services.recordings.keeping import (
         CallDetails,
         UploadOptions,
         upload_recording,
     )
-    from transcription.services.transcripts import correct_segment, store_result
-    from transcription.services.uploads import HashedUpload
+    from transcription.services.transcripts.corrections import (
+        correct_segment,
+        store_result,
+    )
 
     file = HashedUpload("call.wav")
     file.append(b"RIFF\0\0\0\0WAVEfmt " + uuid.uuid4().bytes)

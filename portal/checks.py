@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 
-from transcription.services.engine_status import (
+from transcription.services.recogniser.status import (
     has_engine,
     install_command,
     is_private_service,

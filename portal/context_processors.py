@@ -11,9 +11,9 @@ from accounts.access_news import AccessNews, department_news, platform_news
 from accounts.models import Membership, User
 from portal.navigation import section_of
 from portal.version import VERSION
-from transcription.services.ballast import ballast
-from transcription.services.free_space import disk_state
-from transcription.services.intake import intake_pause
+from transcription.services.media.ballast import ballast
+from transcription.services.media.free_space import disk_state
+from transcription.services.runs.pause import intake_pause
 
 THEMES = ("auto", "light", "dark")
 

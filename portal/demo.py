@@ -17,12 +17,12 @@ from accounts.services.departments import create_department
 from accounts.services.members import appoint
 from accounts.services.people import create_user
 from accounts.services.secret_text import new_password
-from transcription.services.recordings import (
+from transcription.services.media.uploads import hashed_copy
+from transcription.services.recordings.keeping import (
     CallDetails,
     UploadOptions,
     upload_recording,
 )
-from transcription.services.uploads import hashed_copy
 
 SAMPLES = Path(settings.BASE_DIR) / "transcription" / "samples"
 

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
-from transcription.engine.service_address import ServiceAddress
+from transcription.engine.vllm.address import ServiceAddress
 
 # The first part of every address (portal/urls.py): a prefix must be told from them.
 OWN_PATHS = frozenset(

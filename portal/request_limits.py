@@ -24,7 +24,7 @@ from portal.request_body import (
     StreamedBody,
 )
 from transcription.api.problem import PROBLEM_TYPE, problem
-from transcription.services.free_space import disk_state
+from transcription.services.media.free_space import disk_state
 from transcription.services.trouble import no_room_for_files
 
 UPLOAD_PATHS = re.compile(

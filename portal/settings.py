@@ -249,7 +249,7 @@ FILE_UPLOAD_PERMISSIONS = data_folder.media_file_mode(MEDIA_GROUP)
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = data_folder.media_folder_mode(MEDIA_GROUP)
 FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "incoming"  # same disk: a rename, not a copy
 data_folder.make_media(MEDIA_ROOT, FILE_UPLOAD_TEMP_DIR, MEDIA_GROUP)
-FILE_UPLOAD_HANDLERS = ["transcription.services.uploads.HashingUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["transcription.services.media.uploads.HashingUploadHandler"]
 # What portal/request_limits.py lets through: a list of words is pasted whole.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FILES = 200

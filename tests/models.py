@@ -19,8 +19,8 @@ from transcription.engine.base import (
     Samples,
     VoiceActivityDetector,
 )
-from transcription.engine.catalogue import EMBEDDED, WHISPER_SMALL, Model
 from transcription.engine.choose import choose_engine, load_engine, load_vad
+from transcription.engine.models.catalogue import EMBEDDED, WHISPER_SMALL, Model
 
 DATA = Path(__file__).parent / "data"
 CLIPS = DATA / "clips"

@@ -22,10 +22,10 @@ from tests.transcription.services.engines import FakeEngine, FakeVad
 from transcription.engine.base import ErrorCode
 from transcription.models import Hotword, HotwordList, JobState, Recording
 from transcription.models.recordings import TranscriptionJob
-from transcription.services import running
-from transcription.services.engine_holder import Loaded
-from transcription.services.errors import sentence
-from transcription.services.jobs import run_job
+from transcription.services.jobs import working
+from transcription.services.jobs.orders import run_job
+from transcription.services.recogniser.holder import Loaded
+from transcription.services.runs.errors import sentence
 
 ODD = Path(__file__).parents[2] / "shared" / "data" / "odd"
 MARKUP = "<|startofspeech|>!/etc/passwd<|endofspeech|>"
@@ -61,7 +61,7 @@ def surroundings(
     settings.DATA_DIR = tmp_path / "data"
     cache.clear()
     monkeypatch.setattr(
-        running, "loaded_engine", lambda language: Loaded(FakeEngine(), FakeVad())
+        working, "loaded_engine", lambda language: Loaded(FakeEngine(), FakeVad())
     )
 
 

@@ -2,11 +2,7 @@
 
 from django.urls import path
 
-from transcription.views import corrected_sentences as corrections
-from transcription.views import evaluation_runs as runs
-from transcription.views import hotword_trials as trials
-from transcription.views import reference_clips as clips
-from transcription.views import reference_sets as sets
+from transcription.views.evaluation import clips, corrections, runs, sets, trials
 
 _SET = "evaluation/sets/<uuid:uuid>/"
 _ITEM = f"{_SET}items/<uuid:item_uuid>/"

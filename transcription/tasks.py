@@ -4,8 +4,9 @@ The id is what the bell was rung for; what is done is the next in turn (``bells`
 """
 
 from transcription.models.recordings import JobQueue
-from transcription.services import bells, vad_runs
-from transcription.services.engine_reporting import at_work
+from transcription.services import bells
+from transcription.services.recogniser.reporting import at_work
+from transcription.services.speech import runs
 
 
 def run_job(job_id: int) -> None:
@@ -17,7 +18,7 @@ def run_job(job_id: int) -> None:
 def run_vad(run_id: int) -> None:
     """Look for speech, if nobody else does."""
     with at_work():
-        vad_runs.run_vad(run_id)
+        runs.run_vad(run_id)
 
 
 def run_evaluation(run_id: int) -> None:

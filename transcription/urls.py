@@ -9,24 +9,15 @@ from transcription.hotword_urls import (
     rehearing_urls,
     suggestion_urls,
 )
-from transcription.views import (
-    archive,
-    department_hotwords,
-    engine,
-    hotword_revisions,
-    hotword_suggestions,
-    hotwords,
-    jobs,
-    media,
-    recordings,
-    rehearings,
-    search,
-    segments,
-    speakers,
-    trash,
-    upload,
-    vad,
-)
+from transcription.views import search, speech
+from transcription.views.hotwords import department as hotwords
+from transcription.views.hotwords import here, suggestions
+from transcription.views.jobs import jobs
+from transcription.views.media import media
+from transcription.views.recogniser import department
+from transcription.views.recordings import archive, recording, trash, upload
+from transcription.views.revisions import rehearings, revisions
+from transcription.views.transcripts import segments, speakers
 
 app_name = "transcription"
 
@@ -38,38 +29,36 @@ urlpatterns = [
     path("states/", jobs.job_states, name="job_states"),
     path("search/", search.search, name="search"),
     *hotword_urls(hotwords),
-    path(
-        "hotwords/archive/", hotword_revisions.hotword_archive, name="hotword_archive"
-    ),
+    path("hotwords/archive/", revisions.hotword_archive, name="hotword_archive"),
     path(
         "hotwords/revisions/<uuid:uuid>/undo/",
-        hotword_revisions.hotword_revision_undo,
+        revisions.hotword_revision_undo,
         name="hotword_revision_undo",
     ),
     *rehearing_urls(rehearings),
     *evaluation_urls,
-    *department_hotword_urls(department_hotwords),
-    *suggestion_urls(hotword_suggestions),
+    *department_hotword_urls(here),
+    *suggestion_urls(suggestions),
     path("trash/", trash.trash, name="trash"),
-    path("engine/", engine.engine, name="engine"),
-    path(_ONE, recordings.recording, name="recording"),
-    path(f"{_ONE}edit/", recordings.recording_edit, name="recording_edit"),
+    path("engine/", department.engine, name="engine"),
+    path(_ONE, recording.recording, name="recording"),
+    path(f"{_ONE}edit/", recording.recording_edit, name="recording_edit"),
     path(f"{_ONE}media/", media.media, name="media"),
     path(f"{_ONE}original/", media.original, name="original"),
-    path(f"{_ONE}export/<str:fmt>/", recordings.export, name="export"),
+    path(f"{_ONE}export/<str:fmt>/", recording.export, name="export"),
     path(f"{_ONE}words/", segments.words, name="words"),
     path(f"{_ONE}status/", jobs.job_status, name="job_status"),
     path(f"{_ONE}retry/", jobs.job_retry, name="job_retry"),
     path(f"{_ONE}cancel/", jobs.job_cancel, name="job_cancel"),
-    path(f"{_ONE}delete/", recordings.delete, name="delete"),
+    path(f"{_ONE}delete/", recording.delete, name="delete"),
     path(f"{_ONE}restore/", trash.restore, name="restore"),
     path(f"{_ONE}purge/", trash.purge, name="purge"),
-    path(f"{_ONE}vad/", vad.vad, name="vad"),
-    path(f"{_ONE}vad/keep/", vad.vad_keep, name="vad_keep"),
-    path(f"{_ONE}vad/reset/", vad.vad_reset, name="vad_reset"),
-    path(f"{_ONE}vad/<uuid:run>/status/", vad.vad_status, name="vad_status"),
-    path(f"{_ONE}vad/<uuid:run>/cancel/", vad.vad_cancel, name="vad_cancel"),
-    path(f"{_ONE}vad/<uuid:run>/<str:fmt>/", vad.vad_export, name="vad_export"),
+    path(f"{_ONE}vad/", speech.vad, name="vad"),
+    path(f"{_ONE}vad/keep/", speech.vad_keep, name="vad_keep"),
+    path(f"{_ONE}vad/reset/", speech.vad_reset, name="vad_reset"),
+    path(f"{_ONE}vad/<uuid:run>/status/", speech.vad_status, name="vad_status"),
+    path(f"{_ONE}vad/<uuid:run>/cancel/", speech.vad_cancel, name="vad_cancel"),
+    path(f"{_ONE}vad/<uuid:run>/<str:fmt>/", speech.vad_export, name="vad_export"),
     path(
         f"{_ONE}segments/<int:segment_id>/", segments.segment_edit, name="segment_edit"
     ),

@@ -23,8 +23,8 @@ from portal.backup.errors import BackupError
 from portal.backup.making import Say
 from portal.backup.restoring import refuse_running_portal
 from transcription.models import Transcript
-from transcription.search.choose import backend_of
-from transcription.services.search import index_rows
+from transcription.search.backends.choose import backend_of
+from transcription.services.search.searching import index_rows
 
 TARGET: Final = "move_target"
 CHUNK: Final = 2000

@@ -19,7 +19,7 @@ from psycopg.conninfo import make_conninfo
 
 from portal.backup import tables
 from portal.backup.errors import BackupError
-from transcription.search.backend import TABLE as SEARCH_INDEX
+from transcription.search.backends.base import TABLE as SEARCH_INDEX
 
 # Debian keeps the clients of several servers side by side, and the newest in PATH.
 CLIENTS = Path("/usr/lib/postgresql")

@@ -24,10 +24,10 @@ from portal.backup.folder import KEY, BackupFolder, Snapshot, copy_hashed
 from portal.backup.making import SPARE_BYTES, TELL_EVERY_SECONDS, Say
 from portal.backup.manifest import Damaged, Manifest, MediaFile
 from transcription.models import Installation
-from transcription.services import storage
 from transcription.services.installation import adopt, marker_path, write_marker
+from transcription.services.media import storage
 from transcription.services.restored import begin_anew
-from transcription.services.search_upkeep import check, rebuild
+from transcription.services.search.upkeep import check, rebuild
 
 # Names the snapshot whose restore has begun and has not ended.
 BEGUN = "restoring.json"

@@ -15,7 +15,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from transcription.models import EngineWorker, Installation
-from transcription.search.backend import TABLE as SEARCH_INDEX
+from transcription.search.backends.base import TABLE as SEARCH_INDEX
 
 MIGRATIONS: Final = MigrationRecorder.Migration._meta.db_table
 # Rows that ``migrate`` and a first start make in a database that nobody has used yet.

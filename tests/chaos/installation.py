@@ -23,9 +23,9 @@ from pathlib import Path
 from accounts.access import Role
 from accounts.audit import SYSTEM
 from accounts.models import Department, Membership, User
-from transcription.services.recordings import (
+from transcription.services.recordings.keeping import (
     CallDetails, UploadOptions, upload_recording)
-from transcription.services.uploads import hashed_copy
+from transcription.services.media.uploads import hashed_copy
 department, _ = Department.objects.get_or_create(slug="sales", name="sales")
 user, _ = User.objects.get_or_create(username="alice", display_name="Alice")
 membership, _ = Membership.objects.get_or_create(

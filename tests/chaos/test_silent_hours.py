@@ -11,7 +11,7 @@ import pytest
 from tests.chaos.small_disk import small_disk
 from tests.transcription.pipeline.sounds import silence, write
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.pipeline.decode import decode_file
+from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.types import DecodeLimits
 
 pytestmark = [

@@ -18,9 +18,9 @@ from tempfile import NamedTemporaryFile
 from accounts.access import Role
 from accounts.audit import SYSTEM
 from accounts.models import Department, Membership, User
-from transcription.services.recordings import (
+from transcription.services.recordings.keeping import (
     CallDetails, UploadOptions, upload_recording)
-from transcription.services.uploads import hashed_copy
+from transcription.services.media.uploads import hashed_copy
 source = Path(sys.argv[1]).read_bytes()
 user, _ = User.objects.get_or_create(username="alice", display_name="Alice")
 def upload(slug, number):

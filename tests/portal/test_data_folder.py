@@ -13,8 +13,8 @@ from pytest_django import Settings
 
 from portal import data_folder
 from tests.portal.test_settings import ROOT, load_settings
-from transcription.services import storage
-from transcription.services.uploads import hashed_copy
+from transcription.services.media import storage
+from transcription.services.media.uploads import hashed_copy
 
 
 def mode(path: Path) -> int:

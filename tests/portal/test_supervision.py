@@ -81,8 +81,8 @@ def test_forwarded_addresses_are_believed_from_named_proxies_only() -> None:
     "line",
     [
         "2026-11-23 10:00:00,000 ERROR django.request: Internal Server Error: /x",
-        "2026-11-23 10:00:00,000 WARNING transcription.services.jobs: came back",
-        "2026-11-23 10:00:00,000 INFO transcription.services.running: job done",
+        "2026-11-23 10:00:00,000 WARNING transcription.services.jobs.orders: came back",
+        "2026-11-23 10:00:00,000 INFO transcription.services.jobs.working: job done",
         "2026-11-23 10:00:00,000 WARN exited: web (exit status 1; not expected)",
         "ERROR:    Exception in ASGI application",
     ],

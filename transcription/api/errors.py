@@ -20,8 +20,8 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from transcription.api.problem import PROBLEM_TYPE, problem
-from transcription.services.jobs import JobRefused
-from transcription.services.recordings import UploadRefused
+from transcription.services.jobs.orders import JobRefused
+from transcription.services.recordings.keeping import UploadRefused
 from transcription.services.trouble import first_line, trouble_of
 
 logger = logging.getLogger(__name__)

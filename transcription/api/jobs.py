@@ -24,9 +24,9 @@ from transcription.api.serializers import (
     job_path,
 )
 from transcription.models import JobState, TranscriptionJob
-from transcription.services.errors import sentence
-from transcription.services.jobs import cancel_job, retry_job
-from transcription.services.reading import note_view
+from transcription.services.jobs.orders import cancel_job, retry_job
+from transcription.services.runs.errors import sentence
+from transcription.services.transcripts.reading import note_view
 
 RETRY_AFTER_SECONDS = "2"
 

@@ -12,8 +12,8 @@ from rest_framework import exceptions, serializers
 
 from transcription.models import JobState, Segment, Transcript, TranscriptionJob
 from transcription.models.recordings import Language, SpeakerCount
-from transcription.services.errors import sentence
-from transcription.services.extra_hotwords import problems_of_words
+from transcription.services.hotwords.extra import problems_of_words
+from transcription.services.runs.errors import sentence
 
 HOTWORD_PROBLEMS_MAX = 20
 HOTWORD_SEPARATORS = re.compile(r"[,，、\s]+")

@@ -24,15 +24,15 @@ from transcription.api.serializers import (
 from transcription.api.waiting import wait_until_finished
 from transcription.models import JobState, TranscriptionJob
 from transcription.models.recordings import JobQueue, SpeakerCount
-from transcription.services.job_hotwords import words_for_job
-from transcription.services.jobs import retry_job
-from transcription.services.recordings import (
+from transcription.services.hotwords.for_jobs import words_for_job
+from transcription.services.jobs.orders import retry_job
+from transcription.services.jobs.repeats import find_same_order
+from transcription.services.recordings.keeping import (
     CallDetails,
     UploadOptions,
     upload_recording,
 )
-from transcription.services.same_order import find_same_order
-from transcription.services.vad_settings import vad_for_jobs
+from transcription.services.speech.settings import vad_for_jobs
 
 
 class TranscribeView(APIView):

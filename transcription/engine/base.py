@@ -19,7 +19,7 @@ Samples = NDArray[np.float32]
 class ErrorCode(StrEnum):
     """Machine codes of everything that can go wrong from file to text.
 
-    ``transcription.services.errors`` has a translated sentence for each.
+    ``transcription.services.runs.errors`` has a translated sentence for each.
     """
 
     EMPTY_FILE = "empty_file"

@@ -24,7 +24,7 @@ from transcription.engine.base import (
     SpeakerEmbedder,
     VoiceActivityDetector,
 )
-from transcription.engine.catalogue import (
+from transcription.engine.models.catalogue import (
     CAMPPLUS,
     CATALOGUE,
     CT_PUNC,
@@ -146,29 +146,29 @@ def load_engine(choice: EngineChoice, threads: int) -> Engine:
             threads,
         )
     if choice.name == VLLM_SERVICE.engine:
-        from transcription.engine.remote import RemoteEngine
+        from transcription.engine.vllm.remote import RemoteEngine
 
         return RemoteEngine(choice.service_url)
     directory, device = choice.model_dir, choice.device
     match choice.name:
         case "funasr_whisper":
-            from transcription.engine.funasr_whisper import FunasrWhisper
+            from transcription.engine.funasr.whisper import FunasrWhisper
 
             return FunasrWhisper(directory, device=device, threads=threads)
         case "funasr_nano":
-            from transcription.engine.funasr_nano import FunasrNano
+            from transcription.engine.funasr.nano import FunasrNano
 
             return FunasrNano(directory, device=device, threads=threads)
         case "nano_transformers":
-            from transcription.engine.nano_transformers import NanoTransformers
+            from transcription.engine.transformers.nano import NanoTransformers
 
             return NanoTransformers(directory, device=device, threads=threads)
         case "funasr_paraformer":
-            from transcription.engine.funasr_paraformer import FunasrParaformer
+            from transcription.engine.funasr.paraformer import FunasrParaformer
 
             return FunasrParaformer(directory, device=device, threads=threads)
         case "funasr_sensevoice":
-            from transcription.engine.funasr_sensevoice import FunasrSenseVoice
+            from transcription.engine.funasr.sensevoice import FunasrSenseVoice
 
             return FunasrSenseVoice(directory, device=device, threads=threads)
     raise EngineError(ErrorCode.MODEL_MISSING, choice.name)
@@ -182,7 +182,7 @@ def load_vad(
     max_segment_ms: int = 30_000,
 ) -> VoiceActivityDetector:
     """Load fsmn-vad; takes the 12–25 seconds that importing FunASR takes."""
-    from transcription.engine.funasr_vad import FsmnVad
+    from transcription.engine.funasr.vad import FsmnVad
 
     return FsmnVad(
         FSMN_VAD.directory(models_dir),
@@ -206,7 +206,7 @@ def load_embedder(
     """Load a chosen speaker model. For worker processes only."""
     directory = model.directory(models_dir)
     if model == CAMPPLUS:
-        from transcription.engine.funasr_campplus import CamPlusPlus
+        from transcription.engine.funasr.campplus import CamPlusPlus
 
         return CamPlusPlus(directory, device=device, threads=threads)
     from transcription.engine.wespeaker import WeSpeaker
@@ -221,7 +221,7 @@ def wants_punctuator(facts: EngineFacts, models_dir: Path) -> bool:
 
 def load_punctuator(models_dir: Path, threads: int = 1) -> Punctuator:
     """Load ct-punc, always on the CPU: a sentence takes it milliseconds."""
-    from transcription.engine.funasr_punctuation import FunasrPunctuator
+    from transcription.engine.funasr.punctuation import FunasrPunctuator
 
     return FunasrPunctuator(CT_PUNC.directory(models_dir), threads=threads)
 

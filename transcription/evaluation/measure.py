@@ -13,16 +13,16 @@ from transcription.engine.base import (
     Samples,
     VoiceActivityDetector,
 )
-from transcription.evaluation.clips import Clip, Decoder
 from transcription.evaluation.remembering import (
     Clock,
     RememberingEngine,
     RememberingVad,
 )
-from transcription.evaluation.texts import is_written
+from transcription.evaluation.scores.texts import is_written
+from transcription.evaluation.sets.clips import Clip, Decoder
+from transcription.pipeline.audio.vad import Joining
 from transcription.pipeline.run import transcribe
 from transcription.pipeline.types import DecodedAudio, PipelineSegment
-from transcription.pipeline.vad import Joining
 
 # Called before each clip with how many are done; may raise to stop.
 ClipBegins = Callable[[int], None]

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transcription.evaluation.clips import Clip
-from transcription.evaluation.distractors import distractors
-from transcription.evaluation.hotword_scores import WordList
 from transcription.evaluation.measure import Heard, Recogniser
-from transcription.evaluation.scores import (
+from transcription.evaluation.scores.figures import (
     ClipScore,
     Summary,
     score_clip,
     shortened_clips,
     summarise,
 )
-from transcription.evaluation.shortening import Shortened
+from transcription.evaluation.scores.hotwords import WordList
+from transcription.evaluation.scores.shortening import Shortened
+from transcription.evaluation.sets.clips import Clip
+from transcription.evaluation.sets.distractors import distractors
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
 from transcription.models.recordings import Language
-from transcription.services.engine_status import engine_choices
-from transcription.services.evaluation_libraries import library_choices
-from transcription.services.reference_sets import MAX_CHARACTERS
+from transcription.services.evaluation.libraries import library_choices
+from transcription.services.evaluation.sets import MAX_CHARACTERS
+from transcription.services.recogniser.status import engine_choices
 
 
 class SetForm(forms.Form):

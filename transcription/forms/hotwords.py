@@ -4,7 +4,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from transcription.services.word_files import MAX_BYTES, FileRefused, decode_text
+from transcription.services.media.text_files import MAX_BYTES, FileRefused, decode_text
 
 LINE_MAX = 300  # a word, its variants, and signs between them
 LINE_HELP = _(

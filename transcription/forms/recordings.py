@@ -15,12 +15,12 @@ from accounts.forms import day_field
 from accounts.models import Department, User
 from transcription.models import JobState, Recording, Tag
 from transcription.models.recordings import Direction, Language, SpeakerCount
-from transcription.services.archive import ACTIVE, ArchiveFilters
-from transcription.services.engine_status import has_speaker_model
-from transcription.services.extra_hotwords import problems_of_words
-from transcription.services.job_hotwords import usable_lists
-from transcription.services.recordings import CallDetails, UploadOptions
-from transcription.services.transcripts import correction_count
+from transcription.services.hotwords.extra import problems_of_words
+from transcription.services.hotwords.for_jobs import usable_lists
+from transcription.services.recogniser.status import has_speaker_model
+from transcription.services.recordings.archive import ACTIVE, ArchiveFilters
+from transcription.services.recordings.keeping import CallDetails, UploadOptions
+from transcription.services.transcripts.corrections import correction_count
 
 # A list of tags or words as people type it: line breaks, commas, Chinese ones too.
 _SEPARATORS = re.compile(r"[\n,，、;；]+")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department
 from transcription.forms.recordings import ArchiveForm
 from transcription.search.query import MAX_LENGTH
-from transcription.services.search import Cursor, SearchFilters
+from transcription.services.search.searching import Cursor, SearchFilters
 
 
 class SearchForm(ArchiveForm):

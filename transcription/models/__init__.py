@@ -1,4 +1,3 @@
-from transcription.models.engine import EngineRequest, EngineWorker, IntakePause
 from transcription.models.evaluation import (
     EvaluationResult,
     EvaluationRun,
@@ -6,12 +5,17 @@ from transcription.models.evaluation import (
     ReferenceItem,
     ReferenceSet,
 )
-from transcription.models.hotword_dismissals import HotwordDismissal
-from transcription.models.hotword_overrides import CompanyListOff, CompanyWordOff
-from transcription.models.hotword_proposals import HotwordProposal, ProposalState
-from transcription.models.hotword_revisions import HotwordRevision, RevisedSegment
-from transcription.models.hotwords import Hotword, HotwordList, HotwordListVersion
+from transcription.models.hotwords.dismissals import HotwordDismissal
+from transcription.models.hotwords.lists import Hotword, HotwordList, HotwordListVersion
+from transcription.models.hotwords.overrides import CompanyListOff, CompanyWordOff
+from transcription.models.hotwords.proposals import HotwordProposal, ProposalState
+from transcription.models.hotwords.uncertain import (
+    UncertainPlace,
+    UncertainReading,
+    UncertainSpan,
+)
 from transcription.models.installation import Installation
+from transcription.models.recogniser import EngineRequest, EngineWorker, IntakePause
 from transcription.models.recordings import (
     JobState,
     JobWindow,
@@ -20,6 +24,8 @@ from transcription.models.recordings import (
     TranscriptionJob,
 )
 from transcription.models.rehearings import Rehearing, RehearingItem, SentenceOutcome
+from transcription.models.revisions import HotwordRevision, RevisedSegment
+from transcription.models.speech import DepartmentVad, VadRun
 from transcription.models.transcripts import (
     Segment,
     Speaker,
@@ -27,12 +33,6 @@ from transcription.models.transcripts import (
     Transcript,
 )
 from transcription.models.turns import DepartmentTurn
-from transcription.models.uncertain_words import (
-    UncertainPlace,
-    UncertainReading,
-    UncertainSpan,
-)
-from transcription.models.vad import DepartmentVad, VadRun
 
 __all__ = [
     "CompanyListOff",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
-from transcription.models.hotwords import HotwordList
+from transcription.models.hotwords.lists import HotwordList
 from transcription.models.recordings import (
     ACTIVE_STATES,
     JobState,
@@ -124,7 +124,7 @@ class EvaluationRun(LeasedRun):
 
     Results are written item by item. ``hotwords`` is what the engine was given;
     ``evaluated`` are the words that recall is about. ``summary`` is
-    ``dataclasses.asdict`` of ``transcription.evaluation.scores.Summary``.
+    ``dataclasses.asdict`` of ``transcription.evaluation.scores.figures.Summary``.
     """
 
     reference_set = models.ForeignKey(

@@ -179,8 +179,8 @@ class JobQueue(models.TextChoices):
 class TranscriptionJob(models.Model):
     """One order to the engine, with a snapshot of its options.
 
-    Only ``transcription.services.jobs`` writes the state, always by compare-and-set.
-    A running job belongs to whoever holds ``lease_token`` until ``lease_until``;
+    Only ``transcription.services.jobs`` writes the state, always by compare-and-set. A
+    running job belongs to whoever holds ``lease_token`` until ``lease_until``;
     afterwards the reaper gives it back to the queue. Nobody claims a queued job that
     has a ``try_again_at``: its last try ended, with ``error_code``, on what may pass.
     ``attempts`` counts tries that came to an end, ``deaths`` those whose process died,

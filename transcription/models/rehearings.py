@@ -5,8 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
-from transcription.models.hotword_revisions import HotwordRevision
 from transcription.models.recordings import ACTIVE_STATES, JobState
+from transcription.models.revisions import HotwordRevision
 from transcription.models.runs import LeasedRun
 from transcription.models.transcripts import Segment
 

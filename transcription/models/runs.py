@@ -12,7 +12,7 @@ from transcription.models.recordings import ACTIVE_STATES, JobState
 class LeasedRun(models.Model):
     """An order of many small steps, each of them stored when it is done.
 
-    Only ``transcription.services.leased_runs`` moves the state of a running one, by
+    Only ``transcription.services.runs.leases`` moves the state of a running one, by
     compare-and-set on ``lease_token``: a killed worker's successor goes on where it
     stopped. ``item_count`` is how many steps there are, ``done_count`` how many are
     done; ``attempts`` counts claims since the last of them, ``deaths`` the workers that

@@ -9,7 +9,7 @@ from transcription.models.recordings import JobQueue
 
 class DepartmentTurn(models.Model):
     """When a queue's workers last took something of a department's: whoever has waited
-    longest is served next. Written by ``transcription.services.turns`` alone."""
+    longest is served next. Written by ``transcription.services.runs.turns`` alone."""
 
     department = models.ForeignKey(
         Department, on_delete=models.CASCADE, related_name="+"

@@ -16,20 +16,8 @@ from transcription.engine.base import (
     RecognitionOptions,
     VoiceActivityDetector,
 )
-from transcription.pipeline.batches import NOT_RECOGNISED
-from transcription.pipeline.channels import forget, read_track
-from transcription.pipeline.hearing import Heard, Listener
-from transcription.pipeline.hotword_index import HotwordIndex
-from transcription.pipeline.pooling import EnginePool, Seat
-from transcription.pipeline.risks import risks
-from transcription.pipeline.sentences import Sentence, sentences
-from transcription.pipeline.types import (
-    DecodedAudio,
-    PipelineResult,
-    PipelineSegment,
-    Track,
-)
-from transcription.pipeline.vad import (
+from transcription.pipeline.audio.channels import forget, read_track
+from transcription.pipeline.audio.vad import (
     GAP_MS,
     GAP_WITH_WORD_TIMES_MS,
     Joining,
@@ -37,6 +25,18 @@ from transcription.pipeline.vad import (
     Window,
     pieces,
     windows,
+)
+from transcription.pipeline.batches import NOT_RECOGNISED
+from transcription.pipeline.hotwords.index import HotwordIndex
+from transcription.pipeline.pooling import EnginePool, Seat
+from transcription.pipeline.recognise import Heard, Listener
+from transcription.pipeline.text.risks import risks
+from transcription.pipeline.text.sentences import Sentence, sentences
+from transcription.pipeline.types import (
+    DecodedAudio,
+    PipelineResult,
+    PipelineSegment,
+    Track,
 )
 from transcription.pipeline.writing import Writer, confidence_of
 

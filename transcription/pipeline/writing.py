@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from transcription.engine.base import EngineFacts, Punctuator, Word
-from transcription.pipeline.hearing import Heard
-from transcription.pipeline.hotword_correction import HotwordCorrector
-from transcription.pipeline.hotword_index import HotwordIndex
-from transcription.pipeline.itn import Spans, normalise
-from transcription.pipeline.punctuation import LANGUAGES, punctuate
-from transcription.pipeline.sentences import Sentence
+from transcription.pipeline.figures.itn import Spans, normalise
+from transcription.pipeline.hotwords.correction import HotwordCorrector
+from transcription.pipeline.hotwords.index import HotwordIndex
+from transcription.pipeline.recognise import Heard
+from transcription.pipeline.text.punctuation import LANGUAGES, punctuate
+from transcription.pipeline.text.sentences import Sentence
 from transcription.pipeline.types import HotwordHit
 
 

@@ -7,11 +7,11 @@ from typing import Final
 
 from transcription.models import TranscriptionJob
 from transcription.models.recordings import JobQueue
-from transcription.services.evaluation_running import run_evaluation
-from transcription.services.intake import is_paused
-from transcription.services.jobs import run_job
-from transcription.services.rehearing_running import run_rehearing
-from transcription.services.turns import WaitingKind, next_turn
+from transcription.services.evaluation.running import run_evaluation
+from transcription.services.jobs.orders import run_job
+from transcription.services.revisions.running import run_rehearing
+from transcription.services.runs.pause import is_paused
+from transcription.services.runs.turns import WaitingKind, next_turn
 
 logger = logging.getLogger(__name__)
 

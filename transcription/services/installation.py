@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from transcription.models import Installation, Recording
-from transcription.services import storage
-from transcription.services.media_folders import share_media_file
+from transcription.services.media import storage
+from transcription.services.media.folders import share_media_file
 
 MARKER = "installation"
 _LOOKED_AT = 20

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from transcription.models import EngineWorker, JobState
-from transcription.services.evaluations import EVALUATIONS
-from transcription.services.jobs import reap_jobs
-from transcription.services.leased_runs import reap
-from transcription.services.rehearings import REHEARINGS
-from transcription.services.vad_runs import tend_vad_runs
+from transcription.services.evaluation.runs import EVALUATIONS
+from transcription.services.jobs.orders import reap_jobs
+from transcription.services.revisions.orders import REHEARINGS
+from transcription.services.runs.leases import reap
+from transcription.services.speech.runs import tend_vad_runs
 
 
 def begin_anew() -> tuple[int, int]:

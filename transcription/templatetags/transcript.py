@@ -8,8 +8,8 @@ from django.utils.translation import ngettext
 
 from transcription.models import TranscriptionJob
 from transcription.models.recordings import Language
-from transcription.services import engine_words
-from transcription.services.errors import sentence
+from transcription.services.recogniser import words as engine_words
+from transcription.services.runs.errors import sentence
 
 register = template.Library()
 

@@ -11,7 +11,7 @@ from accounts.access import Capability
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, requires
 from transcription.forms.search import SearchForm
-from transcription.services.search import (
+from transcription.services.search.searching import (
     Cursor,
     Group,
     SearchPage,

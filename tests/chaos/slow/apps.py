@@ -53,8 +53,9 @@ class SlowConfig(AppConfig):
     name = "tests.chaos.slow"
 
     def ready(self) -> None:
-        from transcription.services import leased_runs, leases, running
-        from transcription.services.engine_holder import Loaded
+        from transcription.services.jobs import leases, working
+        from transcription.services.recogniser.holder import Loaded
+        from transcription.services.runs import leases as leased_runs
 
         if "PAUSE_SECONDS" in os.environ:  # a test does not wait for half an hour
             pause = timedelta(seconds=float(os.environ["PAUSE_SECONDS"]))
@@ -62,4 +63,4 @@ class SlowConfig(AppConfig):
             for module in (leases, leased_runs):
                 setattr(module, "DEATH_PAUSES", pauses)  # noqa: B010
         loaded = Loaded(SlowEngine(), AllSpeech())
-        setattr(running, "loaded_engine", lambda language: loaded)  # noqa: B010
+        setattr(working, "loaded_engine", lambda language: loaded)  # noqa: B010

@@ -22,7 +22,7 @@ from tests.factories import make_evaluation, make_job, make_recording, make_tran
 from tests.factories import make_worker
 from tests.people import PASSWORD, join, make_user
 from transcription.models import JobState
-from transcription.services.search import index_transcript
+from transcription.services.search.searching import index_transcript
 sales = Department.objects.create(slug="sales", name="销售部")
 alice = join(make_user("alice"), sales, Role.SUPERVISOR)
 for number in range(3):

@@ -17,10 +17,10 @@ from pathlib import Path
 from accounts.audit import SYSTEM
 from accounts.models import Membership
 from transcription.models import Recording
-from transcription.services.options import UploadOptions
-from transcription.services.recordings import (
+from transcription.services.jobs.options import UploadOptions
+from transcription.services.recordings.keeping import (
     CallDetails, purge_recording, trash_recording, upload_recording)
-from transcription.services.uploads import HashedUpload
+from transcription.services.media.uploads import HashedUpload
 member = Membership.objects.get(user__username="alice")
 deadline = time.monotonic() + 120
 number = 0

@@ -21,7 +21,7 @@ from portal.backup.errors import BackupError
 from portal.backup.folder import BackupFolder
 from tests.factories import make_recording
 from transcription.models import Recording
-from transcription.services.recordings import purge_recording
+from transcription.services.recordings.keeping import purge_recording
 
 # The folder does not know which database there is; the drill runs on both.
 pytestmark = [

@@ -15,9 +15,12 @@ from tests.models import CLIPS, models_dir, needs
 from tests.transcription.pipeline.fakes import FakeEngine, FakeVad
 from tests.transcription.pipeline.sounds import voice, write
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.engine.catalogue import EMBEDDED
-from transcription.services import benchmark_load
-from transcription.services.benchmark import (
+from transcription.engine.models.catalogue import EMBEDDED
+from transcription.services.benchmark import load
+from transcription.services.benchmark.load import short_clips
+from transcription.services.benchmark.machine import Machine, this_machine_facts
+from transcription.services.benchmark.report import report
+from transcription.services.benchmark.run import (
     Benchmark,
     Orders,
     Throughput,
@@ -25,9 +28,6 @@ from transcription.services.benchmark import (
     serve_orders,
     standard_load,
 )
-from transcription.services.benchmark_load import short_clips
-from transcription.services.benchmark_report import report
-from transcription.services.machine import Machine, this_machine_facts
 
 
 @pytest.fixture
@@ -41,9 +41,9 @@ def engine(
 ) -> FakeEngine:
     """Says what the test asks for."""
     fake = FakeEngine(getattr(request, "param", "找张小明"))
-    monkeypatch.setattr(benchmark_load, "choose_engine", lambda *args: None)
-    monkeypatch.setattr(benchmark_load, "load_engine", lambda *args: fake)
-    monkeypatch.setattr(benchmark_load, "load_vad", lambda *args: FakeVad([(0, 1000)]))
+    monkeypatch.setattr(load, "choose_engine", lambda *args: None)
+    monkeypatch.setattr(load, "load_engine", lambda *args: fake)
+    monkeypatch.setattr(load, "load_vad", lambda *args: FakeVad([(0, 1000)]))
     return fake
 
 
@@ -117,7 +117,7 @@ def test_a_worker_without_a_model_says_so(
     def choose(*args: object) -> None:
         raise EngineError(ErrorCode.MODEL_MISSING, "vosk")
 
-    monkeypatch.setattr(benchmark_load, "choose_engine", choose)
+    monkeypatch.setattr(load, "choose_engine", choose)
     (answer,) = answers(Orders((memo,)))
     assert answer == {"error": "model_missing", "detail": "vosk"}
 

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import pytest
 
 from tests import tiny_models
-from transcription.engine.funasr_runtime import import_funasr
+from transcription.engine.funasr.runtime import import_funasr
 
 
 @pytest.fixture(scope="session")

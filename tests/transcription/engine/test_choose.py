@@ -7,7 +7,8 @@ import pytest
 
 from transcription.engine import choose
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.engine.catalogue import (
+from transcription.engine.choose import ChoiceReason, choose_engine
+from transcription.engine.models.catalogue import (
     FSMN_VAD,
     NANO,
     NANO_TRANSFORMERS,
@@ -18,7 +19,6 @@ from transcription.engine.catalogue import (
     WHISPER_SMALL,
     Model,
 )
-from transcription.engine.choose import ChoiceReason, choose_engine
 
 MODELS = Path("/nowhere/models")
 VOSK = (VOSK_ZH, VOSK_EN)

@@ -16,10 +16,10 @@ from transcription.engine.base import (
     TimingSource,
 )
 from transcription.engine.choose import WITH_HOTWORDS
-from transcription.engine.funasr_nano import FunasrNano
-from transcription.engine.funasr_paraformer import FunasrParaformer
-from transcription.engine.funasr_sensevoice import FunasrSenseVoice, _recognition
-from transcription.engine.funasr_whisper import FunasrWhisper, is_invented
+from transcription.engine.funasr.nano import FunasrNano
+from transcription.engine.funasr.paraformer import FunasrParaformer
+from transcription.engine.funasr.sensevoice import FunasrSenseVoice, _recognition
+from transcription.engine.funasr.whisper import FunasrWhisper, is_invented
 from transcription.engine.guards import REPETITION, language_of
 
 pytestmark = [pytest.mark.models, pytest.mark.usefixtures("no_network")]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.tiny_models import CHARACTERS
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.engine.funasr_punctuation import (
+from transcription.engine.funasr.punctuation import (
     MARKS,
     MAX_CHARACTERS,
     FunasrPunctuator,

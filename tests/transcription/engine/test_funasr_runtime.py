@@ -7,8 +7,8 @@ import pytest
 
 from tests.models import clip, silence
 from transcription.engine.base import EngineError, ErrorCode, RecognitionOptions
-from transcription.engine.funasr_paraformer import FunasrParaformer
-from transcription.engine.funasr_runtime import FunasrModel, as_tensors
+from transcription.engine.funasr.paraformer import FunasrParaformer
+from transcription.engine.funasr.runtime import FunasrModel, as_tensors
 from transcription.pipeline.pooling import EnginePool
 
 pytestmark = pytest.mark.models

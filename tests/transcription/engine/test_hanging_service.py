@@ -19,7 +19,7 @@ from transcription.engine.base import (
     Samples,
     WatchedEngine,
 )
-from transcription.engine.remote import RemoteEngine
+from transcription.engine.vllm.remote import RemoteEngine
 from transcription.pipeline.pooling import EnginePool
 
 ZH = RecognitionOptions()

@@ -7,8 +7,8 @@ import pytest
 from tests.models import clip, said_in, silence, vosk_engine
 from tests.tiny_models import NANO_SAYS
 from transcription.engine.base import Engine, RecognitionOptions, Samples, TimingSource
-from transcription.engine.funasr_nano import FunasrNano
-from transcription.pipeline.hearing_again import (
+from transcription.engine.funasr.nano import FunasrNano
+from transcription.pipeline.recognise_again import (
     HeardAgain,
     Outcome,
     SecondEar,

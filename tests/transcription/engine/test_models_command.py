@@ -10,8 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from transcription.engine import catalogue, fetch, install
-from transcription.engine.catalogue import (
+from transcription.engine.models import catalogue, fetch, install
+from transcription.engine.models.catalogue import (
     Model,
     ModelFile,
     ModelKind,

@@ -13,7 +13,6 @@ import pytest
 
 from tests.models import clip, silence
 from tests.tiny_models import FRONTEND
-from transcription.engine import nano_transformers
 from transcription.engine.base import (
     EngineError,
     ErrorCode,
@@ -21,15 +20,16 @@ from transcription.engine.base import (
     Samples,
     TimingSource,
 )
-from transcription.engine.catalogue import NANO_TRANSFORMERS
 from transcription.engine.choose import (
     WITH_HOTWORDS,
     ChoiceReason,
     EngineChoice,
     load_engine,
 )
-from transcription.engine.nano_features import feature_extractor
-from transcription.engine.nano_transformers import NanoTransformers
+from transcription.engine.models.catalogue import NANO_TRANSFORMERS
+from transcription.engine.transformers import nano as nano_transformers
+from transcription.engine.transformers.features import feature_extractor
+from transcription.engine.transformers.nano import NanoTransformers
 from transcription.pipeline.pooling import EnginePool
 
 pytestmark = [pytest.mark.models, pytest.mark.usefixtures("no_network")]

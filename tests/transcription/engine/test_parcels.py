@@ -4,7 +4,7 @@ import io
 import tarfile
 from pathlib import Path
 
-from transcription.engine.fetch import unpack_files
+from transcription.engine.models.fetch import unpack_files
 
 
 def test_only_plain_files_below_the_prefix_are_taken(tmp_path: Path) -> None:

@@ -22,9 +22,9 @@ from transcription.engine.base import (
 )
 from transcription.engine.batch_budget import SERVICE_BATCH_MS, budget_for
 from transcription.engine.choose import WITH_HOTWORDS
-from transcription.engine.remote import PAUSES, RemoteEngine
-from transcription.engine.service_address import ServiceAddress
-from transcription.engine.service_calls import MAX_ANSWER
+from transcription.engine.vllm.address import ServiceAddress
+from transcription.engine.vllm.calls import MAX_ANSWER
+from transcription.engine.vllm.remote import PAUSES, RemoteEngine
 
 MODELS = {"object": "list", "data": [{"id": "fun-asr-nano"}]}
 ZH = RecognitionOptions()

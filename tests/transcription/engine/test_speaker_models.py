@@ -13,9 +13,9 @@ from transcription.engine.base import (
     Samples,
     SpeakerEmbedder,
 )
-from transcription.engine.catalogue import CAMPPLUS, WESPEAKER
 from transcription.engine.choose import choose_embedder, load_embedder
-from transcription.engine.funasr_campplus import CamPlusPlus
+from transcription.engine.funasr.campplus import CamPlusPlus
+from transcription.engine.models.catalogue import CAMPPLUS, WESPEAKER
 from transcription.engine.wespeaker import WeSpeaker
 
 pytestmark = [pytest.mark.models, pytest.mark.usefixtures("no_network")]

@@ -5,8 +5,8 @@ import pytest
 
 from tests.models import clip, fsmn_vad, needs, silence
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.engine.catalogue import EMBEDDED
-from transcription.engine.funasr_vad import FsmnVad, fixed_windows, tidy
+from transcription.engine.funasr.vad import FsmnVad, fixed_windows, tidy
+from transcription.engine.models.catalogue import EMBEDDED
 
 pytestmark = pytest.mark.models
 

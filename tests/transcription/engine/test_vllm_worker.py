@@ -50,7 +50,7 @@ def load_the_repair(monkeypatch: pytest.MonkeyPatch, model: type) -> None:
     monkeypatch.setitem(sys.modules, module.__name__, module)
     for package in ("vllm", "vllm.model_executor", "vllm.model_executor.models"):
         monkeypatch.setitem(sys.modules, package, ModuleType(package))
-    name = "transcription.engine.vllm_worker"
+    name = "transcription.engine.vllm.worker"
     monkeypatch.delitem(sys.modules, name, raising=False)
     importlib.import_module(name)
     monkeypatch.delitem(sys.modules, name)

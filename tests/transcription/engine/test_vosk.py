@@ -14,8 +14,8 @@ from transcription.engine.base import (
     TimingSource,
     WatchedEngine,
 )
-from transcription.engine.catalogue import EMBEDDED
 from transcription.engine.choose import choose_engine, load_engine
+from transcription.engine.models.catalogue import EMBEDDED
 from transcription.engine.vosk_engine import CHUNK, VoskEngine
 
 pytestmark = pytest.mark.models

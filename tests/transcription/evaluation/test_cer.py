@@ -1,7 +1,7 @@
 """Character error rate and its confidence interval."""
 
-from transcription.evaluation.alignment import by_turn
-from transcription.evaluation.cer import Score, comparable, interval, score
+from transcription.evaluation.scores.alignment import by_turn
+from transcription.evaluation.scores.cer import Score, comparable, interval, score
 
 
 def test_punctuation_width_and_case_do_not_count() -> None:

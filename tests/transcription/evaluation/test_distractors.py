@@ -1,8 +1,8 @@
 """Made-up words that fill a library."""
 
-from transcription.evaluation.distractors import distractors
+from transcription.evaluation.sets.distractors import distractors
 from transcription.evaluation.sizes import library
-from transcription.pipeline.hotword_rules import sanitise
+from transcription.pipeline.hotwords.rules import sanitise
 
 
 def test_there_are_thousands_all_different_and_all_allowed() -> None:

@@ -16,9 +16,9 @@ from tests.transcription.services.conftest import sound, uploaded
 from tests.transcription.vad.conftest import FakeDetector
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models import ReferenceSet
-from transcription.services.detectors import VadParameters
-from transcription.services.reference_sets import add_clip, create_set
-from transcription.services.vad_settings import keep_vad
+from transcription.services.evaluation.sets import add_clip, create_set
+from transcription.services.recogniser.detectors import VadParameters
+from transcription.services.speech.settings import keep_vad
 
 COMMAND = "transcription.management.commands.evaluate"
 

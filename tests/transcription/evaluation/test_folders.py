@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.transcription.pipeline.sounds import voice, write
-from transcription.evaluation.folders import FolderProblem, FolderRefused, clips_in
+from transcription.evaluation.sets.folders import FolderProblem, FolderRefused, clips_in
 
 
 def sound(path: Path) -> Path:

@@ -1,6 +1,6 @@
 """Recall, precision and false insertions of a list's words, by place."""
 
-from transcription.evaluation.hotword_scores import HotwordCount, WordList
+from transcription.evaluation.scores.hotwords import HotwordCount, WordList
 
 
 def count(words: list[str], reference: str, hypothesis: str) -> HotwordCount:

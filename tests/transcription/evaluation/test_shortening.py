@@ -1,6 +1,6 @@
 """A sentence that lost more than its hotwords explain."""
 
-from transcription.evaluation.shortening import shortened
+from transcription.evaluation.scores.shortening import shortened
 from transcription.pipeline.types import HotwordHit, PipelineSegment
 
 

@@ -8,10 +8,10 @@ import pytest
 from tests.transcription.pipeline.fakes import FakeEngine, FakeVad, timed
 from tests.transcription.pipeline.sounds import silence, voice, write
 from transcription.engine.base import Recognition, Samples
-from transcription.evaluation.clips import CUT_PAD_MS, Clip, decoder
 from transcription.evaluation.measure import Recogniser
 from transcription.evaluation.report import as_json, table
-from transcription.evaluation.silence import silent_clips
+from transcription.evaluation.sets.clips import CUT_PAD_MS, Clip, decoder
+from transcription.evaluation.sets.silence import silent_clips
 from transcription.evaluation.sizes import at_sizes
 
 MISHEARD = "负责人是张小明经理"

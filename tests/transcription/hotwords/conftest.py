@@ -6,7 +6,7 @@ from pytest_django import Settings
 from accounts.audit import SYSTEM
 from accounts.models import Department
 from transcription.models import HotwordList
-from transcription.services.hotwords import add_words, create_list
+from transcription.services.hotwords.lists import add_words, create_list
 
 
 @pytest.fixture

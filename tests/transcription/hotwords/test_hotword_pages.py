@@ -12,8 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.audit import SYSTEM
 from accounts.models import AuditAction, AuditEvent, Department, User
 from transcription.models import Hotword, HotwordList
-from transcription.services.hotword_versions import publish_list
-from transcription.services.hotwords import add_words, create_list
+from transcription.services.hotwords.lists import add_words, create_list
+from transcription.services.hotwords.versions import publish_list
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 Browser = Callable[[User], Client]

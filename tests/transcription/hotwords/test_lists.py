@@ -4,10 +4,10 @@ from django.utils import translation
 from accounts.audit import SYSTEM, Origin
 from accounts.models import AuditEvent, Department, User
 from transcription.models import Hotword, HotwordList
-from transcription.services import hotwords as service
-from transcription.services.hotword_drafts import draft_lines
-from transcription.services.hotword_versions import publish_list
-from transcription.services.hotwords import (
+from transcription.services.hotwords import lists as service
+from transcription.services.hotwords.drafts import draft_lines
+from transcription.services.hotwords.for_jobs import hotwords_for_job
+from transcription.services.hotwords.lists import (
     ListRefused,
     add_words,
     as_text,
@@ -17,7 +17,7 @@ from transcription.services.hotwords import (
     remove_word,
     set_enabled,
 )
-from transcription.services.job_hotwords import hotwords_for_job
+from transcription.services.hotwords.versions import publish_list
 
 pytestmark = pytest.mark.django_db
 

@@ -7,10 +7,10 @@ from django.urls import reverse
 from accounts.audit import SYSTEM
 from accounts.models import AuditEvent, Department, User
 from transcription.models import HotwordList
-from transcription.services.hotword_overrides import set_list_here, set_word_here
-from transcription.services.hotword_versions import publish_list
-from transcription.services.hotwords import add_words
-from transcription.services.job_hotwords import hotwords_for_job, usable_lists
+from transcription.services.hotwords.for_jobs import hotwords_for_job, usable_lists
+from transcription.services.hotwords.lists import add_words
+from transcription.services.hotwords.overrides import set_list_here, set_word_here
+from transcription.services.hotwords.versions import publish_list
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 Browser = Callable[[User], Client]

@@ -9,14 +9,14 @@ from accounts.audit import SYSTEM, Origin
 from accounts.models import AuditEvent, Department, User
 from tests.people import join, make_user
 from transcription.models import HotwordList, HotwordProposal, ProposalState
-from transcription.services import hotword_proposals as service
-from transcription.services.hotword_drafts import draft_lines
-from transcription.services.hotword_proposals import (
+from transcription.services.hotwords import proposals as service
+from transcription.services.hotwords.drafts import draft_lines
+from transcription.services.hotwords.lists import AddReport, ListRefused, add_words
+from transcription.services.hotwords.proposals import (
     accept_proposal,
     decline_proposal,
     propose_words,
 )
-from transcription.services.hotwords import AddReport, ListRefused, add_words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 Browser = Callable[[User], Client]

@@ -10,10 +10,10 @@ from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from transcription.models import HotwordList, Recording, Segment
-from transcription.services.hotword_proposals import propose_words
-from transcription.services.hotword_suggestions import dismiss_word, suggest_words
-from transcription.services.hotwords import add_words, create_list
-from transcription.services.transcripts import (
+from transcription.services.hotwords.lists import add_words, create_list
+from transcription.services.hotwords.proposals import propose_words
+from transcription.services.hotwords.suggestions import dismiss_word, suggest_words
+from transcription.services.transcripts.corrections import (
     correct_segment,
     undo_correction,
     undo_hotword,

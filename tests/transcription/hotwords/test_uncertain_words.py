@@ -21,16 +21,16 @@ from transcription.models import (
     UncertainReading,
     UncertainSpan,
 )
-from transcription.services.hotword_proposals import propose_words
-from transcription.services.hotwords import add_words
-from transcription.services.transcripts import correct_segment
-from transcription.services.uncertain_words import (
+from transcription.services.hotwords.lists import add_words
+from transcription.services.hotwords.proposals import propose_words
+from transcription.services.hotwords.uncertain import (
     EVERY,
     UncertainWord,
     dismiss_uncertain_word,
     read_uncertain_words,
     uncertain_words,
 )
+from transcription.services.transcripts.corrections import correct_segment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 Browser = Callable[[User], Client]

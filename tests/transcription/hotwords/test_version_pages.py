@@ -9,8 +9,8 @@ from accounts.audit import SYSTEM
 from accounts.models import User
 from tests.factories import make_job, make_recording
 from transcription.models import HotwordList
-from transcription.services.hotword_versions import publish_list
-from transcription.services.hotwords import add_words
+from transcription.services.hotwords.lists import add_words
+from transcription.services.hotwords.versions import publish_list
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 Browser = Callable[[User], Client]

@@ -7,8 +7,8 @@ from accounts.audit import SYSTEM, Origin
 from accounts.models import AuditEvent, Department, User
 from tests.factories import make_recording
 from transcription.models import HotwordList, HotwordListVersion
-from transcription.models.hotwords import HistoryChangedError
-from transcription.services.hotword_drafts import (
+from transcription.models.hotwords.lists import HistoryChangedError
+from transcription.services.hotwords.drafts import (
     HotwordSpec,
     Respelled,
     changes_between,
@@ -16,13 +16,8 @@ from transcription.services.hotword_drafts import (
     draft_lines,
     published_lines,
 )
-from transcription.services.hotword_versions import (
-    add_and_publish,
-    discard_draft,
-    publish_list,
-    roll_back,
-)
-from transcription.services.hotwords import (
+from transcription.services.hotwords.for_jobs import hotwords_for_job, usable_lists
+from transcription.services.hotwords.lists import (
     ListRefused,
     add_words,
     create_list,
@@ -32,9 +27,14 @@ from transcription.services.hotwords import (
     replace_words,
     version_of,
 )
-from transcription.services.job_hotwords import hotwords_for_job, usable_lists
-from transcription.services.jobs import order_job, retry_job, stop_active
-from transcription.services.options import UploadOptions
+from transcription.services.hotwords.versions import (
+    add_and_publish,
+    discard_draft,
+    publish_list,
+    roll_back,
+)
+from transcription.services.jobs.options import UploadOptions
+from transcription.services.jobs.orders import order_job, retry_job, stop_active
 
 pytestmark = pytest.mark.django_db
 

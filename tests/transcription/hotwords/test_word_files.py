@@ -1,6 +1,6 @@
 import pytest
 
-from transcription.services.word_files import MAX_BYTES, FileRefused, decode_text
+from transcription.services.media.text_files import MAX_BYTES, FileRefused, decode_text
 
 WORDS = "阿里巴巴\r\n利率\r\nVIP客户"
 

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from transcription.pipeline import decode_worker
+from transcription.pipeline.audio import decode_worker
 
 
 def act(source: IO[bytes], media_format: str, folder: Path, *_: Any, **__: Any) -> Any:

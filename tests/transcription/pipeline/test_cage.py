@@ -13,8 +13,8 @@ import pytest
 from tests.required import skip_or_fail
 from tests.transcription.pipeline.sounds import voice, write
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.pipeline import decode
-from transcription.pipeline.decode import decode_file
+from transcription.pipeline.audio import decode
+from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.types import DecodeLimits
 
 pytestmark = pytest.mark.skipif(
@@ -25,7 +25,7 @@ HOSTILE = Path(__file__).with_name("hostile_decoder.py")
 ENTER = f"""
 import sys; sys.path.insert(0, {str(HOSTILE.parents[3])!r})
 from pathlib import Path
-from transcription.pipeline import cage
+from transcription.pipeline.audio import cage
 print(*cage.enter(Path(sys.argv[1]), []), sep=", ")
 """
 

@@ -8,8 +8,8 @@ import psutil
 import pytest
 
 from tests.transcription.pipeline.sounds import Floats, silence, voice, write
-from transcription.pipeline.channels import compare, forget, read_track
-from transcription.pipeline.decode import decode_file
+from transcription.pipeline.audio.channels import compare, forget, read_track
+from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.types import DecodeLimits
 
 CALLS = Path("/work/shared/data/calls")

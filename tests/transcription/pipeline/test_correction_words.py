@@ -1,6 +1,9 @@
 import pytest
 
-from transcription.pipeline.correction_words import CorrectedWord, recurring_words
+from transcription.pipeline.hotwords.correction_words import (
+    CorrectedWord,
+    recurring_words,
+)
 
 
 def test_a_word_that_two_corrections_bring_in_is_found() -> None:

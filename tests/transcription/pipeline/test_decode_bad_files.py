@@ -10,7 +10,7 @@ import pytest
 
 from tests.transcription.pipeline.sounds import silence, voice, write
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.pipeline.decode import decode_file
+from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.types import DecodeLimits
 
 ODD = Path("/work/shared/data/odd")
@@ -193,7 +193,7 @@ def test_too_little_time_ends_in_a_code(tmp_path: Path, work_dir: Path) -> None:
 def test_whoever_waits_may_stop_it(
     tmp_path: Path, work_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("transcription.pipeline.decode._WAIT_SECONDS", 0.01)
+    monkeypatch.setattr("transcription.pipeline.audio.decode._WAIT_SECONDS", 0.01)
     source = write(tmp_path / "a.wav", [voice(1.0)])
 
     def stop() -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tests.transcription.pipeline.sounds import voice, write
-from transcription.pipeline.channels import read_track
-from transcription.pipeline.decode import decode_file
+from transcription.pipeline.audio.channels import read_track
+from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.types import DecodeLimits
 
 LIMITS = DecodeLimits()

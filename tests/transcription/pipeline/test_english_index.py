@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from transcription.pipeline.english_index import EnglishIndex, english_sounds
-from transcription.pipeline.english_patterns import english_patterns
-from transcription.pipeline.letter_sounds import READINGS
+from transcription.pipeline.english.index import EnglishIndex, english_sounds
+from transcription.pipeline.english.letter_sounds import READINGS
+from transcription.pipeline.english.patterns import english_patterns
 
 LOOPS = ("gi" * 15, "Gi" * 15, "Gi " * 40 + "Gi", "ha" * 200, "la" * 100, "Ge" * 5000)
 

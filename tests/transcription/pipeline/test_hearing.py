@@ -6,13 +6,13 @@ import pytest
 from tests.transcription.pipeline.fakes import FakeEngine
 from tests.transcription.pipeline.sounds import silence, voice
 from transcription.engine.base import Recognition, RecognitionOptions, Samples
-from transcription.pipeline.hearing import (
+from transcription.pipeline.hotwords.index import HotwordIndex
+from transcription.pipeline.recognise import (
     HOTWORD_LEAK,
     HOTWORD_REJECTED,
     Heard,
     Listener,
 )
-from transcription.pipeline.hotword_index import HotwordIndex
 from transcription.pipeline.types import HotwordHit
 
 OPTIONS = RecognitionOptions(language="zh")

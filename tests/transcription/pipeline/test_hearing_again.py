@@ -8,7 +8,7 @@ from tests.transcription.pipeline.fakes import FakeEngine, timed
 from tests.transcription.pipeline.sounds import voice
 from transcription.engine.base import Recognition, RecognitionOptions
 from transcription.engine.guards import REPETITION
-from transcription.pipeline.hearing_again import (
+from transcription.pipeline.recognise_again import (
     HeardAgain,
     Outcome,
     SecondEar,

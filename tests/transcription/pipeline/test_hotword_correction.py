@@ -3,8 +3,8 @@
 import pytest
 
 from transcription.engine.base import Word
-from transcription.pipeline.hotword_correction import HotwordCorrector
-from transcription.pipeline.hotword_index import HotwordIndex
+from transcription.pipeline.hotwords.correction import HotwordCorrector
+from transcription.pipeline.hotwords.index import HotwordIndex
 from transcription.pipeline.types import HotwordHit
 
 

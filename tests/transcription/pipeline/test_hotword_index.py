@@ -2,7 +2,7 @@
 
 import pytest
 
-from transcription.pipeline.hotword_index import HotwordIndex
+from transcription.pipeline.hotwords.index import HotwordIndex
 
 
 def same(words: list[str], text: str) -> list[tuple[str, str]]:

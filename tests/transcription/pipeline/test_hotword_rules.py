@@ -2,7 +2,7 @@
 
 import pytest
 
-from transcription.pipeline.hotword_rules import (
+from transcription.pipeline.hotwords.rules import (
     HotwordProblem,
     HotwordRefused,
     HotwordSpec,

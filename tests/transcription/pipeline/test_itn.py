@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from transcription.pipeline.itn import normalise
+from transcription.pipeline.figures.itn import normalise
 
 CHANGED = [
     ("会议定于二零二四年三月十二号上午十点召开", "会议定于2024年3月12日上午10点召开"),

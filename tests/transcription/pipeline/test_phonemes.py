@@ -4,8 +4,8 @@ from itertools import count, repeat
 
 import pytest
 
-from transcription.pipeline.letter_sounds import READINGS, by_rules, likeliest
-from transcription.pipeline.phonemes import (
+from transcription.pipeline.english.letter_sounds import READINGS, by_rules, likeliest
+from transcription.pipeline.english.phonemes import (
     is_in_dictionary,
     join,
     likeness,

@@ -7,8 +7,8 @@ import pytest
 from tests.transcription.pipeline.fakes import FakeEngine, FakeVad, decoded, timed
 from tests.transcription.pipeline.sounds import voice
 from transcription.engine.base import RecognitionOptions, Word
-from transcription.pipeline.punctuation import marks_between, punctuate
 from transcription.pipeline.run import transcribe
+from transcription.pipeline.text.punctuation import marks_between, punctuate
 from transcription.pipeline.types import HotwordHit, PipelineSegment
 
 

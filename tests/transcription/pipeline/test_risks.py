@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.transcription.pipeline.sounds import silence, voice
-from transcription.pipeline.risks import (
+from transcription.pipeline.text.risks import (
     LANGUAGE_MISMATCH,
     NEAR_SILENCE,
     loudest_rms,

@@ -225,7 +225,9 @@ def test_a_cancel_in_progress_stops_it(tmp_path: Path) -> None:
 def test_finished_windows_are_not_heard_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("transcription.pipeline.vad.windows.__defaults__", (20_000,))
+    monkeypatch.setattr(
+        "transcription.pipeline.audio.vad.windows.__defaults__", (20_000,)
+    )
     audio = decoded(tmp_path, np.concatenate([voice(4), silence(1)] * 12))
     kept: Windows = {}
     whole = heard(audio, FakeEngine("第一次"), kept=kept)

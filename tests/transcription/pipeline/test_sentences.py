@@ -2,7 +2,7 @@
 
 from tests.transcription.pipeline.fakes import timed
 from transcription.engine.base import Recognition
-from transcription.pipeline.sentences import sentences
+from transcription.pipeline.text.sentences import sentences
 
 
 def test_without_word_times_nothing_is_cut() -> None:

@@ -8,10 +8,10 @@ import pytest
 from tests.models import clip, fsmn_vad
 from tests.transcription.pipeline.sounds import silence, write
 from transcription.engine.base import Samples
-from transcription.pipeline.channels import read_track
-from transcription.pipeline.decode import decode_file
+from transcription.pipeline.audio.channels import read_track
+from transcription.pipeline.audio.decode import decode_file
+from transcription.pipeline.audio.vad import GAP_WITH_WORD_TIMES_MS, pieces, windows
 from transcription.pipeline.types import DecodeLimits
-from transcription.pipeline.vad import GAP_WITH_WORD_TIMES_MS, pieces, windows
 
 pytestmark = pytest.mark.models
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from transcription.pipeline.sniff import DEMUXERS, sniff
+from transcription.pipeline.audio.sniff import DEMUXERS, sniff
 
 MP3_FRAME = bytes.fromhex("fffb9064") + bytes(413)  # 128 kbit/s, 44.1 kHz: 417 bytes
 ADTS_FRAME = bytes.fromhex("fff15080") + bytes([0x02, 0x1F, 0xFC]) + bytes(9)

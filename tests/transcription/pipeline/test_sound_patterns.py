@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from transcription.pipeline.sound_patterns import sound_pattern
+from transcription.pipeline.hotwords.patterns import sound_pattern
 
 
 @pytest.mark.parametrize(

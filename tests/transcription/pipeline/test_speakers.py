@@ -7,7 +7,7 @@ import pytest
 
 from tests.transcription.pipeline.fakes import FakeEmbedder, decoded, tone
 from transcription.engine.base import Samples, TimingSource, Word
-from transcription.pipeline.speakers import one_track_if_alone, separate
+from transcription.pipeline.speakers.separation import one_track_if_alone, separate
 from transcription.pipeline.types import (
     SILENT_CHANNEL,
     HotwordHit,

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from tests.transcription.pipeline.fakes import FakeEmbedder, FakeEngine, FakeVad
 from tests.transcription.pipeline.sounds import voice, write
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.services import speakers
+from transcription.services.jobs import speakers
 
 COMMAND = "transcription.management.commands.transcribe"
 

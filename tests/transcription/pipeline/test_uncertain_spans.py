@@ -2,7 +2,7 @@
 
 import pytest
 
-from transcription.pipeline.uncertain_spans import (
+from transcription.pipeline.hotwords.uncertain_spans import (
     Sentence,
     UncertainSpan,
     is_known,

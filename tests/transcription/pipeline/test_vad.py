@@ -8,7 +8,7 @@ import pytest
 from tests.transcription.pipeline.fakes import FakeVad
 from tests.transcription.pipeline.sounds import Floats, silence, voice
 from transcription.engine.base import EngineError, ErrorCode, Samples
-from transcription.pipeline.vad import (
+from transcription.pipeline.audio.vad import (
     MAX_PIECE_MS,
     Piece,
     Window,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from transcription.engine.base import EmbedderFacts, Vectors, unit_rows
-from transcription.pipeline.voices import MAX_VOICES, Labels, find_voices
+from transcription.pipeline.speakers.voices import MAX_VOICES, Labels, find_voices
 
 FACTS = EmbedderFacts("fake", "FakeEmbedder", same_clips=0.3, same_voice=0.5)
 

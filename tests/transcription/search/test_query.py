@@ -1,9 +1,9 @@
 import pytest
 
-from transcription.search.backend import Question
-from transcription.search.postgresql import tsquery
+from transcription.search.backends.base import Question
+from transcription.search.backends.postgresql import tsquery
+from transcription.search.backends.sqlite import match_expression
 from transcription.search.query import QueryCode, QueryRefused, parse
-from transcription.search.sqlite import match_expression
 
 
 def phrases(typed: str) -> list[str]:

@@ -8,8 +8,8 @@ from pytest_django import Settings
 from accounts.models import Department, User
 from tests.factories import make_recording, make_transcript
 from transcription.models import Transcript
-from transcription.services import search as service
-from transcription.services.search import index_transcript
+from transcription.services.search import searching as service
+from transcription.services.search.searching import index_transcript
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[User], Client]

@@ -15,8 +15,8 @@ from accounts.models import AuditEvent, Department, User
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from transcription.models import Recording, Segment, Tag, Transcript
-from transcription.services import search as service
-from transcription.services.search import (
+from transcription.services.search import searching as service
+from transcription.services.search.searching import (
     Cursor,
     SearchFilters,
     SearchPage,

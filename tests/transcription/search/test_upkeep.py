@@ -8,10 +8,10 @@ from django.utils import timezone
 from accounts.models import Department
 from tests.factories import make_recording, make_transcript
 from transcription.models import Recording, Segment, Transcript
-from transcription.search.choose import backend_of
-from transcription.services import search_upkeep
-from transcription.services.search import index_rows, index_transcript
-from transcription.services.search_upkeep import check, rebuild
+from transcription.search.backends.choose import backend_of
+from transcription.services.search import upkeep
+from transcription.services.search.searching import index_rows, index_transcript
+from transcription.services.search.upkeep import check, rebuild
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def test_a_true_index_passes(transcripts: list[Transcript]) -> None:
 def test_missing_and_ghostly_rows_are_noticed_and_rebuilt(
     transcripts: list[Transcript], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_upkeep, "BATCH", 1)
+    monkeypatch.setattr(upkeep, "BATCH", 1)
     first, second, third = (t.recording_id for t in transcripts)
     make_transcript(later := make_recording(transcripts[0].department))
     Recording.objects.filter(pk=second).update(deleted_at=timezone.now())

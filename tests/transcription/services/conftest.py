@@ -21,16 +21,18 @@ from tests.transcription.pipeline.sounds import voice, write
 from tests.transcription.services.engines import FakeEngine, FakeVad
 from tests.transcription.services.rehearing import OLD, Archive, SetEar
 from transcription.models import Segment
-from transcription.services import queueing, rehearing_running, running
-from transcription.services.engine_holder import Loaded
-from transcription.services.recordings import (
+from transcription.services.jobs import working
+from transcription.services.media.uploads import HashedUpload
+from transcription.services.recogniser.holder import Loaded
+from transcription.services.recordings.keeping import (
     CallDetails,
     Uploaded,
     UploadOptions,
     upload_recording,
 )
-from transcription.services.search import index_transcript
-from transcription.services.uploads import HashedUpload
+from transcription.services.revisions import running as rehearing_running
+from transcription.services.runs import queue as queueing
+from transcription.services.search.searching import index_transcript
 
 OPTIONS = UploadOptions(language="zh", use_itn=False)
 Upload = Callable[..., Uploaded]
@@ -56,7 +58,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     """The engine of this process."""
     engine = FakeEngine()
     loaded = Loaded(engine, FakeVad())
-    monkeypatch.setattr(running, "loaded_engine", lambda language: loaded)
+    monkeypatch.setattr(working, "loaded_engine", lambda language: loaded)
     return engine
 
 

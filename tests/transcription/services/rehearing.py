@@ -9,10 +9,10 @@ from accounts.models import User
 from tests.people import membership
 from tests.transcription.pipeline.fakes import FakeEngine
 from transcription.models import Rehearing, Segment
-from transcription.services.hotword_revisions import checked_word
-from transcription.services.leased_runs import reap
-from transcription.services.rehearing_running import run_rehearing
-from transcription.services.rehearings import REHEARINGS, order_rehearing
+from transcription.services.revisions.orders import REHEARINGS, order_rehearing
+from transcription.services.revisions.revisions import checked_word
+from transcription.services.revisions.running import run_rehearing
+from transcription.services.runs.leases import reap
 
 WORD = checked_word("稳健增利")
 OLD, NEW = "买了稳健曾立", "买了稳健增利"

@@ -8,17 +8,17 @@ from accounts.models import Department, User
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from transcription.models import Recording, ReferenceSet, Segment
-from transcription.services import corrected_sentences
-from transcription.services.corrected_sentences import (
+from transcription.services.evaluation import corrections
+from transcription.services.evaluation.corrections import (
     take_corrections,
     untaken_corrections,
 )
-from transcription.services.reference_sets import (
+from transcription.services.evaluation.sets import (
     ReferenceRefused,
     add_corrected,
     create_set,
 )
-from transcription.services.transcripts import undo_hotword
+from transcription.services.transcripts.corrections import undo_hotword
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def test_what_was_taken_is_not_offered_until_it_reads_otherwise(
 def test_of_many_recordings_the_newest_come_first(
     sales: Department, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(corrected_sentences, "MAX_RECORDINGS", 1)
+    monkeypatch.setattr(corrections, "MAX_RECORDINGS", 1)
     correct(sales)
     correct(sales)
     first, _count = take_corrections(department=sales, origin=SYSTEM)

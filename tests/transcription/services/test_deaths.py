@@ -17,19 +17,19 @@ from tests.transcription.services.conftest import Upload
 from tests.transcription.services.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models import JobState, JobWindow, TranscriptionJob
-from transcription.pipeline import decode
+from transcription.pipeline.audio import decode
 from transcription.pipeline.pooling import EnginePool
-from transcription.services import running
-from transcription.services.errors import sentence
-from transcription.services.jobs import reap_jobs, run_job
-from transcription.services.leases import (
+from transcription.services.jobs import working
+from transcription.services.jobs.leases import (
     DEATH_PAUSES,
     Lease,
     claim,
     claim_another,
     this_machine,
 )
-from transcription.services.running import Progress, work_root
+from transcription.services.jobs.orders import reap_jobs, run_job
+from transcription.services.jobs.working import Progress, work_root
+from transcription.services.runs.errors import sentence
 
 pytestmark = pytest.mark.django_db
 
@@ -198,7 +198,7 @@ def test_memory_that_a_decoder_lacks_is_asked_for_again_later(
         raise EngineError(ErrorCode.DECODE_LIMIT, permanent=False)
 
     job = upload(alice).job
-    monkeypatch.setattr(running, "decode_file", small)
+    monkeypatch.setattr(working, "decode_file", small)
     run_job(job.pk)
     assert facts(job) == ("queued", 1, 0)
     assert job.waits_to_try_again
@@ -209,7 +209,7 @@ def test_a_full_disk_uses_up_no_try_and_says_so(
 ) -> None:
     job = upload(alice).job
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running, "has_room", lambda folder: False)
+        patch.setattr(working, "has_room", lambda folder: False)
         run_job(job.pk)
     assert facts(job) == ("queued", 0, 0)
     assert (job.error_code, job.waits_to_try_again) == ("disk_full", True)
@@ -223,7 +223,7 @@ def test_a_disk_that_fills_while_decoding_is_a_try_and_no_verdict(
 ) -> None:
     job = upload(alice).job
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running, "has_room", lambda folder: True)
+        patch.setattr(working, "has_room", lambda folder: True)
         settings.DISK_RESERVE_BYTES = 2**60
         run_job(job.pk)
     assert facts(job) == ("queued", 1, 0)

@@ -9,9 +9,9 @@ from pytest_django import Settings
 
 from tests.transcription.pipeline.fakes import FakeEmbedder, FakeEngine
 from transcription.engine import choose
-from transcription.engine.catalogue import CAMPPLUS, CT_PUNC
-from transcription.services import engine_holder
-from transcription.services.engine_holder import (
+from transcription.engine.models.catalogue import CAMPPLUS, CT_PUNC
+from transcription.services.recogniser import holder
+from transcription.services.recogniser.holder import (
     loaded_embedder,
     punctuator_for,
     unload_engines,
@@ -23,9 +23,9 @@ SIZE = 1000
 @pytest.fixture(autouse=True)
 def nothing_loaded(settings: Settings, tmp_path: Path) -> Iterator[None]:
     settings.MODELS_DIR = tmp_path
-    engine_holder._punctuator.cache_clear()
+    holder._punctuator.cache_clear()
     yield
-    engine_holder._punctuator.cache_clear()
+    holder._punctuator.cache_clear()
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_an_engine_that_punctuates_loads_none(monkeypatch: pytest.MonkeyPatch) -
     def refuse(*args: object) -> None:
         raise AssertionError("loaded")
 
-    monkeypatch.setattr(engine_holder, "load_punctuator", refuse)
+    monkeypatch.setattr(holder, "load_punctuator", refuse)
     assert punctuator_for(FakeEngine()) is None
 
 
@@ -65,10 +65,8 @@ def test_a_broken_model_costs_the_marks_and_not_the_job(
 def test_unloading_forgets_the_speaker_model_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engine_holder, "choose_embedder", lambda models_dir: CAMPPLUS)
-    monkeypatch.setattr(
-        engine_holder, "load_embedder", lambda *args, **kwargs: FakeEmbedder()
-    )
+    monkeypatch.setattr(holder, "choose_embedder", lambda models_dir: CAMPPLUS)
+    monkeypatch.setattr(holder, "load_embedder", lambda *args, **kwargs: FakeEmbedder())
     first = loaded_embedder()
     assert loaded_embedder() is first
     unload_engines()

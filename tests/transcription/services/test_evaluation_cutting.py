@@ -14,22 +14,23 @@ from tests.transcription.services.conftest import sound, uploaded
 from tests.transcription.services.engines import FakeVad
 from tests.transcription.vad.conftest import FakeDetector
 from transcription.engine.base import ErrorCode, Recognition, Samples
-from transcription.evaluation import clips
+from transcription.evaluation.sets import clips
 from transcription.models import EvaluationRun, JobState, LibraryKind, ReferenceSet
-from transcription.services import evaluation_running, leased_runs
-from transcription.services.detectors import VadParameters
-from transcription.services.engine_holder import Loaded
-from transcription.services.evaluation_reading import compare
-from transcription.services.evaluation_running import run_evaluation
-from transcription.services.evaluations import (
+from transcription.services.evaluation import running
+from transcription.services.evaluation.reading import compare
+from transcription.services.evaluation.running import run_evaluation
+from transcription.services.evaluation.runs import (
     Library,
     cancel_run,
     order_run,
     order_trial,
 )
-from transcription.services.reference_sets import add_clip, create_set
-from transcription.services.running import work_root
-from transcription.services.vad_settings import keep_vad, reset_vad
+from transcription.services.evaluation.sets import add_clip, create_set
+from transcription.services.jobs.working import work_root
+from transcription.services.recogniser.detectors import VadParameters
+from transcription.services.recogniser.holder import Loaded
+from transcription.services.runs import leases
+from transcription.services.speech.settings import keep_vad, reset_vad
 
 pytestmark = pytest.mark.django_db
 
@@ -41,9 +42,9 @@ PLAIN = Library(LibraryKind.NONE)
 def ear(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     """The engine of this process; its own detector hears speech all the time."""
     engine = FakeEngine("好")
-    monkeypatch.setattr(evaluation_running, "SILENT_CLIPS", 1)
+    monkeypatch.setattr(running, "SILENT_CLIPS", 1)
     monkeypatch.setattr(
-        evaluation_running,
+        running,
         "loaded_engine",
         lambda language, wanted="": Loaded(engine, FakeVad()),
     )
@@ -136,7 +137,7 @@ def test_both_runs_of_a_try_are_cut_alike(
 ) -> None:
     answers = iter([{"gap_ms": 1}, {"gap_ms": 2}])
     monkeypatch.setattr(
-        "transcription.services.evaluations.vad_for_jobs", lambda _: next(answers)
+        "transcription.services.evaluation.runs.vad_for_jobs", lambda _: next(answers)
     )
     after = order_trial(reference_set=target, origin=SYSTEM, before=PLAIN, after=PLAIN)
     assert after.baseline
@@ -159,7 +160,7 @@ def test_sound_is_decoded_where_the_worker_has_its_place(
 
     engine = FakeEngine(look)
     monkeypatch.setattr(
-        evaluation_running,
+        running,
         "loaded_engine",
         lambda language, wanted="": Loaded(engine, FakeVad()),
     )
@@ -178,7 +179,7 @@ def test_a_long_recording_is_canceled_while_it_is_decoded(
         on_wait()
 
     monkeypatch.setattr(clips, "decode_file", decode)
-    monkeypatch.setattr(leased_runs, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(leases, "LOOK_SECONDS", 0.0)
     run_evaluation(run.pk)
     run.refresh_from_db()
     assert (run.state, run.results.count()) == (JobState.CANCELED, 0)

@@ -10,11 +10,11 @@ from accounts.models import Department
 from tests.factories import make_evaluation
 from tests.transcription.services.conftest import sound, uploaded
 from transcription.models import HotwordList, LibraryKind
-from transcription.services.evaluation_libraries import library_of, trial_libraries
-from transcription.services.evaluations import order_run
-from transcription.services.hotword_versions import publish_list
-from transcription.services.hotwords import add_words, create_list
-from transcription.services.reference_sets import add_clip, create_set
+from transcription.services.evaluation.libraries import library_of, trial_libraries
+from transcription.services.evaluation.runs import order_run
+from transcription.services.evaluation.sets import add_clip, create_set
+from transcription.services.hotwords.lists import add_words, create_list
+from transcription.services.hotwords.versions import publish_list
 
 pytestmark = pytest.mark.django_db
 

@@ -13,18 +13,19 @@ from tests.transcription.services.conftest import sound, uploaded
 from tests.transcription.services.engines import FakeEngine, FakeVad
 from transcription.engine.base import EngineError, ErrorCode, RecognitionOptions
 from transcription.models import EvaluationRun, JobState, LibraryKind, ReferenceSet
-from transcription.services import evaluation_running, storage
-from transcription.services.engine_holder import Loaded
-from transcription.services.errors import NOTHING_HEARD
-from transcription.services.evaluation_reading import (
+from transcription.services.evaluation import running
+from transcription.services.evaluation.reading import (
     changed_results,
     compare,
     export_csv,
     unheard_of,
 )
-from transcription.services.evaluation_running import run_evaluation
-from transcription.services.evaluations import Library, cancel_run, order_run
-from transcription.services.reference_sets import add_clip, create_set
+from transcription.services.evaluation.running import run_evaluation
+from transcription.services.evaluation.runs import Library, cancel_run, order_run
+from transcription.services.evaluation.sets import add_clip, create_set
+from transcription.services.media import storage
+from transcription.services.recogniser.holder import Loaded
+from transcription.services.runs.errors import NOTHING_HEARD
 
 pytestmark = pytest.mark.django_db
 
@@ -50,8 +51,8 @@ class Machine:
 def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
     """Speaks Chinese."""
     made = Machine({"zh": FakeEngine()})
-    monkeypatch.setattr(evaluation_running, "SILENT_CLIPS", 1)
-    monkeypatch.setattr(evaluation_running, "loaded_engine", made.loaded)
+    monkeypatch.setattr(running, "SILENT_CLIPS", 1)
+    monkeypatch.setattr(running, "loaded_engine", made.loaded)
     return made
 
 
@@ -137,7 +138,7 @@ def test_canceling_it_is_kept(
     def cancel(run: EvaluationRun, language: str) -> None:
         cancel_run(run=EvaluationRun.objects.get(pk=run.pk), origin=SYSTEM)
 
-    monkeypatch.setattr(evaluation_running, "_engine_for", cancel)
+    monkeypatch.setattr(running, "_engine_for", cancel)
     assert done(a_set(sales, ["ja"])).state == JobState.CANCELED
 
 

@@ -19,10 +19,10 @@ from transcription.models import (
     ReferenceItem,
     ReferenceSet,
 )
-from transcription.services.evaluation_rows import result_row
-from transcription.services.evaluations import delete_run
-from transcription.services.recordings import purge_recording
-from transcription.services.reference_sets import delete_set, remove_item
+from transcription.services.evaluation.rows import result_row
+from transcription.services.evaluation.runs import delete_run
+from transcription.services.evaluation.sets import delete_set, remove_item
+from transcription.services.recordings.keeping import purge_recording
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -19,18 +19,15 @@ from transcription.models import (
     ReferenceItem,
     ReferenceSet,
 )
-from transcription.services import evaluation_running, evaluations
-from transcription.services.engine_holder import Loaded
-from transcription.services.engine_orders import resume_intake
-from transcription.services.evaluation_reading import (
+from transcription.services.evaluation import running, runs
+from transcription.services.evaluation.reading import (
     changed_results,
     compare,
     export_csv,
     readable,
 )
-from transcription.services.evaluation_running import run_evaluation
-from transcription.services.evaluation_trials import newest_trial, try_draft
-from transcription.services.evaluations import (
+from transcription.services.evaluation.running import run_evaluation
+from transcription.services.evaluation.runs import (
     EVALUATIONS,
     EvaluationRefused,
     Library,
@@ -39,11 +36,14 @@ from transcription.services.evaluations import (
     order_run,
     order_trial,
 )
-from transcription.services.hotword_versions import publish_list
-from transcription.services.hotwords import add_words, create_list
-from transcription.services.intake import pause_intake
-from transcription.services.leased_runs import reap
-from transcription.services.reference_sets import add_clip, create_set
+from transcription.services.evaluation.sets import add_clip, create_set
+from transcription.services.evaluation.trials import newest_trial, try_draft
+from transcription.services.hotwords.lists import add_words, create_list
+from transcription.services.hotwords.versions import publish_list
+from transcription.services.recogniser.holder import Loaded
+from transcription.services.recogniser.orders import resume_intake
+from transcription.services.runs.leases import reap
+from transcription.services.runs.pause import pause_intake
 
 pytestmark = pytest.mark.django_db
 
@@ -55,9 +55,9 @@ WORDS = Library(LibraryKind.COMMAND, ("理财产品",), ("利率",))
 def ear(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     """The engine of the worker: hears 利率调整了吗 in everything that sounds."""
     engine = FakeEngine()
-    monkeypatch.setattr(evaluation_running, "SILENT_CLIPS", 1)
+    monkeypatch.setattr(running, "SILENT_CLIPS", 1)
     monkeypatch.setattr(
-        evaluation_running,
+        running,
         "loaded_engine",
         lambda language, wanted="": Loaded(engine, FakeVad()),
     )
@@ -124,7 +124,7 @@ def test_an_empty_set_is_not_measured(sales: Department) -> None:
 def test_a_department_waits_for_few_at_a_time(
     target: ReferenceSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluations, "MAX_ACTIVE", 1)
+    monkeypatch.setattr(runs, "MAX_ACTIVE", 1)
     ordered(target)
     with pytest.raises(EvaluationRefused) as refused:
         ordered(target)
@@ -145,12 +145,12 @@ def test_a_run_yields_after_a_while_and_goes_on_where_it_stopped(
 ) -> None:
     run = ordered(target)
     OrmQ.objects.all().delete()
-    monkeypatch.setattr(evaluation_running, "SLICE_SECONDS", -1.0)
+    monkeypatch.setattr(running, "SLICE_SECONDS", -1.0)
     run_evaluation(run.pk)
     run.refresh_from_db()
     assert (run.state, run.lease_token) == (JobState.QUEUED, None)
     assert OrmQ.objects.filter(key="batch").count() == 1
-    monkeypatch.setattr(evaluation_running, "SLICE_SECONDS", 600.0)
+    monkeypatch.setattr(running, "SLICE_SECONDS", 600.0)
     run_evaluation(run.pk)
     run.refresh_from_db()
     assert (run.state, run.results.count()) == (JobState.SUCCEEDED, 2)
@@ -247,7 +247,7 @@ def test_a_machine_without_an_engine_says_so(
     def nothing(*args: object) -> Loaded:
         raise EngineError(ErrorCode.MODEL_MISSING)
 
-    monkeypatch.setattr(evaluation_running, "loaded_engine", nothing)
+    monkeypatch.setattr(running, "loaded_engine", nothing)
     run = done(target)
     assert (run.state, run.error_code) == (JobState.FAILED, ErrorCode.MODEL_MISSING)
 

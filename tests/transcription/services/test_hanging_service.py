@@ -15,11 +15,11 @@ from accounts.models import User
 from tests.transcription.engine.unruly import Unruly, silence
 from tests.transcription.services.conftest import Upload
 from tests.transcription.services.engines import FakeVad
-from transcription.engine.remote import RemoteEngine
+from transcription.engine.vllm.remote import RemoteEngine
 from transcription.models import TranscriptionJob
-from transcription.services import running
-from transcription.services.engine_holder import Loaded
-from transcription.services.jobs import cancel_job, run_job
+from transcription.services.jobs import working
+from transcription.services.jobs.orders import cancel_job, run_job
+from transcription.services.recogniser.holder import Loaded
 
 SOON = 20.0  # seconds; its calls would take a minute
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def hung(monkeypatch: pytest.MonkeyPatch) -> Iterator[Unruly]:
     with Unruly(silence).running() as service:
         loaded = Loaded(RemoteEngine(service.url), FakeVad())
-        monkeypatch.setattr(running, "loaded_engine", lambda language: loaded)
+        monkeypatch.setattr(working, "loaded_engine", lambda language: loaded)
         yield service
 
 

@@ -9,16 +9,16 @@ from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from transcription.models import HotwordRevision, Segment
-from transcription.services import archive_matches
-from transcription.services.archive_matches import ArchivePage, find_in_archive
-from transcription.services.hotword_revisions import (
+from transcription.services.revisions import matches
+from transcription.services.revisions.matches import ArchivePage, find_in_archive
+from transcription.services.revisions.revisions import (
     RevisionRefused,
     checked_word,
     revise,
     undo_revision,
 )
-from transcription.services.search import index_transcript, search_segments
-from transcription.services.transcripts import correct_segment
+from transcription.services.search.searching import index_transcript, search_segments
+from transcription.services.transcripts.corrections import correct_segment
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +82,7 @@ def test_an_english_word_is_found_by_its_phonemes(
 def test_a_page_ends_when_too_much_was_looked_at_for_nothing(
     sales: Department, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive_matches, "_MISSES", 1)
+    monkeypatch.setattr(matches, "_MISSES", 1)
     hit, miss = archived(sales, "买了稳健曾立", "稳健增利")
     page = find(alice)
     assert (page.proposals, page.next) == ([], miss.pk)
@@ -214,7 +214,7 @@ def test_a_long_archive_is_looked_at_bit_by_bit(
     sales: Department, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     segments = archived(sales, *["买稳健曾立"] * 5, *["没有关系"] * 5)
-    monkeypatch.setattr(archive_matches, "MATCHES_PER_PAGE", 2)
+    monkeypatch.setattr(matches, "MATCHES_PER_PAGE", 2)
     seen: list[int] = []
     page = find(alice)
     while True:
@@ -223,8 +223,8 @@ def test_a_long_archive_is_looked_at_bit_by_bit(
             break
         page = find(alice, page.next)
     assert seen == [segments[place].pk for place in (3, 4, 1, 2, 0)]
-    monkeypatch.setattr(archive_matches, "_ROWS", 2)
-    monkeypatch.setattr(archive_matches, "_SECONDS", -1.0)
+    monkeypatch.setattr(matches, "_ROWS", 2)
+    monkeypatch.setattr(matches, "_SECONDS", -1.0)
     page = find(alice)  # out of time after the first rows, and nothing in them
     assert (page.proposals, page.next) == ([], segments[-2].pk + 1 - 1)
 

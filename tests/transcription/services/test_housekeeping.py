@@ -12,7 +12,7 @@ from pytest_django import Settings
 from accounts.audit import SYSTEM, record
 from accounts.models import AuditAction, Department
 from tests.factories import make_recording
-from transcription.services.housekeeping import (
+from transcription.services.media.housekeeping import (
     remove_orphaned_media,
     remove_stale_files,
 )

@@ -13,9 +13,14 @@ from tests.transcription.services.conftest import Upload
 from tests.transcription.services.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models import JobState, TranscriptionJob
-from transcription.services.intake import pause_intake
-from transcription.services.jobs import cancel_job, reap_jobs, ring_waiting, run_job
-from transcription.services.leases import PAUSES
+from transcription.services.jobs.leases import PAUSES
+from transcription.services.jobs.orders import (
+    cancel_job,
+    reap_jobs,
+    ring_waiting,
+    run_job,
+)
+from transcription.services.runs.pause import pause_intake
 
 pytestmark = pytest.mark.django_db
 

@@ -16,8 +16,8 @@ from tests.transcription.services.conftest import OPTIONS, Upload, sound
 from tests.transcription.services.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models import JobState, JobWindow, TranscriptionJob
-from transcription.services import jobs, running
-from transcription.services.jobs import (
+from transcription.services.jobs import orders, working
+from transcription.services.jobs.orders import (
     JobRefused,
     cancel_job,
     order_job,
@@ -25,9 +25,9 @@ from transcription.services.jobs import (
     retry_job,
     run_job,
 )
-from transcription.services.recordings import UploadOptions
-from transcription.services.running import work_root
-from transcription.services.stopping import WorkerStopping
+from transcription.services.jobs.working import work_root
+from transcription.services.recordings.keeping import UploadOptions
+from transcription.services.runs.stopping import WorkerStopping
 
 pytestmark = pytest.mark.django_db
 
@@ -69,10 +69,12 @@ def test_two_who_retry_at_the_same_moment_get_one_job(
     done = upload(alice)
     run_job(done.job.pk)
     theirs = retry_job(job=done.job, origin=SYSTEM)
-    look = jobs.active_job
+    look = orders.active_job
     too_early = [True]
     monkeypatch.setattr(
-        jobs, "active_job", lambda r: None if too_early and too_early.pop() else look(r)
+        orders,
+        "active_job",
+        lambda r: None if too_early and too_early.pop() else look(r),
     )
     ours = retry_job(job=done.job, origin=SYSTEM, options=options)
     assert ours == theirs
@@ -99,7 +101,7 @@ def test_a_running_job_stops_at_its_next_report(
     engine: FakeEngine,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(running, "PROGRESS_SECONDS", 0)
+    monkeypatch.setattr(working, "PROGRESS_SECONDS", 0)
     done = upload(alice, sound(60))
 
     def cancel() -> None:
@@ -273,7 +275,7 @@ def test_progress_and_time_left_are_written(
     engine: FakeEngine,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(running, "PROGRESS_SECONDS", 0)
+    monkeypatch.setattr(working, "PROGRESS_SECONDS", 0)
     done = upload(alice, sound(60))
     seen: list[tuple[int, int | None]] = []
     engine.before = lambda: seen.append(

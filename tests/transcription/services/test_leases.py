@@ -15,14 +15,8 @@ from tests.factories import make_job, make_recording
 from tests.transcription.services.conftest import Upload
 from tests.transcription.services.engines import FakeEngine
 from transcription.models import JobState, Transcript, TranscriptionJob
-from transcription.services import jobs
-from transcription.services.jobs import (
-    ReapReport,
-    reap_jobs,
-    requeue_orphans,
-    run_job,
-)
-from transcription.services.leases import (
+from transcription.services.jobs import orders
+from transcription.services.jobs.leases import (
     DEATH_PAUSES,
     Heartbeat,
     Lease,
@@ -33,7 +27,13 @@ from transcription.services.leases import (
     this_machine,
     worker_name,
 )
-from transcription.services.running import work_root
+from transcription.services.jobs.orders import (
+    ReapReport,
+    reap_jobs,
+    requeue_orphans,
+    run_job,
+)
+from transcription.services.jobs.working import work_root
 
 pytestmark = pytest.mark.django_db
 
@@ -230,7 +230,7 @@ def test_a_heartbeat_after_the_reapers_look_saves_the_job(
         lease.extend()  # the heartbeat comes after the reaper has read its list
         return seen
 
-    monkeypatch.setattr(jobs, "_orphans", look)
+    monkeypatch.setattr(orders, "_orphans", look)
     assert reap_jobs() == ReapReport()
     job.refresh_from_db()
     assert job.state == JobState.RUNNING

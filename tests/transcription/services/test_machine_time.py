@@ -4,7 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from transcription.services.machine_time import Work, machine_real_time_factor
+from transcription.services.recogniser.machine_time import (
+    Work,
+    machine_real_time_factor,
+)
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 

@@ -12,8 +12,8 @@ from tests.transcription.api.conftest import ApiOf, speech, wav
 from tests.transcription.api.conftest import api_of as api_of
 from tests.transcription.api.conftest import no_waiting as no_waiting
 from transcription.models import Recording
-from transcription.services.part_headers import ReadableParts
-from transcription.services.reference_sets import create_set
+from transcription.services.evaluation.sets import create_set
+from transcription.services.media.part_headers import ReadableParts
 
 ClientOf = Callable[[User], Client]
 FORM = "multipart/form-data; boundary=BOUND"

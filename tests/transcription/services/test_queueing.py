@@ -16,8 +16,8 @@ from tests.factories import make_job, make_recording
 from tests.on_servers import REDIS_URL, why_redis_is_missing
 from tests.required import skip_or_fail
 from transcription.models import JobState, TranscriptionJob
-from transcription.services import queueing
-from transcription.services.jobs import reap_jobs
+from transcription.services.jobs.orders import reap_jobs
+from transcription.services.runs import queue as queueing
 
 pytestmark = pytest.mark.django_db
 

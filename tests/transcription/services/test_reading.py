@@ -7,8 +7,8 @@ import pytest
 from accounts.audit import Origin
 from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_recording
-from transcription.services import reading
-from transcription.services.reading import note_view
+from transcription.services.transcripts import reading
+from transcription.services.transcripts.reading import note_view
 
 
 def views() -> int:

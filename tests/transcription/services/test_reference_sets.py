@@ -13,8 +13,8 @@ from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_recording, make_transcript
 from tests.transcription.services.conftest import sound, uploaded
 from transcription.models import Recording, ReferenceItem, ReferenceSet
-from transcription.services import reference_sets
-from transcription.services.reference_sets import (
+from transcription.services.evaluation import sets
+from transcription.services.evaluation.sets import (
     ReferenceRefused,
     add_clip,
     add_corrected,
@@ -185,7 +185,7 @@ def test_a_bad_clip_is_refused_and_leaves_nothing(
 def test_a_full_set_takes_no_more(
     target: ReferenceSet, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reference_sets, "MAX_ITEMS", 1)
+    monkeypatch.setattr(sets, "MAX_ITEMS", 1)
     add_clip(reference_set=target, origin=SYSTEM, file=uploaded(sound()), text="好")
     with pytest.raises(ReferenceRefused) as refused:
         add_clip(reference_set=target, origin=SYSTEM, file=uploaded(sound()), text="")

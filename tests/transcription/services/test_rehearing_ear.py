@@ -29,12 +29,13 @@ from transcription.models import (
     SentenceOutcome,
 )
 from transcription.pipeline.types import DecodedAudio
-from transcription.services import leased_runs, rehearing_ear, rehearing_running
-from transcription.services.leased_runs import Work
-from transcription.services.rehearing_ear import Ear
-from transcription.services.rehearing_running import run_rehearing
-from transcription.services.rehearing_sound import decoded_for
-from transcription.services.rehearings import cancel_rehearing
+from transcription.services.revisions import batching, running
+from transcription.services.revisions.batching import Ear
+from transcription.services.revisions.orders import cancel_rehearing
+from transcription.services.revisions.running import run_rehearing
+from transcription.services.revisions.sound import decoded_for
+from transcription.services.runs import leases
+from transcription.services.runs.leases import Work
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +91,7 @@ def test_sentences_that_want_other_figures_are_heard_apart(
 def test_nobody_waits_long_for_the_sound_of_other_recordings(
     alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rehearing_ear, "PATIENCE_SECONDS", -1.0)
+    monkeypatch.setattr(batching, "PATIENCE_SECONDS", -1.0)
     engine = ear(NEW, calls_at_once=2)
     done(alice, *archive(OLD), *archive(OLD))
     assert counts(engine) == [1, 1]
@@ -99,7 +100,7 @@ def test_nobody_waits_long_for_the_sound_of_other_recordings(
 def test_a_killed_worker_loses_no_more_than_the_call_it_was_in(
     alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rehearing_ear, "MOST_MS", 4500)  # two sentences
+    monkeypatch.setattr(batching, "MOST_MS", 4500)  # two sentences
     segments = archive(OLD, OLD, OLD, OLD)
     run = ordered(alice, *segments)
 
@@ -175,11 +176,11 @@ def test_a_cancel_is_seen_while_sentences_are_gathered(
     ) -> Iterator[DecodedAudio]:
         recordings.append(recording)
         with decoded_for(work, recording) as decoded:
-            monkeypatch.setattr(leased_runs, "LOOK_SECONDS", 0.0)
+            monkeypatch.setattr(leases, "LOOK_SECONDS", 0.0)
             cancel_rehearing(run=Rehearing.objects.get(), origin=SYSTEM)
             yield decoded
 
-    monkeypatch.setattr(rehearing_running, "decoded_for", is_canceled)
+    monkeypatch.setattr(running, "decoded_for", is_canceled)
     run_rehearing(run.pk)
     run.refresh_from_db()
     assert run.state == JobState.CANCELED
@@ -192,7 +193,7 @@ class Late:
 
     @staticmethod
     def monotonic() -> float:
-        return time.monotonic() + rehearing_running.SLICE_SECONDS
+        return time.monotonic() + running.SLICE_SECONDS
 
 
 def test_what_was_gathered_is_heard_before_the_run_yields(
@@ -206,7 +207,7 @@ def test_what_was_gathered_is_heard_before_the_run_yields(
     def lasts_long(self: Ear, *sentence: Any) -> None:
         take(self, *sentence)
         if next(slice_ends):
-            monkeypatch.setattr(rehearing_running, "time", Late)
+            monkeypatch.setattr(running, "time", Late)
 
     monkeypatch.setattr(Ear, "take", lasts_long)
     run_rehearing(run.pk)

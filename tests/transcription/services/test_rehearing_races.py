@@ -11,8 +11,8 @@ from accounts.models import Department, User
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from transcription.models import HotwordRevision, Rehearing
-from transcription.services.hotword_revisions import checked_word, chosen_sentences
-from transcription.services.rehearings import order_rehearing
+from transcription.services.revisions.orders import order_rehearing
+from transcription.services.revisions.revisions import checked_word, chosen_sentences
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

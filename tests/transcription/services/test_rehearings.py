@@ -30,25 +30,26 @@ from tests.transcription.services.rehearing import (
 )
 from transcription.engine.base import EngineError, ErrorCode, Recognition, Samples
 from transcription.models import JobState, Rehearing, Segment, SentenceOutcome
-from transcription.services import leased_runs, rehearing_running, rehearings
-from transcription.services.engine_holder import Loaded
-from transcription.services.engine_orders import resume_intake
-from transcription.services.hotword_revisions import (
-    RevisionRefused,
-    revise,
-    undo_revision,
-)
-from transcription.services.intake import pause_intake
-from transcription.services.leased_runs import RunLost, Work, reap
-from transcription.services.rehearing_running import run_rehearing
-from transcription.services.rehearings import (
+from transcription.services.jobs.working import work_root
+from transcription.services.recogniser.holder import Loaded
+from transcription.services.recogniser.orders import resume_intake
+from transcription.services.revisions import orders, running
+from transcription.services.revisions.orders import (
     REHEARINGS,
     cancel_rehearing,
     lines_of,
 )
-from transcription.services.running import work_root
-from transcription.services.search import search_segments
-from transcription.services.transcripts import correct_segment
+from transcription.services.revisions.revisions import (
+    RevisionRefused,
+    revise,
+    undo_revision,
+)
+from transcription.services.revisions.running import run_rehearing
+from transcription.services.runs import leases
+from transcription.services.runs.leases import RunLost, Work, reap
+from transcription.services.runs.pause import pause_intake
+from transcription.services.search.searching import search_segments
+from transcription.services.transcripts.corrections import correct_segment
 
 pytestmark = pytest.mark.django_db
 
@@ -308,13 +309,13 @@ def test_a_cancel_that_was_accepted_after_the_last_sentence_is_kept(
 ) -> None:
     ear(NEW)
     (segment,) = archive(OLD)
-    put_in = rehearing_running._put_in
+    put_in = running._put_in
 
     def cancel_first(work: Work[Rehearing]) -> None:
         assert cancel_rehearing(run=Rehearing.objects.get(), origin=SYSTEM)
         put_in(work)
 
-    monkeypatch.setattr(rehearing_running, "_put_in", cancel_first)
+    monkeypatch.setattr(running, "_put_in", cancel_first)
     run = done(alice, segment)
     assert (run.state, run.revision) == (JobState.CANCELED, None)
     assert texts(segment) == [OLD]
@@ -362,7 +363,7 @@ def test_a_lease_that_is_prolonged_while_the_reaper_looks_is_left(
         Rehearing.objects.update(lease_until=now + timedelta(minutes=15))
         return False
 
-    monkeypatch.setattr(leased_runs, "is_dead", is_slow)
+    monkeypatch.setattr(leases, "is_dead", is_slow)
     assert reap(REHEARINGS) == 0
     run.refresh_from_db()
     assert (run.state, run.lease_token) == (JobState.RUNNING, run.uuid)
@@ -374,7 +375,7 @@ def test_waiting_for_the_engine_asks_the_database_once_a_second_at_most(
     run = ordered(alice, *archive(OLD))
     look = Work(REHEARINGS, run, run.uuid).now_and_then()
     look()  # not yet
-    monkeypatch.setattr(leased_runs, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(leases, "LOOK_SECONDS", 0.0)
     with pytest.raises(RunLost):
         look()
 
@@ -385,7 +386,7 @@ def test_an_order_yields_after_a_while_and_is_put_in_as_a_whole(
     ear(NEW)
     first, second = archive(OLD, OLD)
     run = ordered(alice, first, second)
-    monkeypatch.setattr(rehearing_running, "SLICE_SECONDS", -1.0)
+    monkeypatch.setattr(running, "SLICE_SECONDS", -1.0)
     run_rehearing(run.pk)
     run.refresh_from_db()
     assert (run.state, run.done_count, run.attempts) == (JobState.QUEUED, 1, 0)
@@ -403,7 +404,7 @@ def test_a_machine_without_an_engine_says_so(
     def nothing(language: str) -> Loaded:
         raise EngineError(ErrorCode.MODEL_MISSING)
 
-    monkeypatch.setattr(rehearing_running, "loaded_engine", nothing)
+    monkeypatch.setattr(running, "loaded_engine", nothing)
     run = done(alice, *archive(OLD))
     assert (run.state, run.error_code) == (JobState.FAILED, ErrorCode.MODEL_MISSING)
 
@@ -422,7 +423,7 @@ def test_a_language_that_no_engine_speaks_stops_nothing_but_its_sentences(
             raise EngineError(ErrorCode.LANGUAGE_UNSUPPORTED)
         return loaded
 
-    monkeypatch.setattr(rehearing_running, "loaded_engine", choose)
+    monkeypatch.setattr(running, "loaded_engine", choose)
     run = done(alice, foreign, spoken)
     assert outcomes(run) == [SentenceOutcome.UNKNOWN_LANGUAGE, SentenceOutcome.CHANGED]
     assert (run.state, run.done_count) == (JobState.SUCCEEDED, 2)
@@ -454,9 +455,9 @@ def test_what_may_pass_is_tried_again_and_not_for_ever(
 
     (segment,) = archive(OLD)
     run = ordered(alice, segment)
-    monkeypatch.setattr(rehearing_running, "loaded_engine", fails)
+    monkeypatch.setattr(running, "loaded_engine", fails)
     states = []
-    for _attempt in range(leased_runs.MAX_ATTEMPTS):
+    for _attempt in range(leases.MAX_ATTEMPTS):
         run_rehearing(run.pk)
         run.refresh_from_db()
         states.append(run.state)
@@ -489,7 +490,7 @@ def test_an_order_waits_for_the_end_of_a_pause(
 def test_a_department_waits_for_few_at_a_time(
     alice: User, archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rehearings, "MAX_ACTIVE", 1)
+    monkeypatch.setattr(orders, "MAX_ACTIVE", 1)
     (segment,) = archive(OLD)
     ordered(alice, segment)
     with pytest.raises(RevisionRefused) as refused:
@@ -501,7 +502,7 @@ def test_old_orders_are_forgotten_and_what_they_changed_stays(
     alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ear(NEW)
-    monkeypatch.setattr(rehearings, "MAX_RUNS", 1)
+    monkeypatch.setattr(orders, "MAX_RUNS", 1)
     first, second, third = archive(OLD, OLD, OLD)
     old, kept = done(alice, first), done(alice, second)
     ordered(alice, third)

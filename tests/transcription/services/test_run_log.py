@@ -11,10 +11,10 @@ from tests.factories import make_evaluation, make_job, make_recording
 from tests.transcription.services.conftest import Upload
 from tests.transcription.services.engines import FakeEngine
 from transcription.models import JobState
-from transcription.services.evaluations import EVALUATIONS
-from transcription.services.jobs import cancel_job, reap_jobs, run_job
-from transcription.services.leased_runs import reap
-from transcription.services.leases import DEATH_PAUSES, this_machine
+from transcription.services.evaluation.runs import EVALUATIONS
+from transcription.services.jobs.leases import DEATH_PAUSES, this_machine
+from transcription.services.jobs.orders import cancel_job, reap_jobs, run_job
+from transcription.services.runs.leases import reap
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ DEAD = f"{this_machine()}:4194303:1"
 
 @pytest.fixture
 def said(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
-    caplog.set_level(logging.INFO, logger="transcription.services.run_log")
+    caplog.set_level(logging.INFO, logger="transcription.services.runs.log")
     return caplog
 
 
@@ -31,7 +31,7 @@ def lines(said: pytest.LogCaptureFixture) -> list[str]:
     return [
         record.getMessage()
         for record in said.records
-        if record.name == "transcription.services.run_log"
+        if record.name == "transcription.services.runs.log"
     ]
 
 

@@ -11,17 +11,17 @@ from accounts.audit import SYSTEM
 from accounts.models import Department
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models import JobState, Rehearing
-from transcription.services.engine_orders import resume_intake
-from transcription.services.intake import pause_intake
-from transcription.services.leased_runs import (
+from transcription.services.jobs.leases import DEATH_PAUSES, PAUSES, this_machine
+from transcription.services.recogniser.orders import resume_intake
+from transcription.services.revisions.orders import REHEARINGS
+from transcription.services.runs.leases import (
     MAX_ATTEMPTS,
     Work,
     carry_out,
     reap,
     request_cancel,
 )
-from transcription.services.leases import DEATH_PAUSES, PAUSES, this_machine
-from transcription.services.rehearings import REHEARINGS
+from transcription.services.runs.pause import pause_intake
 
 pytestmark = pytest.mark.django_db
 

@@ -9,12 +9,12 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from accounts.models import Department
 from tests.factories import make_job, make_recording
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.engine.catalogue import CATALOGUE
 from transcription.engine.choose import ChoiceReason, EngineChoice
+from transcription.engine.models.catalogue import CATALOGUE
 from transcription.models import JobState
-from transcription.services import engine_status as status_module
-from transcription.services.engine_status import engine_status
-from transcription.services.errors import sentence
+from transcription.services.recogniser import status as status_module
+from transcription.services.recogniser.status import engine_status
+from transcription.services.runs.errors import sentence
 
 
 def test_every_error_code_has_a_sentence_of_its_own() -> None:

@@ -16,17 +16,17 @@ from tests.transcription.services.conftest import OPTIONS, Upload, sound
 from tests.transcription.services.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models import JobState, Transcript, TranscriptionJob
-from transcription.services import running, shift
-from transcription.services.engine_holder import turn_wanted
-from transcription.services.jobs import cancel_job, run_job
-from transcription.services.leases import (
+from transcription.services.jobs import side_by_side, working
+from transcription.services.jobs.leases import (
     Lease,
     claim,
     claim_another,
 )
-from transcription.services.recordings import UploadOptions
-from transcription.services.running import work_root
-from transcription.services.stopping import WorkerStopping
+from transcription.services.jobs.orders import cancel_job, run_job
+from transcription.services.jobs.working import work_root
+from transcription.services.recogniser.holder import turn_wanted
+from transcription.services.recordings.keeping import UploadOptions
+from transcription.services.runs.stopping import WorkerStopping
 
 together = pytest.mark.django_db(transaction=True)
 alone = pytest.mark.django_db
@@ -135,8 +135,8 @@ def test_what_turns_out_to_be_long_gets_a_worker_of_its_own(
     claim(first.pk)
     lease = claim_another(first)
     assert lease is not None
-    monkeypatch.setattr(running, "COMPANION_MAX_MS", 1000)
-    running._to_an_end(lease)
+    monkeypatch.setattr(working, "COMPANION_MAX_MS", 1000)
+    working._to_an_end(lease)
     assert facts(other) == ("queued", 0)
     assert engine.calls == 0
     monkeypatch.undo()
@@ -260,7 +260,7 @@ def test_a_job_that_is_just_being_claimed_is_given_back_too(
         raise WorkerStopping(0)
 
     is_ending = threading.Event()
-    monkeypatch.setattr(shift, "claim_another", slowly)
+    monkeypatch.setattr(side_by_side, "claim_another", slowly)
     engine.before = end
     with pytest.raises(SystemExit):
         run_job(first.pk)
@@ -275,7 +275,7 @@ def test_a_worker_that_has_to_end_before_it_begins_gives_its_job_back(
         raise WorkerStopping(0)
 
     job = waiting()
-    monkeypatch.setattr(running, "Heartbeat", end)
+    monkeypatch.setattr(working, "Heartbeat", end)
     with pytest.raises(SystemExit):
         run_job(job.pk)
     assert facts(job) == ("queued", 0)

@@ -13,9 +13,9 @@ from django_q.models import OrmQ
 from accounts.models import Department
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models import JobState, Rehearing
-from transcription.services.leased_runs import Work, carry_out
-from transcription.services.rehearings import REHEARINGS
-from transcription.services.stopping import WorkerStopping
+from transcription.services.revisions.orders import REHEARINGS
+from transcription.services.runs.leases import Work, carry_out
+from transcription.services.runs.stopping import WorkerStopping
 
 SOON = 10.0  # seconds; what is interrupted takes a minute
 

@@ -9,20 +9,20 @@ from tests.people import membership
 from tests.transcription.services.conftest import Upload, sound
 from tests.transcription.services.engines import FakeEngine
 from transcription.models import Segment, Speaker
-from transcription.services.hotword_hits import hit_places, is_written_by_person
-from transcription.services.jobs import retry_job, run_job
-from transcription.services.search import (
+from transcription.services.jobs.orders import retry_job, run_job
+from transcription.services.search.searching import (
     index_transcript,
     reindex_segment,
     search_segments,
 )
-from transcription.services.transcripts import (
+from transcription.services.transcripts.corrections import (
     EditRefused,
     correct_segment,
     undo_correction,
     undo_hotword,
 )
-from transcription.services.voices import NameRefused, rename_speaker
+from transcription.services.transcripts.marks import hit_places, is_written_by_person
+from transcription.services.transcripts.voices import NameRefused, rename_speaker
 
 pytestmark = pytest.mark.django_db
 

@@ -15,8 +15,8 @@ from tests.people import membership
 from tests.transcription.services.conftest import Upload
 from tests.transcription.services.engines import FakeEngine
 from transcription.models import JobState, Recording, Segment, TranscriptionJob
-from transcription.services.jobs import run_job
-from transcription.services.recordings import (
+from transcription.services.jobs.orders import run_job
+from transcription.services.recordings.keeping import (
     CallDetails,
     edit_recording,
     nothing_is_the_same,
@@ -24,7 +24,7 @@ from transcription.services.recordings import (
     restore_recording,
     trash_recording,
 )
-from transcription.services.search import search_segments
+from transcription.services.search.searching import search_segments
 
 pytestmark = pytest.mark.django_db
 

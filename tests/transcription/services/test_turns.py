@@ -20,9 +20,9 @@ from transcription.models import (
     TranscriptionJob,
 )
 from transcription.services import bells
-from transcription.services.intake import pause_intake
-from transcription.services.leases import claim, claim_another
-from transcription.services.turns import Turn, WaitingKind, next_turn
+from transcription.services.jobs.leases import claim, claim_another
+from transcription.services.runs.pause import pause_intake
+from transcription.services.runs.turns import Turn, WaitingKind, next_turn
 
 pytestmark = pytest.mark.django_db
 

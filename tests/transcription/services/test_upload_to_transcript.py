@@ -7,8 +7,8 @@ from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.transcription.services.conftest import Upload, sound
 from tests.transcription.services.engines import FakeEngine
 from transcription.models import JobState, JobWindow, Segment
-from transcription.services.jobs import run_job
-from transcription.services.running import work_root
+from transcription.services.jobs.orders import run_job
+from transcription.services.jobs.working import work_root
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def test_the_queue_entry_rolls_back_with_the_job(
     alice: User, upload: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "transcription.services.recordings._audit",
+        "transcription.services.recordings.keeping._audit",
         lambda *args: (_ for _ in ()).throw(RuntimeError("disk on fire")),
     )
     with pytest.raises(RuntimeError):
@@ -75,7 +75,7 @@ def test_a_second_job_replaces_the_current_transcript(
     run_job(done.job.pk)
     first = done.recording.transcripts.get()
     from accounts.audit import SYSTEM
-    from transcription.services.jobs import retry_job
+    from transcription.services.jobs.orders import retry_job
 
     again = retry_job(job=done.job, origin=SYSTEM)
     assert again.pk != done.job.pk

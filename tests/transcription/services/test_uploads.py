@@ -13,8 +13,9 @@ from accounts.models import User
 from tests.people import membership
 from tests.transcription.services.conftest import Upload, sound, uploaded
 from transcription.models import Recording, Tag, TranscriptionJob
-from transcription.services import recordings
-from transcription.services.recordings import (
+from transcription.services.media.uploads import HashingUploadHandler, hashed_copy
+from transcription.services.recordings import keeping
+from transcription.services.recordings.keeping import (
     CallDetails,
     Uploaded,
     UploadOptions,
@@ -22,7 +23,6 @@ from transcription.services.recordings import (
     nothing_is_the_same,
     upload_recording,
 )
-from transcription.services.uploads import HashingUploadHandler, hashed_copy
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +94,7 @@ def test_when_the_row_fails_the_file_goes(
     def fail(**kwargs: object) -> None:
         raise DatabaseError("no")
 
-    monkeypatch.setattr(recordings, "order_job", fail)
+    monkeypatch.setattr(keeping, "order_job", fail)
     with pytest.raises(DatabaseError):
         upload(alice)
     assert not Recording.objects.exists()
@@ -109,7 +109,7 @@ def test_when_the_file_fails_there_is_no_row(
     def fail(*args: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("transcription.services.uploads.os.replace", fail)
+    monkeypatch.setattr("transcription.services.media.uploads.os.replace", fail)
     with pytest.raises(UploadRefused) as refused:
         upload(alice)
     assert refused.value.code == "disk_full"

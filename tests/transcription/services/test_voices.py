@@ -15,10 +15,10 @@ from tests.transcription.services.conftest import OPTIONS, Upload, sound
 from tests.transcription.services.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models import JobState, Recording, Speaker, Transcript
-from transcription.services import speakers
-from transcription.services.jobs import retry_job, run_job
-from transcription.services.recordings import UploadRefused
-from transcription.services.voices import (
+from transcription.services.jobs import speakers
+from transcription.services.jobs.orders import retry_job, run_job
+from transcription.services.recordings.keeping import UploadRefused
+from transcription.services.transcripts.voices import (
     about_speakers,
     rename_speaker,
     swap_channels,

@@ -20,9 +20,9 @@ from transcription.models import (
 )
 from transcription.models.recordings import JobQueue
 from transcription.models.runs import LeasedRun
-from transcription.services.reference_sets import create_set
-from transcription.services.running import work_root
-from transcription.services.work_folders import WorkKind, work_folder
+from transcription.services.evaluation.sets import create_set
+from transcription.services.jobs.working import work_root
+from transcription.services.runs.folders import WorkKind, work_folder
 
 
 def a_look_for_speech(department: Department) -> VadRun:

@@ -9,7 +9,8 @@ from django_q.conf import Conf
 from pytest_django import Settings
 
 from transcription.engine.base import Samples
-from transcription.services import detectors, queueing
+from transcription.services.recogniser import detectors
+from transcription.services.runs import queue as queueing
 
 
 class FakeDetector:

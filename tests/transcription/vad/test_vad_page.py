@@ -13,7 +13,7 @@ from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_recording, make_vad_run
 from tests.transcription.views.conftest import url_of
 from transcription.models import JobState, Recording, VadRun
-from transcription.services.vad_reading import drawing_of, export_vad, regions_of
+from transcription.services.speech.reading import drawing_of, export_vad, regions_of
 
 ClientOf = Callable[[User], Client]
 PARAMETERS = {

@@ -13,11 +13,11 @@ from tests.factories import make_recording, make_vad_run
 from tests.transcription.services.conftest import sound
 from tests.transcription.vad.conftest import FakeDetector
 from transcription.models import JobState, Recording, VadRun
-from transcription.services import vad_runs
-from transcription.services.detectors import VadParameters, forget_detectors
-from transcription.services.leases import this_machine
-from transcription.services.running import work_root
-from transcription.services.vad_runs import (
+from transcription.services.jobs.leases import this_machine
+from transcription.services.jobs.working import work_root
+from transcription.services.recogniser.detectors import VadParameters, forget_detectors
+from transcription.services.speech import runs
+from transcription.services.speech.runs import (
     VadRefused,
     cancel_vad,
     order_vad,
@@ -124,7 +124,7 @@ def test_one_look_at_a_recording_at_a_time(recording: Recording) -> None:
 def test_a_department_does_not_fill_the_queue(
     sales: Department, recording: Recording, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vad_runs, "MAX_ACTIVE", 1)
+    monkeypatch.setattr(runs, "MAX_ACTIVE", 1)
     order(make_recording(sales))
     with pytest.raises(VadRefused) as caught:
         order(recording)
@@ -154,7 +154,7 @@ def test_a_running_one_is_canceled_at_its_next_window(
     detector: FakeDetector,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(vad_runs, "PROGRESS_SECONDS", 0)
+    monkeypatch.setattr(runs, "PROGRESS_SECONDS", 0)
     run = order(recording)
     detector.before = lambda: (cancel_vad(run=run, origin=Origin(user=alice)), None)[1]
     assert work(run).state == JobState.CANCELED

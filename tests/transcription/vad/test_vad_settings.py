@@ -24,12 +24,12 @@ from transcription.models import (
     TranscriptionJob,
 )
 from transcription.models.recordings import JobQueue
-from transcription.services import running
-from transcription.services.detectors import VadParameters
-from transcription.services.engine_holder import Loaded
-from transcription.services.jobs import order_job, retry_job, run_job
-from transcription.services.same_order import find_same_order
-from transcription.services.vad_settings import keep_vad, reset_vad, vad_for_jobs
+from transcription.services.jobs import working
+from transcription.services.jobs.orders import order_job, retry_job, run_job
+from transcription.services.jobs.repeats import find_same_order
+from transcription.services.recogniser.detectors import VadParameters
+from transcription.services.recogniser.holder import Loaded
+from transcription.services.speech.settings import keep_vad, reset_vad, vad_for_jobs
 
 ClientOf = Callable[[User], Client]
 
@@ -49,7 +49,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     """The engine of this process; its own detector hears speech all the time."""
     engine = FakeEngine("好")
     loaded = Loaded(engine, FakeVad())
-    monkeypatch.setattr(running, "loaded_engine", lambda language: loaded)
+    monkeypatch.setattr(working, "loaded_engine", lambda language: loaded)
     return engine
 
 

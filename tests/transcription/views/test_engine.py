@@ -10,11 +10,15 @@ from django.utils import translation
 from pytest_django import Settings
 
 from accounts.models import Department, User
-from transcription.engine.catalogue import CATALOGUE, Model, model_named
 from transcription.engine.choose import ChoiceReason, EngineChoice
-from transcription.services import engine_status as status_module
-from transcription.services.engine_status import engine_status
-from transcription.services.engine_words import device_name, language_list, model_notes
+from transcription.engine.models.catalogue import CATALOGUE, Model, model_named
+from transcription.services.recogniser import status as status_module
+from transcription.services.recogniser.status import engine_status
+from transcription.services.recogniser.words import (
+    device_name,
+    language_list,
+    model_notes,
+)
 
 ClientOf = Callable[[User], Client]
 

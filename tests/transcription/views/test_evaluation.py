@@ -19,8 +19,8 @@ from transcription.models import (
     ReferenceItem,
     ReferenceSet,
 )
-from transcription.services.errors import NOTHING_HEARD
-from transcription.services.reference_sets import add_corrected, create_set
+from transcription.services.evaluation.sets import add_corrected, create_set
+from transcription.services.runs.errors import NOTHING_HEARD
 
 ClientOf = Callable[[User], Client]
 BASE = "/d/sales/evaluation/"

@@ -11,7 +11,7 @@ from accounts.models import Department, User
 from tests.factories import make_recording, make_transcript
 from tests.people import join, make_user
 from transcription.models import HotwordRevision, Segment
-from transcription.services.hotwords import add_words, create_list
+from transcription.services.hotwords.lists import add_words, create_list
 
 ClientOf = Callable[[User], Client]
 

@@ -15,10 +15,10 @@ from transcription.models import (
     JobState,
     ReferenceSet,
 )
-from transcription.services.evaluation_trials import try_draft
-from transcription.services.hotword_versions import publish_list
-from transcription.services.hotwords import add_words, create_list
-from transcription.services.reference_sets import add_clip, create_set
+from transcription.services.evaluation.sets import add_clip, create_set
+from transcription.services.evaluation.trials import try_draft
+from transcription.services.hotwords.lists import add_words, create_list
+from transcription.services.hotwords.versions import publish_list
 
 ClientOf = Callable[[User], Client]
 

@@ -173,7 +173,7 @@ def test_a_file_that_is_gone_from_the_disk_is_404(
 def test_under_asgi_it_comes_in_pieces(
     recording: Recording, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("transcription.views.media.CHUNK_BYTES", 512)
+    monkeypatch.setattr("transcription.views.media.media.CHUNK_BYTES", 512)
 
     async def play() -> list[bytes]:
         client = AsyncClient()

@@ -11,7 +11,7 @@ from accounts.models import Department, User
 from tests.factories import make_job, make_recording
 from tests.transcription.views.conftest import first_of, url_of
 from transcription.models import JobState, Recording, Segment, TranscriptionJob
-from transcription.views import recordings
+from transcription.views.recordings import recording as recordings
 
 ClientOf = Callable[[User], Client]
 

@@ -14,8 +14,8 @@ from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.people import join, make_user
 from tests.transcription.services.conftest import sound
 from transcription.models import ReferenceSet
-from transcription.services.reference_sets import create_set
-from transcription.services.uploads import HashingUploadHandler
+from transcription.services.evaluation.sets import create_set
+from transcription.services.media.uploads import HashingUploadHandler
 
 ClientOf = Callable[[User], Client]
 BASE = "/d/sales/evaluation/"

@@ -18,12 +18,13 @@ from tests.transcription.pipeline.sounds import voice, write
 from tests.transcription.services.engines import FakeVad
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models import JobState, Rehearing, Segment
-from transcription.services import queueing, rehearing_running
-from transcription.services.engine_holder import Loaded
-from transcription.services.recordings import purge_recording, trash_recording
-from transcription.services.rehearing_running import run_rehearing
-from transcription.services.rehearings import Prospect
-from transcription.services.transcripts import correct_segment
+from transcription.services.recogniser.holder import Loaded
+from transcription.services.recordings.keeping import purge_recording, trash_recording
+from transcription.services.revisions import running
+from transcription.services.revisions.orders import Prospect
+from transcription.services.revisions.running import run_rehearing
+from transcription.services.runs import queue as queueing
+from transcription.services.transcripts.corrections import correct_segment
 
 ClientOf = Callable[[User], Client]
 
@@ -39,7 +40,9 @@ def no_queue(monkeypatch: pytest.MonkeyPatch) -> None:
 def machine(monkeypatch: pytest.MonkeyPatch) -> Prospect:
     """With an engine that takes no hotwords."""
     here = Prospect("Vosk small")
-    monkeypatch.setattr("transcription.views.hotword_revisions.prospect", lambda: here)
+    monkeypatch.setattr(
+        "transcription.views.revisions.revisions.prospect", lambda: here
+    )
     return here
 
 
@@ -57,7 +60,7 @@ def segment(sales: Department, tmp_path: Path) -> Segment:
 
 def heard(monkeypatch: pytest.MonkeyPatch, text: str) -> Rehearing:
     loaded = Loaded(FakeEngine(text), FakeVad())
-    monkeypatch.setattr(rehearing_running, "loaded_engine", lambda language: loaded)
+    monkeypatch.setattr(running, "loaded_engine", lambda language: loaded)
     run = Rehearing.objects.get()
     run_rehearing(run.pk)
     run.refresh_from_db()
@@ -135,7 +138,7 @@ def test_a_sentence_in_a_language_that_nobody_here_knows_says_so(
     order = f"/d/{sales.slug}/hotwords/rehearings/"
     client.post(order, {"word": "稳健增利", "sentence": [segment.pk]})
     run = Rehearing.objects.get()
-    monkeypatch.setattr(rehearing_running, "loaded_engine", knows_none)
+    monkeypatch.setattr(running, "loaded_engine", knows_none)
     run_rehearing(run.pk)
     page = client.get(f"{order}{run.uuid}/").content.decode()
     assert "现有的识别引擎都不支持这句话的语言，保持原样" in page
@@ -256,7 +259,7 @@ def test_an_order_that_waits_to_be_tried_again_says_so(
     order = f"/d/{sales.slug}/hotwords/rehearings/"
     client.post(order, {"word": "稳健增利", "sentence": [segment.pk]})
     run = Rehearing.objects.get()
-    monkeypatch.setattr(rehearing_running, "loaded_engine", is_away)
+    monkeypatch.setattr(running, "loaded_engine", is_away)
     run_rehearing(run.pk)
     run.refresh_from_db()
     assert run.try_again_at

@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import Department, User
 from transcription.models import Recording, TranscriptionJob
-from transcription.services.uploads import HashedUpload
+from transcription.services.media.uploads import HashedUpload
 
 ClientOf = Callable[[User], Client]
 UPLOAD = "/d/sales/upload/"

@@ -8,8 +8,9 @@ from django_q.brokers.orm import ORM
 from django_q.conf import Conf
 from pytest_django import Settings
 
-from transcription.services import engine_reporting, queueing
-from transcription.services.engine_reporting import Reporter
+from transcription.services.recogniser import reporting
+from transcription.services.recogniser.reporting import Reporter
+from transcription.services.runs import queue as queueing
 
 
 @pytest.fixture(autouse=True)
@@ -28,5 +29,5 @@ def queue_in_the_database(settings: Settings, monkeypatch: pytest.MonkeyPatch) -
 def reporter(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reporter]:
     """As in a worker of the batch queue, without its thread."""
     reporter = Reporter("batch")
-    monkeypatch.setattr(engine_reporting, "_reporter", reporter)
+    monkeypatch.setattr(reporting, "_reporter", reporter)
     yield reporter

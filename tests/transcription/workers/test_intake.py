@@ -11,11 +11,11 @@ from accounts.models import AuditEvent, Department, User
 from tests.factories import make_job, make_recording, make_vad_run
 from tests.transcription.views.conftest import url_of
 from transcription.models import IntakePause, JobState
-from transcription.services.engine_orders import resume_intake
-from transcription.services.intake import is_paused, pause_intake
-from transcription.services.jobs import reap_jobs
-from transcription.services.leases import claim
-from transcription.services.vad_runs import run_vad, tend_vad_runs
+from transcription.services.jobs.leases import claim
+from transcription.services.jobs.orders import reap_jobs
+from transcription.services.recogniser.orders import resume_intake
+from transcription.services.runs.pause import is_paused, pause_intake
+from transcription.services.speech.runs import run_vad, tend_vad_runs
 
 ClientOf = Callable[[User], Client]
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from tests.factories import (
     make_worker,
 )
 from transcription.models import EngineRequest, JobState, Rehearing
-from transcription.services.engine_speed import speed_over_time
+from transcription.services.recogniser.speed import speed_over_time
 
 ClientOf = Callable[[User], Client]
 pytestmark = pytest.mark.django_db

@@ -14,10 +14,15 @@ from tests.factories import make_worker
 from tests.transcription.services.engines import FakeEngine
 from transcription import tasks
 from transcription.models import EngineRequest, EngineWorker
-from transcription.services import bells, engine_holder, engine_reporting
-from transcription.services.engine_orders import ask_worker, forget_lost_workers
-from transcription.services.engine_reporting import Reporter, at_work, begin_reporting
-from transcription.services.leases import this_machine, worker_name
+from transcription.services import bells
+from transcription.services.jobs.leases import this_machine, worker_name
+from transcription.services.recogniser import holder, reporting
+from transcription.services.recogniser.orders import ask_worker, forget_lost_workers
+from transcription.services.recogniser.reporting import (
+    Reporter,
+    at_work,
+    begin_reporting,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -26,10 +31,10 @@ pytestmark = pytest.mark.django_db
 def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     """What every choice loads in this process."""
     engine = FakeEngine()
-    monkeypatch.setattr(engine_holder, "choose_engine", lambda *args: "any")
-    monkeypatch.setattr(engine_holder, "load_engine", lambda *args: engine)
-    monkeypatch.setattr(engine_holder, "_vad", _Nothing())
-    engine_holder._engines.clear()
+    monkeypatch.setattr(holder, "choose_engine", lambda *args: "any")
+    monkeypatch.setattr(holder, "load_engine", lambda *args: engine)
+    monkeypatch.setattr(holder, "_vad", _Nothing())
+    holder._engines.clear()
     return engine
 
 
@@ -92,23 +97,23 @@ def test_a_free_worker_loads_and_unloads_at_once(
     reporter.look()
     worker.refresh_from_db()
     assert worker.engines == []
-    assert engine_holder.engines_in_memory() == []
+    assert holder.engines_in_memory() == []
 
 
 def test_unloading_forgets_the_speaker_model_too(
     engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loads: list[object] = []
-    monkeypatch.setattr(engine_holder, "choose_embedder", lambda models_dir: "any")
+    monkeypatch.setattr(holder, "choose_embedder", lambda models_dir: "any")
     monkeypatch.setattr(
-        engine_holder, "load_embedder", lambda model, *args, **how: loads.append(model)
+        holder, "load_embedder", lambda model, *args, **how: loads.append(model)
     )
-    engine_holder._embedder.cache_clear()
-    engine_holder.loaded_embedder()
-    engine_holder.loaded_embedder()
-    engine_holder.unload_engines()
-    engine_holder.loaded_embedder()
-    engine_holder.unload_engines()  # and the fake one
+    holder._embedder.cache_clear()
+    holder.loaded_embedder()
+    holder.loaded_embedder()
+    holder.unload_engines()
+    holder.loaded_embedder()
+    holder.unload_engines()  # and the fake one
     assert len(loads) == 2
 
 
@@ -121,10 +126,10 @@ def test_a_busy_worker_does_it_after_its_task(
         reporter.look()
         request.refresh_from_db()
         assert request.state == "pending"
-        assert engine_holder.turn_wanted.is_set()
+        assert holder.turn_wanted.is_set()
     request.refresh_from_db()
     assert request.state == "done"
-    assert not engine_holder.turn_wanted.is_set()
+    assert not holder.turn_wanted.is_set()
 
 
 def test_a_task_that_ends_the_process_leaves_the_lock(reporter: Reporter) -> None:
@@ -201,13 +206,13 @@ def test_the_thread_does_requests_by_itself(monkeypatch: pytest.MonkeyPatch) -> 
     if connection.vendor == "sqlite":
         pytest.skip("In-memory SQLite has one connection; see tests/chaos.")
     done = threading.Event()
-    monkeypatch.setattr(engine_reporting, "LOOK_SECONDS", 0.01)
-    monkeypatch.setattr(engine_reporting, "give_memory_back", done.set)
-    monkeypatch.setattr(engine_reporting, "_reporter", None)
+    monkeypatch.setattr(reporting, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(reporting, "give_memory_back", done.set)
+    monkeypatch.setattr(reporting, "_reporter", None)
     begin_reporting("interactive")
     ask(EngineWorker.objects.get(), "clear_cache")
     assert done.wait(30)
-    reporter = engine_reporting._reporter
+    reporter = reporting._reporter
     assert reporter
     reporter.stop()
 
@@ -216,7 +221,7 @@ def test_the_thread_does_requests_by_itself(monkeypatch: pytest.MonkeyPatch) -> 
 def test_one_look_that_fails_does_not_end_the_thread(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engine_reporting, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(reporting, "LOOK_SECONDS", 0.01)
     reporter = Reporter("batch")
     looks: list[int] = []
     went_on = threading.Event()

@@ -12,17 +12,17 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from transcription.engine.base import EngineError
-from transcription.services.benchmark import (
+from transcription.services.benchmark.report import report
+from transcription.services.benchmark.run import (
     Orders,
     configured_workers,
     run_benchmark,
     serve_orders,
     standard_load,
 )
-from transcription.services.benchmark_report import report
-from transcription.services.engine_holder import jobs_at_once
-from transcription.services.engine_words import ENGINE_TITLES
-from transcription.services.errors import sentence
+from transcription.services.recogniser.holder import jobs_at_once
+from transcription.services.recogniser.words import ENGINE_TITLES
+from transcription.services.runs.errors import sentence
 
 _LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 

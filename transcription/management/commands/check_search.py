@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from transcription.services.search_upkeep import check
+from transcription.services.search.upkeep import check
 
 
 class Command(BaseCommand):

@@ -20,11 +20,11 @@ from django_q.cluster import Cluster
 from django_q.signals import post_spawn
 
 from transcription.models.recordings import JobQueue
-from transcription.services.broker import wait_for_broker
-from transcription.services.engine_reporting import at_work, begin_reporting
-from transcription.services.jobs import reap_jobs, requeue_orphans
-from transcription.services.processes import tie_children_to_parents
-from transcription.services.running import warm_up
+from transcription.services.jobs.orders import reap_jobs, requeue_orphans
+from transcription.services.jobs.working import warm_up
+from transcription.services.recogniser.reporting import at_work, begin_reporting
+from transcription.services.runs.broker import wait_for_broker
+from transcription.services.runs.processes import tie_children_to_parents
 from transcription.services.trouble import first_line
 
 logger = logging.getLogger(__name__)

@@ -18,23 +18,23 @@ from transcription.engine.base import (
     VoiceActivityDetector,
 )
 from transcription.engine.choose import choose_engine, load_engine, load_vad
-from transcription.evaluation.clips import Clip, decoder
-from transcription.evaluation.folders import (
+from transcription.evaluation.measure import Recogniser
+from transcription.evaluation.report import as_json, table
+from transcription.evaluation.sets.clips import Clip, decoder
+from transcription.evaluation.sets.folders import (
     FolderProblem,
     FolderRefused,
     clips_in,
 )
-from transcription.evaluation.measure import Recogniser
-from transcription.evaluation.report import as_json, table
-from transcription.evaluation.silence import silent_clips
+from transcription.evaluation.sets.silence import silent_clips
 from transcription.evaluation.sizes import SizeResult, at_sizes
-from transcription.pipeline.hotword_rules import sanitise
-from transcription.pipeline.vad import Joining
-from transcription.services.detectors import cutting
-from transcription.services.errors import sentence
-from transcription.services.evaluation_saving import clips_of, find_set, save_result
-from transcription.services.vad_settings import vad_for_jobs
-from transcription.services.word_files import FileRefused, decode_text
+from transcription.pipeline.audio.vad import Joining
+from transcription.pipeline.hotwords.rules import sanitise
+from transcription.services.evaluation.saving import clips_of, find_set, save_result
+from transcription.services.media.text_files import FileRefused, decode_text
+from transcription.services.recogniser.detectors import cutting
+from transcription.services.runs.errors import sentence
+from transcription.services.speech.settings import vad_for_jobs
 
 _PROBLEMS = {
     FolderProblem.NOT_A_FOLDER: "There is no folder {}.",

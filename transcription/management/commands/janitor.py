@@ -14,21 +14,21 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, connection
 
-from transcription.services.ballast import tend_ballast
-from transcription.services.engine_orders import forget_lost_workers
-from transcription.services.evaluations import EVALUATIONS
-from transcription.services.housekeeping import (
+from transcription.services.evaluation.runs import EVALUATIONS
+from transcription.services.hotwords.uncertain import read_uncertain_words
+from transcription.services.jobs.orders import reap_jobs
+from transcription.services.media.ballast import tend_ballast
+from transcription.services.media.housekeeping import (
     forget_old_sessions,
     remove_orphaned_media,
     remove_stale_files,
 )
-from transcription.services.jobs import reap_jobs
-from transcription.services.leased_runs import reap
-from transcription.services.recordings import purge_expired_trash
-from transcription.services.rehearings import REHEARINGS
-from transcription.services.uncertain_words import read_uncertain_words
-from transcription.services.vad_runs import tend_vad_runs
-from transcription.services.work_folders import remove_left_sound
+from transcription.services.recogniser.orders import forget_lost_workers
+from transcription.services.recordings.keeping import purge_expired_trash
+from transcription.services.revisions.orders import REHEARINGS
+from transcription.services.runs.folders import remove_left_sound
+from transcription.services.runs.leases import reap
+from transcription.services.speech.runs import tend_vad_runs
 
 logger = logging.getLogger(__name__)
 

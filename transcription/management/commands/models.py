@@ -7,15 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from transcription.engine.catalogue import CATALOGUE
-from transcription.engine.install import (
+from transcription.engine.models.catalogue import CATALOGUE
+from transcription.engine.models.install import (
     Verification,
     import_from,
     install,
     models_called,
     verify,
 )
-from transcription.engine.reporting import InstallError
+from transcription.engine.models.reporting import InstallError
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from transcription.services.recordings import purge_expired_trash
+from transcription.services.recordings.keeping import purge_expired_trash
 
 
 class Command(BaseCommand):

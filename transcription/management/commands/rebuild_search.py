@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from transcription.services.search_upkeep import rebuild
+from transcription.services.search.upkeep import rebuild
 
 
 class Command(BaseCommand):

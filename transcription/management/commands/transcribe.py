@@ -19,8 +19,8 @@ from transcription.engine.base import (
 from transcription.engine.choose import choose_engine, load_engine, load_vad
 from transcription.exports import FORMATS, Cue, Document, export
 from transcription.models.recordings import SpeakerCount
-from transcription.pipeline.decode import decode_file
-from transcription.pipeline.hotword_rules import (
+from transcription.pipeline.audio.decode import decode_file
+from transcription.pipeline.hotwords.rules import (
     HotwordRefused,
     check_hotword,
     sanitise,
@@ -32,11 +32,11 @@ from transcription.pipeline.types import (
     PipelineResult,
     PipelineSegment,
 )
-from transcription.services.engine_holder import punctuator_for
-from transcription.services.errors import sentence
-from transcription.services.running import decode_limits
-from transcription.services.speakers import with_speakers
-from transcription.services.word_files import FileRefused, decode_text
+from transcription.services.jobs.speakers import with_speakers
+from transcription.services.jobs.working import decode_limits
+from transcription.services.media.text_files import FileRefused, decode_text
+from transcription.services.recogniser.holder import punctuator_for
+from transcription.services.runs.errors import sentence
 
 
 class Command(BaseCommand):

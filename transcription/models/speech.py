@@ -1,0 +1,133 @@
+"""Where a recording has speech, with parameters that somebody wants to try."""
+
+import uuid
+from typing import Final
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import Department, User
+from transcription.models.recordings import (
+    ACTIVE_STATES,
+    JobQueue,
+    JobState,
+    Recording,
+)
+
+# What makes sense to fsmn-vad and to the pipeline, in milliseconds.
+VAD_RANGES: Final = {
+    "end_silence_ms": (50, 5_000),
+    "max_segment_ms": (1_000, 30_000),
+    "gap_ms": (0, 5_000),
+    "pad_ms": (0, 2_000),
+}
+
+
+class DepartmentVad(models.Model):
+    """How a department has speech cut for its recognisers; without a row, as the portal
+    does it. The fields are those of a ``VadRun``."""
+
+    department = models.OneToOneField(
+        Department, on_delete=models.CASCADE, related_name="vad"
+    )
+    end_silence_ms = models.PositiveIntegerField()
+    max_segment_ms = models.PositiveIntegerField()
+    gap_ms = models.PositiveIntegerField()
+    pad_ms = models.PositiveIntegerField()
+    changed_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            *(
+                models.CheckConstraint(
+                    condition=Q((f"{name}__gte", low), (f"{name}__lte", high)),
+                    name=f"department_vad_{name}",
+                )
+                for name, (low, high) in VAD_RANGES.items()
+            ),
+            models.CheckConstraint(
+                condition=Q(max_segment_ms__gt=F("end_silence_ms")),
+                name="department_vad_longer_than_silence",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.end_silence_ms}/{self.max_segment_ms}"
+
+
+class VadRun(models.Model):
+    """One look for speech with the parameters of its page. Changes no transcript.
+
+    Only ``transcription.services.speech`` writes the state, by compare-and-set. A run
+    whose worker is lost fails; it takes a minute and somebody waits, so people decide
+    whether to try again. ``tracks`` is a list of ``{"channel": 0 | 1 | None,
+    "regions": [[start_ms, end_ms, padded_start_ms, padded_end_ms], …]}``. Forgotten
+    after some days.
+    """
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="+"
+    )
+    recording = models.ForeignKey(
+        Recording, on_delete=models.CASCADE, related_name="vad_runs"
+    )
+    requested_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Parameters.
+    end_silence_ms = models.PositiveIntegerField()
+    max_segment_ms = models.PositiveIntegerField()
+    gap_ms = models.PositiveIntegerField()
+    pad_ms = models.PositiveIntegerField()
+    # State.
+    queue = models.CharField(max_length=16, choices=JobQueue.choices)
+    state = models.CharField(
+        max_length=16, choices=JobState.choices, default=JobState.QUEUED
+    )
+    lease_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    worker = models.CharField(max_length=120, blank=True)
+    cancel_requested_at = models.DateTimeField(null=True)
+    progress_percent = models.PositiveSmallIntegerField(default=0)
+    # Outcome.
+    error_code = models.CharField(max_length=40, blank=True)
+    audio_ms = models.PositiveBigIntegerField(null=True)
+    processing_ms = models.PositiveBigIntegerField(null=True)
+    waveform = models.JSONField(null=True)  # as on the recording
+    tracks = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    rung_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recording"],
+                condition=Q(state__in=ACTIVE_STATES),
+                name="vad_one_active_per_recording",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=JobState.values), name="vad_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(queue__in=JobQueue.values), name="vad_queue_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=JobState.RUNNING, lease_token__isnull=False)
+                | (~Q(state=JobState.RUNNING) & Q(lease_token=None)),
+                name="vad_running_has_lease",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.uuid} {self.state}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in ACTIVE_STATES

@@ -1,0 +1,157 @@
+"""One file in, tracks on disk out; the work happens in a process of its own."""
+
+import contextlib
+import functools
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from transcription.engine.base import EngineError, ErrorCode
+from transcription.pipeline.audio.sniff import HEAD_BYTES, sniff
+from transcription.pipeline.types import DecodedAudio, DecodeLimits, Track
+
+logger = logging.getLogger(__name__)
+
+_WORKER: Final = Path(__file__).with_name("decode_worker.py")
+_WAIT_SECONDS: Final = 0.5
+_ENVIRONMENT: Final = {
+    "LC_ALL": "C.UTF-8",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+
+def decode_file(
+    source: Path,
+    work_dir: Path,
+    limits: DecodeLimits,
+    *,
+    wants_playback: bool = True,
+    on_wait: Callable[[], None] | None = None,
+) -> DecodedAudio:
+    """Decode ``source`` into ``work_dir``, which exists and is this call's alone.
+
+    ``on_wait`` is called twice a second and may raise to stop. Raises
+    ``EngineError``; after any exception nothing is left in ``work_dir``.
+    """
+    with source.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+        if not head:
+            raise EngineError(ErrorCode.EMPTY_FILE)
+        media_format = sniff(head)
+        if media_format is None:
+            raise EngineError(ErrorCode.UNSUPPORTED_FORMAT)
+        file.seek(0)
+        try:
+            facts = _run(
+                file.fileno(), media_format, work_dir, limits, wants_playback, on_wait
+            )
+        except BaseException:
+            _remove_partial(work_dir)
+            raise
+    return DecodedAudio(
+        media_format=media_format,
+        codec=str(facts["codec"]),
+        duration_ms=int(facts["duration_ms"]),
+        sample_rate=int(facts["sample_rate"]),
+        channel_count=int(facts["channel_count"]),
+        is_dual_mono=bool(facts["is_dual_mono"]),
+        tracks=tuple(
+            Track(work_dir / track["name"], track["channel"], int(facts["samples"]))
+            for track in facts["tracks"]
+        ),
+        waveform=tuple(tuple(row) for row in facts["waveform"]),
+        playback=work_dir / "playback.mp3" if facts["has_playback"] else None,
+    )
+
+
+def _run(
+    source_fd: int,
+    media_format: str,
+    work_dir: Path,
+    limits: DecodeLimits,
+    wants_playback: bool,
+    on_wait: Callable[[], None] | None,
+) -> dict[str, Any]:
+    command = [
+        sys.executable,
+        "-I",
+        str(_WORKER),
+        media_format,
+        str(work_dir.resolve()),
+        json.dumps(asdict(limits)),
+        "1" if wants_playback else "0",
+    ]
+    deadline = time.monotonic() + limits.wall_seconds
+    process = subprocess.Popen(  # noqa: S603 - our own file, no user text in it
+        command,
+        stdin=source_fd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=_ENVIRONMENT,
+        cwd=work_dir,
+    )
+    try:
+        while True:
+            try:
+                out, err = process.communicate(timeout=_WAIT_SECONDS)
+                break
+            except subprocess.TimeoutExpired:
+                if time.monotonic() > deadline:
+                    raise EngineError(ErrorCode.DECODE_LIMIT) from None
+                if on_wait is not None:
+                    on_wait()
+    except BaseException:
+        process.kill()
+        process.communicate()
+        raise
+    return _answer(process.returncode, out, err)
+
+
+def _answer(returncode: int, out: bytes, err: bytes) -> dict[str, Any]:
+    if returncode == 0:
+        with contextlib.suppress(ValueError):
+            facts: dict[str, Any] = json.loads(out)
+            _note_protection(tuple(facts.get("unprotected_by", ())))
+            if "error" not in facts:
+                return facts
+            raise EngineError(
+                ErrorCode(facts["error"]),
+                str(facts.get("detail", "")),
+                permanent=bool(facts.get("permanent", True)),
+            )
+    if returncode == -signal.SIGXCPU:
+        raise EngineError(ErrorCode.DECODE_LIMIT, signal.Signals.SIGXCPU.name)
+    if returncode == -signal.SIGTERM:  # all of the worker's processes are to stop
+        raise EngineError(ErrorCode.WORKER_LOST, "decoder", permanent=False)
+    # It left no report: killed (by the system, for memory) or crashed in a codec. Which
+    # of them, and whether it is the file's doing, only more tries can tell.
+    if returncode < 0:
+        detail = signal.Signals(-returncode).name
+    else:
+        said = err.decode("utf-8", "replace").strip().splitlines()[-1:] or [""]
+        detail = said[0][:200]
+    raise EngineError(ErrorCode.DECODER_LOST, detail, permanent=False)
+
+
+@functools.cache
+def _note_protection(missing: tuple[str, ...]) -> None:
+    """Once in a worker's life."""
+    if missing:
+        logger.warning(
+            "Decoders run with less protection here: no %s.", ", no ".join(missing)
+        )
+
+
+def _remove_partial(work_dir: Path) -> None:
+    for path in (*work_dir.glob("channel-*.pcm"), work_dir / "playback.mp3"):
+        with contextlib.suppress(OSError):
+            os.unlink(path)

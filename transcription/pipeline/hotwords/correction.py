@@ -1,0 +1,232 @@
+"""Hotwords for engines that take none: what sounds like one becomes one.
+
+A span of the raw text is replaced when it has the hotword's syllables, tones aside;
+from three syllables on, what accents blur (zh/z, ch/c, sh/s, ang/an …) is equal too.
+Times stay where the engine heard them. Nothing is replaced that already is a hotword.
+
+The longer the library, the more ordinary speech sounds like some word of it. So the
+engine's own words count as evidence: 位|于|东京 does not hold 韦栋.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from transcription.engine.base import Word
+from transcription.pipeline.english.evidence import is_joined, sounds_like_it
+from transcription.pipeline.hotwords.index import HotwordIndex, Match
+from transcription.pipeline.hotwords.number_edges import sparing_numbers
+from transcription.pipeline.types import HotwordHit
+
+# From this confidence on the engine's words are not taken for others: a single one for
+# its homophone, three syllables or more for a hotword in other tones, and three
+# syllables for one of a library in which every third name sounds like something.
+_SURE: Final = 0.9
+_VERY_SURE: Final = 0.97
+_UNSURE: Final = 0.7
+_LARGE: Final = 500  # words
+
+# In an English sentence these are what they are, and not IT or US.
+_LITTLE: Final = re.compile(
+    "all|am|an|are|as|at|be|by|can|do|go|he|hi|if|in|is|it|me|my|no|of|oh|ok|on|or|our"
+    "|so|to|up|us|was|we|who|you"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A raw text after correction, its words and what was put where."""
+
+    text: str
+    words: tuple[Word, ...]
+    hits: tuple[HotwordHit, ...]
+
+
+class HotwordCorrector:
+    """Puts the words of an index where they were said. ``is_plausible_enough`` puts
+    them also where the sound is only alike: a person will look at it."""
+
+    def __init__(
+        self, index: HotwordIndex, *, is_plausible_enough: bool = False
+    ) -> None:
+        self._index = index
+        self._is_plausible_enough = is_plausible_enough
+        self._is_large = len(index.words) > _LARGE
+
+    def correct(self, text: str, words: tuple[Word, ...] = ()) -> Corrected:
+        """The text with hotwords in place; ``words`` follow, their times untouched."""
+        there = self._already_there(text)
+        taken = [False] * len(text)
+        placed = _placed(text, words)
+        chosen: list[Match] = []
+        for match in sorted(self._matches(text), key=_preference):
+            heard = text[match.start : match.end]
+            if any(taken[match.start : match.end]) or heard == match.hotword:
+                continue
+            if _loses_one(match, text, there) or _is_little(match, text):
+                continue
+            if not (
+                self._is_plausible_enough
+                or _is_credible(match, heard, placed, in_large_library=self._is_large)
+            ):
+                continue
+            chosen.append(match)
+            taken[match.start : match.end] = [True] * (match.end - match.start)
+        chosen.sort(key=lambda match: match.start)
+        return _apply(text, words, placed, chosen)
+
+    def _matches(self, text: str) -> list[Match]:
+        candidates = self._index.matches(text)
+        found = [m for match in candidates if (m := sparing_numbers(match, text))]
+        if self._is_plausible_enough:
+            return found
+        return [match for match in found if match.is_same]
+
+    def _already_there(self, text: str) -> list[tuple[int, int]]:
+        found: list[tuple[int, int]] = []
+        for word in self._index.words:
+            at = text.find(word)
+            while at >= 0:
+                found.append((at, at + len(word)))
+                at = text.find(word, at + 1)
+        return found
+
+
+def _loses_one(match: Match, text: str, there: list[tuple[int, int]]) -> bool:
+    """Whether a hotword that is there would not be afterwards. 科技 in 华警科技 stays
+    when that becomes 华景科技."""
+    return any(
+        start < match.end
+        and match.start < end
+        and not (
+            match.start <= start
+            and end <= match.end
+            and text[start:end] in match.hotword
+        )
+        for start, end in there
+    )
+
+
+def _is_little(match: Match, text: str) -> bool:
+    """An English little word between others of its kind."""
+    before, after = text[: match.start].rstrip(), text[match.end :].lstrip()
+    return (
+        _LITTLE.fullmatch(text, match.start, match.end) is not None
+        and (before[-1:] + after[:1]).isascii()
+    )
+
+
+def _is_credible(
+    match: Match,
+    heard: str,
+    placed: list[tuple[int, Word]],
+    *,
+    in_large_library: bool,
+) -> bool:
+    """Whether a word that sounds the same may stand there, by the engine's words."""
+    starts = {at for at, _ in placed}
+    ends = {at + len(word.text) for at, word in placed}
+    cuts_a_word = bool(placed) and not (match.start in starts and match.end in ends)
+    under = [
+        word
+        for at, word in placed
+        if at < match.end and match.start < at + len(word.text)
+    ]
+    sureness = _sureness(under) if placed else 1.0
+    if match.is_by_phonemes:
+        return sounds_like_it(
+            match.hotword,
+            heard,
+            match.likeness,
+            sureness,
+            in_large_library=in_large_library,
+        )
+    if match.size > 2 and match.is_exact:
+        return True
+    if cuts_a_word:
+        return False
+    match match.size:
+        case 1:
+            return is_joined(match.hotword, heard, sureness)
+        case 2:
+            return match.is_exact and (len(under) != 1 or sureness < _SURE)
+        case 3 if in_large_library:
+            return bool(placed) and sureness < _UNSURE
+    return not placed or sureness < _VERY_SURE
+
+
+def _sureness(words: list[Word]) -> float:
+    """Mean confidence; an engine that gives none is sure."""
+    known = [1.0 if w.confidence is None else w.confidence for w in words]
+    return sum(known) / len(known) if known else 0.0
+
+
+def _preference(match: Match) -> tuple[bool, int, float, bool, int]:
+    """The same letters and syllables before English that sounds alike."""
+    rank = (-match.size, -match.likeness, not match.is_exact, match.start)
+    return (match.is_by_phonemes, *rank)
+
+
+def _placed(text: str, words: tuple[Word, ...]) -> list[tuple[int, Word]]:
+    """Where each word begins in the text; empty when they are not the text's."""
+    placed = []
+    position = 0
+    for word in words:
+        at = text.find(word.text, position)
+        if at < 0:
+            return []
+        placed.append((at, word))
+        position = at + len(word.text)
+    return placed
+
+
+def _apply(
+    text: str,
+    words: tuple[Word, ...],
+    placed: list[tuple[int, Word]],
+    matches: list[Match],
+) -> Corrected:
+    hits: list[HotwordHit] = []
+    for match in reversed(matches):
+        heard, put = text[match.start : match.end], match.hotword
+        placed = _replace_words(placed, match.start, match.end, put)
+        text = text[: match.start] + put + text[match.end :]
+        shift = len(put) - len(heard)
+        hits = [
+            replace(hit, start=hit.start + shift, end=hit.end + shift) for hit in hits
+        ]
+        hits.insert(0, HotwordHit(put, heard, match.start, match.start + len(put)))
+    return Corrected(
+        text, tuple(word for _, word in placed) if placed else words, tuple(hits)
+    )
+
+
+def _replace_words(
+    placed: list[tuple[int, Word]], start: int, end: int, put: str
+) -> list[tuple[int, Word]]:
+    """The words after ``start:end`` has become ``put``.
+
+    Letter for letter where the lengths agree and nothing is between the words; else
+    the words touched become one.
+    """
+    touched = [p for p in placed if p[0] < end and p[0] + len(p[1].text) > start]
+    inside = sum(min(end, at + len(word.text)) - max(start, at) for at, word in touched)
+    if len(put) == end - start == inside:
+        result = []
+        for at, word in placed:
+            stop = at + len(word.text)
+            text = "".join(
+                put[i - start] if start <= i < end else word.text[i - at]
+                for i in range(at, stop)
+            )
+            result.append((at, replace(word, text=text)))
+        return result
+    if not touched:
+        return placed
+    (first_at, first), (last_at, last) = touched[0], touched[-1]
+    head = first.text[: max(0, start - first_at)]
+    tail = last.text[max(0, end - last_at) :]
+    merged = replace(first, text=head + put + tail, end_ms=last.end_ms)
+    before = [p for p in placed if p[0] + len(p[1].text) <= start]
+    after = [p for p in placed if p[0] >= end]
+    return [*before, (min(first_at, start), merged), *after]

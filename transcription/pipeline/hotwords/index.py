@@ -1,0 +1,209 @@
+"""Which of thousands of hotwords may have been said in a text, by their sound.
+
+Every syllable of the text votes for the hotwords that have it, at the place where the
+word would then begin; words with enough votes at one place are looked at closely. So
+the cost depends on how many words share a syllable, not on how many there are.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from transcription.pipeline.english.index import EnglishIndex
+from transcription.pipeline.hotwords.phonetics import (
+    LATIN,
+    Unit,
+    blur,
+    split_syllable,
+    units,
+)
+from transcription.pipeline.hotwords.pronunciations import Pronunciation, pronunciations
+from transcription.pipeline.hotwords.rules import parse_spec
+
+FUZZY_FROM: Final = 3  # syllables from which blurred sounds are equal
+_SAME: Final = 1.0
+_BLURRED: Final = 0.9
+_ALIKE: Final = 0.5
+# A candidate may be wrong in a part of one syllable of three or in one of four; of two
+# syllables both must be there, or half the library would be plausible everywhere.
+_PLAUSIBLE: Final = 0.7
+_MARGIN: Final = 256  # more than the syllables of a word
+_STRIDE: Final = 1 << 20  # more than the units of a text
+_JOINED: Final = 3  # Latin words that may be one: "chat gpt", "post gre sql"
+_MIN_JOINED: Final = 4  # letters
+_SAME_ENGLISH: Final = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A hotword that the characters ``start:end`` of a text may be.
+
+    ``likeness`` is 1.0 when all syllables are the same, tones aside. ``is_same`` says
+    that they are, or from three syllables on that only what accents blur differs;
+    ``is_exact`` that the tones are the same too. ``is_by_phonemes`` says that English
+    words have been compared phoneme by phoneme.
+    """
+
+    hotword: str
+    start: int
+    end: int
+    size: int
+    likeness: float
+    is_same: bool
+    is_exact: bool
+    is_by_phonemes: bool = False
+
+
+class HotwordIndex:
+    """Built once per job from lines ``词|变体``."""
+
+    def __init__(self, lines: Sequence[str], *, merges_n_and_l: bool = False) -> None:
+        self._merges_n_and_l = merges_n_and_l
+        self._said: list[Pronunciation] = []
+        # Of a sound: where a word that has it would begin, and a bit for the place.
+        self._where: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._needed: list[int] = []
+        self._joined: defaultdict[str, list[str]] = defaultdict(list)
+        self._english = EnglishIndex()
+        self.words: tuple[str, ...] = tuple(
+            dict.fromkeys(line.partition("|")[0] for line in lines)
+        )
+        for line in dict.fromkeys(lines):
+            for said in pronunciations(line):
+                self._add(said)
+            spec = parse_spec(line)
+            for spelling in (spec.text, *spec.spoken):
+                self._english.add(spec.text, spelling)
+
+    def __bool__(self) -> bool:
+        return bool(self.words)
+
+    def matches(self, text: str) -> list[Match]:
+        """What may have been said where, in no order; spans may overlap."""
+        found: list[Match] = []
+        for run in units(text):
+            found.extend(self._syllable_matches(run))
+            found.extend(self._joined_matches(run))
+        found.extend(self._english_matches(text))
+        return found
+
+    def candidates(self, text: str, limit: int) -> list[str]:
+        """The most plausible words for a text, the likeliest first."""
+        return most_plausible(self.matches(text), limit)
+
+    def _add(self, said: Pronunciation) -> None:
+        number = len(self._said)
+        self._said.append(said)
+        self._needed.append(_votes_needed(len(said)))
+        for position, sounds in enumerate(said.sounds):
+            place = (number * _STRIDE + _MARGIN - position, 1 << position)
+            for sound in {self._blur(sound) for sound in sounds}:
+                self._where[sound].append(place)
+        letters = "".join(sounds[0].removeprefix(LATIN) for sounds in said.sounds)
+        if said.text.isascii() and len(letters) >= _MIN_JOINED:
+            self._joined[letters].append(said.text)
+
+    def _blur(self, sound: str) -> str:
+        return blur(sound, merges_n_and_l=self._merges_n_and_l)
+
+    def _syllable_matches(self, run: list[Unit]) -> Iterator[Match]:
+        votes: dict[int, int] = {}
+        for index, unit in enumerate(run):
+            for sound in {self._blur(sound) for sound in unit.sounds}:
+                for place, bit in self._where.get(sound, ()):
+                    key = place + index
+                    votes[key] = votes.get(key, 0) | bit
+        for key, mask in votes.items():
+            number, begin = key // _STRIDE, key % _STRIDE - _MARGIN
+            if mask.bit_count() < self._needed[number]:
+                continue
+            said = self._said[number]
+            if begin < 0 or begin + len(said) > len(run):
+                continue
+            match = self._compared(said, run[begin : begin + len(said)])
+            if match is not None:
+                yield match
+
+    def _compared(self, said: Pronunciation, span: list[Unit]) -> Match | None:
+        size = len(said)
+        scores = [
+            self._likeness(sounds, unit)
+            for sounds, unit in zip(said.sounds, span, strict=True)
+        ]
+        likeness = sum(scores) / size
+        if likeness < _PLAUSIBLE:
+            return None
+        enough = _BLURRED if size >= FUZZY_FROM else _SAME
+        is_exact = min(scores) == _SAME and all(
+            unit.tones[0] in tones for tones, unit in zip(said.tones, span, strict=True)
+        )
+        return Match(
+            hotword=said.text,
+            start=span[0].start,
+            end=span[-1].end,
+            size=size,
+            likeness=likeness,
+            is_same=min(scores) >= enough,
+            is_exact=is_exact,
+        )
+
+    def _likeness(self, sounds: tuple[str, ...], unit: Unit) -> float:
+        if unit.sounds[0] in sounds:  # as it is read in its context
+            return _SAME
+        if {self._blur(s) for s in sounds} & {self._blur(s) for s in unit.sounds}:
+            return _BLURRED
+        if unit.is_chinese and any(
+            _is_alike(self._blur(a), self._blur(b)) for a in sounds for b in unit.sounds
+        ):
+            return _ALIKE
+        return 0.0
+
+    def _joined_matches(self, run: list[Unit]) -> Iterator[Match]:
+        """``chat gpt`` for ChatGPT and the other way round."""
+        if not self._joined:
+            return
+        for first in range(len(run)):
+            letters = ""
+            for unit in run[first : first + _JOINED]:
+                if unit.is_chinese:
+                    break
+                letters += unit.sounds[0].removeprefix(LATIN)
+                for word in self._joined.get(letters, ()):
+                    yield Match(word, run[first].start, unit.end, 1, 1.0, True, True)
+
+    def _english_matches(self, text: str) -> Iterator[Match]:
+        for match in self._english.matches(text):
+            yield Match(
+                hotword=match.hotword,
+                start=match.start,
+                end=match.end,
+                size=match.syllables,
+                likeness=match.likeness,
+                is_same=match.likeness >= _SAME_ENGLISH,
+                is_exact=False,
+                is_by_phonemes=True,
+            )
+
+
+def most_plausible(matches: Iterable[Match], limit: int) -> list[str]:
+    """The words of these matches, each once, the likeliest first."""
+    best: dict[str, tuple[float, int]] = {}
+    for match in matches:
+        rank = (match.likeness, match.size)
+        if rank > best.get(match.hotword, (0.0, 0)):
+            best[match.hotword] = rank
+    return sorted(best, key=lambda word: best[word], reverse=True)[:limit]
+
+
+def _votes_needed(size: int) -> int:
+    """Syllables that must be equal, but for accents, for a word to be worth a look."""
+    return size if size < FUZZY_FROM else size - max(1, size // 4)
+
+
+@cache
+def _is_alike(a: str, b: str) -> bool:
+    """Half of the syllable is the same: its initial or its final."""
+    (initial_a, final_a), (initial_b, final_b) = split_syllable(a), split_syllable(b)
+    return final_a == final_b or (initial_a == initial_b and initial_a != "")

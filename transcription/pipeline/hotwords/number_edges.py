@@ -1,0 +1,35 @@
+"""Hotwords beside numbers: no number becomes another one.
+
+文件曾九十天 sounds like 稳健增利 up to 九, and 九 belongs to 九十: 稳健增利十天 would
+be another number of days.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from transcription.pipeline.hotwords.index import Match
+
+NUMERALS: Final = frozenset("零〇幺一二两三四五六七八九十百千万亿点0123456789")
+
+
+def sparing_numbers(match: Match, text: str) -> Match | None:
+    """The match without a numeral at its edge that belongs to a number beyond it; None
+    when it would take more of one, or is itself a number inside a longer one (the
+    三百六十 of 一千三百六十 is no 360)."""
+    heard, word = text[match.start : match.end], match.hotword
+    follows_one = text[: match.start][-1:] in NUMERALS
+    precedes_one = text[match.end : match.end + 1] in NUMERALS
+    if (follows_one and word[0].isdigit()) or (precedes_one and word[-1].isdigit()):
+        return None
+    start = match.start + (follows_one and _is_lost(heard[0], word[0]))
+    end = match.end - (precedes_one and _is_lost(heard[-1], word[-1]))
+    if (start, end) == (match.start, match.end):
+        return match
+    rest = text[start:end]
+    if not rest or {rest[0], rest[-1]} & NUMERALS:
+        return None
+    return replace(match, start=start, end=end, is_same=False, is_exact=False)
+
+
+def _is_lost(heard: str, put: str) -> bool:
+    return heard in NUMERALS and heard != put

@@ -1,0 +1,225 @@
+"""A sentence of an old transcript heard again, because a word is known now.
+
+The new hearing takes the sentence's place when the word came out of it and nothing that
+stood there before was lost. Otherwise the sentence stays.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from transcription.engine.base import (
+    Engine,
+    Punctuator,
+    Recognition,
+    RecognitionOptions,
+    Samples,
+    TimingSource,
+)
+from transcription.pipeline.batches import NOT_RECOGNISED, length_ms
+from transcription.pipeline.hotwords.evidence import ELSEWHERE, Verdict, weigh
+from transcription.pipeline.hotwords.index import HotwordIndex
+from transcription.pipeline.recognise import (
+    HOTWORD_LEAK,
+    HOTWORD_REJECTED,
+    Heard,
+    Listener,
+)
+from transcription.pipeline.text.risks import NEAR_SILENCE, risks
+from transcription.pipeline.text.sentences import Sentence
+from transcription.pipeline.types import HotwordHit
+from transcription.pipeline.writing import Writer, Written, confidence_of
+
+# Another recogniser may write half of a sentence in another way: that is why it is
+# asked. The one that made the transcript has no reason to.
+_ELSEWHERE_OF_ANOTHER: Final = 0.5
+_SHORTEST_MS: Final = 100
+_MARKS: Final = frozenset("，。！？；：,.?!;:")
+_NOTHING: Final = Written("", "", (), (), ())
+
+
+class Outcome(StrEnum):
+    """What came of hearing a sentence again; ``CHANGED`` alone changes it."""
+
+    CHANGED = "changed"
+    NOT_HEARD = "not_heard"  # the word did not come out
+    REJECTED = "rejected"  # it did, and something else would have been lost
+    NOT_RECOGNISED = "not_recognised"  # the engine failed on it
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A sentence as it stands. ``known`` are the other hotwords in it, which must not
+    be lost; ``is_of_this_engine`` says that the same model heard it before."""
+
+    text_raw: str
+    text: str
+    known: tuple[str, ...]
+    flags: tuple[str, ...]
+    is_of_this_engine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The sound of a sentence. The samples begin ``offset_ms`` after the recording,
+    which is ``limit_ms`` long."""
+
+    samples: Samples
+    offset_ms: int
+    limit_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeardAgain:
+    """``written.hotwords`` say what stood in the place of each word that is new."""
+
+    outcome: Outcome
+    written: Written
+    confidence: float | None = None
+    timing_source: TimingSource = TimingSource.VAD
+    flags: tuple[str, ...] = ()
+
+
+class SecondEar:
+    """An engine and the word for which it listens, a line ``词|变体``."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        line: str,
+        options: RecognitionOptions,
+        punctuator: Punctuator | None,
+    ) -> None:
+        self._engine = engine
+        self._line = line
+        self._word = line.partition("|")[0]
+        self._options = options
+        self._punctuator = punctuator
+        self._writes_figures = options.use_itn and engine.facts.does_itn
+
+    def hear(self, sentences: Sequence[tuple[Stretch, Standing]]) -> list[HeardAgain]:
+        """One for each, in order; all go into the engine's calls together, and none
+        hears anything of another. Raises ``EngineError``."""
+        heard = [HeardAgain(Outcome.NOT_RECOGNISED, _NOTHING)] * len(sentences)
+        numbers = [
+            number
+            for number, (stretch, _standing) in enumerate(sentences)
+            if length_ms(stretch.samples) >= _SHORTEST_MS
+        ]
+        if not numbers:
+            return heard
+        firsts = self._engine.recognise(
+            [sentences[number][0].samples for number in numbers], self._options
+        )
+        first_of = dict(zip(numbers, firsts, strict=True))
+        for known, group in _by_known(sentences, numbers):
+            index = HotwordIndex([self._line, *known])
+            listened = Listener(self._engine, index).hear_on(
+                [sentences[number][0].samples for number in group],
+                [first_of[number] for number in group],
+                self._options,
+            )
+            for number, one in zip(group, listened, strict=True):
+                heard[number] = self._weighed(one, *sentences[number], index)
+        return heard
+
+    def _weighed(
+        self, heard: Heard, stretch: Stretch, standing: Standing, index: HotwordIndex
+    ) -> HeardAgain:
+        written = self._written(heard, stretch, index)
+        found = heard.recognition
+        language = self._options.language
+        flags = (*found.flags, *risks(stretch.samples, written.text_raw, language))
+        # The engine's figures are compared with figures.
+        before = standing.text if self._writes_figures else standing.text_raw
+        outcome, hits = self._judged(before, written.text_raw, flags, standing, index)
+        return HeardAgain(
+            outcome=outcome,
+            written=replace(written, hotwords=hits),
+            confidence=confidence_of(written.words, found.confidence),
+            timing_source=found.timing_source,
+            flags=flags,
+        )
+
+    def _written(self, heard: Heard, stretch: Stretch, index: HotwordIndex) -> Written:
+        writer = Writer(
+            self._engine.facts,
+            index,
+            self._punctuator,
+            language=self._options.language,
+            use_itn=self._options.use_itn,
+        )
+        return writer.write(
+            heard,
+            _whole(heard.recognition),
+            offset_ms=stretch.offset_ms,
+            limit_ms=stretch.limit_ms,
+        )
+
+    def _judged(
+        self,
+        before: str,
+        after: str,
+        flags: Sequence[str],
+        standing: Standing,
+        index: HotwordIndex,
+    ) -> tuple[Outcome, tuple[HotwordHit, ...]]:
+        if NOT_RECOGNISED in flags:
+            return Outcome.NOT_RECOGNISED, ()
+        if after.count(self._word) <= before.count(self._word):
+            is_rejected = HOTWORD_REJECTED in flags
+            return Outcome.REJECTED if is_rejected else Outcome.NOT_HEARD, ()
+        verdict = weigh(
+            before,
+            after,
+            [self._word, *standing.known],
+            index.matches(before),
+            elsewhere=ELSEWHERE
+            if standing.is_of_this_engine
+            else _ELSEWHERE_OF_ANOTHER,
+        )
+        if (
+            verdict.objection is not None
+            or _loses_a_word(before, after, standing.known, verdict)
+            or _loses_punctuation(before, after)
+            or _is_doubtful(flags, standing)
+        ):
+            return Outcome.REJECTED, ()
+        return Outcome.CHANGED, verdict.hits
+
+
+def _by_known(
+    sentences: Sequence[tuple[Stretch, Standing]], numbers: Sequence[int]
+) -> Iterable[tuple[tuple[str, ...], list[int]]]:
+    """The numbers of those that share their other hotwords."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for number in numbers:
+        groups.setdefault(sentences[number][1].known, []).append(number)
+    return groups.items()
+
+
+def _whole(recognition: Recognition) -> Sentence:
+    text = recognition.text
+    return Sentence(text.strip(), recognition.words, len(text) - len(text.lstrip()))
+
+
+def _loses_a_word(
+    before: str, after: str, known: Sequence[str], verdict: Verdict
+) -> bool:
+    """Whether another hotword is there less often, but for those under new ones."""
+    rest = before
+    for hit in verdict.hits:
+        rest = rest.replace(hit.heard, "\n", 1)
+    return any(after.count(word) < rest.count(word) for word in known)
+
+
+def _loses_punctuation(before: str, after: str) -> bool:
+    return not _MARKS.isdisjoint(before) and _MARKS.isdisjoint(after)
+
+
+def _is_doubtful(flags: Sequence[str], standing: Standing) -> bool:
+    """Whether a reader should listen again who had no reason to before, or nobody can
+    have said a word."""
+    own = {HOTWORD_REJECTED, HOTWORD_LEAK, *standing.flags}
+    return NEAR_SILENCE in flags or not own.issuperset(flags)

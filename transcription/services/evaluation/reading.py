@@ -1,0 +1,303 @@
+"""Runs as pages read them: sentences with their differences, two runs side by side."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.audit import Origin, record, record_view
+from accounts.models import AuditAction
+from accounts.spreadsheets import formula_safe
+from transcription.evaluation.scores.cer import Score, difference_interval
+from transcription.evaluation.scores.marking import Stretch, marked
+from transcription.models import (
+    EvaluationResult,
+    EvaluationRun,
+    ReferenceItem,
+    ReferenceSet,
+)
+from transcription.services.runs.errors import sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence of a run, or of two: then ``before`` is what the first heard."""
+
+    item: ReferenceItem
+    result: EvaluationResult
+    reference: list[Stretch]
+    heard: list[Stretch]
+    before: list[Stretch] | None = None
+    edits_before: int = 0
+
+    @property
+    def is_worse(self) -> bool:
+        return self.result.edits > self.edits_before
+
+    @property
+    def is_better(self) -> bool:
+        return self.result.edits < self.edits_before
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of two runs; ``change`` is a text with its sign. ``is_worse`` is about
+    the change, whichever direction is the bad one."""
+
+    label: str
+    before: str
+    after: str
+    change: str
+    is_worse: bool = False
+    is_better: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two finished runs over the sentences that both heard."""
+
+    before: EvaluationRun
+    after: EvaluationRun
+    figures: tuple[Figure, ...]
+    cer_low: float
+    cer_high: float
+    changed: int
+    worse: int
+    better: int
+    left_out: int  # one of the two could not hear them
+    objections: tuple[str, ...]
+
+    @property
+    def is_cut_differently(self) -> bool:
+        """The department had speech cut in another way in between."""
+        return bool(self.before.vad != self.after.vad)
+
+    @property
+    def is_worse(self) -> bool:
+        return bool(self.objections)
+
+
+def readable(run: EvaluationRun) -> "QuerySet[EvaluationResult]":
+    """Results whose sound can be heard: those of a trashed recording are hidden with
+    it."""
+    found = run.results.filter(
+        Q(item__recording=None) | Q(item__recording__deleted_at=None)
+    )
+    # Thousands of sentences may be of one recording, each with its waveform.
+    return found.select_related("item__recording").defer("item__recording__waveform")
+
+
+def unheard_of(run: EvaluationRun) -> list[tuple[int, str]]:
+    """How many sentences could not be heard and are in no figure, and why."""
+    counts = (
+        run.results.exclude(error_code="")
+        .order_by()
+        .values_list("error_code")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "error_code")
+    )
+    return [(count, sentence(code)) for code, count in counts]
+
+
+def note_read(*, reference_set: ReferenceSet, origin: Origin) -> None:
+    """Somebody reads what was said in the set's sentences. Reading on within a minute
+    is the same read."""
+    record_view(
+        origin=origin,
+        department=reference_set.department,
+        object_type="reference_set",
+        object_id=reference_set.uuid,
+        object_name=reference_set.name,
+    )
+
+
+def lines_of(results: Sequence[EvaluationResult]) -> list[Line]:
+    """Results of one run, for its page."""
+    return [Line(row.item, row, *marked(row.reference, row.heard)) for row in results]
+
+
+def changed_results(
+    before: EvaluationRun, after: EvaluationRun
+) -> "list[tuple[EvaluationResult, EvaluationResult]]":
+    """Sentences that the two runs heard differently, those that became worse first."""
+    both, _left_out = _both(before, after)
+    changed = [pair for pair in both if pair[0].heard != pair[1].heard]
+    changed.sort(key=lambda pair: pair[0].edits - pair[1].edits)
+    return changed
+
+
+def compared_lines(
+    pairs: Sequence[tuple[EvaluationResult, EvaluationResult]],
+) -> list[Line]:
+    """Both texts against the reference."""
+    lines = []
+    for old, new in pairs:
+        reference, heard = marked(new.reference, new.heard)
+        _reference, was = marked(old.reference, old.heard)
+        lines.append(Line(new.item, new, reference, heard, was, old.edits))
+    return lines
+
+
+def compare(before: EvaluationRun, after: EvaluationRun) -> Comparison:
+    """See ``Comparison``. Recall is that of the second run's words in both."""
+    both, left_out = _both(before, after)
+    old, new = [pair[0] for pair in both], [pair[1] for pair in both]
+    low, high = difference_interval(_scores(old), _scores(new))
+    worse = sum(b.edits > a.edits for a, b in both)
+    better = sum(b.edits < a.edits for a, b in both)
+    return Comparison(
+        before=before,
+        after=after,
+        figures=_figures(before, after, old, new),
+        cer_low=low,
+        cer_high=high,
+        changed=sum(a.heard != b.heard for a, b in both),
+        worse=worse,
+        better=better,
+        left_out=left_out,
+        objections=_objections(before, after, old, new),
+    )
+
+
+def export_csv(run: EvaluationRun, origin: Origin) -> bytes:
+    """Every readable sentence of the run, with its trace in the audit log."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(
+        [
+            _("Sentence"),
+            _("Reference"),
+            _("Recognised"),
+            _("Wrong characters"),
+            _("Characters"),
+            _("Hotwords said"),
+            _("Hotwords found"),
+            _("False insertions"),
+            _("Characters lost"),
+            _("Not heard"),
+        ]
+    )
+    for row in readable(run).order_by("item__name", "item_id"):
+        texts = (row.item.name, row.reference, row.heard)
+        counts = (row.edits, row.characters, row.said, row.found)
+        harm = (row.false_insertions, row.lost)
+        why = sentence(row.error_code) if row.error_code else ""
+        cells = (*texts, *counts, *harm, why)
+        writer.writerow([formula_safe(cell) for cell in cells])
+    record(
+        action=AuditAction.EXPORT,
+        origin=origin,
+        department=run.reference_set.department,
+        object_type="reference_set",
+        object_id=run.reference_set.uuid,
+        object_name=run.reference_set.name,
+        detail={"format": "csv", "run": str(run.uuid)},
+    )
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def _both(
+    before: EvaluationRun, after: EvaluationRun
+) -> "tuple[list[tuple[EvaluationResult, EvaluationResult]], int]":
+    """Sentences that both heard, and how many one of them could not hear."""
+    old = {row.item_id: row for row in readable(before)}
+    pairs = [(old[row.item_id], row) for row in readable(after) if row.item_id in old]
+    both = [(a, b) for a, b in pairs if not a.error_code and not b.error_code]
+    return both, len(pairs) - len(both)
+
+
+def _scores(rows: Sequence[EvaluationResult]) -> list[Score]:
+    return [Score(row.edits, row.characters) for row in rows]
+
+
+def _figures(
+    before: EvaluationRun,
+    after: EvaluationRun,
+    old: Sequence[EvaluationResult],
+    new: Sequence[EvaluationResult],
+) -> tuple[Figure, ...]:
+    cer = _cer(old), _cer(new)
+    recall = _recall(old), _recall(new)
+    false = _sum(old, "false_insertions"), _sum(new, "false_insertions")
+    lost = sum(row.lost > 0 for row in old), sum(row.lost > 0 for row in new)
+    silence = _silence(before), _silence(after)
+    return (
+        _figure(_("Character error rate"), *cer, unit=" %", digits=2),
+        _figure(_("Hotwords found"), *recall, unit=" %", digits=1, more_is_better=True),
+        _figure(_("False insertions"), *false),
+        _figure(_("Characters written in silence"), *silence),
+        _figure(_("Sentences shortened"), *lost),
+    )
+
+
+def _objections(
+    before: EvaluationRun,
+    after: EvaluationRun,
+    old: Sequence[EvaluationResult],
+    new: Sequence[EvaluationResult],
+) -> tuple[str, ...]:
+    found = []
+    if _sum(new, "edits") > _sum(old, "edits"):
+        found.append(_("More characters are wrong than before."))
+    if _sum(new, "false_insertions") > _sum(old, "false_insertions"):
+        found.append(_("More hotwords are written where nobody said them."))
+    if (_recall(new) or 0) < (_recall(old) or 0):
+        found.append(_("Fewer of the words that were said are found."))
+    if sum(row.lost > 0 for row in new) > sum(row.lost > 0 for row in old):
+        found.append(_("Sentences become shorter than what was said."))
+    if _silence(after) > _silence(before):
+        found.append(_("Words are written into silence."))
+    return tuple(found)
+
+
+def _figure(
+    label: str,
+    before: float | None,
+    after: float | None,
+    *,
+    unit: str = "",
+    digits: int = 0,
+    more_is_better: bool = False,
+) -> Figure:
+    if before is None or after is None:
+        return Figure(
+            label, _text(before, unit, digits), _text(after, unit, digits), ""
+        )
+    change = round(after - before, digits)
+    sign = {True: "+", False: "−"}[change > 0] if change else "±"
+    gain = change if more_is_better else -change
+    return Figure(
+        label,
+        _text(before, unit, digits),
+        _text(after, unit, digits),
+        f"{sign}{abs(change):.{digits}f}",
+        is_worse=gain < 0,
+        is_better=gain > 0,
+    )
+
+
+def _text(value: float | None, unit: str, digits: int) -> str:
+    return "–" if value is None else f"{value:.{digits}f}{unit}"
+
+
+def _cer(rows: Sequence[EvaluationResult]) -> float | None:
+    characters = _sum(rows, "characters")
+    return 100 * _sum(rows, "edits") / characters if characters else None
+
+
+def _recall(rows: Sequence[EvaluationResult]) -> float | None:
+    said = _sum(rows, "said")
+    return 100 * _sum(rows, "found") / said if said else None
+
+
+def _sum(rows: Sequence[EvaluationResult], field: str) -> int:
+    return sum(getattr(row, field) for row in rows)
+
+
+def _silence(run: EvaluationRun) -> int:
+    summary: dict[str, Any] = run.summary
+    return int(summary.get("silence_characters", 0))

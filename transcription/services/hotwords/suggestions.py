@@ -1,0 +1,123 @@
+"""Hotwords that people's corrections ask for: what they put in again and again, and
+no list has yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts.audit import Origin, record
+from accounts.models import AuditAction, Department
+from transcription.models import (
+    Hotword,
+    HotwordDismissal,
+    HotwordProposal,
+    ProposalState,
+    Segment,
+)
+from transcription.pipeline.hotwords.correction_words import (
+    CorrectedWord,
+    recurring_words,
+)
+from transcription.pipeline.hotwords.rules import (
+    MAX_CHARACTERS,
+    HotwordRefused,
+    check_hotword,
+    fold,
+)
+from transcription.services.transcripts.marks import is_written_by_person
+
+CORRECTIONS_READ = 500
+SHOWN = 30
+EXAMPLES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A word, in how many corrected sentences it came in, and some of them."""
+
+    text: str
+    count: int
+    examples: tuple[Segment, ...]
+
+
+def suggest_words(*, department: Department, origin: Origin) -> list[Suggestion]:
+    """From the department's latest corrections. They are read for it, so this leaves a
+    trace like a search."""
+    corrected = [one for one in _corrections(department) if is_written_by_person(one)]
+    words = recurring_words([(one.text_machine, one.text) for one in corrected])
+    known = _known(department)
+    found = [word for word in words if _can_be_new(word.text, known)][:SHOWN]
+    record(
+        action=AuditAction.SEARCH,
+        origin=origin,
+        department=department,
+        object_type="search",
+        detail={"from_corrections": True, "hits": len(found)},
+    )
+    return [_suggestion(word, corrected) for word in found]
+
+
+def dismiss_word(*, department: Department, origin: Origin, text: str) -> bool:
+    """Never suggest the word again. False when it is none, or dismissed already."""
+    try:
+        word = check_hotword(text)
+    except HotwordRefused:
+        return False
+    with transaction.atomic():
+        made = HotwordDismissal.objects.get_or_create(
+            department=department,
+            folded=_folded(word),
+            defaults={"text": word, "created_by": origin.user},
+        )[1]
+        if made:
+            record(
+                action=AuditAction.HOTWORDS,
+                origin=origin,
+                department=department,
+                object_name=word,
+                detail={"dismissed": True},
+            )
+    return made
+
+
+def _corrections(department: Department) -> "QuerySet[Segment]":
+    return (
+        Segment.objects.readable_in(department)
+        .filter(edited_at__isnull=False)
+        .exclude(text_machine="")
+        .select_related("transcript__recording")
+        .defer("words", "text_raw")
+        .order_by("-edited_at")[:CORRECTIONS_READ]
+    )
+
+
+def _known(department: Department) -> set[str]:
+    """Folded: words of the lists that the department sees, proposed ones, dismissed
+    ones."""
+    lists = Q(hotword_list__department=department) | Q(hotword_list__department=None)
+    words = Hotword.objects.filter(lists).values_list("folded", flat=True)
+    proposed = HotwordProposal.objects.filter(lists, state=ProposalState.OPEN)
+    dismissed = HotwordDismissal.objects.filter(department=department)
+    return {
+        *words,
+        *proposed.values_list("folded", flat=True),
+        *dismissed.values_list("folded", flat=True),
+    }
+
+
+def _can_be_new(text: str, known: set[str]) -> bool:
+    try:
+        return _folded(check_hotword(text)) not in known
+    except HotwordRefused:
+        return False
+
+
+def _suggestion(word: CorrectedWord, corrected: Sequence[Segment]) -> Suggestion:
+    examples = tuple(corrected[place] for place in word.at[:EXAMPLES])
+    return Suggestion(word.text, len(word.at), examples)
+
+
+def _folded(text: str) -> str:
+    return fold(text)[:MAX_CHARACTERS]

@@ -1,0 +1,133 @@
+"""Publishing a list's draft, throwing it away, and going back in the history.
+
+A version is written once and never changed; going back publishes the old words anew.
+"""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.audit import Origin
+from transcription.models import Hotword, HotwordList, HotwordListVersion
+from transcription.pipeline.hotwords.rules import parse_spec
+from transcription.services.hotwords.drafts import (
+    changes_between,
+    draft_changes,
+    draft_lines,
+    note_draft_changed,
+    published_version,
+)
+from transcription.services.hotwords.lists import (
+    AddReport,
+    ListRefused,
+    add_words,
+    locked_list,
+    new_word,
+    record_change,
+)
+from transcription.services.media.cleaning import clean_line
+
+NOTE_MAX = 200
+
+
+def publish_list(
+    *, hotword_list: HotwordList, origin: Origin, note: str = ""
+) -> HotwordListVersion:
+    """Make the draft what new jobs use; ``ListRefused`` when nothing has changed."""
+    with transaction.atomic():
+        current = locked_list(hotword_list)
+        version = _published(current, origin, note)
+    hotword_list.change_count = 0
+    return version
+
+
+def add_and_publish(
+    *, hotword_list: HotwordList, origin: Origin, text: str
+) -> tuple[AddReport, HotwordListVersion | None]:
+    """Add words and publish them; no version when none was added, or when the draft
+    has other changes: what somebody else has in it is not published along."""
+    with transaction.atomic():
+        is_alone = locked_list(hotword_list).change_count == 0
+        report = add_words(hotword_list=hotword_list, origin=origin, text=text)
+        if not is_alone or not report.added:
+            return report, None
+        return report, publish_list(hotword_list=hotword_list, origin=origin)
+
+
+def discard_draft(*, hotword_list: HotwordList, origin: Origin) -> int:
+    """Make the draft what is published again; the number of changes undone. Raises
+    ``ListRefused`` when there is nothing to go back to."""
+    with transaction.atomic():
+        current = locked_list(hotword_list)
+        version = published_version(current)
+        if version is None:
+            raise ListRefused(
+                "never_published",
+                _("The list has never been published: there is nothing to go back to."),
+            )
+        count = len(draft_changes(current, version))
+        if count:
+            _write_draft(current, version.lines)
+            record_change(current, origin, {"discarded": count})
+    hotword_list.refresh_from_db()
+    return count
+
+
+def roll_back(
+    *, hotword_list: HotwordList, origin: Origin, version: HotwordListVersion
+) -> HotwordListVersion:
+    """Publish the words of an earlier version as a new one. Raises ``ListRefused``
+    while there are unpublished changes, which it would overwrite."""
+    with transaction.atomic():
+        current = locked_list(hotword_list)
+        if draft_changes(current, published_version(current)):
+            raise ListRefused(
+                "draft_changed",
+                _("There are unpublished changes. Publish or discard them first."),
+            )
+        _write_draft(current, version.lines)
+        made = _published(current, origin, "", restores=version.number)
+    hotword_list.refresh_from_db()
+    return made
+
+
+def _published(
+    hotword_list: HotwordList, origin: Origin, note: str, restores: int | None = None
+) -> HotwordListVersion:
+    """The draft of a locked list as its next version."""
+    lines = draft_lines(hotword_list)
+    former = published_version(hotword_list)
+    changes = changes_between(former.lines if former else (), lines)
+    if not changes:
+        raise ListRefused(
+            "nothing_to_publish", _("Nothing has changed since the last version.")
+        )
+    version = HotwordListVersion.objects.create(
+        hotword_list=hotword_list,
+        number=former.number + 1 if former else 1,
+        lines=lines,
+        word_count=len(lines),
+        added=len(changes.added),
+        removed=len(changes.removed),
+        respelled=len(changes.respelled),
+        restores=restores,
+        note=clean_line(note, NOTE_MAX),
+        published_by=origin.user,
+    )
+    HotwordList.objects.filter(pk=hotword_list.pk).update(change_count=0)
+    counts = {
+        "added": version.added,
+        "removed": version.removed,
+        "respelled": version.respelled,
+    }
+    detail: dict[str, object] = {"published": version.number}
+    if restores:
+        detail["restores"] = restores
+    record_change(hotword_list, origin, detail | {k: n for k, n in counts.items() if n})
+    return version
+
+
+def _write_draft(hotword_list: HotwordList, lines: list[str]) -> None:
+    hotword_list.hotwords.all().delete()
+    words = [new_word(hotword_list, parse_spec(line)) for line in lines]
+    Hotword.objects.bulk_create(words, batch_size=500)
+    note_draft_changed(hotword_list)

@@ -1,0 +1,78 @@
+"""What platform admins order: requests to workers, and the end of a pause."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.audit import Origin, record
+from accounts.models import AuditAction
+from transcription.models import EngineRequest, EngineWorker, IntakePause
+from transcription.models.recogniser import RequestState
+from transcription.services.evaluation.runs import EVALUATIONS
+from transcription.services.jobs.leases import is_dead
+from transcription.services.jobs.orders import ring_waiting as ring_waiting_jobs
+from transcription.services.revisions.orders import REHEARINGS
+from transcription.services.runs.leases import ring_waiting
+from transcription.services.runs.pause import note_intake
+from transcription.services.speech.runs import ring_waiting_runs
+
+SILENT_SECONDS: Final = 60  # loading a model can keep the thread from reporting
+GONE_SECONDS: Final = 600
+
+
+def ask_worker(
+    *, worker: EngineWorker, action: str, language: str, origin: Origin
+) -> bool:
+    """Leave a request; the worker does it when it has no task. False when the same
+    waits already."""
+    try:
+        with transaction.atomic():
+            EngineRequest.objects.create(
+                worker=worker,
+                action=action,
+                language=language,
+                requested_by=origin.user,
+            )
+            record(
+                action=AuditAction.ENGINE,
+                origin=origin,
+                object_type="engine",
+                object_id=worker.pk,
+                object_name=str(worker),
+                detail={"what": f"engine_{action}"},
+            )
+    except IntegrityError:
+        same = worker.requests.filter(action=action, language=language)
+        if not same.filter(state=RequestState.PENDING).exists():
+            raise
+        return False
+    return True
+
+
+def resume_intake(*, origin: Origin) -> bool:
+    """Workers claim again, and hear of what has waited meanwhile. False when nothing
+    was paused."""
+    with transaction.atomic():
+        deleted, _per_model = IntakePause.objects.all().delete()
+        if not deleted:
+            return False
+        note_intake(origin, "intake_resumed")
+    ring_waiting_jobs()
+    ring_waiting_runs()
+    ring_waiting(EVALUATIONS)
+    ring_waiting(REHEARINGS)
+    return True
+
+
+def forget_lost_workers() -> int:
+    """The janitor's duty: rows of processes that are no more; how many."""
+    long_ago = timezone.now() - timedelta(seconds=GONE_SECONDS)
+    gone = [
+        worker.pk
+        for worker in EngineWorker.objects.all()
+        if worker.seen_at < long_ago or is_dead(worker.name)
+    ]
+    EngineWorker.objects.filter(pk__in=gone).delete()
+    return len(gone)

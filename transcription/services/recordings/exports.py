@@ -1,0 +1,56 @@
+"""A recording's transcript as a file to take away."""
+
+from django.utils import timezone
+
+from accounts.audit import Origin, record
+from accounts.models import AuditAction
+from transcription.exports import Cue, Document, Exported, export
+from transcription.models import Recording, Transcript
+from transcription.services.transcripts.reading import voice_name
+
+
+def document_of(recording: Recording, transcript: Transcript) -> Document:
+    """The transcript as plain values, for every exporter."""
+    names = {s.pk: voice_name(s) for s in transcript.speakers.all()}
+    return Document(
+        title=recording.title,
+        language=transcript.language,
+        duration_ms=recording.duration_ms,
+        # The company's clock, as on the pages.
+        created_at=timezone.localtime(recording.recorded_at or recording.created_at),
+        engine=transcript.job.engine,
+        model=transcript.job.model_name,
+        cues=tuple(
+            Cue(
+                start_ms=segment.start_ms,
+                end_ms=segment.end_ms,
+                speaker=names.get(segment.speaker_id or 0, ""),
+                text_raw=segment.text_raw,
+                text=segment.text,
+                words=segment.words,
+            )
+            for segment in transcript.segments.all()
+        ),
+    )
+
+
+def export_transcript(
+    *,
+    recording: Recording,
+    transcript: Transcript,
+    origin: Origin,
+    fmt: str,
+    raw: bool = False,
+) -> Exported:
+    """The file, with its trace in the audit log. Raises ``exports.UnknownFormat``."""
+    exported = export(fmt, document_of(recording, transcript), raw=raw)
+    record(
+        action=AuditAction.EXPORT,
+        origin=origin,
+        department=recording.department,
+        object_type="recording",
+        object_id=recording.uuid,
+        object_name=recording.title,
+        detail={"format": fmt, "raw": raw},
+    )
+    return exported

@@ -1,0 +1,351 @@
+"""Recordings: taken in, described, thrown away, brought back, removed for good."""
+
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import PurePath
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.audit import SYSTEM, Origin, record
+from accounts.models import AuditAction, Department, Membership
+from transcription.access import current_transcript
+from transcription.engine.base import ErrorCode
+from transcription.models import (
+    JobWindow,
+    Recording,
+    Segment,
+    Speaker,
+    Tag,
+    TranscriptionJob,
+)
+from transcription.models.recordings import (
+    ACTIVE_STATES,
+    Direction,
+    JobQueue,
+    Language,
+    SpeakerCount,
+    recording_path,
+)
+from transcription.pipeline.audio.sniff import HEAD_BYTES, sniff
+from transcription.services.jobs.options import CallDetails, UploadOptions
+from transcription.services.jobs.orders import order_job, stop_active
+from transcription.services.media import storage
+from transcription.services.media.cleaning import clean_line
+from transcription.services.media.free_space import disk_state
+from transcription.services.media.uploads import HashedUpload
+from transcription.services.runs.errors import sentence
+from transcription.services.search.searching import drop_from_index, index_transcript
+from transcription.services.trouble import no_room_for_files, trouble_of
+
+__all__ = [
+    "CallDetails",
+    "UploadOptions",
+    "UploadRefused",
+    "Uploaded",
+    "edit_recording",
+    "purge_expired_trash",
+    "purge_recording",
+    "restore_recording",
+    "trash_recording",
+    "upload_recording",
+]
+
+logger = logging.getLogger(__name__)
+
+TAGS_MAX = 20
+FindExisting = Callable[[], TranscriptionJob | None]
+
+
+class UploadRefused(Exception):
+    """The file is not taken; ``code`` is for machines, ``message`` for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """What became of an upload. ``is_duplicate``: the department has the file already,
+    as ``recording``; nothing was stored."""
+
+    recording: Recording
+    job: TranscriptionJob
+    is_duplicate: bool = False
+
+
+def upload_recording(
+    *,
+    membership: Membership,
+    origin: Origin,
+    file: HashedUpload,
+    options: UploadOptions,
+    details: CallDetails,
+    queue: str | None = None,
+    find_existing: FindExisting | None = None,
+) -> Uploaded:
+    """Keep the file, order its transcription and enqueue it: all of it or nothing.
+    Closes ``file``. Raises ``UploadRefused``.
+
+    ``find_existing`` answers with an earlier job that this upload means (default: of
+    the same bytes); then that one is returned. Of two such uploads at the same moment
+    one is kept: it is asked again under a lock.
+    """
+    with file:
+        media_format = _checked(file, options)
+        department = membership.department
+        find = find_existing or partial(find_same_file, department, file.sha256)
+        existing = find()
+        if existing is not None:
+            return Uploaded(existing.recording, existing, is_duplicate=True)
+        recording = Recording(
+            uuid=uuid.uuid4(),
+            department=department,
+            uploaded_by=membership.user,
+            original_name=clean_line(file.name or "", 255),
+            sha256=file.sha256,
+            size_bytes=file.size,
+            media_format=media_format,
+        )
+        _describe(recording, details)
+        recording.file.name = recording_path(recording, "")
+        try:
+            storage.keep_upload(file, recording.file.name)
+            with transaction.atomic():
+                # One upload at a time in a department, for the moment this takes.
+                locked = Department.objects.select_for_update(no_key=True)
+                locked.values_list("pk").get(pk=department.pk)
+                existing = find()
+                if existing is None:
+                    recording.save(force_insert=True)
+                    _set_tags(recording, details.tags)
+                    job = order_job(
+                        recording=recording,
+                        requested_by=membership.user,
+                        options=options,
+                        queue=queue or _queue_for(recording),
+                    )
+                    _audit(AuditAction.UPLOAD, recording, origin, {"bytes": file.size})
+        except BaseException as error:
+            storage.remove(recording.file.name)
+            if isinstance(error, OSError):
+                logger.error("An upload could not be stored: %s", error.strerror)
+                raise _not_stored(error) from error
+            raise
+        if existing is not None:
+            storage.remove(recording.file.name)
+            return Uploaded(existing.recording, existing, is_duplicate=True)
+    return Uploaded(recording, job)
+
+
+def edit_recording(
+    *,
+    recording: Recording,
+    origin: Origin,
+    details: CallDetails,
+) -> None:
+    """Change the title, the call details and the tags."""
+    with transaction.atomic():
+        _describe(recording, details)
+        recording.save(
+            update_fields=["title", "agent", "phone_number", "direction", "recorded_at"]
+        )
+        _set_tags(recording, details.tags)
+        _audit(AuditAction.EDIT, recording, origin, {"what": "details"})
+
+
+def trash_recording(
+    *, recording: Recording, membership: Membership, origin: Origin
+) -> bool:
+    """Into the trash: gone from the archive and the search, its job stopped. False when
+    it was there already."""
+    with transaction.atomic():
+        active = _locked_jobs(recording).filter(state__in=ACTIVE_STATES)
+        now = timezone.now()
+        if (
+            not Recording.objects.kept()
+            .filter(pk=recording.pk)
+            .update(deleted_at=now, deleted_by=membership.user)
+        ):
+            return False
+        recording.deleted_at, recording.deleted_by = now, membership.user
+        for job in active:
+            stop_active(job)
+        drop_from_index(recording)
+        _audit(AuditAction.DELETE, recording, origin)
+    return True
+
+
+def restore_recording(*, recording: Recording, origin: Origin) -> bool:
+    """Out of the trash again. False when it was not there."""
+    with transaction.atomic():
+        if (
+            not Recording.objects.trashed()
+            .filter(pk=recording.pk)
+            .update(deleted_at=None, deleted_by=None)
+        ):
+            return False
+        recording.deleted_at = recording.deleted_by = None
+        transcript = current_transcript(recording)
+        if transcript is not None:
+            index_transcript(transcript)
+        _audit(AuditAction.RESTORE, recording, origin)
+    return True
+
+
+def purge_recording(*, recording: Recording, origin: Origin) -> bool:
+    """Remove a trashed recording with all that belongs to it, for good. False when it
+    is in the trash no more: somebody brought it back, or purged it before. The files
+    go after the commit: a failed purge loses nothing."""
+    with transaction.atomic():
+        _locked_jobs(recording)
+        # As it is now: restored meanwhile, or with the worker's copy for the player.
+        locked = Recording.objects.trashed().select_for_update(of=("self",))
+        found = locked.select_related("department").filter(pk=recording.pk).first()
+        if found is None:
+            return False
+        recording = found
+        names = [recording.file.name or "", recording.playback_file.name or ""]
+        drop_from_index(recording)
+        # A worker may be storing what it heard of them.
+        list(recording.reference_items.select_for_update().values_list("pk"))
+        Segment.objects.filter(transcript__recording=recording).delete()
+        Speaker.objects.filter(transcript__recording=recording).delete()
+        recording.transcripts.all().delete()
+        JobWindow.objects.filter(job__recording=recording).delete()
+        recording.jobs.all().delete()
+        _audit(AuditAction.PURGE, recording, origin, {"sha256": recording.sha256})
+        recording.delete()
+        transaction.on_commit(lambda: storage.remove(*names), robust=True)
+    return True
+
+
+def purge_expired_trash() -> int:
+    """Purge what has been in the trash for ``TRASH_DAYS``; the number purged."""
+    limit = timezone.now() - timedelta(days=settings.TRASH_DAYS)
+    expired = Recording.objects.filter(deleted_at__lt=limit).select_related(
+        "department"
+    )
+    count = 0
+    for recording in expired.iterator(chunk_size=100):
+        count += purge_recording(recording=recording, origin=SYSTEM)
+    return count
+
+
+def _checked(file: HashedUpload, options: UploadOptions) -> str:
+    """The file's format by its bytes; raises what is wrong with it."""
+    if options.language not in Language.values:
+        raise UploadRefused("language_unknown", _("This language is not known here."))
+    if options.speakers not in SpeakerCount.values:
+        raise UploadRefused("speakers_unknown", _("So many speakers are not possible."))
+    if file.size == 0:
+        raise _refusal(ErrorCode.EMPTY_FILE)
+    if file.size > settings.UPLOAD_MAX_BYTES:
+        raise UploadRefused(
+            ErrorCode.TOO_LARGE,
+            _("The file is larger than %(limit)s MB, the most that is accepted here.")
+            % {"limit": settings.UPLOAD_MAX_BYTES // 2**20},
+        )
+    if file.write_error is not None:
+        raise _not_stored(file.write_error)
+    if disk_state().is_low:
+        raise _disk_full()
+    file.seek(0)
+    media_format = sniff(file.read(HEAD_BYTES))
+    if media_format is None:
+        raise _refusal(ErrorCode.UNSUPPORTED_FORMAT)
+    return media_format
+
+
+def _refusal(code: ErrorCode) -> UploadRefused:
+    return UploadRefused(code, sentence(code))
+
+
+def _not_stored(error: OSError) -> UploadRefused:
+    return _disk_full() if trouble_of(error) else _refusal(ErrorCode.STORAGE_FAILED)
+
+
+def _disk_full() -> UploadRefused:
+    trouble = no_room_for_files()
+    return UploadRefused(trouble.code, f"{trouble.title} {trouble.text}")
+
+
+def find_same_file(department: Department, sha256: str) -> TranscriptionJob | None:
+    """The newest job of a kept recording with these bytes."""
+    return (
+        TranscriptionJob.objects.filter(
+            department=department,
+            recording__sha256=sha256,
+            recording__deleted_at=None,
+        )
+        .select_related("recording")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def nothing_is_the_same() -> None:
+    """``find_existing`` for somebody who wants the file once more."""
+
+
+def _locked_jobs(recording: Recording) -> "QuerySet[TranscriptionJob]":
+    """The recording's jobs, locked before the recording itself, as ``store_result``
+    does: in the other order the two could wait for each other."""
+    jobs = recording.jobs.select_for_update()
+    list(jobs.values_list("pk"))
+    return recording.jobs.all()
+
+
+def _describe(recording: Recording, details: CallDetails) -> None:
+    title = clean_line(details.title, 200)
+    stem = PurePath(recording.original_name).stem
+    recording.title = title or clean_line(stem, 200) or _("Recording")
+    recording.agent = clean_line(details.agent, 64)
+    recording.phone_number = clean_line(details.phone_number, 32)
+    recording.direction = (
+        details.direction if details.direction in Direction.values else ""
+    )
+    recording.recorded_at = details.recorded_at
+
+
+def _set_tags(recording: Recording, names: tuple[str, ...]) -> None:
+    wanted = dict.fromkeys(filter(None, (clean_line(name, 32) for name in names)))
+    kept = list(wanted)[:TAGS_MAX]
+    department = recording.department
+    Tag.objects.bulk_create(
+        [Tag(department=department, name=name) for name in kept], ignore_conflicts=True
+    )
+    recording.tags.set(Tag.objects.filter(department=department, name__in=kept))
+
+
+def _queue_for(recording: Recording) -> str:
+    """Short clips do not wait behind long ones."""
+    if recording.size_bytes <= settings.INTERACTIVE_MAX_BYTES:
+        return JobQueue.INTERACTIVE
+    return JobQueue.BATCH
+
+
+def _audit(
+    action: AuditAction,
+    recording: Recording,
+    origin: Origin,
+    detail: dict[str, object] | None = None,
+) -> None:
+    record(
+        action=action,
+        origin=origin,
+        department=recording.department,
+        object_type="recording",
+        object_id=recording.uuid,
+        object_name=recording.title,
+        detail=detail,
+    )

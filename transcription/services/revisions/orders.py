@@ -1,0 +1,222 @@
+"""Sentences of the archive heard again with a word: ordered, canceled, read.
+``revisions.running`` does the work."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.audit import Origin, record, record_view
+from accounts.models import AuditAction, Department, Membership
+from transcription.engine.base import EngineError
+from transcription.engine.choose import WITH_HOTWORDS, choose_engine
+from transcription.models import (
+    Recording,
+    Rehearing,
+    RehearingItem,
+    Segment,
+    SentenceOutcome,
+)
+from transcription.models.recordings import ACTIVE_STATES
+from transcription.services.media import storage
+from transcription.services.recogniser.words import model_label
+from transcription.services.revisions.revisions import (
+    HotwordSpec,
+    RevisionRefused,
+    proposals_for,
+)
+from transcription.services.runs.leases import RunKind, request_cancel
+from transcription.services.runs.queue import RUN_REHEARING
+
+REHEARINGS: Final = RunKind(Rehearing, RUN_REHEARING)
+
+MAX_ACTIVE: Final = 3  # of one department
+MAX_RUNS: Final = 50  # kept of one department; the oldest go, their revisions stay
+RECENT: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence that was heard again. ``parts`` is what was heard where that is to
+    stand, in stretches; a new word comes with what was there before. ``former`` is the
+    whole sentence before, where more than the word is new."""
+
+    segment: Segment
+    label: str
+    before: str
+    parts: list[tuple[str, str]]
+
+    @property
+    def former(self) -> str:
+        with_the_old = "".join(heard or text for text, heard in self.parts)
+        return self.before if self.parts and with_the_old != self.before else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What hearing again would do here. ``problem`` is a sentence where nothing can."""
+
+    model: str = ""
+    takes_hotwords: bool = False
+    problem: str = ""
+
+
+def order_rehearing(
+    *,
+    membership: Membership,
+    origin: Origin,
+    word: HotwordSpec,
+    segment_ids: Sequence[int],
+) -> Rehearing:
+    """A queued run and its queue entry, in one transaction. Raises ``RevisionRefused``
+    when none of the sentences can have the word, or has sound."""
+    department = membership.department
+    with transaction.atomic():
+        Department.objects.select_for_update(no_key=True).get(pk=department.pk)
+        active = Rehearing.objects.filter(
+            department=department, state__in=ACTIVE_STATES
+        )
+        if active.count() >= MAX_ACTIVE:
+            raise RevisionRefused(
+                "too_many_runs",
+                _("%(count)d hearings are waiting already.") % {"count": MAX_ACTIVE},
+            )
+        segments = [p.segment for p in proposals_for(department, word, segment_ids)]
+        audible = with_sound({s.transcript.recording for s in segments})
+        can_be_heard = [s for s in segments if s.transcript.recording_id in audible]
+        if not can_be_heard:
+            raise RevisionRefused(
+                "no_sound",
+                _(
+                    "The sound of these recordings is gone. Their sentences can only "
+                    "be corrected by sound."
+                ),
+            )
+        run = Rehearing.objects.create(
+            department=department,
+            hotword=str(word),
+            requested_by=membership.user,
+            item_count=len(can_be_heard),
+        )
+        RehearingItem.objects.bulk_create(
+            RehearingItem(
+                rehearing=run,
+                segment=segment,
+                before=segment.text_raw,
+                outcome=""
+                if segment.transcript.recording_id in audible
+                else SentenceOutcome.NO_SOUND,
+            )
+            for segment in segments
+        )
+        REHEARINGS.ring(run)
+        _note(run, origin, "rehear", sentences=len(can_be_heard))
+        _forget_old(department)
+    return run
+
+
+def cancel_rehearing(*, run: Rehearing, origin: Origin) -> bool:
+    """Before its end nothing has changed, and nothing will. False when it has ended."""
+    with transaction.atomic():
+        changed = request_cancel(REHEARINGS, run)
+        if changed:
+            _note(run, origin, "cancel_rehearing")
+    run.refresh_from_db()
+    return changed
+
+
+def with_sound(recordings: set[Recording]) -> set[int]:
+    """The ids of those whose original is still there."""
+    return {r.pk for r in recordings if storage.is_there(r.file)}
+
+
+def prospect() -> Prospect:
+    """What this installation's recogniser makes of hearing again. Loads nothing."""
+    try:
+        choice = choose_engine(
+            settings.ENGINE,
+            settings.ENGINE_DEVICE,
+            settings.MODELS_DIR,
+            "",
+            settings.ENGINE_URL,
+        )
+    except EngineError:
+        return Prospect(problem=_("No recogniser is ready on this machine."))
+    return Prospect(model_label(choice), choice.name in WITH_HOTWORDS)
+
+
+def recent_rehearings(department: Department) -> QuerySet[Rehearing]:
+    """The newest first."""
+    runs = Rehearing.objects.filter(department=department)
+    return runs.select_related("requested_by")[:RECENT]
+
+
+def lines_of(run: Rehearing) -> list[tuple[Recording, list[Line]]]:
+    """The sentences that have an outcome and can be read, each recording's together."""
+    items = (
+        run.items.exclude(outcome="")
+        .filter(segment__in=Segment.objects.readable_in(run.department))
+        .select_related("segment__transcript__recording")
+        .defer("segment__transcript__recording__waveform", "segment__words")
+        .order_by("-segment__transcript_id", "segment__index")
+    )
+    return [
+        (recording, [_line(item, run.word) for item in group])
+        for recording, group in groupby(
+            items, lambda item: item.segment.transcript.recording
+        )
+    ]
+
+
+def note_read(*, run: Rehearing, origin: Origin) -> None:
+    """Somebody reads the sentences. Reading on within a minute is the same read."""
+    record_view(
+        origin=origin,
+        department=run.department,
+        object_type="rehearing",
+        object_id=run.uuid,
+        object_name=run.word,
+    )
+
+
+def _forget_old(department: Department) -> None:
+    ended = Rehearing.objects.filter(department=department).exclude(
+        state__in=ACTIVE_STATES
+    )
+    over = ended.order_by("-id").values_list("pk", flat=True)[MAX_RUNS:]
+    Rehearing.objects.filter(pk__in=list(over)).delete()
+
+
+def _line(item: RehearingItem, word: str) -> Line:
+    return Line(
+        segment=item.segment,
+        label=item.get_outcome_display(),
+        before=item.before,
+        parts=_parts(item.fields, word) if item.fields else [],
+    )
+
+
+def _parts(fields: dict[str, Any], word: str) -> list[tuple[str, str]]:
+    text, parts, at = fields["text_raw"], [], 0
+    for hit in sorted(fields["hotwords"], key=lambda hit: int(hit["start"])):
+        if hit["text"] == word:
+            parts += [(text[at : hit["start"]], ""), (word, hit["heard"])]
+            at = hit["end"]
+    return [*parts, (text[at:], "")]
+
+
+def _note(run: Rehearing, origin: Origin, what: str, **detail: object) -> None:
+    record(
+        action=AuditAction.JOB,
+        origin=origin,
+        department=run.department,
+        object_type="rehearing",
+        object_id=run.uuid,
+        object_name=run.word,
+        detail={"what": what, **detail},
+    )

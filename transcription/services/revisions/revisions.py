@@ -1,0 +1,298 @@
+"""A new hotword in old transcripts: what it would change, done, and undone.
+
+A sentence that a person has corrected is theirs and never touched. A revision changes
+the sentence as if the word had been known when it was recognised: raw text, word texts
+(times stay), figures and marks; what was there before is kept for the undo.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.db.models.fields.json import KT
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.audit import Origin, record
+from accounts.models import AuditAction, Department, Membership
+from transcription.engine.base import Word
+from transcription.models import HotwordRevision, Recording, RevisedSegment, Segment
+from transcription.pipeline.figures.itn import Spans, normalise
+from transcription.pipeline.hotwords.correction import HotwordCorrector
+from transcription.pipeline.hotwords.index import HotwordIndex
+from transcription.pipeline.hotwords.rules import (
+    HotwordRefused,
+    HotwordSpec,
+    parse_spec,
+)
+from transcription.pipeline.types import HotwordHit
+from transcription.services.hotwords.lists import problem_sentence
+from transcription.services.search.searching import reindex_segment
+
+__all__ = [
+    "HotwordSpec",
+    "Proposal",
+    "RevisionRefused",
+    "change_sentence",
+    "changed_again",
+    "checked_word",
+    "chosen_sentences",
+    "corrector_for",
+    "note_revision",
+    "proposals_for",
+    "propose",
+    "recent_revisions",
+    "revise",
+    "undo_revision",
+]
+
+MAX_SENTENCES = 500  # of one revision
+RECENT = 20
+
+
+class RevisionRefused(ValueError):
+    """The word or the choice cannot be: a code for machines, a sentence for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a word would make of a segment; ``hits`` are characters of ``text_raw``."""
+
+    segment: Segment
+    text_raw: str
+    text: str
+    words: list[dict[str, Any]]
+    itn_map: list[list[int]]
+    hits: tuple[HotwordHit, ...]
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """``text_raw`` in stretches; a changed one comes with what was heard."""
+        parts: list[tuple[str, str]] = []
+        at = 0
+        for hit in self.hits:
+            parts.append((self.text_raw[at : hit.start], ""))
+            parts.append((hit.text, hit.heard))
+            at = hit.end
+        return [*parts, (self.text_raw[at:], "")]
+
+
+def checked_word(line: str) -> HotwordSpec:
+    """``词|变体`` as a hotword, or ``RevisionRefused``."""
+    try:
+        return parse_spec(line)
+    except HotwordRefused as refused:
+        raise RevisionRefused(
+            str(refused.code), problem_sentence(refused.code)
+        ) from None
+
+
+def corrector_for(word: HotwordSpec) -> HotwordCorrector:
+    """Puts in this word alone, also where the sound is only alike."""
+    return HotwordCorrector(HotwordIndex([str(word)]), is_plausible_enough=True)
+
+
+def propose(segment: Segment, corrector: HotwordCorrector) -> Proposal | None:
+    """None when the word changes nothing, or a person wrote the sentence."""
+    if segment.edited_at:
+        return None
+    words = tuple(Word(**word) for word in segment.words)
+    corrected = corrector.correct(segment.text_raw, words)
+    if not corrected.hits:
+        return None
+    text = corrected.text
+    spans: Spans = ()
+    if segment.text != segment.text_raw:  # figures were written, so they are again
+        normalised = normalise(corrected.text, segment.transcript.language)
+        text, spans = normalised.text, normalised.spans
+    return Proposal(
+        segment=segment,
+        text_raw=corrected.text,
+        text=text,
+        words=[asdict(word) for word in corrected.words],
+        itn_map=[list(span) for span in spans],
+        hits=corrected.hits,
+    )
+
+
+def proposals_for(
+    department: Department, word: HotwordSpec, segment_ids: Sequence[int]
+) -> list[Proposal]:
+    """For the department's sentences among these that can have the word, locked. Raises
+    ``RevisionRefused`` when none can, and for too many at once."""
+    if len(segment_ids) > MAX_SENTENCES:
+        raise RevisionRefused(
+            "too_many",
+            _("Choose at most %(count)d sentences at a time.")
+            % {"count": MAX_SENTENCES},
+        )
+    corrector = corrector_for(word)
+    chosen = chosen_sentences(department, segment_ids)
+    proposals = [p for segment in chosen if (p := propose(segment, corrector))]
+    if not proposals:
+        raise RevisionRefused(
+            "nothing_chosen",
+            _("Nothing was changed: no chosen sentence can have the word."),
+        )
+    return proposals
+
+
+def recent_revisions(department: Department) -> QuerySet[HotwordRevision]:
+    """The newest first, with how many sentences each changed."""
+    revisions = HotwordRevision.objects.filter(department=department)
+    return (
+        revisions.select_related("created_by", "undone_by", "rehearing")
+        .annotate(count=Count("revised"))
+        .order_by("-id")[:RECENT]
+    )
+
+
+def revise(
+    *,
+    membership: Membership,
+    origin: Origin,
+    word: HotwordSpec,
+    segment_ids: Sequence[int],
+) -> HotwordRevision:
+    """Put the word into those of the department's sentences that still can have it.
+    Raises ``RevisionRefused`` when none can."""
+    with transaction.atomic():
+        proposals = proposals_for(membership.department, word, segment_ids)
+        revision = HotwordRevision.objects.create(
+            department=membership.department,
+            hotword=str(word),
+            created_by=membership.user,
+        )
+        for proposal in proposals:
+            change_sentence(revision, proposal.segment, _fields(proposal))
+        note_revision(revision, origin, "revise")
+    return revision
+
+
+def change_sentence(
+    revision: HotwordRevision, segment: Segment, fields: Mapping[str, Any]
+) -> None:
+    """Give the segment, which is locked, these values of its fields, ``text`` among
+    them, and keep what they were for the undo. Part of the caller's transaction."""
+    before = {name: getattr(segment, name) for name in fields}
+    RevisedSegment.objects.create(
+        revision=revision, segment=segment, before=before, after=fields["text"]
+    )
+    _put(segment, fields)
+
+
+def undo_revision(
+    *, revision: HotwordRevision, membership: Membership, origin: Origin
+) -> int:
+    """Bring back every sentence that is still as the revision left it; how many. 0 when
+    it had been undone before. Raises ``RevisionRefused`` while another word that was
+    put into one of them later is there: bringing that back would bring this back."""
+    with transaction.atomic():
+        fresh = HotwordRevision.objects.filter(pk=revision.pk, undone_at=None)
+        if not fresh.update(undone_at=timezone.now(), undone_by=membership.user):
+            return 0
+        if _has_later(revision):
+            raise RevisionRefused(
+                "revised_since",
+                _("Another word was put into these sentences later. Undo that first."),
+            )
+        brought_back = 0
+        revised = {item.segment_id: item for item in revision.revised.all()}
+        for segment in chosen_sentences(revision.department, list(revised)):
+            item = revised[segment.pk]
+            if segment.edited_at or segment.text != item.after:
+                continue
+            _put(segment, item.before)
+            brought_back += 1
+        note_revision(revision, origin, "undo_revision")
+    return brought_back
+
+
+def changed_again(revision: HotwordRevision) -> int:
+    """How many sentences of a revision that was undone are not as they were before it:
+    the undo left them alone, or somebody has changed them since."""
+    return revision.revised.exclude(segment__text=KT("before__text")).count()
+
+
+def _has_later(revision: HotwordRevision) -> bool:
+    later = RevisedSegment.objects.filter(
+        revision_id__gt=revision.pk,
+        revision__undone_at=None,
+        segment__edited_at=None,
+        segment__transcript__is_current=True,
+        segment__in=revision.revised.values("segment"),
+    )
+    return later.exists()
+
+
+def chosen_sentences(department: Department, ids: Sequence[int]) -> list[Segment]:
+    """Those of them that the department can still read, locked."""
+    found = Segment.objects.readable_in(department).filter(pk__in=ids)
+    # In one order, so that two overlapping revisions wait instead of deadlocking.
+    locked = found.order_by("pk").select_for_update(of=("self",))
+    return list(locked.select_related("transcript__recording"))
+
+
+def _fields(proposal: Proposal) -> dict[str, Any]:
+    return {
+        "text_raw": proposal.text_raw,
+        "text": proposal.text,
+        "words": proposal.words,
+        "itn_map": proposal.itn_map,
+        "hotwords": [
+            *_moved(proposal.segment.hotwords, proposal.hits),
+            *(asdict(hit) for hit in proposal.hits),
+        ],
+    }
+
+
+def _moved(
+    former: Sequence[dict[str, Any]], hits: Sequence[HotwordHit]
+) -> list[dict[str, Any]]:
+    """Earlier marks where they stand now; those under a new one are gone."""
+    kept = []
+    for mark in former:
+        shift, is_covered = 0, False
+        for hit in hits:
+            grown = len(hit.text) - len(hit.heard)
+            start = hit.start - shift  # in the former text
+            if start + len(hit.heard) <= mark["start"]:
+                shift += grown
+            elif start < mark["end"]:
+                is_covered = True
+        if not is_covered:
+            start, end = mark["start"] + shift, mark["end"] + shift
+            kept.append({**mark, "start": start, "end": end})
+    return kept
+
+
+def _put(segment: Segment, fields: Mapping[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(segment, name, value)
+    segment.save(update_fields=list(fields))
+    reindex_segment(segment)
+
+
+def note_revision(revision: HotwordRevision, origin: Origin, what: str) -> None:
+    """Into the audit log: one event for each recording that was changed."""
+    recordings = Recording.objects.filter(
+        transcripts__segments__revised__revision=revision
+    ).distinct()
+    for recording in recordings:
+        count = revision.revised.filter(segment__transcript__recording=recording)
+        record(
+            action=AuditAction.EDIT,
+            origin=origin,
+            department=revision.department,
+            object_type="recording",
+            object_id=recording.uuid,
+            object_name=recording.title,
+            detail={"what": what, "sentences": count.count()},
+        )

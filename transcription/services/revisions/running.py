@@ -1,0 +1,191 @@
+"""A worker's work on sentences that are to be heard again, and what becomes of them.
+
+Hearing them changes nothing yet. At the end all that came out well is put in at once,
+as a revision that can be undone; a sentence that somebody has changed meanwhile stays.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import groupby
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.audit import Origin
+from transcription.engine.base import EngineError, ErrorCode
+from transcription.models import (
+    HotwordRevision,
+    Rehearing,
+    RehearingItem,
+    Segment,
+    SentenceOutcome,
+    Transcript,
+)
+from transcription.services.recogniser.holder import Loaded, loaded_engine
+from transcription.services.revisions.batching import Ear
+from transcription.services.revisions.orders import REHEARINGS
+from transcription.services.revisions.revisions import (
+    change_sentence,
+    chosen_sentences,
+    note_revision,
+)
+from transcription.services.revisions.sound import Sounds, decoded_for
+from transcription.services.runs.leases import (
+    NOT_THE_SOUNDS_FAULT,
+    Work,
+    carry_out,
+)
+
+SLICE_SECONDS: Final = 240.0
+
+
+def run_rehearing(run_id: int) -> bool:
+    """Claim the run and bring it to an end, or back to the queue after a while. False
+    when it is somebody else's."""
+    return carry_out(REHEARINGS, run_id, _work_on)
+
+
+def _work_on(work: Work[Rehearing]) -> bool:
+    if not _hear(work):
+        return False
+    _put_in(work)
+    return True
+
+
+def _hear(work: Work[Rehearing]) -> bool:
+    """All sentences that wait; False when the time is up before."""
+    ends_at = time.monotonic() + SLICE_SECONDS
+    look = work.now_and_then()
+    ear: Ear | None = None
+    for transcript, items in _waiting(work.run):
+        look()
+        loaded = _engine_for(transcript)
+        if loaded is None:
+            _store_all(work, items, SentenceOutcome.UNKNOWN_LANGUAGE)
+            continue
+        if ear is None or not ear.suits(transcript, loaded):
+            _store_heard(work, ear)
+            ear = Ear(work, transcript, loaded)
+            work.go_on(engine=ear.facts.name, model_name=ear.facts.model_name)
+        if not _listen(work, ear, transcript, items, ends_at):
+            return False
+    _store_heard(work, ear)
+    return True
+
+
+def _listen(
+    work: Work[Rehearing],
+    ear: Ear,
+    transcript: Transcript,
+    items: list[RehearingItem],
+    ends_at: float,
+) -> bool:
+    """The sentences of one recording. The last may wait in the ear for those of the
+    next, unless the time is up: False."""
+    with ExitStack() as stack:
+        try:
+            decoded = stack.enter_context(decoded_for(work, transcript.recording))
+        except (EngineError, FileNotFoundError) as error:
+            if _is_not_the_sounds_fault(work, error):
+                raise
+            _store_all(work, items, SentenceOutcome.NO_SOUND)
+            return True
+        sounds = Sounds(transcript, decoded)
+        for item in items:
+            if _has_changed(item, item.segment):
+                _store(work, item, SentenceOutcome.CHANGED_SINCE, {})
+                continue
+            ear.take(item, sounds.of(item.segment), transcript.job)
+            # Not before: decoding may have taken the time.
+            is_over = time.monotonic() > ends_at
+            if is_over or ear.is_full:
+                _store_heard(work, ear)
+            if is_over:
+                return False
+    return True
+
+
+def _engine_for(transcript: Transcript) -> Loaded | None:
+    """None when no engine here speaks its language. Raises ``EngineError``."""
+    try:
+        return loaded_engine(transcript.language)
+    except EngineError as error:
+        if error.code is not ErrorCode.LANGUAGE_UNSUPPORTED:
+            raise
+        return None
+
+
+def _is_not_the_sounds_fault(work: Work[Rehearing], error: Exception) -> bool:
+    return isinstance(error, EngineError) and (
+        error.code in NOT_THE_SOUNDS_FAULT or work.is_worth_another_try(error)
+    )
+
+
+def _waiting(run: Rehearing) -> Iterator[tuple[Transcript, list[RehearingItem]]]:
+    """Sentences of one transcript at a time."""
+    waiting = (
+        run.items.filter(outcome="")
+        .select_related("segment__transcript__recording")  # a job has many words
+        .defer("segment__transcript__recording__waveform")
+        .order_by("segment__transcript_id", "segment__index")
+    )
+    for transcript, items in groupby(waiting, lambda item: item.segment.transcript):
+        yield transcript, list(items)
+
+
+def _has_changed(item: RehearingItem, segment: Segment) -> bool:
+    """Whether somebody has changed the sentence since it was ordered."""
+    return segment.edited_at is not None or segment.text_raw != item.before
+
+
+def _store_all(
+    work: Work[Rehearing], items: list[RehearingItem], outcome: SentenceOutcome
+) -> None:
+    for item in items:
+        _store(work, item, outcome, {})
+
+
+def _store_heard(work: Work[Rehearing], ear: Ear | None) -> None:
+    for item, outcome, fields in ear.hear() if ear else ():
+        _store(work, item, outcome, fields)
+
+
+def _store(
+    work: Work[Rehearing], item: RehearingItem, outcome: str, fields: dict[str, Any]
+) -> None:
+    """The outcome and the progress, if the run is still ours; else ``RunLost``."""
+    with transaction.atomic():
+        work.go_on(done_count=F("done_count") + 1, attempts=0, deaths=0)
+        # None when its recording was purged meanwhile.
+        RehearingItem.objects.filter(pk=item.pk, outcome="").update(
+            outcome=outcome, fields=fields
+        )
+
+
+def _put_in(work: Work[Rehearing]) -> None:
+    """The revision and the end of the run, or neither. Raises ``RunLost``."""
+    run = work.run
+    with transaction.atomic():
+        heard = run.items.filter(outcome=SentenceOutcome.CHANGED)
+        items = {item.segment_id: item for item in heard}
+        segments = chosen_sentences(run.department, list(items))
+        revision = None
+        for segment in segments:
+            item = items.pop(segment.pk)
+            if _has_changed(item, segment):
+                items[segment.pk] = item
+                continue
+            revision = revision or HotwordRevision.objects.create(
+                department=run.department,
+                hotword=run.hotword,
+                created_by=run.requested_by,
+            )
+            change_sentence(revision, segment, item.fields)
+        run.items.filter(segment__in=items).update(
+            outcome=SentenceOutcome.CHANGED_SINCE, fields={}
+        )
+        if revision is not None:
+            note_revision(revision, Origin(user=run.requested_by), "revise")
+        work.succeed(revision=revision)

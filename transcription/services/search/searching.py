@@ -1,0 +1,375 @@
+"""Searching a department's transcripts, and keeping the index true.
+
+``index_transcript``, ``reindex_segment`` and ``drop_from_index`` are called by whoever
+changes transcripts, inside the same transaction. Only current transcripts of kept
+recordings are in the index.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import groupby
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import Capability, require
+from accounts.audit import Origin, record
+from accounts.models import AuditAction, Department, Membership, User
+from transcription.models import Recording, Segment, Tag, Transcript
+from transcription.search.backends.base import Condition, Question, Row
+from transcription.search.backends.choose import backend_of
+from transcription.search.documents import (
+    Spoken,
+    key_of,
+    keys_of,
+    place_of,
+    terms_of,
+)
+from transcription.search.query import (
+    MAX_LENGTH,
+    MAX_TERMS,
+    MAX_UNITS,
+    Query,
+    QueryCode,
+    QueryRefused,
+    parse,
+)
+from transcription.search.terms import TAIL_UNITS
+from transcription.services.search.hits import Hit, hits_of
+
+COUNT_CAP = 1000
+RECORDINGS_PER_PAGE = 10
+HITS_PER_RECORDING = 3
+HITS_PER_PAGE = 100  # of one recording, when only that is searched
+
+
+class SearchRefused(ValueError):
+    """The query cannot be asked: a code for machines, a sentence for people."""
+
+    def __init__(self, code: QueryCode) -> None:
+        self.code = str(code)
+        self.message = _sentence(code)
+        super().__init__(self.code)
+
+
+def _sentence(code: QueryCode) -> str:
+    sentences = {
+        QueryCode.EMPTY: _("Type at least one character, letter or digit to look for."),
+        QueryCode.TOO_LONG: _("A search has at most %(count)d characters.")
+        % {"count": MAX_LENGTH},
+        QueryCode.TOO_MANY_TERMS: _("A search has at most %(count)d words or phrases.")
+        % {"count": MAX_TERMS},
+        QueryCode.TERM_TOO_LONG: _("A phrase has at most %(count)d characters.")
+        % {"count": MAX_UNITS},
+    }
+    return sentences[code]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFilters:
+    """What narrows a search; days are in the installation's time zone."""
+
+    since: date | None = None
+    until: date | None = None
+    uploader: User | None = None
+    tag: Tag | None = None
+    agent: str = ""
+    language: str = ""
+    recording: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page begins: after this recording, or after this segment of it."""
+
+    recording: UUID
+    index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A recording with its first hits in the order in which they are heard."""
+
+    recording: Recording
+    hits: list[Hit]
+    hit_count: int
+    is_capped: bool
+
+    @property
+    def hidden_count(self) -> int:
+        return self.hit_count - len(self.hits)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Recordings newest first; ``next`` begins the following page."""
+
+    groups: list[Group]
+    total: int
+    is_capped: bool
+    next: Cursor | None
+
+
+def search_segments(
+    *,
+    membership: Membership,
+    origin: Origin,
+    query: str,
+    filters: SearchFilters | None = None,
+    cursor: Cursor | None = None,
+) -> SearchPage:
+    """One page of hits in the membership's department, or ``SearchRefused``."""
+    require(membership, Capability.SEARCH)
+    filters = filters or SearchFilters()
+    try:
+        parsed = parse(query)
+    except QueryRefused as refusal:
+        raise SearchRefused(refusal.code) from None
+    page = _page(membership.department, parsed, filters, cursor)
+    detail: dict[str, object] = {"hits": page.total}
+    if cursor:
+        detail["continued"] = True
+    record(
+        action=AuditAction.SEARCH,
+        origin=origin,
+        department=membership.department,
+        object_type="search",
+        object_name=query.replace("\x00", "").strip()[:200],
+        detail=detail,
+    )
+    return page
+
+
+def _page(
+    department: Department, query: Query, filters: SearchFilters, cursor: Cursor | None
+) -> SearchPage:
+    low, high = _key_range(department, filters)
+    conditions = _conditions(filters)
+    start = min(high, _start(department, cursor, high))
+    question = Question(query, department.pk, conditions, low, high)
+    rest = Question(query, department.pk, conditions, low, start)
+    backend = backend_of(connection)
+    with connection.cursor() as sql:
+        keys = backend.keys(sql, rest, COUNT_CAP + 1)
+        total = len(keys)
+        if start < high:
+            total = backend.count(sql, question, COUNT_CAP + 1)
+    places = [place_of(key) for key in keys]
+    found = [
+        (recording_id, [index for _id, index in group])
+        for recording_id, group in groupby(places, key=lambda place: place[0])
+    ]
+    is_cut = len(keys) > COUNT_CAP
+    shown, size = found[:RECORDINGS_PER_PAGE], HITS_PER_RECORDING
+    if filters.recording:
+        size = HITS_PER_PAGE
+    groups = _groups(department, query, shown, size)
+    if is_cut and groups and len(shown) == len(found):
+        last = groups[-1]
+        groups[-1] = Group(last.recording, last.hits, last.hit_count, is_capped=True)
+    following = _next(groups, filters, is_cut or len(found) > len(shown))
+    return SearchPage(groups, min(total, COUNT_CAP), total > COUNT_CAP, following)
+
+
+def _next(
+    groups: list[Group], filters: SearchFilters, has_more_recordings: bool
+) -> Cursor | None:
+    if not groups:
+        return None
+    last = groups[-1]
+    if filters.recording:
+        if not last.hidden_count:
+            return None
+        return Cursor(last.recording.uuid, last.hits[-1].index)
+    return Cursor(last.recording.uuid) if has_more_recordings else None
+
+
+def _groups(
+    department: Department,
+    query: Query,
+    found: list[tuple[int, list[int]]],
+    size: int,
+) -> list[Group]:
+    transcripts = {
+        transcript.recording_id: transcript
+        for transcript in Transcript.objects.filter(
+            department=department,
+            recording__in=[recording_id for recording_id, _indexes in found],
+            recording__deleted_at=None,
+            is_current=True,
+        )
+        .select_related("recording__uploaded_by")
+        .defer("recording__waveform")
+    }
+    # Every place times every transcript, then what is wanted of them: an OR of pairs
+    # would make SQLite read the whole table.
+    places = {index for _id, indexes in found for index in indexes[:size]}
+    wanted = {
+        (transcripts[recording_id].pk, index)
+        for recording_id, indexes in found
+        if recording_id in transcripts
+        for index in indexes[:size]
+    }
+    ids = [
+        pk
+        for pk, *place in Segment.objects.filter(
+            transcript__in=[transcript.pk for transcript in transcripts.values()],
+            index__in=places,
+        ).values_list("pk", "transcript", "index")
+        if tuple(place) in wanted
+    ]
+    by_transcript: dict[int, list[Segment]] = {}
+    for segment in (
+        Segment.objects.filter(pk__in=ids).select_related("speaker").order_by("index")
+    ):
+        by_transcript.setdefault(segment.transcript_id, []).append(segment)
+    groups = []
+    for recording_id, indexes in found:
+        transcript = transcripts.get(recording_id)
+        segments = by_transcript.get(transcript.pk, []) if transcript else []
+        if transcript and segments:
+            hits = hits_of(segments, query)
+            groups.append(Group(transcript.recording, hits, len(indexes), False))
+    return groups
+
+
+def _key_range(department: Department, filters: SearchFilters) -> tuple[int, int]:
+    if filters.recording is None:
+        return 0, 2**63 - 1
+    return keys_of(_recording_id(department, filters.recording))
+
+
+def _start(department: Department, cursor: Cursor | None, high: int) -> int:
+    """The highest key of the page; an unknown cursor begins at the beginning."""
+    if cursor is None:
+        return high
+    recording_id = _recording_id(department, cursor.recording)
+    if not recording_id:
+        return high
+    if cursor.index is None:
+        return keys_of(recording_id)[0] - 1
+    return key_of(recording_id, cursor.index) - 1
+
+
+def _recording_id(department: Department, uuid: UUID) -> int:
+    """0, which no recording has, for another department's."""
+    found = Recording.objects.of(department).filter(uuid=uuid).values_list("pk").first()
+    return found[0] if found else 0
+
+
+def _conditions(filters: SearchFilters) -> list[Condition]:
+    found: list[Condition] = []
+    when = "COALESCE(r.recorded_at, r.created_at)"
+    if filters.since:
+        found.append(Condition(f"{when} >= %s", (_moment(filters.since, time.min),)))
+    if filters.until:
+        found.append(Condition(f"{when} <= %s", (_moment(filters.until, time.max),)))
+    if filters.uploader:
+        found.append(Condition("r.uploaded_by_id = %s", (filters.uploader.pk,)))
+    if filters.agent:
+        sql = "UPPER(r.agent) LIKE UPPER(%s) ESCAPE '!'"
+        found.append(Condition(sql, (f"%{_literal(filters.agent)}%",)))
+    if filters.tag:
+        sql = (
+            "EXISTS (SELECT 1 FROM transcription_recording_tags AS rt "
+            "WHERE rt.recording_id = r.id AND rt.tag_id = %s)"
+        )
+        found.append(Condition(sql, (filters.tag.pk,)))
+    if filters.language:
+        sql = (
+            "EXISTS (SELECT 1 FROM transcription_transcript AS tr "
+            "WHERE tr.recording_id = r.id AND tr.is_current AND tr.language = %s)"
+        )
+        found.append(Condition(sql, (filters.language,)))
+    return found
+
+
+def _literal(text: str) -> str:
+    """The text without what LIKE would read as a pattern."""
+    for char in "!%_":
+        text = text.replace(char, f"!{char}")
+    return text
+
+
+def _moment(day: date, at: time) -> str:
+    """As the connection's database writes it."""
+    moment = timezone.make_aware(datetime.combine(day, at))
+    return str(connection.ops.adapt_datetimefield_value(moment))
+
+
+# --- Keeping the index ----------------------------------------------------------------
+
+
+def index_transcript(transcript: Transcript) -> int:
+    """Put the transcript in the place of what the index has of its recording.
+
+    Returns the number of segments indexed: none of a transcript that is not current
+    or whose recording is in the trash.
+    """
+    with transaction.atomic(), connection.cursor() as sql:
+        backend = backend_of(connection)
+        backend.remove(sql, *keys_of(transcript.recording_id))
+        if not transcript.is_current or transcript.recording.deleted_at:
+            return 0
+        rows = list(index_rows(transcript))
+        backend.add(sql, rows)
+    return len(rows)
+
+
+def reindex_segment(segment: Segment) -> None:
+    """After a correction: the segment, and those a phrase may reach from it."""
+    transcript = segment.transcript
+    if not transcript.is_current or transcript.recording.deleted_at:
+        return
+    voice = transcript.segments.filter(
+        speaker=segment.speaker_id, channel=segment.channel
+    )
+    # A tail is filled by at most TAIL_UNITS segments of one unit each.
+    before = list(
+        voice.filter(index__lt=segment.index).order_by("-index")[:TAIL_UNITS]
+    )[::-1]
+    after = list(
+        voice.filter(index__gte=segment.index).order_by("index")[: TAIL_UNITS + 1]
+    )
+    rows = index_rows(transcript, before + after)
+    lowest_index_first = key_of(transcript.recording_id, segment.index)
+    changed = [row for row in rows if row.key <= lowest_index_first]
+    with transaction.atomic(), connection.cursor() as sql:
+        backend = backend_of(connection)
+        for row in changed:
+            backend.remove(sql, row.key, row.key)
+        backend.add(sql, changed)
+
+
+def drop_from_index(gone: Recording | Transcript) -> None:
+    """Forget a recording's text: it went to the trash, or for good."""
+    recording_id = gone.pk if isinstance(gone, Recording) else gone.recording_id
+    with transaction.atomic(), connection.cursor() as sql:
+        backend_of(connection).remove(sql, *keys_of(recording_id))
+
+
+def index_rows(
+    transcript: Transcript, segments: Iterable[Segment] | None = None
+) -> Iterator[Row]:
+    """What the index holds of these segments, which come in their order; of all."""
+    if segments is None:
+        # The words' times may be many times as long as the words.
+        everything = transcript.segments.defer("words", "itn_map", "hotwords", "flags")
+        segments = everything.order_by("index").iterator()
+    spoken = (
+        Spoken(
+            index=segment.index,
+            voice=(segment.speaker_id, segment.channel),
+            start_ms=segment.start_ms,
+            end_ms=segment.end_ms,
+            text=segment.text,
+            text_raw="" if segment.edited_at else segment.text_raw,
+        )
+        for segment in segments
+    )
+    for index, terms in terms_of(spoken):
+        key = key_of(transcript.recording_id, index)
+        yield Row(key, transcript.department_id, terms)

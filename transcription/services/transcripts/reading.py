@@ -1,0 +1,260 @@
+"""A transcript as a page reads it: lines, voices, and where each word stands."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.audit import Origin, record
+from accounts.models import AuditAction, AuditEvent
+from transcription.models import Recording, Segment, Speaker, Transcript
+from transcription.services.transcripts.marks import (
+    HitPlace,
+    hit_places,
+    is_written_by_person,
+    moved_span,
+)
+
+VOICE_COLOURS = 6
+PLAY_SECONDS = 3600
+SAME_SECONDS = 60
+# docs/pipeline.md has the figures.
+_UNSURE = 0.8
+# Flags that a reader should know of; the others are for the log.
+_FLAGS = {
+    "not_recognised": lambda: _("This could not be recognised; listen to it."),
+    "repetition": lambda: _("The recogniser repeated itself here; listen to be sure."),
+    "too_fast": lambda: _("More text than fits into this time; listen to be sure."),
+    "near_silence": lambda: _("Hardly any sound here; listen to be sure."),
+    "hotword_rejected": lambda: _(
+        "With the hotwords the recogniser heard something else here that did not fit; "
+        "this is what it heard without them."
+    ),
+    "hotword_leak": lambda: _(
+        "With the hotwords the recogniser wrote one that nobody said."
+    ),
+    "language_mismatch": lambda: _("This looks like another language."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text; a hotword remembers what was ``heard`` in its place."""
+
+    text: str
+    is_hotword: bool = False
+    heard: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A speaker with the name and colour that the page gives it."""
+
+    speaker: Speaker
+    name: str
+    colour: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One segment, ready to be drawn in both texts. ``is_written`` says that a person
+    wrote it."""
+
+    segment: Segment
+    voice: Voice | None
+    is_new_voice: bool
+    normal: tuple[Piece, ...]
+    raw: tuple[Piece, ...]
+    notes: tuple[str, ...]
+    matched: tuple[HitPlace, ...]
+    is_written: bool
+
+
+def voices(transcript: Transcript) -> list[Voice]:
+    """The transcript's speakers in the order of their labels."""
+    return [
+        Voice(speaker, voice_name(speaker), i % VOICE_COLOURS)
+        for i, speaker in enumerate(transcript.speakers.all())
+    ]
+
+
+def note_view(
+    *, recording: Recording, origin: Origin, through_api: UUID | None = None
+) -> None:
+    """Somebody read the transcript, in the browser or as the result of an API's job:
+    reads leave a trace too. Reading it again within ``SAME_SECONDS`` is the same read.
+    """
+    detail: dict[str, object] = {}
+    if through_api:
+        detail = {"through": "api", "job": str(through_api)}
+    recent = _recent(AuditAction.VIEW, recording, origin, SAME_SECONDS)
+    if detail not in recent.values_list("detail", flat=True):
+        _note(AuditAction.VIEW, recording, origin, detail)
+
+
+def note_play(*, recording: Recording, origin: Origin, is_start: bool) -> None:
+    """Somebody listens. A player asks for many ranges: those after the start belong to
+    a play that is in the trail already, when it is from the last ``PLAY_SECONDS``;
+    starting again within ``SAME_SECONDS`` is the same play."""
+    seconds = SAME_SECONDS if is_start else PLAY_SECONDS
+    if not _recent(AuditAction.PLAY, recording, origin, seconds).exists():
+        _note(AuditAction.PLAY, recording, origin)
+
+
+def _recent(
+    action: AuditAction, recording: Recording, origin: Origin, seconds: int
+) -> "QuerySet[AuditEvent]":
+    """The person's events of this kind about the recording in the last ``seconds``."""
+    return AuditEvent.objects.filter(
+        action=action,
+        actor=origin.user,
+        object_type="recording",
+        object_id=str(recording.uuid),
+        at__gte=timezone.now() - timedelta(seconds=seconds),
+    )
+
+
+def note_download(*, recording: Recording, origin: Origin) -> None:
+    """Somebody took the original file away."""
+    _note(AuditAction.EXPORT, recording, origin, {"format": "original"})
+
+
+def _note(
+    action: AuditAction,
+    recording: Recording,
+    origin: Origin,
+    detail: dict[str, object] | None = None,
+) -> None:
+    record(
+        action=action,
+        origin=origin,
+        department=recording.department,
+        object_type="recording",
+        object_id=recording.uuid,
+        object_name=recording.title,
+        detail=detail,
+    )
+
+
+def voice_name(speaker: Speaker | None) -> str:
+    """What people call the voice, else a number that they can count to."""
+    if speaker is None:
+        return ""
+    if speaker.name:
+        return speaker.name
+    kind, _dash, number = speaker.label.rpartition("-")
+    # Channels are counted from 0, voices from 1.
+    shown = int(number) + 1 if kind == "channel" and number.isdigit() else number
+    return _("Speaker %(number)s") % {"number": shown}
+
+
+def read_lines(transcript: Transcript) -> list[Line]:
+    """All lines of a transcript, in two queries however long it is."""
+    known = {voice.speaker.pk: voice for voice in voices(transcript)}
+    lines: list[Line] = []
+    former: int | None = None
+    for segment in transcript.segments.defer("words"):  # the bulk of it, for seeking
+        speaker = segment.speaker_id
+        voice = known.get(speaker or 0)
+        is_new_voice = not lines or speaker != former
+        lines.append(_line(segment, voice, is_new_voice=is_new_voice))
+        former = speaker
+    return lines
+
+
+def only_doubtful(lines: Iterable[Line]) -> list[Line]:
+    """The lines that somebody should listen to; each says who speaks."""
+    return [replace(line, is_new_voice=True) for line in lines if line.notes]
+
+
+def read_line(segment: Segment) -> Line:
+    """One line on its own, after it has been changed."""
+    known = {voice.speaker.pk: voice for voice in voices(segment.transcript)}
+    former = segment.transcript.segments.filter(index=segment.index - 1).first()
+    return _line(
+        segment,
+        known.get(segment.speaker_id or 0),
+        is_new_voice=former is None or former.speaker_id != segment.speaker_id,
+    )
+
+
+def _line(segment: Segment, voice: Voice | None, *, is_new_voice: bool) -> Line:
+    hits = sorted(segment.hotwords, key=lambda hit: int(hit["start"]))
+    raw = [(h["start"], h["end"], h["heard"]) for h in hits]
+    matched = hit_places(segment)
+    normal = [(place.start, place.end, place.heard) for place in matched]
+    is_written = is_written_by_person(segment)
+    return Line(
+        segment=segment,
+        voice=voice,
+        is_new_voice=is_new_voice,
+        normal=_pieces(segment.text, normal),
+        raw=_pieces(segment.text_raw, raw),
+        notes=() if is_written else _doubts(segment),
+        matched=tuple(matched),
+        is_written=is_written,
+    )
+
+
+def _doubts(segment: Segment) -> tuple[str, ...]:
+    """A sentence for each doubt about what the machine heard."""
+    flags = dict.fromkeys(segment.flags)
+    if "hotword_leak" in flags:  # says more of the same
+        flags.pop("hotword_rejected", None)
+    notes = [_FLAGS[flag]() for flag in flags if flag in _FLAGS]
+    if not notes and segment.confidence is not None and segment.confidence < _UNSURE:
+        notes.append(_("The recogniser was unsure of this; listen to be sure."))
+    return tuple(notes)
+
+
+def _pieces(text: str, spans: Iterable[tuple[int, int, str]]) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    at = 0
+    for start, end, heard in spans:
+        if start < at or end <= start or end > len(text):
+            continue  # overlapping or outside: drawn without a mark
+        if start > at:
+            pieces.append(Piece(text[at:start]))
+        pieces.append(Piece(text[start:end], is_hotword=True, heard=heard))
+        at = end
+    if at < len(text):
+        pieces.append(Piece(text[at:]))
+    return tuple(pieces)
+
+
+def word_times(transcript: Transcript) -> dict[str, dict[str, list[list[int]]]]:
+    """Per segment id and text: ``[from_character, to_character, start_ms, end_ms]``.
+
+    A corrected line has no word times in its normal text: nobody measured them.
+    """
+    times: dict[str, dict[str, list[list[int]]]] = {}
+    fields = ("pk", "text_raw", "words", "itn_map", "edited_at")
+    for pk, text_raw, words, itn_map, edited_at in transcript.segments.exclude(
+        words=[]
+    ).values_list(*fields):
+        raw = _placed(text_raw, words)
+        texts = {"raw": raw}
+        if not edited_at:
+            texts["normal"] = [
+                [*moved_span(itn_map, start, end), begin, finish]
+                for start, end, begin, finish in raw
+            ]
+        times[str(pk)] = texts
+    return times
+
+
+def _placed(text: str, words: Sequence[dict[str, Any]]) -> list[list[int]]:
+    placed: list[list[int]] = []
+    at = 0
+    for word in words:
+        found = text.find(word["text"], at)
+        if found < 0:
+            continue
+        at = found + len(word["text"])
+        placed.append([found, at, word["start_ms"], word["end_ms"]])
+    return placed

@@ -1,0 +1,88 @@
+"""Proposed words: a member asks, an admin answers.
+
+Like ``hotwords.lists``, for a department's lists and the company's.
+"""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.audit import origin_of
+from accounts.models import Membership
+from transcription.forms.hotwords import ProposalForm
+from transcription.models import HotwordList, HotwordProposal
+from transcription.services.hotwords.lists import ListRefused
+from transcription.services.hotwords.proposals import (
+    accept_proposal,
+    decline_proposal,
+    propose_words,
+)
+from transcription.views.hotwords.lists import Shelf, list_page
+
+
+def propose(
+    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList, member: Membership
+) -> HttpResponseBase:
+    """Words that somebody would like to have in the list."""
+    form = ProposalForm(request.POST)
+    if not form.is_valid():
+        return list_page(request, shelf, hotword_list, proposal_form=form)
+    try:
+        report = propose_words(
+            hotword_list=hotword_list,
+            department=member.department,
+            proposer=member.user,
+            origin=origin_of(request),
+            text=form.cleaned_data["text"],
+            reason=form.cleaned_data["reason"],
+        )
+    except ListRefused as refused:
+        form.add_error(None, refused.message)
+        return list_page(request, shelf, hotword_list, proposal_form=form)
+    if report.added:
+        message = ngettext(
+            "%(count)d word proposed.", "%(count)d words proposed.", report.added
+        )
+        messages.success(request, message % {"count": report.added})
+    elif not report.problem_count:
+        messages.warning(request, _("There was no word in it, only comments."))
+    if report.problem_count:
+        return list_page(request, shelf, hotword_list, report=report)
+    return redirect(shelf.url("hotword_list", hotword_list))
+
+
+def accept(
+    request: HttpRequest,
+    shelf: Shelf,
+    hotword_list: HotwordList,
+    proposal: HotwordProposal,
+) -> HttpResponse:
+    """The word goes into the draft."""
+    try:
+        accept_proposal(proposal=proposal, origin=origin_of(request))
+    except ListRefused as refused:
+        messages.warning(request, refused.message)
+    else:
+        message = _("“%(word)s” is in the draft now.") % {"word": proposal.text}
+        messages.success(request, message)
+    return redirect(shelf.url("hotword_list", hotword_list))
+
+
+def decline(
+    request: HttpRequest,
+    shelf: Shelf,
+    hotword_list: HotwordList,
+    proposal: HotwordProposal,
+) -> HttpResponse:
+    """The proposer reads the reason."""
+    answer = request.POST.get("answer", "")
+    try:
+        decline_proposal(proposal=proposal, origin=origin_of(request), answer=answer)
+    except ListRefused as refused:
+        messages.warning(request, refused.message)
+    else:
+        message = _("“%(word)s” is declined.") % {"word": proposal.text}
+        messages.success(request, message)
+    return redirect(shelf.url("hotword_list", hotword_list))

@@ -1,0 +1,123 @@
+"""A list's history: publish the draft or throw it away, compare versions, go back.
+
+Like ``hotwords.lists``, for a department's lists and the company's.
+"""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.audit import origin_of
+from transcription.forms.hotwords import PublishForm
+from transcription.models import HotwordList, HotwordListVersion
+from transcription.services.hotwords.drafts import changes_between
+from transcription.services.hotwords.lists import ListRefused
+from transcription.services.hotwords.versions import (
+    discard_draft,
+    publish_list,
+    roll_back,
+)
+from transcription.views.hotwords.lists import Shelf
+from transcription.views.hotwords.words import published_message
+
+VERSIONS_PER_PAGE = 30
+
+
+def publish(
+    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList
+) -> HttpResponseBase:
+    """The draft becomes what new jobs use."""
+    form = PublishForm(request.POST)
+    note = form.cleaned_data["note"] if form.is_valid() else ""
+    try:
+        version = publish_list(
+            hotword_list=hotword_list, origin=origin_of(request), note=note
+        )
+    except ListRefused as refused:
+        messages.warning(request, refused.message)
+    else:
+        messages.success(request, published_message(version.number))
+    return redirect(shelf.url("hotword_list", hotword_list))
+
+
+def discard(
+    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList
+) -> HttpResponseBase:
+    """The draft becomes what is published again."""
+    try:
+        count = discard_draft(hotword_list=hotword_list, origin=origin_of(request))
+    except ListRefused as refused:
+        messages.warning(request, refused.message)
+    else:
+        message = ngettext(
+            "%(count)d change discarded.", "%(count)d changes discarded.", count
+        )
+        messages.success(request, message % {"count": count})
+    return redirect(shelf.url("hotword_list", hotword_list))
+
+
+def history(
+    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList
+) -> HttpResponse:
+    """All versions, and what is different between two of them; version 0 is the list
+    before anything was published."""
+    versions = hotword_list.versions.defer("lines").select_related("published_by")
+    numbers = list(hotword_list.versions.values_list("number", flat=True))
+    before = _number(request, "from", numbers)
+    after = _number(request, "to", numbers)
+    changes = None
+    if before is not None and after is not None:
+        changes = changes_between(
+            _lines(hotword_list, before), _lines(hotword_list, after)
+        )
+    context = {
+        "shelf": shelf,
+        "list": hotword_list,
+        "may_change": shelf.may_change,
+        "page": Paginator(versions, VERSIONS_PER_PAGE).get_page(
+            request.GET.get("page")
+        ),
+        "numbers": numbers,
+        "last": max(numbers, default=0),
+        "before": before,
+        "after": after,
+        "changes": changes,
+    }
+    return render(request, "transcription/hotword_versions.html", context)
+
+
+def restore(
+    request: HttpRequest,
+    shelf: Shelf,
+    hotword_list: HotwordList,
+    version: HotwordListVersion,
+) -> HttpResponseBase:
+    """The words of an earlier version become the newest one."""
+    try:
+        made = roll_back(
+            hotword_list=hotword_list, origin=origin_of(request), version=version
+        )
+    except ListRefused as refused:
+        messages.warning(request, refused.message)
+    else:
+        numbers = {"old": version.number, "new": made.number}
+        messages.success(
+            request,
+            _("Version %(new)s has the words of version %(old)s: new jobs use it.")
+            % numbers,
+        )
+    return redirect(shelf.url("hotword_versions", hotword_list))
+
+
+def _number(request: HttpRequest, name: str, numbers: list[int]) -> int | None:
+    raw = request.GET.get(name, "")
+    known = {str(number): number for number in (0, *numbers)}
+    return known.get(raw)
+
+
+def _lines(hotword_list: HotwordList, number: int) -> list[str]:
+    version = hotword_list.versions.filter(number=number).first()
+    return list(version.lines) if version else []

@@ -1,0 +1,109 @@
+"""The words of a draft: put in one by one or in bulk, spelled otherwise, taken out.
+
+Like ``hotwords.lists``, for a department's lists and the company's.
+"""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.audit import origin_of
+from transcription.forms.hotwords import EditWordForm, WordForm, WordsForm
+from transcription.models import Hotword, HotwordList
+from transcription.services.hotwords.lists import (
+    ListRefused,
+    add_words,
+    edit_word,
+    remove_word,
+)
+from transcription.services.hotwords.versions import add_and_publish
+from transcription.views.hotwords.lists import Shelf, list_page
+
+
+def add(
+    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList
+) -> HttpResponseBase:
+    """One typed word."""
+    form = WordForm(request.POST)
+    if not form.is_valid():
+        return redirect(shelf.url("hotword_list", hotword_list))
+    return _added(request, shelf, hotword_list, form.cleaned_data["text"])
+
+
+def paste(
+    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList
+) -> HttpResponseBase:
+    """Many words, pasted or in a file."""
+    form = WordsForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return list_page(request, shelf, hotword_list, words_form=form)
+    return _added(request, shelf, hotword_list, form.cleaned_data["words"])
+
+
+def _added(
+    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList, text: str
+) -> HttpResponseBase:
+    origin, version = origin_of(request), None
+    if "publish" in request.POST:
+        report, version = add_and_publish(
+            hotword_list=hotword_list, origin=origin, text=text
+        )
+    else:
+        report = add_words(hotword_list=hotword_list, origin=origin, text=text)
+    if report.added:
+        message = ngettext(
+            "%(count)d word added.", "%(count)d words added.", report.added
+        )
+        messages.success(request, message % {"count": report.added})
+        if version:
+            messages.success(request, published_message(version.number))
+    elif not report.problem_count:
+        messages.warning(request, _("There was no word in it, only comments."))
+    if report.problem_count:
+        return list_page(request, shelf, hotword_list, report=report)
+    return redirect(shelf.url("hotword_list", hotword_list))
+
+
+def published_message(number: int) -> str:
+    """Said to whoever has just published a version."""
+    return _("Published as version %(number)s: new jobs use it.") % {"number": number}
+
+
+def edit_page(
+    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList, hotword: Hotword
+) -> HttpResponseBase:
+    """A word and its spoken variants."""
+    initial = {"text": hotword.text, "spoken": "\n".join(hotword.spoken)}
+    form = EditWordForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        try:
+            edit_word(
+                hotword=hotword,
+                origin=origin_of(request),
+                text=form.cleaned_data["text"],
+                spoken=form.cleaned_data["spoken"].splitlines(),
+            )
+        except ListRefused as refused:
+            form.add_error(None, refused.message)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(shelf.url("hotword_list", hotword_list))
+    context = {"shelf": shelf, "list": hotword_list, "word": hotword, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "transcription/hotword_edit.html", context, status=status)
+
+
+def remove(
+    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList, hotword: Hotword
+) -> HttpResponse:
+    """Takes a word out; the page then offers to put it back."""
+    back = {"removed": hotword.line}
+    remove_word(hotword=hotword, origin=origin_of(request))
+    back |= {
+        name: request.POST[name] for name in ("q", "page") if request.POST.get(name)
+    }
+    return redirect(f"{shelf.url('hotword_list', hotword_list)}?{urlencode(back)}")

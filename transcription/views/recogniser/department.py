@@ -1,0 +1,17 @@
+"""Which recogniser is running, for a department."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import Capability
+from accounts.http import DepartmentRequest, requires
+from transcription.services.recogniser.status import engine_status
+
+
+@require_safe
+@requires(Capability.READ)
+def engine(request: DepartmentRequest) -> HttpResponse:
+    """What runs, and how many wait."""
+    context = {"engine": engine_status()}
+    return render(request, "transcription/engine.html", context)

@@ -1,0 +1,98 @@
+"""The recogniser, for platform admins: workers, speed, queues, and what they order."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.activity import polled
+from accounts.audit import origin_of
+from accounts.http import UserRequest, platform_admins_only
+from transcription.access import access_engine_worker
+from transcription.forms.recogniser import EngineRequestForm, PauseForm
+from transcription.services.recogniser.orders import ask_worker, resume_intake
+from transcription.services.recogniser.speed import SPANS, speed_over_time
+from transcription.services.recogniser.status import engine_status
+from transcription.services.recogniser.workers import (
+    batch_settings,
+    loadable_engines,
+    worker_lines,
+)
+from transcription.services.runs.pause import pause_intake
+
+
+@require_safe
+@platform_admins_only
+def engine(request: UserRequest) -> HttpResponse:
+    """Everything about it on one page; ``?span=month`` draws thirty days."""
+    return _page(request, PauseForm(), HTTPStatus.OK)
+
+
+def _page(request: UserRequest, form: PauseForm, status: HTTPStatus) -> HttpResponse:
+    span = request.GET.get("span", "")
+    context = {
+        **_workers(),
+        "engine": engine_status(),
+        "speed": speed_over_time(
+            span if span in SPANS else SPANS[0], request.GET.get("model", "")
+        ),
+        "settings": batch_settings(),
+        "pause_form": form,
+    }
+    return render(request, "transcription/platform_engine.html", context, status=status)
+
+
+def _workers() -> dict[str, object]:
+    return {"workers": worker_lines(), "loadable": loadable_engines()}
+
+
+@polled
+@require_safe
+@platform_admins_only
+def engine_workers(request: UserRequest) -> HttpResponse:
+    """The workers' table as a fragment that asks again."""
+    return render(request, "transcription/_engine_workers.html", _workers())
+
+
+@require_POST
+@platform_admins_only
+def engine_request(request: UserRequest, worker_id: int) -> HttpResponseBase:
+    """Ask a worker to load, unload or clear."""
+    worker = access_engine_worker(request.user, worker_id)
+    form = EngineRequestForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("This is nothing that a worker can be asked for."))
+    elif ask_worker(
+        worker=worker,
+        action=form.cleaned_data["action"],
+        language=form.cleaned_data["language"],
+        origin=origin_of(request),
+    ):
+        messages.success(request, _("Asked. The worker does it between two tasks."))
+    else:
+        messages.info(request, _("The same request is waiting already."))
+    return redirect("platform:engine")
+
+
+@require_POST
+@platform_admins_only
+def intake_pause(request: UserRequest) -> HttpResponseBase:
+    """Workers claim nothing from now on."""
+    form = PauseForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    pause_intake(origin=origin_of(request), reason=form.cleaned_data["reason"])
+    messages.success(request, _("Paused. Uploads are taken and wait."))
+    return redirect("platform:engine")
+
+
+@require_POST
+@platform_admins_only
+def intake_resume(request: UserRequest) -> HttpResponseBase:
+    """Workers claim again."""
+    resume_intake(origin=origin_of(request))
+    messages.success(request, _("Workers take what waits."))
+    return redirect("platform:engine")

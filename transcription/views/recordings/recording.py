@@ -1,0 +1,193 @@
+"""One recording: read it, describe it, take it away, throw it away."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts.access import Capability, allows
+from accounts.audit import origin_of
+from accounts.http import DepartmentRequest, path_within
+from transcription.access import (
+    access_recording,
+    access_recording_to_edit,
+    current_transcript,
+    may_edit,
+)
+from transcription.exports import FORMATS
+from transcription.forms.recordings import DetailsForm, RetryForm, details_of
+from transcription.models import Recording, Transcript, TranscriptionJob
+from transcription.services.recogniser.status import coming_model
+from transcription.services.recordings.exports import export_transcript
+from transcription.services.recordings.keeping import edit_recording, trash_recording
+from transcription.services.transcripts.reading import (
+    VOICE_COLOURS,
+    Voice,
+    note_view,
+    only_doubtful,
+    read_lines,
+    voices,
+)
+from transcription.services.transcripts.voices import (
+    about_speakers,
+    channel_names,
+    has_silent_channel,
+)
+from transcription.views.media.player import media_url, start_seconds
+from transcription.views.recordings.downloads import attachment
+
+TEXTS = ("normal", "raw")
+FIND_MAX = 100
+
+
+@require_safe
+def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
+    """The transcript page. ``?text=raw`` and ``?t=12.3`` work without JavaScript."""
+    found = access_recording(request.membership, uuid, Capability.READ)
+    transcript = current_transcript(found)
+    text = request.GET.get("text") or request.COOKIES.get(settings.TEXT_COOKIE_NAME, "")
+    text = text if text in TEXTS else TEXTS[0]
+    known = voices(transcript) if transcript else []
+    lines = read_lines(transcript) if transcript else []
+    doubtful_count = sum(bool(line.notes) for line in lines)
+    is_doubtful = request.GET.get("show") == "doubtful" and doubtful_count > 0
+    if is_doubtful:
+        lines = only_doubtful(lines)
+    job = found.jobs.select_related("requested_by").first()
+    context = {
+        "recording": found,
+        "job": job,
+        "transcript": transcript,
+        "text_cookie": settings.TEXT_COOKIE_NAME,
+        "cookie_path": settings.COOKIE_PATH,
+        "done": transcript.job if transcript else job,
+        "coming_engine": _coming_engine(job),
+        "lines": lines,
+        "doubtful_count": doubtful_count,
+        "is_doubtful": is_doubtful,
+        "has_corrections": any(line.is_written for line in lines),
+        "voices": known,
+        "lanes": _lanes(found, transcript, known),
+        "about_speakers": transcript
+        and about_speakers(transcript, [voice.speaker for voice in known]),
+        "may_swap": len({v.speaker.channel for v in known} - {None}) == 2,
+        "may_edit": may_edit(request.membership, found),
+        "may_retry": may_edit(request.membership, found)
+        and allows(request.membership, Capability.UPLOAD),
+        "options_form": RetryForm(recording=found),
+        "text": text,
+        "formats": FORMATS,
+        "start": start_seconds(request.GET.get("t", "")),
+        "media_url": media_url(request, found),
+        "peaks": found.waveform,
+        "find": request.GET.get("q", "")[:FIND_MAX],
+        "archive_url": _archive_url(request),
+    }
+    note_view(recording=found, origin=origin_of(request))
+    response = render(request, "transcription/recording.html", context)
+    if request.GET.get("text") in TEXTS:
+        response.set_cookie(
+            settings.TEXT_COOKIE_NAME,
+            text,
+            max_age=31_536_000,
+            path=settings.COOKIE_PATH,
+            samesite="Lax",
+        )
+    return response
+
+
+def _lanes(
+    found: Recording, transcript: Transcript | None, known: list[Voice]
+) -> list[dict[str, object]]:
+    """Who is heard in each channel of the waveform; nobody in a single one, and nobody
+    knows where only one of two is used."""
+    count = len(found.waveform or [])
+    if count < 2:
+        return []
+    is_alone = transcript is not None and has_silent_channel(transcript)
+    names = {} if is_alone else channel_names(found.department)
+    by_channel = {voice.speaker.channel: voice for voice in known}
+    return [
+        {"name": voice.name, "colour": voice.colour}
+        if (voice := by_channel.get(channel))
+        else {"name": names.get(channel, ""), "colour": channel % VOICE_COLOURS}
+        for channel in range(count)
+    ]
+
+
+def _coming_engine(job: TranscriptionJob | None) -> str:
+    """What will recognise a recording that no recogniser has taken up yet."""
+    is_coming = job is not None and job.is_active and not job.engine
+    return coming_model() if is_coming else ""
+
+
+def _archive_url(request: DepartmentRequest) -> str:
+    """The archive: filtered as it was when somebody came from there."""
+    kwargs = {"department": request.department.slug}
+    archive = reverse("transcription:archive", kwargs=kwargs)
+    came_from = path_within(request, request.headers.get("Referer", ""))
+    return came_from if came_from.startswith(f"{archive}?") else archive
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def recording_edit(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
+    """Title, call details, tags."""
+    found = access_recording_to_edit(request.membership, uuid)
+    form = DetailsForm(request.POST or None, initial=details_of(found))
+    if request.method == "POST" and form.is_valid():
+        edit_recording(
+            recording=found,
+            origin=origin_of(request),
+            details=form.details(),
+        )
+        messages.success(request, _("Saved."))
+        return redirect(
+            "transcription:recording", department=request.department.slug, uuid=uuid
+        )
+    context = {"recording": found, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "transcription/edit.html", context, status=status)
+
+
+@require_POST
+def delete(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
+    """Into the trash; the archive then offers to undo it."""
+    found = access_recording_to_edit(request.membership, uuid)
+    trash_recording(
+        recording=found, membership=request.membership, origin=origin_of(request)
+    )
+    slug = request.department.slug
+    archive = reverse("transcription:archive", kwargs={"department": slug})
+    return redirect(f"{archive}?trashed={uuid}")
+
+
+@require_safe
+def export(request: DepartmentRequest, uuid: UUID, fmt: str) -> HttpResponseBase:
+    """The transcript as a file; ``?text=raw`` takes the engine's own words."""
+    found = access_recording(request.membership, uuid, Capability.READ)
+    if fmt not in FORMATS:
+        raise Http404
+    transcript = current_transcript(found)
+    if transcript is None:
+        messages.info(request, _("There is no transcript to export yet."))
+        return redirect(
+            "transcription:recording", department=request.department.slug, uuid=uuid
+        )
+    exported = export_transcript(
+        recording=found,
+        transcript=transcript,
+        origin=origin_of(request),
+        fmt=fmt,
+        raw=request.GET.get("text") == "raw",
+    )
+    response = HttpResponse(exported.content, content_type=exported.content_type)
+    return attachment(response, f"{found.title}.{exported.extension}")

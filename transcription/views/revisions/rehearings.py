@@ -1,0 +1,100 @@
+"""Sentences of the archive heard again with a word: ordered, watched, read."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from accounts.access import Capability
+from accounts.activity import polled
+from accounts.audit import origin_of
+from accounts.http import DepartmentRequest, requires
+from transcription.access import access_rehearing
+from transcription.forms.revisions import ChosenSentencesForm
+from transcription.models import JobState, Rehearing
+from transcription.services.revisions.orders import (
+    cancel_rehearing,
+    lines_of,
+    note_read,
+    order_rehearing,
+)
+from transcription.services.revisions.revisions import RevisionRefused, changed_again
+from transcription.services.runs.errors import sentence
+
+
+@require_POST
+@requires(Capability.MANAGE_HOTWORDS)
+def rehearing_order(request: DepartmentRequest) -> HttpResponseBase:
+    """Into the queue; then its page."""
+    form = ChosenSentencesForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Look for the word first."))
+        return redirect(_archive(request))
+    word = form.cleaned_data["word"]
+    try:
+        made = order_rehearing(
+            membership=request.membership,
+            origin=origin_of(request),
+            word=word,
+            segment_ids=form.sentence_ids(),
+        )
+    except RevisionRefused as refused:
+        messages.error(request, refused.message)
+        return redirect(f"{_archive(request)}?{urlencode({'word': str(word)})}")
+    return _to_run(request, made)
+
+
+@require_safe
+def rehearing(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
+    """How far it is; when it is done, every sentence and what came of it."""
+    run = access_rehearing(request.membership, uuid)
+    groups = []
+    if run.state == JobState.SUCCEEDED:
+        note_read(run=run, origin=origin_of(request))
+        groups = lines_of(run)
+    context = {
+        "run": run,
+        "why": _why(run),
+        "groups": groups,
+        "changed": run.revision.revised.count() if run.revision else 0,
+        "stayed": changed_again(run.revision) if run.revision else 0,
+    }
+    return render(request, "transcription/rehearing.html", context)
+
+
+@polled
+@require_safe
+def rehearing_status(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
+    """A fragment that asks again while the run is going on; then the page is loaded."""
+    run = access_rehearing(request.membership, uuid)
+    if not run.is_active:
+        return HttpResponseClientRefresh()
+    return render(request, "transcription/_rehearing_state.html", {"run": run})
+
+
+@require_POST
+def rehearing_cancel(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
+    """Nothing has changed yet, and nothing will."""
+    run = access_rehearing(request.membership, uuid)
+    cancel_rehearing(run=run, origin=origin_of(request))
+    return _to_run(request, run)
+
+
+def _why(run: Rehearing) -> str:
+    return sentence(run.error_code) if run.state == JobState.FAILED else ""
+
+
+def _archive(request: DepartmentRequest) -> str:
+    slug = request.department.slug
+    return reverse("transcription:hotword_archive", kwargs={"department": slug})
+
+
+def _to_run(request: DepartmentRequest, run: Rehearing) -> HttpResponseBase:
+    slug = request.department.slug
+    return redirect("transcription:rehearing", department=slug, uuid=run.uuid)

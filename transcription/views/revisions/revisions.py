@@ -1,0 +1,135 @@
+"""A new hotword in old transcripts: where it was said, put in, and taken out again."""
+
+from itertools import groupby
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import Capability
+from accounts.audit import origin_of
+from accounts.http import DepartmentRequest, requires
+from transcription.access import access_hotword_revision
+from transcription.forms.revisions import ArchiveWordForm, ChosenSentencesForm
+from transcription.services.hotwords.lists import is_listed
+from transcription.services.revisions.matches import ArchivePage, find_in_archive
+from transcription.services.revisions.orders import (
+    prospect,
+    recent_rehearings,
+    with_sound,
+)
+from transcription.services.revisions.revisions import (
+    RevisionRefused,
+    recent_revisions,
+    revise,
+    undo_revision,
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Capability.MANAGE_HOTWORDS)
+def hotword_archive(request: DepartmentRequest) -> HttpResponseBase:
+    """GET finds the sentences in which a word may have been said; POST puts it into
+    those that were chosen."""
+    if request.method == "POST":
+        return _revise(request)
+    form = ArchiveWordForm(request.GET or None)
+    page = None
+    if form.is_bound and form.is_valid():
+        try:
+            page = find_in_archive(
+                membership=request.membership,
+                origin=origin_of(request),
+                word=form.cleaned_data["word"],
+                below=form.cleaned_data["below"],
+            )
+        except RevisionRefused as refused:
+            form.add_error("word", refused.message)
+    return _page(request, form, page)
+
+
+def _revise(request: DepartmentRequest) -> HttpResponseBase:
+    form = ChosenSentencesForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, None)
+    try:
+        revision = revise(
+            membership=request.membership,
+            origin=origin_of(request),
+            word=form.cleaned_data["word"],
+            segment_ids=form.sentence_ids(),
+        )
+    except RevisionRefused as refused:
+        form.add_error(None, refused.message)
+        return _page(request, form, None)
+    count = revision.revised.count()
+    message = ngettext(
+        "%(count)d sentence corrected.", "%(count)d sentences corrected.", count
+    )
+    messages.success(request, message % {"count": count})
+    slug = request.department.slug
+    return redirect("transcription:hotword_archive", department=slug)
+
+
+def _page(
+    request: DepartmentRequest, form: ArchiveWordForm, page: ArchivePage | None
+) -> HttpResponse:
+    word = form.cleaned_data.get("word") if form.is_bound else None
+    context = {
+        "form": form,
+        "page": page,
+        "groups": _by_recording(page) if page else [],
+        "prospect": prospect(),
+        "rehearings": recent_rehearings(request.department),
+        "word": word,
+        "is_unlisted": word and not is_listed(request.department, word.text),
+        "revisions": recent_revisions(request.department),
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "transcription/hotword_archive.html", context, status=status)
+
+
+def _by_recording(page: ArchivePage) -> list[dict[str, object]]:
+    """The sentences of each recording, and whether they can be heard again."""
+    recordings = {p.segment.transcript.recording for p in page.proposals}
+    audible = with_sound(recordings)
+    return [
+        {
+            "recording": recording,
+            "has_sound": recording.pk in audible,
+            "proposals": list(proposals),
+        }
+        for recording, proposals in groupby(
+            page.proposals, lambda p: p.segment.transcript.recording
+        )
+    ]
+
+
+@require_POST
+def hotword_revision_undo(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
+    """Bring the sentences of one correction back."""
+    revision = access_hotword_revision(request.membership, uuid)
+    try:
+        count = undo_revision(
+            revision=revision, membership=request.membership, origin=origin_of(request)
+        )
+    except RevisionRefused as refused:
+        messages.warning(request, refused.message)
+    else:
+        _tell_brought_back(request, count)
+    slug = request.department.slug
+    return redirect("transcription:hotword_archive", department=slug)
+
+
+def _tell_brought_back(request: DepartmentRequest, count: int) -> None:
+    if not count:
+        messages.info(request, _("Nothing was left to bring back."))
+        return
+    message = ngettext(
+        "%(count)d sentence brought back.", "%(count)d sentences brought back.", count
+    )
+    messages.success(request, message % {"count": count})

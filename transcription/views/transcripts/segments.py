@@ -1,0 +1,142 @@
+"""Corrections of sentences, and the times of the words."""
+
+from http import HTTPStatus
+from urllib.parse import quote
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_safe,
+)
+
+from accounts.access import Capability
+from accounts.activity import polled
+from accounts.audit import origin_of
+from accounts.http import DepartmentRequest
+from transcription.access import (
+    access_recording,
+    access_segment,
+    current_transcript,
+    is_outdated_segment,
+)
+from transcription.forms.recordings import SegmentForm
+from transcription.models import Segment
+from transcription.services.transcripts.corrections import (
+    EditRefused,
+    correct_segment,
+    undo_correction,
+    undo_hotword,
+)
+from transcription.services.transcripts.reading import note_view, read_line, word_times
+
+
+@polled
+@require_safe
+def words(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
+    """When each word was said, for the player."""
+    found = access_recording(request.membership, uuid, Capability.READ)
+    transcript = current_transcript(found)
+    return JsonResponse(word_times(transcript) if transcript else {})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def segment_edit(
+    request: DepartmentRequest, uuid: UUID, segment_id: int
+) -> HttpResponseBase:
+    """Correct a sentence, or undo the correction or one of the machine's hotwords; in
+    place with htmx, else a page."""
+    try:
+        segment = access_segment(request.membership, uuid, segment_id)
+    except Http404:
+        if is_outdated_segment(request.membership, uuid, segment_id):
+            return _outdated(request, uuid)
+        raise
+    if request.method != "POST":
+        is_reading = bool(request.htmx) and "read" in request.GET
+        return _line(request, uuid, segment) if is_reading else _form(request, segment)
+    form = SegmentForm(request.POST)
+    try:
+        if "undo" in request.POST:
+            undo_correction(segment=segment, origin=origin_of(request))
+        elif "hotword" in request.POST:
+            undo_hotword(
+                segment=segment,
+                membership=request.membership,
+                origin=origin_of(request),
+                number=_number(request.POST["hotword"]),
+            )
+        elif not form.is_valid():
+            return _form(request, segment, form)
+        else:
+            correct_segment(
+                segment=segment,
+                membership=request.membership,
+                origin=origin_of(request),
+                text=form.cleaned_data["text"],
+            )
+    except EditRefused as refused:
+        form.add_error("text", refused.message)
+        return _form(request, segment, form)
+    if request.htmx:
+        fresh = access_segment(request.membership, uuid, segment_id)
+        return _line(request, uuid, fresh)
+    return redirect(_place(request, uuid, segment))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
+
+
+def _outdated(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
+    """What was being corrected is there no more. With htmx the typed text stays."""
+    sentence = _(
+        "The recording was transcribed again meanwhile. Copy what you typed, then "
+        "reload the page."
+    )
+    if request.htmx:
+        headers = {"X-Message": quote(sentence)}
+        return HttpResponse(status=HTTPStatus.CONFLICT, headers=headers)
+    messages.error(request, sentence)
+    slug = request.department.slug
+    return redirect("transcription:recording", department=slug, uuid=uuid)
+
+
+def _form(
+    request: DepartmentRequest, segment: Segment, form: SegmentForm | None = None
+) -> HttpResponse:
+    recording = segment.transcript.recording
+    note_view(recording=recording, origin=origin_of(request))
+    context = {
+        "segment": segment,
+        "recording": recording,
+        "line": read_line(segment),
+        "form": form or SegmentForm(initial={"text": segment.text}),
+    }
+    name = "_segment_form.html" if request.htmx else "segment_edit.html"
+    status = 422 if form else 200
+    return render(request, f"transcription/{name}", context, status=status)
+
+
+def _line(request: DepartmentRequest, uuid: UUID, segment: Segment) -> HttpResponse:
+    recording = segment.transcript.recording
+    note_view(recording=recording, origin=origin_of(request))
+    context = {
+        "line": read_line(segment),
+        "recording": recording,
+        "may_edit": True,
+    }
+    return render(request, "transcription/_segment.html", context)
+
+
+def _place(request: DepartmentRequest, uuid: UUID, segment: Segment) -> str:
+    """The sentence on its page, in the text that was corrected."""
+    kwargs = {"department": request.department.slug, "uuid": uuid}
+    page = reverse("transcription:recording", kwargs=kwargs)
+    is_raw = request.COOKIES.get(settings.TEXT_COOKIE_NAME) == "raw"
+    return f"{page}{'?text=normal' if is_raw else ''}#s{segment.pk}"
