@@ -13,11 +13,12 @@ from accounts.models import Department, User
 from transcription.models.hotwords.lists import HotwordList
 from transcription.models.recordings import (
     ACTIVE_STATES,
+    JobQueue,
     JobState,
     Language,
     Recording,
 )
-from transcription.models.runs import LeasedRun
+from transcription.models.runs import SteppedRun
 
 
 class ReferenceSet(models.Model):
@@ -119,7 +120,7 @@ class LibraryKind(StrEnum):
     COMMAND = "command"  # a file, and made-up words
 
 
-class EvaluationRun(LeasedRun):
+class EvaluationRun(SteppedRun):
     """A set recognised with one engine and one library of hotwords.
 
     Results are written item by item. ``hotwords`` is what the engine was given;
@@ -160,6 +161,9 @@ class EvaluationRun(LeasedRun):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=JobState.values), name="evaluation_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(queue__in=JobQueue.values), name="evaluation_queue_known"
             ),
             models.CheckConstraint(
                 condition=Q(state=JobState.RUNNING, lease_token__isnull=False)

@@ -5,13 +5,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
-from transcription.models.recordings import ACTIVE_STATES, JobState
+from transcription.models.recordings import ACTIVE_STATES, JobQueue, JobState
 from transcription.models.revisions import HotwordRevision
-from transcription.models.runs import LeasedRun
+from transcription.models.runs import SteppedRun
 from transcription.models.transcripts import Segment
 
 
-class Rehearing(LeasedRun):
+class Rehearing(SteppedRun):
     """One order: hear these sentences again with ``hotword``, a line ``词|变体``.
 
     What changes, changes at its end and all at once, as a ``HotwordRevision``; it has
@@ -38,6 +38,9 @@ class Rehearing(LeasedRun):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=JobState.values), name="rehearing_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(queue__in=JobQueue.values), name="rehearing_queue_known"
             ),
             models.CheckConstraint(
                 condition=Q(state=JobState.RUNNING, lease_token__isnull=False)

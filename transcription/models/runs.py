@@ -1,4 +1,4 @@
-"""What a worker does in slices, beside the recordings that wait for it."""
+"""What all orders have in common that a worker carries out under a lease."""
 
 import uuid
 
@@ -6,18 +6,16 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import User
-from transcription.models.recordings import ACTIVE_STATES, JobState
+from transcription.models.recordings import ACTIVE_STATES, JobQueue, JobState
 
 
 class LeasedRun(models.Model):
-    """An order of many small steps, each of them stored when it is done.
+    """An order that belongs to whoever holds its lease.
 
     Only ``transcription.services.runs.leases`` moves the state of a running one, by
-    compare-and-set on ``lease_token``: a killed worker's successor goes on where it
-    stopped. ``item_count`` is how many steps there are, ``done_count`` how many are
-    done; ``attempts`` counts claims since the last of them, ``deaths`` the workers that
-    died over it. Nobody claims a queued run that has a ``try_again_at``: it failed,
-    with ``error_code``, on what may pass.
+    compare-and-set on ``lease_token``. ``attempts`` counts claims, ``deaths`` the
+    workers that died over it. Nobody claims a queued run that has a ``try_again_at``:
+    it failed, with ``error_code``, on what may pass.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -26,6 +24,9 @@ class LeasedRun(models.Model):
     )
     engine = models.CharField(max_length=40, blank=True)
     model_name = models.CharField(max_length=80, blank=True)
+    queue = models.CharField(
+        max_length=16, choices=JobQueue.choices, default=JobQueue.BATCH
+    )
     state = models.CharField(
         max_length=16, choices=JobState.choices, default=JobState.QUEUED
     )
@@ -35,8 +36,6 @@ class LeasedRun(models.Model):
     lease_until = models.DateTimeField(null=True)
     worker = models.CharField(max_length=120, blank=True)
     cancel_requested_at = models.DateTimeField(null=True)
-    item_count = models.PositiveIntegerField(default=0)
-    done_count = models.PositiveIntegerField(default=0)
     error_code = models.CharField(max_length=40, blank=True)
     error_detail = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -54,6 +53,26 @@ class LeasedRun(models.Model):
     @property
     def waits_to_try_again(self) -> bool:
         return self.state == JobState.QUEUED and self.try_again_at is not None
+
+    @property
+    def percent(self) -> int:
+        """How far it is."""
+        raise NotImplementedError
+
+
+class SteppedRun(LeasedRun):
+    """A run of many small steps, each of them stored when it is done: a killed worker's
+    successor goes on where it stopped.
+
+    ``item_count`` is how many steps there are, ``done_count`` how many are done; every
+    one of them sets ``attempts`` and ``deaths`` back.
+    """
+
+    item_count = models.PositiveIntegerField(default=0)
+    done_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
 
     @property
     def percent(self) -> int:

@@ -1,6 +1,5 @@
 """Where a recording has speech, with parameters that somebody wants to try."""
 
-import uuid
 from typing import Final
 
 from django.db import models
@@ -14,6 +13,7 @@ from transcription.models.recordings import (
     JobState,
     Recording,
 )
+from transcription.models.runs import LeasedRun
 
 # What makes sense to fsmn-vad and to the pipeline, in milliseconds.
 VAD_RANGES: Final = {
@@ -59,53 +59,42 @@ class DepartmentVad(models.Model):
         return f"{self.department} {self.end_silence_ms}/{self.max_segment_ms}"
 
 
-class VadRun(models.Model):
+class VadRun(LeasedRun):
     """One look for speech with the parameters of its page. Changes no transcript.
 
-    Only ``transcription.services.speech`` writes the state, by compare-and-set. A run
-    whose worker is lost fails; it takes a minute and somebody waits, so people decide
-    whether to try again. ``tracks`` is a list of ``{"channel": 0 | 1 | None,
+    It is looked for in one go: a later try begins anew. ``tracks`` is a list of
+    ``{"channel": 0 | 1 | None,
     "regions": [[start_ms, end_ms, padded_start_ms, padded_end_ms], …]}``. Forgotten
     after some days.
     """
 
-    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, related_name="+"
     )
     recording = models.ForeignKey(
         Recording, on_delete=models.CASCADE, related_name="vad_runs"
     )
-    requested_by = models.ForeignKey(
-        User, null=True, on_delete=models.PROTECT, related_name="+"
-    )
     # Parameters.
     end_silence_ms = models.PositiveIntegerField()
     max_segment_ms = models.PositiveIntegerField()
     gap_ms = models.PositiveIntegerField()
     pad_ms = models.PositiveIntegerField()
-    # State.
-    queue = models.CharField(max_length=16, choices=JobQueue.choices)
-    state = models.CharField(
-        max_length=16, choices=JobState.choices, default=JobState.QUEUED
-    )
-    lease_token = models.UUIDField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    worker = models.CharField(max_length=120, blank=True)
-    cancel_requested_at = models.DateTimeField(null=True)
+    # Progress and outcome.
     progress_percent = models.PositiveSmallIntegerField(default=0)
-    # Outcome.
-    error_code = models.CharField(max_length=40, blank=True)
     audio_ms = models.PositiveBigIntegerField(null=True)
     processing_ms = models.PositiveBigIntegerField(null=True)
     waveform = models.JSONField(null=True)  # as on the recording
     tracks = models.JSONField(default=list)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    rung_at = models.DateTimeField(default=timezone.now)
-    finished_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["state"],
+                condition=Q(state__in=ACTIVE_STATES),
+                name="vad_active",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["recording"],
@@ -129,5 +118,5 @@ class VadRun(models.Model):
         return f"{self.uuid} {self.state}"
 
     @property
-    def is_active(self) -> bool:
-        return self.state in ACTIVE_STATES
+    def percent(self) -> int:
+        return self.progress_percent

@@ -7,11 +7,13 @@ from typing import Final
 
 from transcription.models import TranscriptionJob
 from transcription.models.recordings import JobQueue
+from transcription.models.runs import LeasedRun
 from transcription.services.evaluation.running import run_evaluation
 from transcription.services.jobs.orders import run_job
 from transcription.services.revisions.running import run_rehearing
 from transcription.services.runs.pause import is_paused
 from transcription.services.runs.turns import WaitingKind, next_turn
+from transcription.services.speech.runs import run_vad
 
 logger = logging.getLogger(__name__)
 
@@ -21,23 +23,16 @@ _DO: Final[dict[WaitingKind, Callable[[int], bool]]] = {
     WaitingKind.JOB: run_job,
     WaitingKind.EVALUATION: run_evaluation,
     WaitingKind.REHEARING: run_rehearing,
+    WaitingKind.VAD: run_vad,
 }
 
 
-def answer_job_bell(job_id: int) -> None:
-    """A bell that was rung for a job, in a worker of its queue. (A job that moves to
-    another queue leaves bells behind: the worker's own queue is what counts.)"""
-    queue = os.environ.get("Q_CLUSTER_NAME", "")
-    if queue not in JobQueue.values:  # not in a cluster
-        job = TranscriptionJob.objects.filter(pk=job_id).only("queue").first()
-        queue = job.queue if job else ""
-    answer_bell(queue)
-
-
-def answer_bell(queue: str) -> None:
-    """Do what is next in turn in this queue, whatever the bell was rung for."""
+def answer_bell(model: type[TranscriptionJob | LeasedRun], pk: int) -> None:
+    """Do what is next in turn in this worker's queue, whatever the bell was rung
+    for."""
     if is_paused():
         return
+    queue = _queue(model, pk)
     for _ in range(TRIES):
         turn = next_turn(queue)
         if turn is None:
@@ -45,3 +40,12 @@ def answer_bell(queue: str) -> None:
             return
         if _DO[turn.kind](turn.pk):
             return
+
+
+def _queue(model: type[TranscriptionJob | LeasedRun], pk: int) -> str:
+    """The worker's own: a job that moves to another queue leaves bells behind."""
+    queue = os.environ.get("Q_CLUSTER_NAME", "")
+    if queue in JobQueue.values:
+        return queue
+    rows = model._default_manager.filter(pk=pk)  # not in a cluster
+    return rows.values_list("queue", flat=True).first() or ""

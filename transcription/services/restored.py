@@ -16,7 +16,7 @@ from transcription.services.evaluation.runs import EVALUATIONS
 from transcription.services.jobs.orders import reap_jobs
 from transcription.services.revisions.orders import REHEARINGS
 from transcription.services.runs.leases import reap
-from transcription.services.speech.runs import tend_vad_runs
+from transcription.services.speech.runs import VAD_RUNS
 
 
 def begin_anew() -> tuple[int, int]:
@@ -33,7 +33,7 @@ def begin_anew() -> tuple[int, int]:
     reap_jobs()
     reap(EVALUATIONS)
     reap(REHEARINGS)
-    tend_vad_runs()
+    reap(VAD_RUNS)
     # Last: what was just put in is signed with the key of this process, which is not
     # the restored one. The janitor rings for what waits.
     OrmQ.objects.all().delete()

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from transcription.models import TranscriptionJob
 from transcription.models.recordings import Language
+from transcription.models.runs import LeasedRun
 from transcription.services.recogniser import words as engine_words
 from transcription.services.runs.errors import sentence
 
@@ -73,8 +74,8 @@ def device_name(device: str) -> str:
 
 
 @register.filter
-def why(job: TranscriptionJob) -> str:
-    """Why the job failed, as a sentence."""
+def why(job: TranscriptionJob | LeasedRun) -> str:
+    """Why the job or run failed, as a sentence."""
     return sentence(job.error_code, job.error_detail) if job.error_code else ""
 
 

@@ -24,7 +24,6 @@ from transcription.access import access_recording, access_vad_run
 from transcription.forms.speech import VadForm
 from transcription.models import JobState, Recording, VadRun
 from transcription.services.recogniser.detectors import VadParameters
-from transcription.services.runs.errors import sentence
 from transcription.services.speech.reading import (
     FORMATS,
     drawing_of,
@@ -103,7 +102,6 @@ def _page(
     context = {
         "recording": found,
         "run": run,
-        "why": _why(run),
         "form": form,
         "used": parameters_for_jobs(request.department),
         "kept": department_vad(request.department),
@@ -131,14 +129,6 @@ def _lanes(found: Recording) -> list[dict[str, object]]:
     if drawing is None or len(drawing.lanes) < 2:
         return []
     return [{"name": lane.name, "colour": lane.colour} for lane in drawing.lanes]
-
-
-def _why(run: VadRun | None) -> str:
-    if run is None or run.state != JobState.FAILED:
-        return ""
-    if run.error_code == "worker_lost":
-        return _("The process that was looking for speech ended before its work did.")
-    return sentence(run.error_code)
 
 
 @polled

@@ -9,7 +9,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.audit import SYSTEM
 from accounts.models import Department
-from tests.factories import make_evaluation, make_job, make_recording
+from tests.factories import (
+    make_evaluation,
+    make_job,
+    make_recording,
+    make_vad_run,
+)
 from transcription import tasks
 from transcription.models import (
     DepartmentTurn,
@@ -18,11 +23,14 @@ from transcription.models import (
     Recording,
     Rehearing,
     TranscriptionJob,
+    VadRun,
 )
 from transcription.services import bells
 from transcription.services.jobs.leases import claim, claim_another
+from transcription.services.runs.leases import Work, carry_out
 from transcription.services.runs.pause import pause_intake
 from transcription.services.runs.turns import Turn, WaitingKind, next_turn
+from transcription.services.speech.runs import VAD_RUNS
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +170,8 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
             if kind is WaitingKind.JOB:
                 assert claim(pk) is not None
                 end(pk)
+            if kind is WaitingKind.VAD:
+                assert carry_out(VAD_RUNS, pk, ends)
             return True
 
         return do
@@ -179,6 +189,53 @@ def test_every_bell_leads_to_the_work_that_is_next_in_turn(
     assert [pk for _kind, pk in done] == [a[0], b[0], a[1], a[2]]
     tasks.run_job(a[0])  # one too many does no harm
     assert len(done) == 4
+
+
+def ends(work: Work[VadRun]) -> bool:
+    work.succeed()
+    return True
+
+
+def queued_looks(department: Department, count: int = 1, **over: object) -> list[int]:
+    """So many looks for speech that have waited for a minute, oldest first."""
+    since = timezone.now() - timedelta(minutes=1)
+    return [
+        make_vad_run(
+            make_recording(department), JobState.QUEUED, enqueued_at=since, **over
+        ).pk
+        for _ in range(count)
+    ]
+
+
+def test_looks_for_speech_take_turns_with_other_departments_and_with_jobs(
+    sales: Department, support: Department, done: list[tuple[str, int]]
+) -> None:
+    looks, (job,) = queued_looks(sales, 4), waiting(support)
+    (look,) = queued_looks(support)
+    for pk in (*looks, look):
+        tasks.run_vad(pk)
+    tasks.run_job(job)
+    vad = WaitingKind.VAD
+    assert done == [
+        (vad, looks[0]),
+        (WaitingKind.JOB, job),
+        (vad, looks[1]),
+        (vad, look),
+        (vad, looks[2]),
+        (vad, looks[3]),
+    ]
+
+
+def test_a_look_for_speech_that_is_in_hand_counts_in_its_own_queue(
+    sales: Department, support: Department
+) -> None:
+    make_vad_run(make_recording(sales), JobState.RUNNING)
+    waiting(sales)
+    DepartmentTurn.objects.create(department=support, queue=INTERACTIVE)
+    (look,) = queued_looks(support)
+    (long,) = queued_looks(sales, queue=BATCH)
+    assert next_turn(INTERACTIVE) == Turn(support.pk, WaitingKind.VAD, look)
+    assert next_turn(BATCH) == Turn(sales.pk, WaitingKind.VAD, long)
 
 
 def test_a_bell_for_a_run_may_lead_to_a_recording(
@@ -251,14 +308,13 @@ def test_a_free_worker_is_left_to_the_department_whose_turn_it_is(
     assert served() == english
 
 
-def test_a_turn_costs_one_query_for_recordings(
+def test_a_turn_costs_one_query_for_recordings_and_one_for_runs(
     sales: Department,
     support: Department,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     waiting(sales, 3)
     waiting(support)
-    with django_assert_num_queries(1):
-        next_turn(INTERACTIVE)
-    with django_assert_num_queries(3):  # and one for each kind of run
-        next_turn(BATCH)
+    for queue in (INTERACTIVE, BATCH):
+        with django_assert_num_queries(2):
+            next_turn(queue)

@@ -4,9 +4,11 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from django.test import Client
+from django.utils.timezone import get_current_timezone
 
 from accounts.audit import Origin
 from accounts.models import AuditAction, AuditEvent, Department, User
@@ -147,9 +149,24 @@ def test_a_failed_run_says_why_and_offers_another_try(
 ) -> None:
     make_vad_run(recording, JobState.FAILED, error_code="worker_lost", pad_ms=77)
     content = page_of(client_of(alice), recording)
-    assert "意外结束" in content
+    assert "多次意外终止" in content
     assert "worker_lost" in content
     assert '<input type="hidden" name="pad_ms" value="77">' in content
+
+
+def test_a_run_that_is_to_be_tried_again_says_why_and_when(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    make_vad_run(
+        recording,
+        JobState.QUEUED,
+        error_code="disk_full",
+        try_again_at=datetime(2026, 3, 1, 9, 41, tzinfo=get_current_timezone()),
+    )
+    content = page_of(client_of(alice), recording)
+    assert "等待重试" in content
+    assert "磁盘" in content and "09:41" in content
+    assert "有空闲进程" not in content
 
 
 def test_the_fragment_asks_again_until_the_end(

@@ -13,16 +13,18 @@ from tests.factories import make_recording, make_vad_run
 from tests.transcription.services.conftest import sound
 from tests.transcription.vad.conftest import FakeDetector
 from transcription.models import JobState, Recording, VadRun
-from transcription.services.jobs.leases import this_machine
 from transcription.services.jobs.working import work_root
 from transcription.services.recogniser.detectors import VadParameters, forget_detectors
+from transcription.services.runs import leases
+from transcription.services.runs.leases import reap
 from transcription.services.speech import runs
 from transcription.services.speech.runs import (
+    VAD_RUNS,
     VadRefused,
     cancel_vad,
+    forget_old_vad_runs,
     order_vad,
     run_vad,
-    tend_vad_runs,
 )
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +156,7 @@ def test_a_running_one_is_canceled_at_its_next_window(
     detector: FakeDetector,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(runs, "PROGRESS_SECONDS", 0)
+    monkeypatch.setattr(leases, "LOOK_SECONDS", 0)
     run = order(recording)
     detector.before = lambda: (cancel_vad(run=run, origin=Origin(user=alice)), None)[1]
     assert work(run).state == JobState.CANCELED
@@ -185,33 +187,11 @@ def test_without_the_model_the_run_says_so(
     assert (run.state, run.error_code) == (JobState.FAILED, "model_missing")
 
 
-def test_a_dead_workers_run_fails_and_can_be_ordered_again(
-    recording: Recording,
-) -> None:
-    run = make_vad_run(
-        recording, JobState.RUNNING, worker=f"{this_machine()}:4194303:1"
-    )
-    assert tend_vad_runs() == 1
-    run.refresh_from_db()
-    assert (run.state, run.error_code) == (JobState.FAILED, "worker_lost")
-    assert order(recording).state == JobState.QUEUED
-
-
-def test_a_silent_workers_lease_runs_out(recording: Recording) -> None:
-    ago = timezone.now() - timedelta(seconds=1)
-    run = make_vad_run(
-        recording, JobState.RUNNING, worker="elsewhere:1:1", lease_until=ago
-    )
-    tend_vad_runs()
-    run.refresh_from_db()
-    assert run.error_code == "worker_lost"
-
-
 def test_a_living_workers_run_is_left_alone(recording: Recording) -> None:
     run = make_vad_run(recording, JobState.RUNNING, worker="elsewhere:1:1")
     folder = work_root() / f"vad-{run.pk}-abc"
     folder.mkdir(parents=True)
-    assert tend_vad_runs() == 0
+    assert reap(VAD_RUNS) == 0
     assert folder.exists()
 
 
@@ -222,27 +202,28 @@ def test_a_result_that_comes_too_late_is_dropped(
 
     def lose() -> None:
         VadRun.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-        tend_vad_runs()
+        reap(VAD_RUNS)
 
     detector.before = lose
-    assert work(run).error_code == "worker_lost"
+    assert (work(run).state, run.error_code) == (JobState.QUEUED, "worker_lost")
     assert run.tracks == []
 
 
 def test_a_lost_entry_is_rung_again(recording: Recording) -> None:
     run = order(recording)
     OrmQ.objects.all().delete()
-    tend_vad_runs()
+    reap(VAD_RUNS)
     assert not OrmQ.objects.exists()  # it may still be on its way
-    VadRun.objects.update(rung_at=timezone.now() - timedelta(minutes=1))
-    tend_vad_runs()
-    assert OrmQ.objects.get().task["args"] == (run.pk,)
-    tend_vad_runs()
+    VadRun.objects.update(enqueued_at=timezone.now() - timedelta(minutes=2))
+    reap(VAD_RUNS)
+    entry = OrmQ.objects.get()
+    assert (entry.key, entry.task["args"]) == (run.queue, (run.pk,))
+    reap(VAD_RUNS)
     assert OrmQ.objects.count() == 1
 
 
 def test_old_runs_are_forgotten(recording: Recording) -> None:
     make_vad_run(recording, finished_at=timezone.now() - timedelta(days=8))
     kept = make_vad_run(recording, finished_at=timezone.now() - timedelta(days=6))
-    tend_vad_runs()
+    forget_old_vad_runs()
     assert list(VadRun.objects.all()) == [kept]

@@ -14,8 +14,9 @@ from transcription.models import IntakePause, JobState
 from transcription.services.jobs.leases import claim
 from transcription.services.jobs.orders import reap_jobs
 from transcription.services.recogniser.orders import resume_intake
+from transcription.services.runs.leases import reap
 from transcription.services.runs.pause import is_paused, pause_intake
-from transcription.services.speech.runs import run_vad, tend_vad_runs
+from transcription.services.speech.runs import VAD_RUNS, run_vad
 
 ClientOf = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ def test_what_was_dropped_meanwhile_is_rung_for_again(
     run = make_vad_run(make_recording(sales), JobState.QUEUED)
     pause(root)
     reap_jobs()
-    tend_vad_runs()
+    reap(VAD_RUNS)
     assert not OrmQ.objects.exists()
     resume_intake(origin=Origin(user=root))
     tasks = [entry.task for entry in OrmQ.objects.all()]

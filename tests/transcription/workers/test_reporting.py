@@ -13,8 +13,7 @@ from accounts.models import AuditEvent, User
 from tests.factories import make_worker
 from tests.transcription.services.engines import FakeEngine
 from transcription import tasks
-from transcription.models import EngineRequest, EngineWorker
-from transcription.services import bells
+from transcription.models import EngineRequest, EngineWorker, TranscriptionJob
 from transcription.services.jobs.leases import this_machine, worker_name
 from transcription.services.recogniser import holder, reporting
 from transcription.services.recogniser.orders import ask_worker, forget_lost_workers
@@ -68,10 +67,10 @@ def test_during_a_task_it_is_busy_and_afterwards_free(
 ) -> None:
     seen: list[bool] = []
 
-    def work(job_id: int) -> None:
+    def work(kind: type[TranscriptionJob], job_id: int) -> None:
         seen.append(EngineWorker.objects.get().is_busy)
 
-    monkeypatch.setattr(bells, "answer_job_bell", work)
+    monkeypatch.setattr(tasks, "answer_bell", work)
     tasks.run_job(4711)
     assert seen == [True]
     assert not EngineWorker.objects.get().is_busy

@@ -28,7 +28,7 @@ from transcription.services.recordings.keeping import purge_expired_trash
 from transcription.services.revisions.orders import REHEARINGS
 from transcription.services.runs.folders import remove_left_sound
 from transcription.services.runs.leases import reap
-from transcription.services.speech.runs import tend_vad_runs
+from transcription.services.speech.runs import VAD_RUNS, forget_old_vad_runs
 
 logger = logging.getLogger(__name__)
 
@@ -55,12 +55,13 @@ class Command(BaseCommand):
         duties = [
             Duty(tend_ballast, 10),
             Duty(reap_jobs, 30),
-            Duty(tend_vad_runs, 30),
             Duty(forget_lost_workers, 30),
             Duty(lambda: reap(EVALUATIONS), 30),
             Duty(lambda: reap(REHEARINGS), 30),
+            Duty(lambda: reap(VAD_RUNS), 30),
             Duty(remove_left_sound, 60),
             Duty(read_uncertain_words, 60),
+            Duty(forget_old_vad_runs, 3600),
             Duty(purge_expired_trash, 3600),
             Duty(forget_old_sessions, 3600),
             Duty(remove_stale_files, 3600),

@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -34,6 +35,7 @@ __all__ = [
     "retry_job",
     "ring_waiting",
     "run_job",
+    "without_bell",
 ]
 
 logger = logging.getLogger(__name__)
@@ -159,7 +161,8 @@ def reap_jobs() -> ReapReport:
     lost = [*orphans, *(job for job in expired if job.pk not in seen)]
     requeued, ended = _take_away(lost, counts=True)
     _remove_leftovers()
-    return ReapReport(requeued, ended, _ring_again())
+    rung_again = ring_waiting(without_bell(BELL_LOST_SECONDS))
+    return ReapReport(requeued, ended, rung_again)
 
 
 def requeue_orphans(*, attempt_counts: bool = True) -> ReapReport:
@@ -240,15 +243,16 @@ def _take_away(
     return tuple(requeued), tuple(ended)
 
 
-def ring_waiting() -> tuple[int, ...]:
-    """Ring now for jobs whose entries workers have dropped during a pause, and those
-    that are to be tried again now."""
-    return _ring_again(0)
+def ring_waiting(jobs: Iterable[TranscriptionJob]) -> tuple[int, ...]:
+    """Ring for the jobs of ``without_bell``; those for which nobody else has."""
+    return tuple(job.pk for job in jobs if _ring(job))
 
 
-def _ring_again(patience_seconds: float = BELL_LOST_SECONDS) -> tuple[int, ...]:
+def without_bell(patience_seconds: float = 0) -> list[TranscriptionJob]:
+    """Jobs that are to be tried again now, and those whose entry the queue has lost or
+    a worker dropped during a pause."""
     if is_paused():  # every entry would be dropped
-        return ()
+        return []
     now = timezone.now()
     queued = TranscriptionJob.objects.filter(state=JobState.QUEUED).order_by("pk")
     found = list(queued.filter(try_again_at__lte=now))
@@ -256,7 +260,7 @@ def _ring_again(patience_seconds: float = BELL_LOST_SECONDS) -> tuple[int, ...]:
     for queue in JobQueue.values:
         waiting = queued.filter(queue=queue, try_again_at=None)
         found += without_entry(waiting, queue, now - patience)
-    return tuple(job.pk for job in found if _ring(job))
+    return found
 
 
 def _ring(job: TranscriptionJob) -> bool:

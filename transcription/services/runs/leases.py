@@ -1,17 +1,17 @@
-"""Orders of many small steps in the batch queue: who works on one, and for how long.
+"""Runs: who works on one, for how long, and what becomes of it when that fails.
 
-A run yields its place in the queue every few minutes, so that recordings do not wait
-for it, and belongs to whoever holds its lease. What it does is the caller's: see
-``evaluation.running`` and ``revisions.running``.
+A run belongs to whoever holds its lease. One of many small steps yields its place in
+the queue every few minutes, so that recordings do not wait for it. What a run does is
+the caller's: see ``evaluation.running``, ``revisions.running`` and ``speech.runs``.
 """
 
 import logging
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from django.db import DatabaseError, close_old_connections, transaction
 from django.db.models import F, QuerySet
@@ -59,6 +59,12 @@ NOT_THE_SOUNDS_FAULT: Final = frozenset(
 Run = TypeVar("Run", bound=LeasedRun)
 
 
+class Look(Protocol):
+    """``Work.go_on``, now and then."""
+
+    def __call__(self, **fields: object) -> None: ...
+
+
 class RunLost(Exception):
     """It was canceled, taken away or deleted: stop, and store nothing."""
 
@@ -75,7 +81,7 @@ class RunKind(Generic[Run]):
 
     def ring(self, run: Run) -> None:
         """Part of the caller's transaction."""
-        ring(self.task, run.pk, JobQueue.BATCH)
+        ring(self.task, run.pk, run.queue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +107,15 @@ class Work(Generic[Run]):
         """Prolong the lease; raises ``RunLost`` when it is lost or to be canceled."""
         self._set(lease_until=timezone.now() + LEASE, **fields)
 
-    def now_and_then(self) -> Callable[[], None]:
+    def now_and_then(self) -> Look:
         """``go_on`` for what calls it many times a second; it does so rarely."""
         last = time.monotonic()
 
-        def look() -> None:
+        def look(**fields: object) -> None:
             nonlocal last
             if time.monotonic() - last >= LOOK_SECONDS:
                 last = time.monotonic()
-                self.go_on()
+                self.go_on(**fields)
 
         return look
 
@@ -188,6 +194,11 @@ def _do(work: Work[Run], do: Callable[[Work[Run]], bool]) -> None:
     except WorkerStopping:
         _give_back_unfinished(work)
         raise
+    except SystemExit:  # django-q2's time for a task is over
+        logger.exception("%s %s took too long.", name, run_id)
+        if not _try_again(work, ErrorCode.ENGINE_FAILED):
+            _fail(work, ErrorCode.ENGINE_FAILED)
+        raise
     except Exception:
         logger.exception("%s %s failed.", name, run_id)
         _fail(work, ErrorCode.ENGINE_FAILED)
@@ -225,27 +236,40 @@ def reap(kind: RunKind[Run]) -> int:
         else:
             count += _give_back_after_death(work)
         log_run_end(kind.model, run.pk)
-    return count if is_paused() else count + ring_waiting(kind, PATIENCE)
+    if is_paused():  # every entry would be dropped
+        return count
+    return count + ring_waiting(kind, without_bell(kind, PATIENCE))
 
 
-def ring_waiting(kind: RunKind[Run], patience: timedelta = timedelta(0)) -> int:
-    """For runs that are to be tried again now, and those whose entry the queue has lost
-    or a worker dropped during a pause; the number of them."""
-    count = 0
+def without_bell(kind: RunKind[Run], patience: timedelta = timedelta(0)) -> list[Run]:
+    """Runs that are to be tried again now, and those whose entry the queue has lost or
+    a worker dropped during a pause."""
     now = timezone.now()
     queued = kind.rows().filter(state=JobState.QUEUED)
-    due = queued.filter(try_again_at__lte=now)
-    waiting = queued.filter(try_again_at=None)
-    lost = without_entry(waiting, JobQueue.BATCH, now - patience)
-    for run in [*due, *lost]:
-        still = queued.filter(
-            pk=run.pk, enqueued_at=run.enqueued_at, try_again_at=run.try_again_at
-        )
-        with transaction.atomic():
-            if still.update(enqueued_at=now, try_again_at=None):
-                kind.ring(run)
-                count += 1
-    return count
+    found = list(queued.filter(try_again_at__lte=now))
+    for queue in JobQueue.values:
+        waiting = queued.filter(queue=queue, try_again_at=None)
+        found += without_entry(waiting, queue, now - patience)
+    return found
+
+
+def ring_waiting(kind: RunKind[Run], runs: Iterable[Run]) -> int:
+    """Ring for the runs of ``without_bell``; how many nobody else has rung for."""
+    return sum(_ring(kind, run) for run in runs)
+
+
+def _ring(kind: RunKind[Run], run: Run) -> int:
+    still = kind.rows().filter(
+        pk=run.pk,
+        state=JobState.QUEUED,
+        enqueued_at=run.enqueued_at,
+        try_again_at=run.try_again_at,
+    )
+    with transaction.atomic():
+        moved = still.update(enqueued_at=timezone.now(), try_again_at=None)
+        if moved:
+            kind.ring(run)
+    return moved
 
 
 def give_back(

@@ -47,7 +47,7 @@ def log_job_end(job_id: int, *, worker: str = "") -> None:
 
 
 def log_run_end(model: type[LeasedRun], run_id: int) -> None:
-    """The same for an order of many steps."""
+    """The same for a run."""
     runs: models.QuerySet[LeasedRun] = models.QuerySet(model)
     try:
         run = runs.exclude(state__in=ACTIVE_STATES).filter(pk=run_id).first()
@@ -57,12 +57,11 @@ def log_run_end(model: type[LeasedRun], run_id: int) -> None:
     if run is None:
         return
     logger.info(
-        "%s %s %s: steps=%s/%s attempts=%s deaths=%s took_s=%s engine=%s code=%s",
+        "%s %s %s: done=%s%% attempts=%s deaths=%s took_s=%s engine=%s code=%s",
         model.__name__,
         run.uuid,
         run.state,
-        run.done_count,
-        run.item_count,
+        run.percent,
         run.attempts,
         run.deaths,
         _seconds(run.created_at, run.finished_at),

@@ -13,7 +13,15 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from accounts.models import Department
@@ -23,8 +31,8 @@ from transcription.models import (
     JobState,
     Rehearing,
     TranscriptionJob,
+    VadRun,
 )
-from transcription.models.recordings import JobQueue
 from transcription.models.runs import LeasedRun
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
@@ -36,11 +44,13 @@ class WaitingKind(StrEnum):
     JOB = "job"
     EVALUATION = "evaluation"
     REHEARING = "rehearing"
+    VAD = "vad"
 
 
 _RUNS: Final[dict[WaitingKind, tuple[type[LeasedRun], str]]] = {
     WaitingKind.EVALUATION: (EvaluationRun, "reference_set__department"),
     WaitingKind.REHEARING: (Rehearing, "department"),
+    WaitingKind.VAD: (VadRun, "department"),
 }
 
 
@@ -116,10 +126,9 @@ def note_served(department_id: int, queue: str) -> None:
 
 
 def note_run_served(model: type[LeasedRun], pk: int) -> None:
-    """The same for an order of many steps."""
+    """The same for a run."""
     path = next(path for known, path in _RUNS.values() if known is model)
-    department_id = model._default_manager.values_list(path, flat=True).get(pk=pk)
-    note_served(department_id, JobQueue.BATCH)
+    note_served(*model._default_manager.values_list(path, "queue").get(pk=pk))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +141,21 @@ class _Run:
 
 
 def _runs_of(queue: str) -> list[_Run]:
-    """Orders of many steps, waiting or in hand: they stand in the batch queue."""
-    if queue != JobQueue.BATCH:
-        return []
-    return [
-        _Run(department_id, kind, pk, since, state == JobState.RUNNING)
-        for kind, (model, department) in _RUNS.items()
-        for department_id, pk, since, state in model._default_manager.filter(
-            Q(state=JobState.RUNNING) | Q(state=JobState.QUEUED, try_again_at=None)
+    """Runs of a queue, waiting or in hand; one query, however many kinds there are."""
+    first, *others = (
+        model._default_manager.filter(
+            Q(state=JobState.RUNNING) | Q(state=JobState.QUEUED, try_again_at=None),
+            queue=queue,
         )
-        .order_by("pk")
-        .values_list(department, "pk", "enqueued_at", "state")
+        .order_by()
+        .values_list(Value(kind.value), department, "pk", "enqueued_at", "state")
+        for kind, (model, department) in _RUNS.items()
+    )
+    runs = [
+        _Run(department_id, WaitingKind(kind), pk, since, state == JobState.RUNNING)
+        for kind, department_id, pk, since, state in first.union(*others, all=True)
     ]
+    return sorted(runs, key=lambda run: run.pk)
 
 
 def _line(
