@@ -44,7 +44,8 @@ done = upload_recording(
 print("JOB", done.job.pk)
 """
 _STATE = """
-from transcription.models import Segment, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.transcripts import Segment
 job = TranscriptionJob.objects.get(pk={job})
 print("STATE", job.state, job.error_code, Segment.objects.count())
 """

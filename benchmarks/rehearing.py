@@ -20,7 +20,7 @@ import numpy as np
 from benchmarks.bare import MODELS, clips, samples_of, wav_of
 
 if TYPE_CHECKING:
-    from transcription.models import Segment
+    from transcription.models.transcripts import Segment
 
 WORD: Final = "稳健增利"
 BEFORE: Final = "买了稳健曾立"
@@ -99,7 +99,8 @@ def heard(
     segments: Sequence["Segment"], *, is_together: bool
 ) -> tuple[float, list[str]]:
     """Seconds of a run, and what came of its sentences."""
-    from transcription.models import JobState, Rehearing, RehearingItem
+    from transcription.models.rehearings import Rehearing, RehearingItem
+    from transcription.models.runs import JobState
     from transcription.services.revisions import batching
     from transcription.services.revisions.running import run_rehearing
 

@@ -17,8 +17,10 @@ from benchmarks.search_corpus import (
     corpus,
     department_of,
 )
-from transcription.models import Recording, Segment, Speaker, Transcript
-from transcription.models.recordings import JobState, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recordings import Recording
+from transcription.models.runs import JobState
+from transcription.models.transcripts import Segment, Speaker, Transcript
 
 _COLUMNS = (
     'transcript_id, department_id, "index", speaker_id, channel, start_ms, end_ms, '

@@ -160,7 +160,7 @@ def write(number: int, seconds: float, start: Any, answers: Any) -> None:
 
 def one_round(membership: Any) -> None:
     from accounts.audit import SYSTEM
-    from transcription.models import TranscriptionJob
+    from transcription.models.jobs import TranscriptionJob
     from transcription.pipeline.types import PipelineResult, PipelineSegment
     from transcription.services.jobs.leases import claim
     from transcription.services.media.uploads import HashedUpload

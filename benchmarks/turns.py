@@ -66,7 +66,8 @@ def measure() -> None:
 
 def fill() -> None:
     from accounts.models import Department
-    from transcription.models import Recording, TranscriptionJob
+    from transcription.models.jobs import TranscriptionJob
+    from transcription.models.recordings import Recording
 
     departments = Department.objects.bulk_create(
         Department(slug=f"d{n}", name=f"d{n}") for n in range(DEPARTMENTS)

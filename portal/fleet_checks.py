@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connection
 
-from transcription.models import Installation
+from transcription.models.installation import Installation
 from transcription.services import installation
 
 Apps = Sequence[AppConfig] | None

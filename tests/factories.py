@@ -9,19 +9,13 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import Department, User
-from transcription.models import (
-    EngineWorker,
-    EvaluationRun,
-    LibraryKind,
-    Recording,
-    ReferenceSet,
-    Segment,
-    Transcript,
-    TranscriptionJob,
-    VadRun,
-)
-from transcription.models.recordings import JobQueue, JobState
-from transcription.models.transcripts import TimingSource
+from transcription.models.evaluation import EvaluationRun, LibraryKind, ReferenceSet
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recogniser import EngineWorker
+from transcription.models.recordings import Recording
+from transcription.models.runs import JobQueue, JobState
+from transcription.models.speech import VadRun
+from transcription.models.transcripts import Segment, TimingSource, Transcript
 
 SENTENCES = (
     "您好，请问有什么可以帮您？",

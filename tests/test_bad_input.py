@@ -20,8 +20,10 @@ from tests.people import membership
 from tests.transcription.api.conftest import wav
 from tests.transcription.services.engines import FakeEngine, FakeVad
 from transcription.engine.base import ErrorCode
-from transcription.models import Hotword, HotwordList, JobState, Recording
-from transcription.models.recordings import TranscriptionJob
+from transcription.models.hotwords.lists import Hotword, HotwordList
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recordings import Recording
+from transcription.models.runs import JobState
 from transcription.services.jobs import working
 from transcription.services.jobs.orders import run_job
 from transcription.services.recogniser.holder import Loaded

@@ -12,24 +12,16 @@ from django.http import Http404
 
 from accounts.access import Capability, allows, require
 from accounts.models import Membership, User
-from transcription.models import (
-    EngineWorker,
-    EvaluationRun,
-    Hotword,
-    HotwordList,
-    HotwordListVersion,
-    HotwordProposal,
-    HotwordRevision,
-    Recording,
-    ReferenceItem,
-    ReferenceSet,
-    Rehearing,
-    Segment,
-    Speaker,
-    Transcript,
-    TranscriptionJob,
-    VadRun,
-)
+from transcription.models.evaluation import EvaluationRun, ReferenceItem, ReferenceSet
+from transcription.models.hotwords.lists import Hotword, HotwordList, HotwordListVersion
+from transcription.models.hotwords.proposals import HotwordProposal
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recogniser import EngineWorker
+from transcription.models.recordings import Recording
+from transcription.models.rehearings import Rehearing
+from transcription.models.revisions import HotwordRevision
+from transcription.models.speech import VadRun
+from transcription.models.transcripts import Segment, Speaker, Transcript
 
 
 def access_recording(

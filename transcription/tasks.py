@@ -3,7 +3,10 @@
 The id is what the bell was rung for; what is done is the next in turn (``bells``).
 """
 
-from transcription.models import EvaluationRun, Rehearing, TranscriptionJob, VadRun
+from transcription.models.evaluation import EvaluationRun
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.rehearings import Rehearing
+from transcription.models.speech import VadRun
 from transcription.services.bells import answer_bell
 from transcription.services.recogniser.reporting import at_work
 

@@ -22,7 +22,7 @@ from portal.backup import tables
 from portal.backup.errors import BackupError
 from portal.backup.making import Say
 from portal.backup.restoring import refuse_running_portal
-from transcription.models import Transcript
+from transcription.models.transcripts import Transcript
 from transcription.search.backends.choose import backend_of
 from transcription.services.search.searching import index_rows
 

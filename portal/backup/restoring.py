@@ -23,7 +23,7 @@ from portal.backup.errors import BackupError
 from portal.backup.folder import KEY, BackupFolder, Snapshot, copy_hashed
 from portal.backup.making import SPARE_BYTES, TELL_EVERY_SECONDS, Say
 from portal.backup.manifest import Damaged, Manifest, MediaFile
-from transcription.models import Installation
+from transcription.models.installation import Installation
 from transcription.services.installation import adopt, marker_path, write_marker
 from transcription.services.media import storage
 from transcription.services.restored import begin_anew

@@ -14,7 +14,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from transcription.models import EngineWorker, Installation
+from transcription.models.installation import Installation
+from transcription.models.recogniser import EngineWorker
 from transcription.search.backends.base import TABLE as SEARCH_INDEX
 
 MIGRATIONS: Final = MigrationRecorder.Migration._meta.db_table

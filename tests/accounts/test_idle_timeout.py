@@ -18,7 +18,7 @@ from accounts.sessions import Session
 from tests.factories import make_job
 from tests.isolation.rules import Door, Rule, Scene
 from tests.test_tenant_isolation import RULES, call
-from transcription.models import JobState
+from transcription.models.runs import JobState
 
 ClientOf = Callable[[User], Client]
 

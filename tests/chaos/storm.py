@@ -51,7 +51,7 @@ with connection.cursor() as cursor:
 _COUNT = """
 import json
 from django.db.models import Count
-from transcription.models import Recording, TranscriptionJob
+from transcription.models.recordings import Recording
 jobs = {}
 for recording in Recording.objects.annotate(texts=Count("transcripts", distinct=True)):
     states = recording.jobs.order_by("-pk").values_list("state", "error_code", "deaths")

@@ -36,7 +36,7 @@ AN_HOUR_AGO = """
 import django; django.setup()
 from datetime import timedelta
 from django.utils import timezone
-from transcription.models import TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
 TranscriptionJob.objects.update(enqueued_at=timezone.now() - timedelta(hours=1))
 """
 EMPTY_THE_QUEUE = """

@@ -4,13 +4,13 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from tests.isolation.rules import ADMINS, Rule, Scene
-from transcription.models import (
+from transcription.models.evaluation import (
     EvaluationRun,
-    JobState,
     LibraryKind,
     ReferenceItem,
     ReferenceSet,
 )
+from transcription.models.runs import JobState
 
 
 def _reference_set(scene: Scene) -> ReferenceSet:

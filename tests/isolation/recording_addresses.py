@@ -4,7 +4,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.isolation.rules import ADMINS, EDITORS, UPLOADERS, Rule, Scene
-from transcription.models import Speaker
+from transcription.models.transcripts import Speaker
 
 
 def _recording(scene: Scene) -> dict[str, object]:

@@ -16,13 +16,10 @@ from accounts.services.invitations import NewInvitation, invite
 from accounts.services.tokens import NewToken, create_token
 from tests.factories import make_job, make_recording, make_transcript
 from tests.people import join, make_user
-from transcription.models import (
-    HotwordList,
-    Recording,
-    Segment,
-    Transcript,
-    TranscriptionJob,
-)
+from transcription.models.hotwords.lists import HotwordList
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recordings import Recording
+from transcription.models.transcripts import Segment, Transcript
 
 EVERYBODY = frozenset(Role)
 ADMINS = frozenset({Role.ADMIN})

@@ -1,14 +1,10 @@
 """Who may come in: the search, a department's hotwords, the company's."""
 
 from tests.isolation.rules import ADMINS, UPLOADERS, Door, Rule, Scene
-from transcription.models import (
-    Hotword,
-    HotwordList,
-    HotwordListVersion,
-    HotwordProposal,
-    HotwordRevision,
-    Rehearing,
-)
+from transcription.models.hotwords.lists import Hotword, HotwordList, HotwordListVersion
+from transcription.models.hotwords.proposals import HotwordProposal
+from transcription.models.rehearings import Rehearing
+from transcription.models.revisions import HotwordRevision
 
 
 def _list(scene: Scene) -> dict[str, object]:

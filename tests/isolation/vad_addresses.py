@@ -2,7 +2,7 @@
 
 from tests.factories import make_vad_run
 from tests.isolation.rules import ADMINS, UPLOADERS, Rule, Scene
-from transcription.models import VadRun
+from transcription.models.speech import VadRun
 
 
 def _recording(scene: Scene) -> dict[str, object]:

@@ -14,7 +14,7 @@ from pytest_django import Settings
 from accounts.models import Department, User
 from portal import fleet_checks
 from tests.factories import make_recording
-from transcription.models import Installation
+from transcription.models.installation import Installation
 from transcription.services.installation import begin_installation, marker, marker_path
 
 pytestmark = pytest.mark.django_db

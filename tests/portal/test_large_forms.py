@@ -18,7 +18,7 @@ from portal.middleware import TooLargeMiddleware
 from portal.request_body import Receive, Scope, Send
 from portal.request_limits import FORM_MAX_BYTES, REFUSAL, RequestLimits
 from tests.portal.asgi import ask, scope
-from transcription.models import HotwordList
+from transcription.models.hotwords.lists import HotwordList
 
 ClientOf = Callable[[User], Client]
 URLENCODED = "application/x-www-form-urlencoded"

@@ -12,7 +12,8 @@ from accounts.access import Role
 from accounts.models import Department, Membership, User
 from portal.demo import CALLS, SAMPLES, create_demo_company, passwords_path
 from portal.management.commands.prepare import collect_static_files
-from transcription.models import Recording, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recordings import Recording
 
 
 @pytest.fixture

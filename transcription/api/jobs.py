@@ -23,7 +23,8 @@ from transcription.api.serializers import (
     finished_transcript,
     job_path,
 )
-from transcription.models import JobState, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.runs import JobState
 from transcription.services.jobs.orders import cancel_job, retry_job
 from transcription.services.runs.errors import sentence
 from transcription.services.transcripts.reading import note_view

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers
 
-from transcription.models import JobState, Segment, Transcript, TranscriptionJob
-from transcription.models.recordings import Language, SpeakerCount
+from transcription.models.jobs import SpeakerCount, TranscriptionJob
+from transcription.models.recordings import Language
+from transcription.models.runs import JobState
+from transcription.models.transcripts import Segment, Transcript
 from transcription.services.hotwords.extra import problems_of_words
 from transcription.services.runs.errors import sentence
 

@@ -22,8 +22,8 @@ from transcription.api.serializers import (
     TranscribeSerializer,
 )
 from transcription.api.waiting import wait_until_finished
-from transcription.models import JobState, TranscriptionJob
-from transcription.models.recordings import JobQueue, SpeakerCount
+from transcription.models.jobs import SpeakerCount, TranscriptionJob
+from transcription.models.runs import JobQueue, JobState
 from transcription.services.hotwords.for_jobs import words_for_job
 from transcription.services.jobs.orders import retry_job
 from transcription.services.jobs.repeats import find_same_order

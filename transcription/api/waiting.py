@@ -4,7 +4,7 @@ import time
 
 from django.db import connection
 
-from transcription.models import TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
 
 # The next look comes after this share of the time already waited, so that looking
 # late adds at most so much to the answer, whether it takes half a second or a minute.

@@ -56,7 +56,7 @@ class EngineError(Exception):
 
 
 class TimingSource(StrEnum):
-    """Where times come from; see ``transcription.models.TimingSource``."""
+    """Where times come from; the model of the same name says more."""
 
     CTC = "ctc"
     ENGINE = "engine"

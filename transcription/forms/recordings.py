@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 
 from accounts.forms import day_field
 from accounts.models import Department, User
-from transcription.models import JobState, Recording, Tag
-from transcription.models.recordings import Direction, Language, SpeakerCount
+from transcription.models.jobs import SpeakerCount
+from transcription.models.recordings import Direction, Language, Recording, Tag
+from transcription.models.runs import JobState
 from transcription.services.hotwords.extra import problems_of_words
 from transcription.services.hotwords.for_jobs import usable_lists
 from transcription.services.recogniser.status import has_speaker_model

@@ -11,14 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
 from transcription.models.hotwords.lists import HotwordList
-from transcription.models.recordings import (
-    ACTIVE_STATES,
-    JobQueue,
-    JobState,
-    Language,
-    Recording,
-)
-from transcription.models.runs import SteppedRun
+from transcription.models.recordings import Language, Recording
+from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState, SteppedRun
 
 
 class ReferenceSet(models.Model):

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from transcription.models.recordings import JobQueue
+from transcription.models.runs import JobQueue
 
 
 class EngineWorker(models.Model):

@@ -5,9 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
-from transcription.models.recordings import ACTIVE_STATES, JobQueue, JobState
 from transcription.models.revisions import HotwordRevision
-from transcription.models.runs import SteppedRun
+from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState, SteppedRun
 from transcription.models.transcripts import Segment
 
 

@@ -4,9 +4,29 @@ import uuid
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from transcription.models.recordings import ACTIVE_STATES, JobQueue, JobState
+
+
+class JobState(models.TextChoices):
+    """``queued → running → succeeded | failed | canceled``."""
+
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Transcribing")
+    SUCCEEDED = "succeeded", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELED = "canceled", _("Canceled")
+
+
+ACTIVE_STATES = (JobState.QUEUED, JobState.RUNNING)
+
+
+class JobQueue(models.TextChoices):
+    """Which cluster runs it: people wait for the first, nobody for the second."""
+
+    INTERACTIVE = "interactive", _("Interactive")
+    BATCH = "batch", _("Batch")
 
 
 class LeasedRun(models.Model):

@@ -7,13 +7,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Department, User
-from transcription.models.recordings import (
-    ACTIVE_STATES,
-    JobQueue,
-    JobState,
-    Recording,
-)
-from transcription.models.runs import LeasedRun
+from transcription.models.recordings import Recording
+from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState, LeasedRun
 
 # What makes sense to fsmn-vad and to the pipeline, in milliseconds.
 VAD_RANGES: Final = {

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import Department
-from transcription.models.recordings import JobQueue
+from transcription.models.runs import JobQueue
 
 
 class DepartmentTurn(models.Model):

@@ -5,9 +5,8 @@ import os
 from collections.abc import Callable
 from typing import Final
 
-from transcription.models import TranscriptionJob
-from transcription.models.recordings import JobQueue
-from transcription.models.runs import LeasedRun
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.runs import JobQueue, LeasedRun
 from transcription.services.evaluation.running import run_evaluation
 from transcription.services.jobs.orders import run_job
 from transcription.services.revisions.running import run_rehearing

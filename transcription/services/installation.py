@@ -13,7 +13,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from transcription.models import Installation, Recording
+from transcription.models.installation import Installation
+from transcription.models.recordings import Recording
 from transcription.services.media import storage
 from transcription.services.media.folders import share_media_file
 

@@ -11,7 +11,8 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from transcription.models import EngineWorker, JobState
+from transcription.models.recogniser import EngineWorker
+from transcription.models.runs import JobState
 from transcription.services.evaluation.runs import EVALUATIONS
 from transcription.services.jobs.orders import reap_jobs
 from transcription.services.revisions.orders import REHEARINGS

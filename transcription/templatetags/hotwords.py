@@ -4,7 +4,7 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 
-from transcription.models import Hotword, HotwordList
+from transcription.models.hotwords.lists import Hotword, HotwordList
 
 register = template.Library()
 

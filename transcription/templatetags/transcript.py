@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from transcription.models import TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
 from transcription.models.recordings import Language
 from transcription.models.runs import LeasedRun
 from transcription.services.recogniser import words as engine_words

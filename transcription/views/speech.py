@@ -22,7 +22,9 @@ from accounts.audit import origin_of
 from accounts.http import DepartmentRequest
 from transcription.access import access_recording, access_vad_run
 from transcription.forms.speech import VadForm
-from transcription.models import JobState, Recording, VadRun
+from transcription.models.recordings import Recording
+from transcription.models.runs import JobState
+from transcription.models.speech import VadRun
 from transcription.services.recogniser.detectors import VadParameters
 from transcription.services.speech.reading import (
     FORMATS,

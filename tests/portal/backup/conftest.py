@@ -21,8 +21,8 @@ from accounts.models import AuditAction, Department
 from tests.factories import make_evaluation, make_job, make_recording, make_transcript
 from tests.factories import make_worker
 from tests.people import PASSWORD, join, make_user
-from transcription.models import JobState
-from transcription.services.search.searching import index_transcript
+from transcription.models.runs import JobState
+from transcription.services.search.index import index_transcript
 sales = Department.objects.create(slug="sales", name="销售部")
 alice = join(make_user("alice"), sales, Role.SUPERVISOR)
 for number in range(3):
@@ -46,7 +46,8 @@ from django.urls import reverse
 from accounts.models import AuditEvent
 from portal.backup import tables
 from tests.people import PASSWORD
-from transcription.models import EvaluationRun, TranscriptionJob
+from transcription.models.evaluation import EvaluationRun
+from transcription.models.jobs import TranscriptionJob
 client = Client(headers={"host": "localhost"})
 sessions = tables.count_rows(connection)["accounts_session"]
 states = sorted(TranscriptionJob.objects.values_list("state", flat=True))

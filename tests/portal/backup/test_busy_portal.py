@@ -16,7 +16,7 @@ django.setup()
 from pathlib import Path
 from accounts.audit import SYSTEM
 from accounts.models import Membership
-from transcription.models import Recording
+from transcription.models.recordings import Recording
 from transcription.services.jobs.options import UploadOptions
 from transcription.services.recordings.keeping import (
     CallDetails, purge_recording, trash_recording, upload_recording)
@@ -40,7 +40,7 @@ while not Path(sys.argv[1]).exists() and time.monotonic() < deadline:
 print(number)
 """
 SUMS = """
-from transcription.models import Recording
+from transcription.models.recordings import Recording
 for name, digest in Recording.objects.filter(
         original_name__endswith=".wav", jobs__state="queued").exclude(
         original_name="bank.wav").values_list("file", "sha256"):

@@ -20,7 +20,7 @@ from portal.backup.databases import dump_of
 from portal.backup.errors import BackupError
 from portal.backup.folder import BackupFolder
 from tests.factories import make_recording
-from transcription.models import Recording
+from transcription.models.recordings import Recording
 from transcription.services.recordings.keeping import purge_recording
 
 # The folder does not know which database there is; the drill runs on both.

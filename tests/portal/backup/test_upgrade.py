@@ -47,7 +47,7 @@ AFTER = """
 from accounts.models import Department
 from django.core.management import call_command
 from tests.factories import make_recording, make_transcript
-from transcription.models import Recording
+from transcription.models.recordings import Recording
 call_command("check_search")
 call_command("version")
 print(repr(list(Recording.objects.filter(pk=1).values_list("title", "waveform"))))
@@ -158,7 +158,7 @@ def test_everything_moves_to_postgresql(tmp_path: Path, elsewhere: Portal) -> No
     assert "older version" in portal.refusal("move-to-postgresql", address)
     portal.manage("migrate", "--verbosity", "0")
     portal.python(
-        "from transcription.models import Recording;"
+        "from transcription.models.recordings import Recording;"
         "Recording.objects.filter(pk=1).update(title='理\\0财', waveform=[['\\0']])"
     )
     portal.environment["TARGET_DATABASE_URL"] = address

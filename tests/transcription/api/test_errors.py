@@ -10,7 +10,7 @@ from rest_framework.throttling import UserRateThrottle
 from accounts.models import ApiToken, User
 from tests.transcription.api.conftest import ApiOf, speech
 from transcription.api import jobs
-from transcription.models import Recording
+from transcription.models.recordings import Recording
 
 URL = "/api/transcribe"
 

@@ -7,7 +7,8 @@ import pytest
 from accounts.models import Department, User
 from tests.factories import make_job, make_recording, make_transcript
 from tests.transcription.api.conftest import ApiOf
-from transcription.models import JobState, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.runs import JobState
 
 
 def url(job: TranscriptionJob, action: str = "") -> str:

@@ -9,8 +9,9 @@ from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_transcript
 from tests.transcription.api.conftest import ApiOf, speech
 from transcription.api import transcribe
-from transcription.models import JobState, Recording, TranscriptionJob
-from transcription.models.recordings import JobQueue
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recordings import Recording
+from transcription.models.runs import JobQueue, JobState
 
 URL = "/api/transcribe"
 

@@ -7,7 +7,8 @@ import pytest
 from accounts.models import Department
 from tests.factories import make_job, make_recording
 from transcription.api import waiting
-from transcription.models import JobState, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.runs import JobState
 
 
 @pytest.fixture

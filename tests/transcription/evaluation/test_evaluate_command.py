@@ -15,7 +15,7 @@ from tests.transcription.pipeline.sounds import voice, write
 from tests.transcription.services.conftest import sound, uploaded
 from tests.transcription.vad.conftest import FakeDetector
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.models import ReferenceSet
+from transcription.models.evaluation import ReferenceSet
 from transcription.services.evaluation.sets import add_clip, create_set
 from transcription.services.recogniser.detectors import VadParameters
 from transcription.services.speech.settings import keep_vad

@@ -5,7 +5,7 @@ from pytest_django import Settings
 
 from accounts.audit import SYSTEM
 from accounts.models import Department
-from transcription.models import HotwordList
+from transcription.models.hotwords.lists import HotwordList
 from transcription.services.hotwords.lists import add_words, create_list
 
 

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.audit import SYSTEM
 from accounts.models import AuditAction, AuditEvent, Department, User
-from transcription.models import Hotword, HotwordList
+from transcription.models.hotwords.lists import Hotword, HotwordList
 from transcription.services.hotwords.lists import add_words, create_list
 from transcription.services.hotwords.versions import publish_list
 

@@ -3,7 +3,7 @@ from django.utils import translation
 
 from accounts.audit import SYSTEM, Origin
 from accounts.models import AuditEvent, Department, User
-from transcription.models import Hotword, HotwordList
+from transcription.models.hotwords.lists import Hotword, HotwordList
 from transcription.services.hotwords import lists as service
 from transcription.services.hotwords.drafts import draft_lines
 from transcription.services.hotwords.for_jobs import hotwords_for_job

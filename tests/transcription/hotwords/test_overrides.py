@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.audit import SYSTEM
 from accounts.models import AuditEvent, Department, User
-from transcription.models import HotwordList
+from transcription.models.hotwords.lists import HotwordList
 from transcription.services.hotwords.for_jobs import hotwords_for_job, usable_lists
 from transcription.services.hotwords.lists import add_words
 from transcription.services.hotwords.overrides import set_list_here, set_word_here

@@ -8,7 +8,8 @@ from accounts.access import Role
 from accounts.audit import SYSTEM, Origin
 from accounts.models import AuditEvent, Department, User
 from tests.people import join, make_user
-from transcription.models import HotwordList, HotwordProposal, ProposalState
+from transcription.models.hotwords.lists import HotwordList
+from transcription.models.hotwords.proposals import HotwordProposal, ProposalState
 from transcription.services.hotwords import proposals as service
 from transcription.services.hotwords.drafts import draft_lines
 from transcription.services.hotwords.lists import AddReport, ListRefused, add_words

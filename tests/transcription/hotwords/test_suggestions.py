@@ -9,7 +9,9 @@ from accounts.audit import SYSTEM, Origin
 from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
-from transcription.models import HotwordList, Recording, Segment
+from transcription.models.hotwords.lists import HotwordList
+from transcription.models.recordings import Recording
+from transcription.models.transcripts import Segment
 from transcription.services.hotwords.lists import add_words, create_list
 from transcription.services.hotwords.proposals import propose_words
 from transcription.services.hotwords.suggestions import dismiss_word, suggest_words

@@ -13,14 +13,11 @@ from accounts.audit import SYSTEM, Origin
 from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_recording, make_transcript
 from tests.people import join, make_user, membership
-from transcription.models import (
-    HotwordDismissal,
-    HotwordList,
-    HotwordProposal,
-    Segment,
-    UncertainReading,
-    UncertainSpan,
-)
+from transcription.models.hotwords.dismissals import HotwordDismissal
+from transcription.models.hotwords.lists import HotwordList
+from transcription.models.hotwords.proposals import HotwordProposal
+from transcription.models.hotwords.uncertain import UncertainReading, UncertainSpan
+from transcription.models.transcripts import Segment
 from transcription.services.hotwords.lists import add_words
 from transcription.services.hotwords.proposals import propose_words
 from transcription.services.hotwords.uncertain import (

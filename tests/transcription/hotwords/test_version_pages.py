@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.audit import SYSTEM
 from accounts.models import User
 from tests.factories import make_job, make_recording
-from transcription.models import HotwordList
+from transcription.models.hotwords.lists import HotwordList
 from transcription.services.hotwords.lists import add_words
 from transcription.services.hotwords.versions import publish_list
 

@@ -6,8 +6,11 @@ from django.apps import apps
 from accounts.audit import SYSTEM, Origin
 from accounts.models import AuditEvent, Department, User
 from tests.factories import make_recording
-from transcription.models import HotwordList, HotwordListVersion
-from transcription.models.hotwords.lists import HistoryChangedError
+from transcription.models.hotwords.lists import (
+    HistoryChangedError,
+    HotwordList,
+    HotwordListVersion,
+)
 from transcription.services.hotwords.drafts import (
     HotwordSpec,
     Respelled,

@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from accounts.models import Department, User
 from tests.factories import make_recording, make_transcript
-from transcription.models import Transcript
+from transcription.models.transcripts import Transcript
 from transcription.services.search import searching as service
 from transcription.services.search.searching import index_transcript
 

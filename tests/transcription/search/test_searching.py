@@ -14,7 +14,8 @@ from accounts.audit import SYSTEM
 from accounts.models import AuditEvent, Department, User
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
-from transcription.models import Recording, Segment, Tag, Transcript
+from transcription.models.recordings import Recording, Tag
+from transcription.models.transcripts import Segment, Transcript
 from transcription.services.search import searching as service
 from transcription.services.search.searching import (
     Cursor,

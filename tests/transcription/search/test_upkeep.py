@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts.models import Department
 from tests.factories import make_recording, make_transcript
-from transcription.models import Recording, Segment, Transcript
+from transcription.models.recordings import Recording
+from transcription.models.transcripts import Segment, Transcript
 from transcription.search.backends.choose import backend_of
 from transcription.services.search import upkeep
 from transcription.services.search.searching import index_rows, index_transcript

@@ -20,7 +20,7 @@ from tests.transcription.pipeline.fakes import Say
 from tests.transcription.pipeline.sounds import voice, write
 from tests.transcription.services.engines import FakeEngine, FakeVad
 from tests.transcription.services.rehearing import OLD, Archive, SetEar
-from transcription.models import Segment
+from transcription.models.transcripts import Segment
 from transcription.services.jobs import working
 from transcription.services.media.uploads import HashedUpload
 from transcription.services.recogniser.holder import Loaded

@@ -8,7 +8,8 @@ from accounts.audit import Origin
 from accounts.models import User
 from tests.people import membership
 from tests.transcription.pipeline.fakes import FakeEngine
-from transcription.models import Rehearing, Segment
+from transcription.models.rehearings import Rehearing
+from transcription.models.transcripts import Segment
 from transcription.services.revisions.orders import REHEARINGS, order_rehearing
 from transcription.services.revisions.revisions import checked_word
 from transcription.services.revisions.running import run_rehearing

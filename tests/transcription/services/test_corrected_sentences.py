@@ -7,7 +7,9 @@ from accounts.audit import SYSTEM
 from accounts.models import Department, User
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
-from transcription.models import Recording, ReferenceSet, Segment
+from transcription.models.evaluation import ReferenceSet
+from transcription.models.recordings import Recording
+from transcription.models.transcripts import Segment
 from transcription.services.evaluation import corrections
 from transcription.services.evaluation.corrections import (
     take_corrections,

@@ -16,7 +16,8 @@ from tests.factories import make_job, make_recording
 from tests.transcription.services.conftest import Upload
 from tests.transcription.services.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.models import JobState, JobWindow, TranscriptionJob
+from transcription.models.jobs import JobWindow, TranscriptionJob
+from transcription.models.runs import JobState
 from transcription.pipeline.audio import decode
 from transcription.pipeline.pooling import EnginePool
 from transcription.services.jobs import working

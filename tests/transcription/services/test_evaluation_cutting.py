@@ -15,7 +15,8 @@ from tests.transcription.services.engines import FakeVad
 from tests.transcription.vad.conftest import FakeDetector
 from transcription.engine.base import ErrorCode, Recognition, Samples
 from transcription.evaluation.sets import clips
-from transcription.models import EvaluationRun, JobState, LibraryKind, ReferenceSet
+from transcription.models.evaluation import EvaluationRun, LibraryKind, ReferenceSet
+from transcription.models.runs import JobState
 from transcription.services.evaluation import running
 from transcription.services.evaluation.reading import compare
 from transcription.services.evaluation.running import run_evaluation

@@ -9,7 +9,8 @@ from accounts.audit import SYSTEM
 from accounts.models import Department
 from tests.factories import make_evaluation
 from tests.transcription.services.conftest import sound, uploaded
-from transcription.models import HotwordList, LibraryKind
+from transcription.models.evaluation import LibraryKind
+from transcription.models.hotwords.lists import HotwordList
 from transcription.services.evaluation.libraries import library_of, trial_libraries
 from transcription.services.evaluation.runs import order_run
 from transcription.services.evaluation.sets import add_clip, create_set

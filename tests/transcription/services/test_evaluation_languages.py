@@ -12,7 +12,8 @@ from accounts.models import Department
 from tests.transcription.services.conftest import sound, uploaded
 from tests.transcription.services.engines import FakeEngine, FakeVad
 from transcription.engine.base import EngineError, ErrorCode, RecognitionOptions
-from transcription.models import EvaluationRun, JobState, LibraryKind, ReferenceSet
+from transcription.models.evaluation import EvaluationRun, LibraryKind, ReferenceSet
+from transcription.models.runs import JobState
 from transcription.services.evaluation import running
 from transcription.services.evaluation.reading import (
     changed_results,

@@ -11,14 +11,14 @@ from django.utils import timezone
 from accounts.audit import SYSTEM
 from accounts.models import Department
 from tests.factories import make_recording
-from transcription.models import (
+from transcription.models.evaluation import (
     EvaluationResult,
     EvaluationRun,
-    JobState,
     LibraryKind,
     ReferenceItem,
     ReferenceSet,
 )
+from transcription.models.runs import JobState
 from transcription.services.evaluation.rows import result_row
 from transcription.services.evaluation.runs import delete_run
 from transcription.services.evaluation.sets import delete_set, remove_item

@@ -12,13 +12,13 @@ from accounts.models import Department, User
 from tests.transcription.services.conftest import Upload, sound, uploaded
 from tests.transcription.services.engines import FakeEngine, FakeVad
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.models import (
+from transcription.models.evaluation import (
     EvaluationRun,
-    JobState,
     LibraryKind,
     ReferenceItem,
     ReferenceSet,
 )
+from transcription.models.runs import JobState
 from transcription.services.evaluation import running, runs
 from transcription.services.evaluation.reading import (
     changed_results,

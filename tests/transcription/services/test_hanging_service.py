@@ -16,7 +16,7 @@ from tests.transcription.engine.unruly import Unruly, silence
 from tests.transcription.services.conftest import Upload
 from tests.transcription.services.engines import FakeVad
 from transcription.engine.vllm.remote import RemoteEngine
-from transcription.models import TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
 from transcription.services.jobs import working
 from transcription.services.jobs.orders import cancel_job, run_job
 from transcription.services.recogniser.holder import Loaded

@@ -8,7 +8,8 @@ from accounts.audit import SYSTEM, Origin
 from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
-from transcription.models import HotwordRevision, Segment
+from transcription.models.revisions import HotwordRevision
+from transcription.models.transcripts import Segment
 from transcription.services.revisions import matches
 from transcription.services.revisions.matches import ArchivePage, find_in_archive
 from transcription.services.revisions.revisions import (

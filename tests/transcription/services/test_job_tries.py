@@ -12,7 +12,8 @@ from accounts.models import User
 from tests.transcription.services.conftest import Upload
 from tests.transcription.services.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.models import JobState, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.runs import JobState
 from transcription.services.jobs.leases import PAUSES
 from transcription.services.jobs.orders import (
     cancel_job,

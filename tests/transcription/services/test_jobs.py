@@ -15,7 +15,8 @@ from accounts.models import AuditAction, AuditEvent, User
 from tests.transcription.services.conftest import OPTIONS, Upload, sound
 from tests.transcription.services.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.models import JobState, JobWindow, TranscriptionJob
+from transcription.models.jobs import JobWindow, TranscriptionJob
+from transcription.models.runs import JobState
 from transcription.services.jobs import orders, working
 from transcription.services.jobs.orders import (
     JobRefused,

@@ -14,7 +14,9 @@ from accounts.models import Department, User
 from tests.factories import make_job, make_recording
 from tests.transcription.services.conftest import Upload
 from tests.transcription.services.engines import FakeEngine
-from transcription.models import JobState, Transcript, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.runs import JobState
+from transcription.models.transcripts import Transcript
 from transcription.services.jobs import orders
 from transcription.services.jobs.leases import (
     DEATH_PAUSES,

@@ -11,7 +11,7 @@ from accounts.models import Department, User
 from tests.transcription.api.conftest import ApiOf, speech, wav
 from tests.transcription.api.conftest import api_of as api_of
 from tests.transcription.api.conftest import no_waiting as no_waiting
-from transcription.models import Recording
+from transcription.models.recordings import Recording
 from transcription.services.evaluation.sets import create_set
 from transcription.services.media.part_headers import ReadableParts
 

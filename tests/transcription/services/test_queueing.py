@@ -15,7 +15,8 @@ from accounts.models import Department
 from tests.factories import make_job, make_recording
 from tests.on_servers import REDIS_URL, why_redis_is_missing
 from tests.required import skip_or_fail
-from transcription.models import JobState, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.runs import JobState
 from transcription.services.jobs.orders import reap_jobs
 from transcription.services.runs import queue as queueing
 

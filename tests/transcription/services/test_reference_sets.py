@@ -12,7 +12,8 @@ from accounts.audit_words import describe
 from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_recording, make_transcript
 from tests.transcription.services.conftest import sound, uploaded
-from transcription.models import Recording, ReferenceItem, ReferenceSet
+from transcription.models.evaluation import ReferenceItem, ReferenceSet
+from transcription.models.recordings import Recording
 from transcription.services.evaluation import sets
 from transcription.services.evaluation.sets import (
     ReferenceRefused,

@@ -22,12 +22,9 @@ from tests.transcription.services.rehearing import (
     texts,
 )
 from transcription.engine.base import EngineError, ErrorCode, Recognition, Samples
-from transcription.models import (
-    JobState,
-    Recording,
-    Rehearing,
-    SentenceOutcome,
-)
+from transcription.models.recordings import Recording
+from transcription.models.rehearings import Rehearing, SentenceOutcome
+from transcription.models.runs import JobState
 from transcription.pipeline.types import DecodedAudio
 from transcription.services.revisions import batching, running
 from transcription.services.revisions.batching import Ear

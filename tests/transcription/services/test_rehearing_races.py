@@ -10,7 +10,8 @@ from accounts.audit import Origin
 from accounts.models import Department, User
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
-from transcription.models import HotwordRevision, Rehearing
+from transcription.models.rehearings import Rehearing
+from transcription.models.revisions import HotwordRevision
 from transcription.services.revisions.orders import order_rehearing
 from transcription.services.revisions.revisions import checked_word, chosen_sentences
 

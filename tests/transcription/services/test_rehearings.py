@@ -29,7 +29,9 @@ from tests.transcription.services.rehearing import (
     texts,
 )
 from transcription.engine.base import EngineError, ErrorCode, Recognition, Samples
-from transcription.models import JobState, Rehearing, Segment, SentenceOutcome
+from transcription.models.rehearings import Rehearing, SentenceOutcome
+from transcription.models.runs import JobState
+from transcription.models.transcripts import Segment
 from transcription.services.jobs.working import work_root
 from transcription.services.recogniser.holder import Loaded
 from transcription.services.recogniser.orders import resume_intake

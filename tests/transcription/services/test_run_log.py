@@ -10,7 +10,7 @@ from accounts.models import Department, User
 from tests.factories import make_evaluation, make_job, make_recording
 from tests.transcription.services.conftest import Upload
 from tests.transcription.services.engines import FakeEngine
-from transcription.models import JobState
+from transcription.models.runs import JobState
 from transcription.services.evaluation.runs import EVALUATIONS
 from transcription.services.jobs.leases import DEATH_PAUSES, this_machine
 from transcription.services.jobs.orders import cancel_job, reap_jobs, run_job

@@ -10,7 +10,8 @@ from django_q.models import OrmQ
 from accounts.audit import SYSTEM
 from accounts.models import Department
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.models import JobState, Rehearing
+from transcription.models.rehearings import Rehearing
+from transcription.models.runs import JobState
 from transcription.services.jobs.leases import DEATH_PAUSES, PAUSES, this_machine
 from transcription.services.recogniser.orders import resume_intake
 from transcription.services.revisions.orders import REHEARINGS

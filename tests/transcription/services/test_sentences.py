@@ -11,7 +11,7 @@ from tests.factories import make_job, make_recording
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.engine.choose import ChoiceReason, EngineChoice
 from transcription.engine.models.catalogue import CATALOGUE
-from transcription.models import JobState
+from transcription.models.runs import JobState
 from transcription.services.recogniser import status as status_module
 from transcription.services.recogniser.status import engine_status
 from transcription.services.runs.errors import sentence

@@ -15,7 +15,9 @@ from accounts.models import User
 from tests.transcription.services.conftest import OPTIONS, Upload, sound
 from tests.transcription.services.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.models import JobState, Transcript, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.runs import JobState
+from transcription.models.transcripts import Transcript
 from transcription.services.jobs import side_by_side, working
 from transcription.services.jobs.leases import (
     Lease,

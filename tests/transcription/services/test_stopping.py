@@ -12,7 +12,8 @@ from django_q.models import OrmQ
 
 from accounts.models import Department
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.models import JobState, Rehearing
+from transcription.models.rehearings import Rehearing
+from transcription.models.runs import JobState
 from transcription.services.revisions.orders import REHEARINGS
 from transcription.services.runs.leases import Work, carry_out
 from transcription.services.runs.stopping import WorkerStopping

@@ -8,7 +8,7 @@ from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from tests.transcription.services.conftest import Upload, sound
 from tests.transcription.services.engines import FakeEngine
-from transcription.models import Segment, Speaker
+from transcription.models.transcripts import Segment, Speaker
 from transcription.services.jobs.orders import retry_job, run_job
 from transcription.services.search.searching import (
     index_transcript,

@@ -14,7 +14,10 @@ from accounts.models import AuditAction, AuditEvent, User
 from tests.people import membership
 from tests.transcription.services.conftest import Upload
 from tests.transcription.services.engines import FakeEngine
-from transcription.models import JobState, Recording, Segment, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recordings import Recording
+from transcription.models.runs import JobState
+from transcription.models.transcripts import Segment
 from transcription.services.jobs.orders import run_job
 from transcription.services.recordings.keeping import (
     CallDetails,

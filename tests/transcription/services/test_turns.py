@@ -16,15 +16,13 @@ from tests.factories import (
     make_vad_run,
 )
 from transcription import tasks
-from transcription.models import (
-    DepartmentTurn,
-    EvaluationRun,
-    JobState,
-    Recording,
-    Rehearing,
-    TranscriptionJob,
-    VadRun,
-)
+from transcription.models.evaluation import EvaluationRun
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recordings import Recording
+from transcription.models.rehearings import Rehearing
+from transcription.models.runs import JobState
+from transcription.models.speech import VadRun
+from transcription.models.turns import DepartmentTurn
 from transcription.services import bells
 from transcription.services.jobs.leases import claim, claim_another
 from transcription.services.runs.leases import Work, carry_out

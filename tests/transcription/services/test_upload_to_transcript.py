@@ -6,7 +6,9 @@ from django_q.models import OrmQ
 from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.transcription.services.conftest import Upload, sound
 from tests.transcription.services.engines import FakeEngine
-from transcription.models import JobState, JobWindow, Segment
+from transcription.models.jobs import JobWindow
+from transcription.models.runs import JobState
+from transcription.models.transcripts import Segment
 from transcription.services.jobs.orders import run_job
 from transcription.services.jobs.working import work_root
 

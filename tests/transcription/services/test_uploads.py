@@ -12,7 +12,8 @@ from accounts.audit import SYSTEM
 from accounts.models import User
 from tests.people import membership
 from tests.transcription.services.conftest import Upload, sound, uploaded
-from transcription.models import Recording, Tag, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recordings import Recording, Tag
 from transcription.services.media.uploads import HashingUploadHandler, hashed_copy
 from transcription.services.recordings import keeping
 from transcription.services.recordings.keeping import (

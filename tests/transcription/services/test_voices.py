@@ -14,7 +14,9 @@ from tests.transcription.pipeline.sounds import write
 from tests.transcription.services.conftest import OPTIONS, Upload, sound
 from tests.transcription.services.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.models import JobState, Recording, Speaker, Transcript
+from transcription.models.recordings import Recording
+from transcription.models.runs import JobState
+from transcription.models.transcripts import Speaker, Transcript
 from transcription.services.jobs import speakers
 from transcription.services.jobs.orders import retry_job, run_job
 from transcription.services.recordings.keeping import UploadRefused

@@ -11,15 +11,10 @@ from django.utils import timezone
 from accounts.audit import SYSTEM
 from accounts.models import Department, User
 from tests.factories import make_recording
-from transcription.models import (
-    EvaluationRun,
-    JobState,
-    LibraryKind,
-    Rehearing,
-    VadRun,
-)
-from transcription.models.recordings import JobQueue
-from transcription.models.runs import LeasedRun
+from transcription.models.evaluation import EvaluationRun, LibraryKind
+from transcription.models.rehearings import Rehearing
+from transcription.models.runs import JobQueue, JobState, LeasedRun
+from transcription.models.speech import VadRun
 from transcription.services.evaluation.sets import create_set
 from transcription.services.jobs.working import work_root
 from transcription.services.runs.folders import WorkKind, work_folder

@@ -14,7 +14,9 @@ from accounts.audit import Origin
 from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_recording, make_vad_run
 from tests.transcription.views.conftest import url_of
-from transcription.models import JobState, Recording, VadRun
+from transcription.models.recordings import Recording
+from transcription.models.runs import JobState
+from transcription.models.speech import VadRun
 from transcription.services.speech.reading import drawing_of, export_vad, regions_of
 
 ClientOf = Callable[[User], Client]

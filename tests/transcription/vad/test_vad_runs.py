@@ -12,7 +12,9 @@ from accounts.models import AuditEvent, Department, User
 from tests.factories import make_recording, make_vad_run
 from tests.transcription.services.conftest import sound
 from tests.transcription.vad.conftest import FakeDetector
-from transcription.models import JobState, Recording, VadRun
+from transcription.models.recordings import Recording
+from transcription.models.runs import JobState
+from transcription.models.speech import VadRun
 from transcription.services.jobs.working import work_root
 from transcription.services.recogniser.detectors import VadParameters, forget_detectors
 from transcription.services.runs import leases

@@ -16,14 +16,11 @@ from tests.transcription.services.conftest import OPTIONS, sound
 from tests.transcription.services.engines import FakeVad
 from tests.transcription.vad.conftest import FakeDetector
 from tests.transcription.views.conftest import url_of
-from transcription.models import (
-    DepartmentVad,
-    JobState,
-    Recording,
-    Segment,
-    TranscriptionJob,
-)
-from transcription.models.recordings import JobQueue
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recordings import Recording
+from transcription.models.runs import JobQueue, JobState
+from transcription.models.speech import DepartmentVad
+from transcription.models.transcripts import Segment
 from transcription.services.jobs import working
 from transcription.services.jobs.orders import order_job, retry_job, run_job
 from transcription.services.jobs.repeats import find_same_order

@@ -19,7 +19,8 @@ from tests.factories import make_recording
 from tests.transcription.services.conftest import sound
 from tests.transcription.vad.conftest import FakeDetector
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.models import JobState, VadRun
+from transcription.models.runs import JobState
+from transcription.models.speech import VadRun
 from transcription.pipeline.audio import decode
 from transcription.services.jobs.leases import DEATH_PAUSES, PAUSES, this_machine
 from transcription.services.jobs.working import work_root

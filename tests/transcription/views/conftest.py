@@ -7,7 +7,8 @@ from django.test import Client
 
 from accounts.models import Department, User
 from tests.factories import make_recording, make_transcript
-from transcription.models import Recording, Segment, Speaker
+from transcription.models.recordings import Recording
+from transcription.models.transcripts import Segment, Speaker
 
 ClientOf = Callable[[User], Client]
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.models import Department, User
 from tests.factories import make_job, make_recording, make_transcript
-from transcription.models import JobState, Recording, Tag
+from transcription.models.recordings import Recording, Tag
+from transcription.models.runs import JobState
 
 ClientOf = Callable[[User], Client]
 ARCHIVE = "/d/sales/"

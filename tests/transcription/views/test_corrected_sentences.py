@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Department, User
 from tests.factories import make_recording, make_transcript
-from transcription.models import HotwordList, ReferenceItem
+from transcription.models.evaluation import ReferenceItem
+from transcription.models.hotwords.lists import HotwordList
 
 ClientOf = Callable[[User], Client]
 BASE = "/d/sales/evaluation/"

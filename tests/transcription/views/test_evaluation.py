@@ -10,15 +10,15 @@ from accounts.audit import SYSTEM
 from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_recording, make_transcript
 from transcription.engine.base import ErrorCode
-from transcription.models import (
+from transcription.models.evaluation import (
     EvaluationResult,
     EvaluationRun,
-    JobState,
     LibraryKind,
-    Recording,
     ReferenceItem,
     ReferenceSet,
 )
+from transcription.models.recordings import Recording
+from transcription.models.runs import JobState
 from transcription.services.evaluation.sets import add_corrected, create_set
 from transcription.services.runs.errors import NOTHING_HEARD
 

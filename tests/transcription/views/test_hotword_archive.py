@@ -10,7 +10,8 @@ from accounts.audit import SYSTEM
 from accounts.models import Department, User
 from tests.factories import make_recording, make_transcript
 from tests.people import join, make_user
-from transcription.models import HotwordRevision, Segment
+from transcription.models.revisions import HotwordRevision
+from transcription.models.transcripts import Segment
 from transcription.services.hotwords.lists import add_words, create_list
 
 ClientOf = Callable[[User], Client]

@@ -8,13 +8,13 @@ from django.test import Client
 from accounts.audit import SYSTEM
 from accounts.models import Department, User
 from tests.transcription.services.conftest import sound, uploaded
-from transcription.models import (
+from transcription.models.evaluation import (
     EvaluationResult,
     EvaluationRun,
-    HotwordList,
-    JobState,
     ReferenceSet,
 )
+from transcription.models.hotwords.lists import HotwordList
+from transcription.models.runs import JobState
 from transcription.services.evaluation.sets import add_clip, create_set
 from transcription.services.evaluation.trials import try_draft
 from transcription.services.hotwords.lists import add_words, create_list

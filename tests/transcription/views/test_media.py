@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_recording
-from transcription.models import Recording
+from transcription.models.recordings import Recording
 
 ClientOf = Callable[[User], Client]
 SOUND = bytes(range(256)) * 8  # 2,048 bytes, every one known by its place

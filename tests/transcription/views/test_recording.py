@@ -11,7 +11,10 @@ from django.utils import timezone
 from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.factories import make_job, make_recording, make_transcript
 from tests.transcription.views.conftest import first_of, url_of
-from transcription.models import JobState, Recording, Segment, Speaker, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recordings import Recording
+from transcription.models.runs import JobState
+from transcription.models.transcripts import Segment, Speaker
 from transcription.templatetags.transcript import rtf
 
 ClientOf = Callable[[User], Client]

@@ -10,7 +10,10 @@ from django.utils import timezone
 from accounts.models import Department, User
 from tests.factories import make_job, make_recording
 from tests.transcription.views.conftest import first_of, url_of
-from transcription.models import JobState, Recording, Segment, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recordings import Recording
+from transcription.models.runs import JobState
+from transcription.models.transcripts import Segment
 from transcription.views.recordings import recording as recordings
 
 ClientOf = Callable[[User], Client]

@@ -13,7 +13,7 @@ from accounts.audit import SYSTEM
 from accounts.models import AuditAction, AuditEvent, Department, User
 from tests.people import join, make_user
 from tests.transcription.services.conftest import sound
-from transcription.models import ReferenceSet
+from transcription.models.evaluation import ReferenceSet
 from transcription.services.evaluation.sets import create_set
 from transcription.services.media.uploads import HashingUploadHandler
 

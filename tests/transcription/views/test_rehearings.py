@@ -17,7 +17,9 @@ from tests.transcription.pipeline.fakes import FakeEngine
 from tests.transcription.pipeline.sounds import voice, write
 from tests.transcription.services.engines import FakeVad
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.models import JobState, Rehearing, Segment
+from transcription.models.rehearings import Rehearing
+from transcription.models.runs import JobState
+from transcription.models.transcripts import Segment
 from transcription.services.recogniser.holder import Loaded
 from transcription.services.recordings.keeping import purge_recording, trash_recording
 from transcription.services.revisions import running

@@ -9,7 +9,8 @@ from accounts.models import Department, User
 from tests.factories import make_job, make_recording, make_transcript
 from tests.transcription.views.conftest import url_of
 from transcription.forms import recordings as forms
-from transcription.models import Recording, Segment, Speaker
+from transcription.models.recordings import Recording
+from transcription.models.transcripts import Segment, Speaker
 
 ClientOf = Callable[[User], Client]
 

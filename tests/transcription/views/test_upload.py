@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import Department, User
-from transcription.models import Recording, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recordings import Recording
 from transcription.services.media.uploads import HashedUpload
 
 ClientOf = Callable[[User], Client]

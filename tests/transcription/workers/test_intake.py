@@ -10,7 +10,8 @@ from accounts.audit import Origin
 from accounts.models import AuditEvent, Department, User
 from tests.factories import make_job, make_recording, make_vad_run
 from tests.transcription.views.conftest import url_of
-from transcription.models import IntakePause, JobState
+from transcription.models.recogniser import IntakePause
+from transcription.models.runs import JobState
 from transcription.services.jobs.leases import claim
 from transcription.services.jobs.orders import reap_jobs
 from transcription.services.recogniser.orders import resume_intake

@@ -17,7 +17,9 @@ from tests.factories import (
     make_vad_run,
     make_worker,
 )
-from transcription.models import EngineRequest, JobState, Rehearing
+from transcription.models.recogniser import EngineRequest
+from transcription.models.rehearings import Rehearing
+from transcription.models.runs import JobState
 from transcription.services.recogniser.speed import speed_over_time
 
 ClientOf = Callable[[User], Client]

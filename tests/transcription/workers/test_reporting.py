@@ -13,7 +13,8 @@ from accounts.models import AuditEvent, User
 from tests.factories import make_worker
 from tests.transcription.services.engines import FakeEngine
 from transcription import tasks
-from transcription.models import EngineRequest, EngineWorker, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recogniser import EngineRequest, EngineWorker
 from transcription.services.jobs.leases import this_machine, worker_name
 from transcription.services.recogniser import holder, reporting
 from transcription.services.recogniser.orders import ask_worker, forget_lost_workers

@@ -19,7 +19,7 @@ from django.db import DatabaseError, connections
 from django_q.cluster import Cluster
 from django_q.signals import post_spawn
 
-from transcription.models.recordings import JobQueue
+from transcription.models.runs import JobQueue
 from transcription.services.jobs.orders import reap_jobs, requeue_orphans
 from transcription.services.jobs.working import warm_up
 from transcription.services.recogniser.reporting import at_work, begin_reporting

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from transcription.models import Installation
+from transcription.models.installation import Installation
 from transcription.services.installation import adopt, key_fingerprint, marker
 
 

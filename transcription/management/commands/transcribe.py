@@ -18,7 +18,7 @@ from transcription.engine.base import (
 )
 from transcription.engine.choose import choose_engine, load_engine, load_vad
 from transcription.exports import FORMATS, Cue, Document, export
-from transcription.models.recordings import SpeakerCount
+from transcription.models.jobs import SpeakerCount
 from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.hotwords.rules import (
     HotwordRefused,

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import Origin
 from accounts.models import Department
-from transcription.models import Recording, ReferenceItem, ReferenceSet, Segment
+from transcription.models.evaluation import ReferenceItem, ReferenceSet
+from transcription.models.recordings import Recording
+from transcription.models.transcripts import Segment
 from transcription.services.evaluation.sets import (
     MAX_ITEMS,
     ReferenceRefused,

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from accounts.models import Department
-from transcription.models import HotwordList, LibraryKind
+from transcription.models.evaluation import LibraryKind
+from transcription.models.hotwords.lists import HotwordList
 from transcription.pipeline.hotwords.rules import sanitise
 from transcription.services.evaluation.runs import Library
 from transcription.services.hotwords.drafts import (

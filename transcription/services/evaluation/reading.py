@@ -14,7 +14,7 @@ from accounts.models import AuditAction
 from accounts.spreadsheets import formula_safe
 from transcription.evaluation.scores.cer import Score, difference_interval
 from transcription.evaluation.scores.marking import Stretch, marked
-from transcription.models import (
+from transcription.models.evaluation import (
     EvaluationResult,
     EvaluationRun,
     ReferenceItem,

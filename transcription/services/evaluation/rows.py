@@ -7,7 +7,11 @@ from transcription.evaluation.scores.cer import Score
 from transcription.evaluation.scores.figures import ClipScore
 from transcription.evaluation.scores.hotwords import HotwordCount
 from transcription.evaluation.sets.clips import Clip
-from transcription.models import EvaluationResult, EvaluationRun, ReferenceItem
+from transcription.models.evaluation import (
+    EvaluationResult,
+    EvaluationRun,
+    ReferenceItem,
+)
 
 
 def clip_of(item: ReferenceItem, path: Path) -> Clip:

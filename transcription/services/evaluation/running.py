@@ -19,7 +19,7 @@ from transcription.evaluation.scores.hotwords import WordList
 from transcription.evaluation.scores.shortening import shortened
 from transcription.evaluation.sets.clips import Clip, Decoder
 from transcription.evaluation.sets.silence import silent_clips
-from transcription.models import (
+from transcription.models.evaluation import (
     EvaluationResult,
     EvaluationRun,
     ReferenceItem,

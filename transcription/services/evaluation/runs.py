@@ -10,13 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, record
 from accounts.models import AuditAction
-from transcription.models import (
-    EvaluationRun,
-    HotwordList,
-    LibraryKind,
-    ReferenceSet,
-)
-from transcription.models.recordings import ACTIVE_STATES
+from transcription.models.evaluation import EvaluationRun, LibraryKind, ReferenceSet
+from transcription.models.hotwords.lists import HotwordList
+from transcription.models.runs import ACTIVE_STATES
 from transcription.services.runs.leases import RunKind, request_cancel
 from transcription.services.runs.queue import RUN_EVALUATION
 from transcription.services.speech.settings import vad_for_jobs

@@ -13,14 +13,14 @@ from accounts.audit import SYSTEM
 from transcription.engine.base import EngineFacts, ErrorCode
 from transcription.evaluation.sets.clips import Clip
 from transcription.evaluation.sizes import SizeResult
-from transcription.models import (
+from transcription.models.evaluation import (
     EvaluationResult,
     EvaluationRun,
-    JobState,
     LibraryKind,
     ReferenceItem,
     ReferenceSet,
 )
+from transcription.models.runs import JobState
 from transcription.services.evaluation.rows import clip_of, result_row
 from transcription.services.evaluation.runs import note_run
 from transcription.services.media import storage

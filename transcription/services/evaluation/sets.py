@@ -20,9 +20,8 @@ from accounts.models import AuditAction, Department
 from transcription.access import current_transcript
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.exports import clock
-from transcription.models import Recording, ReferenceItem, ReferenceSet
-from transcription.models.evaluation import reference_path
-from transcription.models.recordings import Language
+from transcription.models.evaluation import ReferenceItem, ReferenceSet, reference_path
+from transcription.models.recordings import Language, Recording
 from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.audio.sniff import HEAD_BYTES, sniff
 from transcription.pipeline.types import DecodeLimits

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from accounts.audit import Origin
 from accounts.models import Department
-from transcription.models import EvaluationRun, HotwordList, JobState, ReferenceSet
+from transcription.models.evaluation import EvaluationRun, ReferenceSet
+from transcription.models.hotwords.lists import HotwordList
+from transcription.models.runs import JobState
 from transcription.services.evaluation.libraries import trial_libraries
 from transcription.services.evaluation.reading import Comparison, compare
 from transcription.services.evaluation.runs import order_trial

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Max
 
-from transcription.models import HotwordList, HotwordListVersion
+from transcription.models.hotwords.lists import HotwordList, HotwordListVersion
 from transcription.pipeline.hotwords.rules import HotwordSpec, fold, parse_spec
 
 __all__ = [

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Department
-from transcription.models import CompanyListOff, HotwordList, HotwordListVersion
+from transcription.models.hotwords.lists import HotwordList, HotwordListVersion
+from transcription.models.hotwords.overrides import CompanyListOff
 from transcription.pipeline.hotwords.rules import sanitise
 from transcription.services.hotwords.drafts import published_versions
 from transcription.services.hotwords.overrides import without, words_off

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, Department
-from transcription.models import Hotword, HotwordList
+from transcription.models.hotwords.lists import Hotword, HotwordList
 from transcription.pipeline.hotwords.rules import (
     MAX_CHARACTERS,
     MAX_SPOKEN,

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, Department
-from transcription.models import CompanyListOff, CompanyWordOff, HotwordList
+from transcription.models.hotwords.lists import HotwordList
+from transcription.models.hotwords.overrides import CompanyListOff, CompanyWordOff
 from transcription.pipeline.hotwords.rules import MAX_CHARACTERS, fold
 from transcription.services.hotwords.drafts import published_words
 

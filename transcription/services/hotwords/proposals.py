@@ -10,12 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import Origin
 from accounts.models import Department, User
-from transcription.models import (
-    Hotword,
-    HotwordList,
-    HotwordProposal,
-    ProposalState,
-)
+from transcription.models.hotwords.lists import Hotword, HotwordList
+from transcription.models.hotwords.proposals import HotwordProposal, ProposalState
 from transcription.pipeline.hotwords.rules import (
     MAX_CHARACTERS,
     MAX_SPOKEN,

@@ -9,13 +9,10 @@ from django.db.models import Q, QuerySet
 
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, Department
-from transcription.models import (
-    Hotword,
-    HotwordDismissal,
-    HotwordProposal,
-    ProposalState,
-    Segment,
-)
+from transcription.models.hotwords.dismissals import HotwordDismissal
+from transcription.models.hotwords.lists import Hotword
+from transcription.models.hotwords.proposals import HotwordProposal, ProposalState
+from transcription.models.transcripts import Segment
 from transcription.pipeline.hotwords.correction_words import (
     CorrectedWord,
     recurring_words,

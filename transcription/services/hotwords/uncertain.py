@@ -13,16 +13,15 @@ from django.utils import timezone
 
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, Department
-from transcription.models import (
-    Hotword,
-    HotwordDismissal,
-    HotwordProposal,
-    ProposalState,
-    Segment,
+from transcription.models.hotwords.dismissals import HotwordDismissal
+from transcription.models.hotwords.lists import Hotword
+from transcription.models.hotwords.proposals import HotwordProposal, ProposalState
+from transcription.models.hotwords.uncertain import (
     UncertainPlace,
     UncertainReading,
     UncertainSpan,
 )
+from transcription.models.transcripts import Segment
 from transcription.pipeline.hotwords.rules import MAX_CHARACTERS, fold
 from transcription.pipeline.hotwords.uncertain_spans import (
     MIN_RECORDINGS,

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.audit import Origin
-from transcription.models import Hotword, HotwordList, HotwordListVersion
+from transcription.models.hotwords.lists import Hotword, HotwordList, HotwordListVersion
 from transcription.pipeline.hotwords.rules import parse_spec
 from transcription.services.hotwords.drafts import (
     changes_between,

@@ -22,7 +22,8 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from transcription.engine.base import ErrorCode
-from transcription.models import JobState, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.runs import JobState
 from transcription.services.runs.pause import is_paused
 from transcription.services.runs.queue import enqueue
 from transcription.services.runs.turns import (

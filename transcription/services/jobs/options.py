@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from transcription.models.recordings import SpeakerCount
+from transcription.models.jobs import SpeakerCount
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, User
 from transcription.engine.base import ErrorCode
-from transcription.models import JobState, JobWindow, Recording, TranscriptionJob
-from transcription.models.recordings import ACTIVE_STATES, JobQueue
+from transcription.models.jobs import JobWindow, TranscriptionJob
+from transcription.models.recordings import Recording
+from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState
 from transcription.services.hotwords.for_jobs import hotwords_for_job
 from transcription.services.jobs.leases import after_death, end, is_dead, take_away
 from transcription.services.jobs.options import UploadOptions

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Department
-from transcription.models import JobState, TranscriptionJob
-from transcription.models.recordings import ACTIVE_STATES
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.runs import ACTIVE_STATES, JobState
 
 
 def find_same_order(

@@ -15,8 +15,8 @@ from typing import Self
 from django.conf import settings
 from django.db import connection
 
-from transcription.models import TranscriptionJob
-from transcription.models.recordings import JobQueue
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.runs import JobQueue
 from transcription.services.jobs.leases import (
     Lease,
     claim_another,

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.models.recordings import SpeakerCount
+from transcription.models.jobs import SpeakerCount
 from transcription.pipeline.speakers.separation import (
     noted,
     one_track_if_alone,

@@ -12,13 +12,9 @@ from django.conf import settings
 from django.db import transaction
 
 from transcription.engine.base import EngineError, ErrorCode, RecognitionOptions
-from transcription.models import (
-    JobState,
-    JobWindow,
-    Recording,
-    TranscriptionJob,
-)
-from transcription.models.recordings import JobQueue, SpeakerCount, playback_path
+from transcription.models.jobs import JobWindow, SpeakerCount, TranscriptionJob
+from transcription.models.recordings import Recording, playback_path
+from transcription.models.runs import JobQueue, JobState
 from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.codec import segments_from_json, segments_to_json
 from transcription.pipeline.pooling import Seat

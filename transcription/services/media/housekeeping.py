@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 
 from accounts.models import AuditAction, AuditEvent
-from transcription.models import Recording
+from transcription.models.recordings import Recording
 from transcription.services.media.folders import make_media_folder
 
 logger = logging.getLogger(__name__)

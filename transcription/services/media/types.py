@@ -2,7 +2,8 @@
 
 from django.db.models.fields.files import FieldFile
 
-from transcription.models import Recording, ReferenceItem
+from transcription.models.evaluation import ReferenceItem
+from transcription.models.recordings import Recording
 
 # Sniffed format → what a browser plays. Whatever is not here is only downloaded.
 _PLAYABLE = {

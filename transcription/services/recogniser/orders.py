@@ -8,8 +8,12 @@ from django.utils import timezone
 
 from accounts.audit import Origin, record
 from accounts.models import AuditAction
-from transcription.models import EngineRequest, EngineWorker, IntakePause
-from transcription.models.recogniser import RequestState
+from transcription.models.recogniser import (
+    EngineRequest,
+    EngineWorker,
+    IntakePause,
+    RequestState,
+)
 from transcription.services.evaluation.runs import EVALUATIONS
 from transcription.services.jobs.leases import is_dead
 from transcription.services.jobs.orders import ring_waiting as ring_waiting_jobs

@@ -8,13 +8,10 @@ from typing import Any
 from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
 
-from transcription.models import (
-    EvaluationRun,
-    JobState,
-    Rehearing,
-    TranscriptionJob,
-)
-from transcription.models.recordings import ACTIVE_STATES, JobQueue
+from transcription.models.evaluation import EvaluationRun
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.rehearings import Rehearing
+from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState
 
 _IS_WAITING = Q(state=JobState.QUEUED)
 _COUNTS = {

@@ -19,8 +19,12 @@ from django.utils import timezone
 
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.engine.memory import give_memory_back, gpu_memory, resident_bytes
-from transcription.models import EngineRequest, EngineWorker
-from transcription.models.recogniser import EngineAction, RequestState
+from transcription.models.recogniser import (
+    EngineAction,
+    EngineRequest,
+    EngineWorker,
+    RequestState,
+)
 from transcription.services.jobs.leases import worker_name
 from transcription.services.recogniser.detectors import forget_detectors
 from transcription.services.recogniser.holder import (

@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 from django.utils import timezone
 
-from transcription.models import JobState, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.runs import JobState
 from transcription.services.recogniser.machine_time import (
     Work,
     machine_real_time_factor,

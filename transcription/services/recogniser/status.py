@@ -20,7 +20,8 @@ from transcription.engine.models.catalogue import (
     ModelKind,
 )
 from transcription.engine.vllm.address import ServiceAddress
-from transcription.models import JobState, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.runs import JobState
 from transcription.services.recogniser.machine_time import (
     Work,
     machine_real_time_factor,

@@ -8,15 +8,12 @@ from django.utils import timezone
 
 from transcription.engine.base import EngineError
 from transcription.engine.choose import choose_engine
-from transcription.models import (
-    EngineRequest,
-    EngineWorker,
-    EvaluationRun,
-    JobState,
-    Rehearing,
-    TranscriptionJob,
-    VadRun,
-)
+from transcription.models.evaluation import EvaluationRun
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recogniser import EngineRequest, EngineWorker
+from transcription.models.rehearings import Rehearing
+from transcription.models.runs import JobState
+from transcription.models.speech import VadRun
 from transcription.services.recogniser.holder import jobs_at_once
 from transcription.services.recogniser.orders import SILENT_SECONDS
 from transcription.services.recogniser.words import language_list, model_label

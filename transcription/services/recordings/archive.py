@@ -10,8 +10,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Department, User
-from transcription.models import Recording, Tag, Transcript, TranscriptionJob
-from transcription.models.recordings import ACTIVE_STATES
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recordings import Recording, Tag
+from transcription.models.runs import ACTIVE_STATES
+from transcription.models.transcripts import Transcript
 
 ACTIVE = "active"  # the filter's word for queued or running
 

@@ -5,7 +5,8 @@ from django.utils import timezone
 from accounts.audit import Origin, record
 from accounts.models import AuditAction
 from transcription.exports import Cue, Document, Exported, export
-from transcription.models import Recording, Transcript
+from transcription.models.recordings import Recording
+from transcription.models.transcripts import Transcript
 from transcription.services.transcripts.reading import voice_name
 
 

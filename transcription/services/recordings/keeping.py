@@ -18,22 +18,16 @@ from accounts.audit import SYSTEM, Origin, record
 from accounts.models import AuditAction, Department, Membership
 from transcription.access import current_transcript
 from transcription.engine.base import ErrorCode
-from transcription.models import (
-    JobWindow,
-    Recording,
-    Segment,
-    Speaker,
-    Tag,
-    TranscriptionJob,
-)
+from transcription.models.jobs import JobWindow, SpeakerCount, TranscriptionJob
 from transcription.models.recordings import (
-    ACTIVE_STATES,
     Direction,
-    JobQueue,
     Language,
-    SpeakerCount,
+    Recording,
+    Tag,
     recording_path,
 )
+from transcription.models.runs import ACTIVE_STATES, JobQueue
+from transcription.models.transcripts import Segment, Speaker
 from transcription.pipeline.audio.sniff import HEAD_BYTES, sniff
 from transcription.services.jobs.options import CallDetails, UploadOptions
 from transcription.services.jobs.orders import order_job, stop_active

@@ -15,13 +15,9 @@ from transcription.engine.base import (
     ErrorCode,
     RecognitionOptions,
 )
-from transcription.models import (
-    Rehearing,
-    RehearingItem,
-    Segment,
-    Transcript,
-    TranscriptionJob,
-)
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.rehearings import Rehearing, RehearingItem
+from transcription.models.transcripts import Segment, Transcript
 from transcription.pipeline.batches import length_ms
 from transcription.pipeline.recognise_again import (
     HeardAgain,

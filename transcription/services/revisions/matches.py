@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, Department, Membership
-from transcription.models import Segment
+from transcription.models.transcripts import Segment
 from transcription.pipeline.hotwords.patterns import sound_pattern
 from transcription.pipeline.hotwords.rules import HotwordSpec
 from transcription.services.revisions.revisions import (

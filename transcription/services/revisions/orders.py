@@ -15,14 +15,10 @@ from accounts.audit import Origin, record, record_view
 from accounts.models import AuditAction, Department, Membership
 from transcription.engine.base import EngineError
 from transcription.engine.choose import WITH_HOTWORDS, choose_engine
-from transcription.models import (
-    Recording,
-    Rehearing,
-    RehearingItem,
-    Segment,
-    SentenceOutcome,
-)
-from transcription.models.recordings import ACTIVE_STATES
+from transcription.models.recordings import Recording
+from transcription.models.rehearings import Rehearing, RehearingItem, SentenceOutcome
+from transcription.models.runs import ACTIVE_STATES
+from transcription.models.transcripts import Segment
 from transcription.services.media import storage
 from transcription.services.recogniser.words import model_label
 from transcription.services.revisions.revisions import (

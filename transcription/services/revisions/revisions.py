@@ -18,7 +18,9 @@ from django.utils.translation import gettext as _
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, Department, Membership
 from transcription.engine.base import Word
-from transcription.models import HotwordRevision, Recording, RevisedSegment, Segment
+from transcription.models.recordings import Recording
+from transcription.models.revisions import HotwordRevision, RevisedSegment
+from transcription.models.transcripts import Segment
 from transcription.pipeline.figures.itn import Spans, normalise
 from transcription.pipeline.hotwords.correction import HotwordCorrector
 from transcription.pipeline.hotwords.index import HotwordIndex

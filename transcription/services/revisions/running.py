@@ -15,14 +15,9 @@ from django.db.models import F
 
 from accounts.audit import Origin
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.models import (
-    HotwordRevision,
-    Rehearing,
-    RehearingItem,
-    Segment,
-    SentenceOutcome,
-    Transcript,
-)
+from transcription.models.rehearings import Rehearing, RehearingItem, SentenceOutcome
+from transcription.models.revisions import HotwordRevision
+from transcription.models.transcripts import Segment, Transcript
 from transcription.services.recogniser.holder import Loaded, loaded_engine
 from transcription.services.revisions.batching import Ear
 from transcription.services.revisions.orders import REHEARINGS

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
 
-from transcription.models import Recording, Rehearing, Segment, Transcript
+from transcription.models.recordings import Recording
+from transcription.models.rehearings import Rehearing
+from transcription.models.transcripts import Segment, Transcript
 from transcription.pipeline.audio.channels import read_track
 from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.audio.vad import Piece, padded

@@ -10,7 +10,10 @@ from typing import Final
 
 from django.db.models import Model
 
-from transcription.models import EvaluationRun, JobState, Rehearing, VadRun
+from transcription.models.evaluation import EvaluationRun
+from transcription.models.rehearings import Rehearing
+from transcription.models.runs import JobState
+from transcription.models.speech import VadRun
 from transcription.services.jobs.working import work_root
 
 

@@ -19,9 +19,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.models import JobState
-from transcription.models.recordings import JobQueue
-from transcription.models.runs import LeasedRun
+from transcription.models.runs import JobQueue, JobState, LeasedRun
 from transcription.services.jobs.leases import (
     DEATH_PAUSES,
     error_fields,

@@ -6,9 +6,8 @@ from datetime import datetime
 
 from django.db import DatabaseError, models
 
-from transcription.models import JobState, TranscriptionJob
-from transcription.models.recordings import ACTIVE_STATES
-from transcription.models.runs import LeasedRun
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.runs import ACTIVE_STATES, JobState, LeasedRun
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.audit import Origin, record
 from accounts.models import AuditAction
-from transcription.models import IntakePause
+from transcription.models.recogniser import IntakePause
 
 
 def intake_pause() -> IntakePause | None:

@@ -19,7 +19,7 @@ from django_q.models import OrmQ
 from django_q.signing import BadSignature, SignedPackage
 from django_q.tasks import async_task
 
-from transcription.models import TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
 
 logger = logging.getLogger(__name__)
 

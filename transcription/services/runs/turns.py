@@ -25,15 +25,12 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from accounts.models import Department
-from transcription.models import (
-    DepartmentTurn,
-    EvaluationRun,
-    JobState,
-    Rehearing,
-    TranscriptionJob,
-    VadRun,
-)
-from transcription.models.runs import LeasedRun
+from transcription.models.evaluation import EvaluationRun
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.rehearings import Rehearing
+from transcription.models.runs import JobState, LeasedRun
+from transcription.models.speech import VadRun
+from transcription.models.turns import DepartmentTurn
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 

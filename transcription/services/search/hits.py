@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from transcription.models import Segment
+from transcription.models.transcripts import Segment
 from transcription.search.documents import PHRASE_PAUSE_MS
 from transcription.search.highlight import Part, Span, find, find_across, parts
 from transcription.search.moments import heard_at, raw_place

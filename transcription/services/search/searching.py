@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from accounts.access import Capability, require
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, Department, Membership, User
-from transcription.models import Recording, Segment, Tag, Transcript
+from transcription.models.recordings import Recording, Tag
+from transcription.models.transcripts import Segment, Transcript
 from transcription.search.backends.base import Condition, Question, Row
 from transcription.search.backends.choose import backend_of
 from transcription.search.documents import (

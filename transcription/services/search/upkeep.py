@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.models import Count, Max
 
-from transcription.models import Recording, Segment, Transcript
+from transcription.models.recordings import Recording
+from transcription.models.transcripts import Segment, Transcript
 from transcription.search.backends.base import Question
 from transcription.search.backends.choose import backend_of
 from transcription.search.documents import keys_of, place_of

@@ -12,7 +12,8 @@ from accounts.audit import Origin, record
 from accounts.models import AuditAction
 from accounts.spreadsheets import formula_safe
 from transcription.exports import Exported, clock
-from transcription.models import Recording, VadRun
+from transcription.models.recordings import Recording
+from transcription.models.speech import VadRun
 from transcription.services.speech.runs import parameters_of
 from transcription.services.transcripts.voices import channel_names
 

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from accounts.audit import Origin, record
 from accounts.models import AuditAction
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.models import Recording, VadRun
-from transcription.models.recordings import ACTIVE_STATES, JobQueue
+from transcription.models.recordings import Recording
+from transcription.models.runs import ACTIVE_STATES, JobQueue
+from transcription.models.speech import VadRun
 from transcription.pipeline.audio.channels import read_track
 from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.audio.vad import pieces, windows

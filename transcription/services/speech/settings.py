@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, Department
-from transcription.models import DepartmentVad
+from transcription.models.speech import DepartmentVad
 from transcription.services.recogniser.detectors import VadParameters
 
 BUILT_IN = "built_in"  # the audit trail's word for the portal's own values

@@ -8,13 +8,10 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, Membership
-from transcription.models import (
-    JobState,
-    Recording,
-    Segment,
-    Transcript,
-    TranscriptionJob,
-)
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recordings import Recording
+from transcription.models.runs import JobState
+from transcription.models.transcripts import Segment, Transcript
 from transcription.pipeline.types import PipelineResult, PipelineSegment
 from transcription.services.jobs.leases import Lease, LeaseLost, end
 from transcription.services.media.cleaning import clean_line

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from transcription.models import Segment
+from transcription.models.transcripts import Segment
 
 
 @dataclass(frozen=True, slots=True)

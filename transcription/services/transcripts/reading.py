@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, AuditEvent
-from transcription.models import Recording, Segment, Speaker, Transcript
+from transcription.models.recordings import Recording
+from transcription.models.transcripts import Segment, Speaker, Transcript
 from transcription.services.transcripts.marks import (
     HitPlace,
     hit_places,

@@ -10,8 +10,9 @@ from django.utils.translation import ngettext, pgettext
 
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, Department
-from transcription.models import Recording, Segment, Speaker, Transcript
-from transcription.models.recordings import SpeakerCount
+from transcription.models.jobs import SpeakerCount
+from transcription.models.recordings import Recording
+from transcription.models.transcripts import Segment, Speaker, Transcript
 from transcription.pipeline.types import (
     NO_SPEAKER_MODEL,
     SILENT_CHANNEL,

@@ -14,7 +14,7 @@ from accounts.http import DepartmentRequest, opened_by
 from accounts.models import Membership
 from transcription.access import access_reference_set
 from transcription.forms.evaluation import ClipForm
-from transcription.models import ReferenceSet
+from transcription.models.evaluation import ReferenceSet
 from transcription.services.evaluation.clips import Problem, add_clips, is_text
 from transcription.services.media.uploads import HashedUpload
 from transcription.views.evaluation.sets import say_added, set_page, to_set

@@ -15,7 +15,8 @@ from accounts.audit import origin_of
 from accounts.http import DepartmentRequest
 from transcription.access import access_evaluation_run, access_reference_set
 from transcription.forms.evaluation import OrderForm
-from transcription.models import EvaluationRun, JobState
+from transcription.models.evaluation import EvaluationRun
+from transcription.models.runs import JobState
 from transcription.services.evaluation.libraries import library_of
 from transcription.services.evaluation.reading import (
     changed_results,

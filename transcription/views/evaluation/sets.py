@@ -25,7 +25,7 @@ from transcription.access import (
     access_reference_set,
 )
 from transcription.forms.evaluation import ClipForm, OrderForm, SetForm
-from transcription.models import EvaluationRun, ReferenceSet
+from transcription.models.evaluation import EvaluationRun, ReferenceSet
 from transcription.services.evaluation.corrections import untaken_corrections
 from transcription.services.evaluation.reading import note_read
 from transcription.services.evaluation.sets import (

@@ -13,7 +13,8 @@ from accounts.access import Capability, allows
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest
 from transcription.access import access_hotword_list, access_reference_set
-from transcription.models import HotwordList, ReferenceSet
+from transcription.models.evaluation import ReferenceSet
+from transcription.models.hotwords.lists import HotwordList
 from transcription.services.evaluation.corrections import untaken_corrections
 from transcription.services.evaluation.reading import (
     changed_results,

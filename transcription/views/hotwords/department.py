@@ -18,7 +18,7 @@ from transcription.access import (
     access_hotword_proposal,
     access_hotword_version,
 )
-from transcription.models import HotwordList
+from transcription.models.hotwords.lists import HotwordList
 from transcription.views.hotwords import lists as pages
 from transcription.views.hotwords import proposals as proposal_pages
 from transcription.views.hotwords import versions as version_pages

@@ -24,7 +24,7 @@ from transcription.forms.hotwords import (
     WordForm,
     WordsForm,
 )
-from transcription.models import Hotword, HotwordList, HotwordListVersion
+from transcription.models.hotwords.lists import Hotword, HotwordList, HotwordListVersion
 from transcription.services.evaluation.trials import Trial, newest_trial
 from transcription.services.hotwords.drafts import (
     draft_changes,

@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from accounts.audit import origin_of
 from accounts.models import Membership
 from transcription.forms.hotwords import ProposalForm
-from transcription.models import HotwordList, HotwordProposal
+from transcription.models.hotwords.lists import HotwordList
+from transcription.models.hotwords.proposals import HotwordProposal
 from transcription.services.hotwords.lists import ListRefused
 from transcription.services.hotwords.proposals import (
     accept_proposal,

@@ -13,7 +13,7 @@ from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, requires
 from transcription.access import access_hotword_list, access_hotword_list_to_read
 from transcription.forms.hotwords import SuggestionForm
-from transcription.models import HotwordList
+from transcription.models.hotwords.lists import HotwordList
 from transcription.services.hotwords.lists import AddReport, ListRefused, add_words
 from transcription.services.hotwords.proposals import propose_words
 from transcription.services.hotwords.suggestions import dismiss_word, suggest_words

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.audit import origin_of
 from transcription.forms.hotwords import PublishForm
-from transcription.models import HotwordList, HotwordListVersion
+from transcription.models.hotwords.lists import HotwordList, HotwordListVersion
 from transcription.services.hotwords.drafts import changes_between
 from transcription.services.hotwords.lists import ListRefused
 from transcription.services.hotwords.versions import (

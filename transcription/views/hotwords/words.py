@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts.audit import origin_of
 from transcription.forms.hotwords import EditWordForm, WordForm, WordsForm
-from transcription.models import Hotword, HotwordList
+from transcription.models.hotwords.lists import Hotword, HotwordList
 from transcription.services.hotwords.lists import (
     ListRefused,
     add_words,

@@ -20,7 +20,9 @@ from transcription.access import (
     may_edit,
 )
 from transcription.forms.recordings import RetryForm
-from transcription.models import JobState, Recording, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recordings import Recording
+from transcription.models.runs import JobState
 from transcription.services.jobs.orders import cancel_job, retry_job
 from transcription.services.recordings.archive import watched
 from transcription.services.runs.errors import sentence

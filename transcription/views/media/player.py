@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from accounts.http import DepartmentRequest
-from transcription.models import Recording
+from transcription.models.recordings import Recording
 from transcription.services.media.types import playable
 
 

@@ -11,7 +11,7 @@ from accounts.access import Capability
 from accounts.http import DepartmentRequest, requires
 from transcription.access import access_recording_to_edit
 from transcription.forms.recordings import ArchiveForm
-from transcription.models import Recording
+from transcription.models.recordings import Recording
 from transcription.services.recordings.archive import ArchiveFilters, with_jobs
 from transcription.services.recordings.archive import archive as archived
 

@@ -25,7 +25,9 @@ from transcription.access import (
 )
 from transcription.exports import FORMATS
 from transcription.forms.recordings import DetailsForm, RetryForm, details_of
-from transcription.models import Recording, Transcript, TranscriptionJob
+from transcription.models.jobs import TranscriptionJob
+from transcription.models.recordings import Recording
+from transcription.models.transcripts import Transcript
 from transcription.services.recogniser.status import coming_model
 from transcription.services.recordings.exports import export_transcript
 from transcription.services.recordings.keeping import edit_recording, trash_recording

@@ -17,7 +17,8 @@ from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, requires
 from transcription.access import access_rehearing
 from transcription.forms.revisions import ChosenSentencesForm
-from transcription.models import JobState, Rehearing
+from transcription.models.rehearings import Rehearing
+from transcription.models.runs import JobState
 from transcription.services.revisions.orders import (
     cancel_rehearing,
     lines_of,

@@ -26,7 +26,7 @@ from transcription.access import (
     is_outdated_segment,
 )
 from transcription.forms.recordings import SegmentForm
-from transcription.models import Segment
+from transcription.models.transcripts import Segment
 from transcription.services.transcripts.corrections import (
     EditRefused,
     correct_segment,

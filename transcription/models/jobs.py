@@ -1,0 +1,180 @@
+"""The orders given to the recogniser for a recording."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department, User
+from transcription.models.recordings import Language, Recording
+from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState
+
+
+class SpeakerCount(models.TextChoices):
+    """How many voices a one-track recording is separated into; ``auto`` finds out."""
+
+    OFF = "off", _("Don't separate")
+    AUTO = "auto", _("Automatic")
+    TWO = "2", "2"
+    THREE = "3", "3"
+    FOUR = "4", "4"
+    FIVE = "5", "5"
+    SIX = "6", "6"
+    SEVEN = "7", "7"
+    EIGHT = "8", "8"
+
+    @property
+    def fixed(self) -> int | None:
+        return int(self.value) if self.value.isdecimal() else None
+
+
+class TranscriptionJob(models.Model):
+    """One order to the engine, with a snapshot of its options.
+
+    Only ``transcription.services.jobs`` writes the state, always by compare-and-set. A
+    running job belongs to whoever holds ``lease_token`` until ``lease_until``;
+    afterwards the reaper gives it back to the queue. Nobody claims a queued job that
+    has a ``try_again_at``: its last try ended, with ``error_code``, on what may pass.
+    ``attempts`` counts tries that came to an end, ``deaths`` those whose process died,
+    both since the last finished window.
+    """
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="+"
+    )
+    recording = models.ForeignKey(
+        Recording, on_delete=models.CASCADE, related_name="jobs"
+    )
+    requested_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Options, fixed when the job is made.
+    language = models.CharField(max_length=8, choices=Language.choices)
+    use_itn = models.BooleanField()
+    hotwords = models.JSONField(
+        default=list
+    )  # sanitised words, the most specific first
+    # Where they are from: [{"list": uuid, "name", "number"}].
+    hotword_versions = models.JSONField(default=list)
+    speakers = models.CharField(
+        max_length=4, choices=SpeakerCount.choices, default=SpeakerCount.OFF
+    )
+    # The department's own cutting of speech, as on ``DepartmentVad``; {}: the portal's.
+    vad = models.JSONField(default=dict)
+    queue = models.CharField(max_length=16, choices=JobQueue.choices)
+    # State.
+    state = models.CharField(
+        max_length=16, choices=JobState.choices, default=JobState.QUEUED
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    deaths = models.PositiveSmallIntegerField(default=0)
+    lease_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    worker = models.CharField(max_length=120, blank=True)
+    cancel_requested_at = models.DateTimeField(null=True)
+    # Progress, as the worker reports it.
+    progress_percent = models.PositiveSmallIntegerField(default=0)
+    eta_ms = models.PositiveBigIntegerField(null=True)
+    # Outcome.
+    error_code = models.CharField(max_length=40, blank=True)
+    error_detail = models.CharField(max_length=500, blank=True)
+    engine = models.CharField(max_length=40, blank=True)
+    model_name = models.CharField(max_length=80, blank=True)
+    device = models.CharField(max_length=40, blank=True)
+    audio_ms = models.PositiveBigIntegerField(null=True)
+    processing_ms = models.PositiveBigIntegerField(null=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    enqueued_at = models.DateTimeField(default=timezone.now)
+    try_again_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["state", "lease_until"],
+                condition=Q(state__in=ACTIVE_STATES),
+                name="job_active",
+            ),
+            models.Index(
+                fields=["finished_at"],
+                condition=Q(state=JobState.SUCCEEDED),
+                name="job_succeeded_at",
+            ),
+            # Whole: SQLite takes no partial index for a state that is a parameter.
+            models.Index(
+                fields=["state", "queue", "department", "id"], name="job_turns"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recording"],
+                condition=Q(state__in=ACTIVE_STATES),
+                name="job_one_active_per_recording",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=JobState.values), name="job_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(language__in=Language.values), name="job_language_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(speakers__in=SpeakerCount.values), name="job_speakers_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(queue__in=JobQueue.values), name="job_queue_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(progress_percent__lte=100), name="job_progress_percent"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=JobState.RUNNING, lease_token__isnull=False)
+                | (~Q(state=JobState.RUNNING) & Q(lease_token=None)),
+                name="job_running_has_lease",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.uuid} {self.state}"
+
+    @property
+    def waits_to_try_again(self) -> bool:
+        return self.state == JobState.QUEUED and self.try_again_at is not None
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in ACTIVE_STATES
+
+    @property
+    def real_time_factor(self) -> float | None:
+        """Processing time per second of audio; smaller is faster."""
+        if not self.audio_ms or self.processing_ms is None:
+            return None
+        return self.processing_ms / self.audio_ms
+
+
+class JobWindow(models.Model):
+    """A finished stretch of a running job, kept so that a killed worker's successor
+    continues instead of beginning again. Removed when the job ends."""
+
+    job = models.ForeignKey(
+        TranscriptionJob, on_delete=models.CASCADE, related_name="windows"
+    )
+    channel = models.PositiveSmallIntegerField()
+    index = models.PositiveIntegerField()
+    segments = models.JSONField()
+
+    class Meta:
+        ordering = ["channel", "index"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["job", "channel", "index"], name="job_window_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} {self.channel}/{self.index}"
