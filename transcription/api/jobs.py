@@ -14,7 +14,8 @@ from rest_framework.views import APIView
 from accounts.access import Capability
 from accounts.audit import origin_of
 from accounts.models import ApiToken, Membership
-from transcription.access import access_job, may_edit
+from transcription.access.jobs import access_job
+from transcription.access.recordings import may_edit
 from transcription.api.errors import Problem
 from transcription.api.schema import problems
 from transcription.api.serializers import (

@@ -20,7 +20,8 @@ from accounts.access import Capability, allows, require
 from accounts.activity import polled
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest
-from transcription.access import access_recording, access_vad_run
+from transcription.access.recordings import access_recording
+from transcription.access.speech import access_vad_run
 from transcription.forms.speech import VadForm
 from transcription.models.recordings import Recording
 from transcription.models.runs import JobState

@@ -17,7 +17,7 @@ from django.utils.translation import override
 
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, Department
-from transcription.access import current_transcript
+from transcription.access.transcripts import current_transcript
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.exports import clock
 from transcription.models.evaluation import ReferenceItem, ReferenceSet, reference_path

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import SYSTEM, Origin, record
 from accounts.models import AuditAction, Department, Membership
-from transcription.access import current_transcript
+from transcription.access.transcripts import current_transcript
 from transcription.engine.base import ErrorCode
 from transcription.models.jobs import JobWindow, SpeakerCount, TranscriptionJob
 from transcription.models.recordings import (

@@ -12,7 +12,7 @@ from accounts.access import Capability
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, opened_by
 from accounts.models import Membership
-from transcription.access import access_reference_set
+from transcription.access.evaluation import access_reference_set
 from transcription.forms.evaluation import ClipForm
 from transcription.models.evaluation import ReferenceSet
 from transcription.services.evaluation.clips import Problem, add_clips, is_text

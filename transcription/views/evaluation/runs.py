@@ -13,7 +13,7 @@ from accounts.access import Capability, allows
 from accounts.activity import polled
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest
-from transcription.access import access_evaluation_run, access_reference_set
+from transcription.access.evaluation import access_evaluation_run, access_reference_set
 from transcription.forms.evaluation import OrderForm
 from transcription.models.evaluation import EvaluationRun
 from transcription.models.runs import JobState

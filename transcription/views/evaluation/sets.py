@@ -19,11 +19,8 @@ from django.views.decorators.http import (
 from accounts.access import Capability, allows
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, requires
-from transcription.access import (
-    access_recording,
-    access_reference_item,
-    access_reference_set,
-)
+from transcription.access.evaluation import access_reference_item, access_reference_set
+from transcription.access.recordings import access_recording
 from transcription.forms.evaluation import ClipForm, OrderForm, SetForm
 from transcription.models.evaluation import EvaluationRun, ReferenceSet
 from transcription.services.evaluation.corrections import untaken_corrections

@@ -12,7 +12,8 @@ from django_htmx.http import HttpResponseClientRefresh
 from accounts.access import Capability, allows
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest
-from transcription.access import access_hotword_list, access_reference_set
+from transcription.access.evaluation import access_reference_set
+from transcription.access.hotwords import access_hotword_list
 from transcription.models.evaluation import ReferenceSet
 from transcription.models.hotwords.lists import HotwordList
 from transcription.services.evaluation.corrections import untaken_corrections

@@ -10,7 +10,7 @@ from django.views.decorators.http import (
 )
 
 from accounts.http import UserRequest, platform_admins_only
-from transcription.access import (
+from transcription.access.hotwords import (
     access_company_hotword_list,
     access_hotword,
     access_hotword_proposal,

@@ -11,7 +11,7 @@ from django.views.decorators.http import (
 
 from accounts.access import Capability, allows
 from accounts.http import DepartmentRequest, requires
-from transcription.access import (
+from transcription.access.hotwords import (
     access_hotword,
     access_hotword_list,
     access_hotword_list_to_read,

@@ -14,7 +14,10 @@ from django.views.decorators.http import require_POST
 from accounts.access import Capability
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest
-from transcription.access import access_company_list_here, access_hotword_list_to_read
+from transcription.access.hotwords import (
+    access_company_list_here,
+    access_hotword_list_to_read,
+)
 from transcription.forms.hotwords import LINE_MAX
 from transcription.services.hotwords.overrides import set_list_here, set_word_here
 from transcription.views.hotwords import proposals

@@ -11,7 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import Capability, allows
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, requires
-from transcription.access import access_hotword_list, access_hotword_list_to_read
+from transcription.access.hotwords import (
+    access_hotword_list,
+    access_hotword_list_to_read,
+)
 from transcription.forms.hotwords import SuggestionForm
 from transcription.models.hotwords.lists import HotwordList
 from transcription.services.hotwords.lists import AddReport, ListRefused, add_words

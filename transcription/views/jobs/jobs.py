@@ -13,12 +13,12 @@ from accounts.access import Capability, allows, require
 from accounts.activity import polled
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, requires
-from transcription.access import (
+from transcription.access.recordings import (
     access_recording,
     access_recording_to_edit,
-    current_transcript,
     may_edit,
 )
+from transcription.access.transcripts import current_transcript
 from transcription.forms.recordings import RetryForm
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.recordings import Recording

@@ -23,7 +23,7 @@ from whitenoise.responders import Response as FileAnswer
 from accounts.access import Capability
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest
-from transcription.access import access_recording
+from transcription.access.recordings import access_recording
 from transcription.services.media.types import playable
 from transcription.services.transcripts.reading import note_download, note_play
 from transcription.views.recordings.downloads import attachment

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.activity import polled
 from accounts.audit import origin_of
 from accounts.http import UserRequest, platform_admins_only
-from transcription.access import access_engine_worker
+from transcription.access.recogniser import access_engine_worker
 from transcription.forms.recogniser import EngineRequestForm, PauseForm
 from transcription.services.recogniser.orders import ask_worker, resume_intake
 from transcription.services.recogniser.speed import SPANS, speed_over_time

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Capability
 from accounts.http import DepartmentRequest, requires
-from transcription.access import access_recording_to_edit
+from transcription.access.recordings import access_recording_to_edit
 from transcription.forms.recordings import ArchiveForm
 from transcription.models.recordings import Recording
 from transcription.services.recordings.archive import ArchiveFilters, with_jobs

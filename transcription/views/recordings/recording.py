@@ -17,12 +17,12 @@ from django.views.decorators.http import (
 from accounts.access import Capability, allows
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, path_within
-from transcription.access import (
+from transcription.access.recordings import (
     access_recording,
     access_recording_to_edit,
-    current_transcript,
     may_edit,
 )
+from transcription.access.transcripts import current_transcript
 from transcription.exports import FORMATS
 from transcription.forms.recordings import DetailsForm, RetryForm, details_of
 from transcription.models.jobs import TranscriptionJob

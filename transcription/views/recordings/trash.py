@@ -18,7 +18,7 @@ from django.views.decorators.http import (
 from accounts.access import Capability
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, requires
-from transcription.access import (
+from transcription.access.recordings import (
     access_recording,
     access_recording_to_edit,
     may_edit,

@@ -15,7 +15,7 @@ from accounts.access import Capability
 from accounts.activity import polled
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, requires
-from transcription.access import access_rehearing
+from transcription.access.revisions import access_rehearing
 from transcription.forms.revisions import ChosenSentencesForm
 from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobState

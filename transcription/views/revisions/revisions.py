@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import Capability
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, requires
-from transcription.access import access_hotword_revision
+from transcription.access.revisions import access_hotword_revision
 from transcription.forms.revisions import ArchiveWordForm, ChosenSentencesForm
 from transcription.services.hotwords.lists import is_listed
 from transcription.services.revisions.matches import ArchivePage, find_in_archive

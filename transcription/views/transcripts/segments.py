@@ -19,8 +19,8 @@ from accounts.access import Capability
 from accounts.activity import polled
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest
-from transcription.access import (
-    access_recording,
+from transcription.access.recordings import access_recording
+from transcription.access.transcripts import (
     access_segment,
     current_transcript,
     is_outdated_segment,

@@ -10,11 +10,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest
-from transcription.access import (
-    access_recording_to_edit,
-    access_speaker,
-    current_transcript,
-)
+from transcription.access.recordings import access_recording_to_edit
+from transcription.access.transcripts import access_speaker, current_transcript
 from transcription.forms.recordings import SpeakerForm
 from transcription.services.transcripts.voices import (
     NameRefused,

@@ -1,0 +1,26 @@
+"""Jobs of a recording: the object, or 404, or 403."""
+
+from uuid import UUID
+
+from django.http import Http404
+
+from accounts.access import Capability, require
+from accounts.models import Membership
+from transcription.models.jobs import TranscriptionJob
+
+
+def access_job(
+    membership: Membership, uuid: UUID, capability: Capability
+) -> TranscriptionJob:
+    """A job of a kept recording of the membership's department."""
+    job = (
+        TranscriptionJob.objects.filter(
+            department=membership.department, recording__deleted_at=None, uuid=uuid
+        )
+        .select_related("recording", "department")
+        .first()
+    )
+    if job is None:
+        raise Http404
+    require(membership, capability)
+    return job
