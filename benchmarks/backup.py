@@ -25,7 +25,7 @@ FILL = """
 import os
 from accounts.models import Department
 from tests.factories import make_recording, make_transcript
-from transcription.services.search.searching import index_transcript
+from transcription.services.search.index import index_transcript
 sales = Department.objects.create(slug="sales", name="sales")
 for number in range({files}):
     recording = make_recording(sales, content=os.urandom({size}))

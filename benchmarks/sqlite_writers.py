@@ -163,16 +163,14 @@ def one_round(membership: Any) -> None:
     from transcription.models.jobs import TranscriptionJob
     from transcription.pipeline.types import PipelineResult, PipelineSegment
     from transcription.services.jobs.leases import claim
+    from transcription.services.jobs.results import store_result
     from transcription.services.media.uploads import HashedUpload
     from transcription.services.recordings.keeping import (
         CallDetails,
         UploadOptions,
         upload_recording,
     )
-    from transcription.services.transcripts.corrections import (
-        correct_segment,
-        store_result,
-    )
+    from transcription.services.transcripts.corrections import correct_segment
 
     file = HashedUpload("call.wav")
     file.append(b"RIFF\0\0\0\0WAVEfmt " + uuid.uuid4().bytes)

@@ -12,7 +12,7 @@ from accounts.models import AuditEvent, User
 from accounts.services.tokens import create_token
 from tests.factories import SENTENCES, make_recording, make_transcript
 from tests.people import membership
-from transcription.services.search.searching import index_transcript
+from transcription.services.search.index import index_transcript
 
 ClientOf = Callable[[User], Client]
 READ = (

@@ -24,7 +24,7 @@ from portal.backup.making import Say
 from portal.backup.restoring import refuse_running_portal
 from transcription.models.transcripts import Transcript
 from transcription.search.backends.choose import backend_of
-from transcription.services.search.searching import index_rows
+from transcription.services.search.index import index_rows
 
 TARGET: Final = "move_target"
 CHUNK: Final = 2000

@@ -15,7 +15,7 @@ from tests.chaos.installation import (
     kill,
     wait_for,
 )
-from transcription.services.jobs.leases import DEATH_PAUSES
+from transcription.services.runs.tries import DEATH_PAUSES
 
 pytestmark = pytest.mark.chaos
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, Final
 
-from transcription.evaluation.scores.figures import Summary
+from transcription.evaluation.figures import Summary
 from transcription.evaluation.sizes import SizeResult
 
 _HEADINGS: Final = (

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transcription.evaluation.measure import Heard, Recogniser
-from transcription.evaluation.scores.figures import (
+from transcription.evaluation.figures import (
     ClipScore,
     Summary,
     score_clip,
     shortened_clips,
     summarise,
 )
+from transcription.evaluation.measure import Heard, Recogniser
 from transcription.evaluation.scores.hotwords import WordList
 from transcription.evaluation.scores.shortening import Shortened
 from transcription.evaluation.sets.clips import Clip

@@ -119,7 +119,7 @@ class EvaluationRun(SteppedRun):
 
     Results are written item by item. ``hotwords`` is what the engine was given;
     ``evaluated`` are the words that recall is about. ``summary`` is
-    ``dataclasses.asdict`` of ``transcription.evaluation.scores.figures.Summary``.
+    ``dataclasses.asdict`` of ``transcription.evaluation.figures.Summary``.
     """
 
     reference_set = models.ForeignKey(

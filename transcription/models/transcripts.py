@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
@@ -145,3 +146,15 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.start_ms}–{self.end_ms} {self.text[:40]}"
+
+
+def voice_name(speaker: Speaker | None) -> str:
+    """What people call the voice, else a number that they can count to."""
+    if speaker is None:
+        return ""
+    if speaker.name:
+        return speaker.name
+    kind, _dash, number = speaker.label.rpartition("-")
+    # Channels are counted from 0, voices from 1.
+    shown = int(number) + 1 if kind == "channel" and number.isdigit() else number
+    return gettext("Speaker %(number)s") % {"number": shown}

@@ -47,8 +47,8 @@ from transcription.services.speech.settings import (
     reset_vad,
 )
 from transcription.services.transcripts.reading import note_view
+from transcription.views.media.downloads import attachment
 from transcription.views.media.player import media_url, start_seconds
-from transcription.views.recordings.downloads import attachment
 
 PAGE_SIZE = 200
 EARLIER_RUNS = 6

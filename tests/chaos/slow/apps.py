@@ -56,10 +56,11 @@ class SlowConfig(AppConfig):
         from transcription.services.jobs import leases, working
         from transcription.services.recogniser.holder import Loaded
         from transcription.services.runs import leases as leased_runs
+        from transcription.services.runs.tries import DEATH_PAUSES
 
         if "PAUSE_SECONDS" in os.environ:  # a test does not wait for half an hour
             pause = timedelta(seconds=float(os.environ["PAUSE_SECONDS"]))
-            pauses = (timedelta(0), *(pause for _ in leases.DEATH_PAUSES[1:]))
+            pauses = (timedelta(0), *(pause for _ in DEATH_PAUSES[1:]))
             for module in (leases, leased_runs):
                 setattr(module, "DEATH_PAUSES", pauses)  # noqa: B010
         loaded = Loaded(SlowEngine(), AllSpeech())

@@ -9,7 +9,7 @@ from accounts.models import Department, User
 from tests.factories import make_recording, make_transcript
 from transcription.models.transcripts import Transcript
 from transcription.services.search import searching as service
-from transcription.services.search.searching import index_transcript
+from transcription.services.search.index import index_transcript
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[User], Client]

@@ -17,14 +17,16 @@ from tests.people import membership
 from transcription.models.recordings import Recording, Tag
 from transcription.models.transcripts import Segment, Transcript
 from transcription.services.search import searching as service
+from transcription.services.search.index import (
+    drop_from_index,
+    index_transcript,
+    reindex_segment,
+)
 from transcription.services.search.searching import (
     Cursor,
     SearchFilters,
     SearchPage,
     SearchRefused,
-    drop_from_index,
-    index_transcript,
-    reindex_segment,
     search_segments,
 )
 

@@ -11,7 +11,7 @@ from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment, Transcript
 from transcription.search.backends.choose import backend_of
 from transcription.services.search import upkeep
-from transcription.services.search.searching import index_rows, index_transcript
+from transcription.services.search.index import index_rows, index_transcript
 from transcription.services.search.upkeep import check, rebuild
 
 pytestmark = pytest.mark.django_db

@@ -32,7 +32,7 @@ from transcription.services.recordings.keeping import (
 )
 from transcription.services.revisions import running as rehearing_running
 from transcription.services.runs import queue as queueing
-from transcription.services.search.searching import index_transcript
+from transcription.services.search.index import index_transcript
 
 OPTIONS = UploadOptions(language="zh", use_itn=False)
 Upload = Callable[..., Uploaded]

@@ -21,16 +21,13 @@ from transcription.models.runs import JobState
 from transcription.pipeline.audio import decode
 from transcription.pipeline.pooling import EnginePool
 from transcription.services.jobs import working
-from transcription.services.jobs.leases import (
-    DEATH_PAUSES,
-    Lease,
-    claim,
-    claim_another,
-    this_machine,
-)
+from transcription.services.jobs.leases import Lease, claim, claim_another
 from transcription.services.jobs.orders import reap_jobs, run_job
-from transcription.services.jobs.working import Progress, work_root
+from transcription.services.jobs.working import Progress
 from transcription.services.runs.errors import sentence
+from transcription.services.runs.folders import work_root
+from transcription.services.runs.tries import DEATH_PAUSES
+from transcription.services.runs.workers import this_machine
 
 pytestmark = pytest.mark.django_db
 

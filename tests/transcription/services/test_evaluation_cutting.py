@@ -27,10 +27,10 @@ from transcription.services.evaluation.runs import (
     order_trial,
 )
 from transcription.services.evaluation.sets import add_clip, create_set
-from transcription.services.jobs.working import work_root
 from transcription.services.recogniser.detectors import VadParameters
 from transcription.services.recogniser.holder import Loaded
 from transcription.services.runs import leases
+from transcription.services.runs.folders import work_root
 from transcription.services.speech.settings import keep_vad, reset_vad
 
 pytestmark = pytest.mark.django_db

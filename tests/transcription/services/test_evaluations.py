@@ -40,8 +40,8 @@ from transcription.services.evaluation.sets import add_clip, create_set
 from transcription.services.evaluation.trials import newest_trial, try_draft
 from transcription.services.hotwords.lists import add_words, create_list
 from transcription.services.hotwords.versions import publish_list
+from transcription.services.kinds import resume_intake
 from transcription.services.recogniser.holder import Loaded
-from transcription.services.recogniser.orders import resume_intake
 from transcription.services.runs.leases import reap
 from transcription.services.runs.pause import pause_intake
 

@@ -18,7 +18,8 @@ from transcription.services.revisions.revisions import (
     revise,
     undo_revision,
 )
-from transcription.services.search.searching import index_transcript, search_segments
+from transcription.services.search.index import index_transcript
+from transcription.services.search.searching import search_segments
 from transcription.services.transcripts.corrections import correct_segment
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,6 @@ from tests.transcription.services.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.runs import JobState
-from transcription.services.jobs.leases import PAUSES
 from transcription.services.jobs.orders import (
     cancel_job,
     reap_jobs,
@@ -23,6 +22,7 @@ from transcription.services.jobs.orders import (
     without_bell,
 )
 from transcription.services.runs.pause import pause_intake
+from transcription.services.runs.tries import PAUSES
 
 pytestmark = pytest.mark.django_db
 

@@ -26,8 +26,8 @@ from transcription.services.jobs.orders import (
     retry_job,
     run_job,
 )
-from transcription.services.jobs.working import work_root
 from transcription.services.recordings.keeping import UploadOptions
+from transcription.services.runs.folders import work_root
 from transcription.services.runs.stopping import WorkerStopping
 
 pytestmark = pytest.mark.django_db

@@ -19,15 +19,11 @@ from transcription.models.runs import JobState
 from transcription.models.transcripts import Transcript
 from transcription.services.jobs import orders
 from transcription.services.jobs.leases import (
-    DEATH_PAUSES,
     Heartbeat,
     Lease,
     LeaseLost,
     claim,
     give_back,
-    is_dead,
-    this_machine,
-    worker_name,
 )
 from transcription.services.jobs.orders import (
     ReapReport,
@@ -35,7 +31,9 @@ from transcription.services.jobs.orders import (
     requeue_orphans,
     run_job,
 )
-from transcription.services.jobs.working import work_root
+from transcription.services.runs.folders import work_root
+from transcription.services.runs.tries import DEATH_PAUSES
+from transcription.services.runs.workers import is_dead, this_machine, worker_name
 
 pytestmark = pytest.mark.django_db
 

@@ -32,9 +32,8 @@ from transcription.engine.base import EngineError, ErrorCode, Recognition, Sampl
 from transcription.models.rehearings import Rehearing, SentenceOutcome
 from transcription.models.runs import JobState
 from transcription.models.transcripts import Segment
-from transcription.services.jobs.working import work_root
+from transcription.services.kinds import resume_intake
 from transcription.services.recogniser.holder import Loaded
-from transcription.services.recogniser.orders import resume_intake
 from transcription.services.revisions import orders, running
 from transcription.services.revisions.orders import (
     REHEARINGS,
@@ -48,6 +47,7 @@ from transcription.services.revisions.revisions import (
 )
 from transcription.services.revisions.running import run_rehearing
 from transcription.services.runs import leases
+from transcription.services.runs.folders import work_root
 from transcription.services.runs.leases import RunLost, Work, reap
 from transcription.services.runs.pause import pause_intake
 from transcription.services.search.searching import search_segments

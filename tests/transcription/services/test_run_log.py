@@ -12,9 +12,10 @@ from tests.transcription.services.conftest import Upload
 from tests.transcription.services.engines import FakeEngine
 from transcription.models.runs import JobState
 from transcription.services.evaluation.runs import EVALUATIONS
-from transcription.services.jobs.leases import DEATH_PAUSES, this_machine
 from transcription.services.jobs.orders import cancel_job, reap_jobs, run_job
 from transcription.services.runs.leases import reap
+from transcription.services.runs.tries import DEATH_PAUSES
+from transcription.services.runs.workers import this_machine
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,7 @@ from accounts.models import Department
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobState
-from transcription.services.jobs.leases import DEATH_PAUSES, PAUSES, this_machine
-from transcription.services.recogniser.orders import resume_intake
+from transcription.services.kinds import resume_intake
 from transcription.services.revisions.orders import REHEARINGS
 from transcription.services.runs.leases import (
     MAX_ATTEMPTS,
@@ -23,6 +22,8 @@ from transcription.services.runs.leases import (
     request_cancel,
 )
 from transcription.services.runs.pause import pause_intake
+from transcription.services.runs.tries import DEATH_PAUSES, PAUSES
+from transcription.services.runs.workers import this_machine
 
 pytestmark = pytest.mark.django_db
 

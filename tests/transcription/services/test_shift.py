@@ -25,9 +25,9 @@ from transcription.services.jobs.leases import (
     claim_another,
 )
 from transcription.services.jobs.orders import cancel_job, run_job
-from transcription.services.jobs.working import work_root
 from transcription.services.recogniser.holder import turn_wanted
 from transcription.services.recordings.keeping import UploadOptions
+from transcription.services.runs.folders import work_root
 from transcription.services.runs.stopping import WorkerStopping
 
 together = pytest.mark.django_db(transaction=True)

@@ -10,11 +10,8 @@ from tests.transcription.services.conftest import Upload, sound
 from tests.transcription.services.engines import FakeEngine
 from transcription.models.transcripts import Segment, Speaker
 from transcription.services.jobs.orders import retry_job, run_job
-from transcription.services.search.searching import (
-    index_transcript,
-    reindex_segment,
-    search_segments,
-)
+from transcription.services.search.index import index_transcript, reindex_segment
+from transcription.services.search.searching import search_segments
 from transcription.services.transcripts.corrections import (
     EditRefused,
     correct_segment,

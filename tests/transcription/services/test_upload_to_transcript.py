@@ -10,7 +10,7 @@ from transcription.models.jobs import JobWindow
 from transcription.models.runs import JobState
 from transcription.models.transcripts import Segment
 from transcription.services.jobs.orders import run_job
-from transcription.services.jobs.working import work_root
+from transcription.services.runs.folders import work_root
 
 pytestmark = pytest.mark.django_db
 

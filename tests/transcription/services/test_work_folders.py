@@ -16,8 +16,7 @@ from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobQueue, JobState, LeasedRun
 from transcription.models.speech import VadRun
 from transcription.services.evaluation.sets import create_set
-from transcription.services.jobs.working import work_root
-from transcription.services.runs.folders import WorkKind, work_folder
+from transcription.services.runs.folders import WorkKind, work_folder, work_root
 
 
 def a_look_for_speech(department: Department) -> VadRun:

@@ -15,9 +15,9 @@ from tests.transcription.vad.conftest import FakeDetector
 from transcription.models.recordings import Recording
 from transcription.models.runs import JobState
 from transcription.models.speech import VadRun
-from transcription.services.jobs.working import work_root
 from transcription.services.recogniser.detectors import VadParameters, forget_detectors
 from transcription.services.runs import leases
+from transcription.services.runs.folders import work_root
 from transcription.services.runs.leases import reap
 from transcription.services.speech import runs
 from transcription.services.speech.runs import (

@@ -22,11 +22,12 @@ from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.runs import JobState
 from transcription.models.speech import VadRun
 from transcription.pipeline.audio import decode
-from transcription.services.jobs.leases import DEATH_PAUSES, PAUSES, this_machine
-from transcription.services.jobs.working import work_root
 from transcription.services.recogniser.detectors import VadParameters
+from transcription.services.runs.folders import work_root
 from transcription.services.runs.leases import MAX_ATTEMPTS, reap
 from transcription.services.runs.stopping import WorkerStopping
+from transcription.services.runs.tries import DEATH_PAUSES, PAUSES
+from transcription.services.runs.workers import this_machine
 from transcription.services.speech import runs
 from transcription.services.speech.runs import (
     VAD_RUNS,

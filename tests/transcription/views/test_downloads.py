@@ -3,7 +3,7 @@
 import pytest
 from django.http import HttpResponse
 
-from transcription.views.recordings.downloads import attachment
+from transcription.views.media.downloads import attachment
 
 NAMES = {
     "call.txt": 'attachment; filename="call.txt"',

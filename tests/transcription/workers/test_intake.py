@@ -14,7 +14,7 @@ from transcription.models.recogniser import IntakePause
 from transcription.models.runs import JobState
 from transcription.services.jobs.leases import claim
 from transcription.services.jobs.orders import reap_jobs
-from transcription.services.recogniser.orders import resume_intake
+from transcription.services.kinds import resume_intake
 from transcription.services.runs.leases import reap
 from transcription.services.runs.pause import is_paused, pause_intake
 from transcription.services.speech.runs import VAD_RUNS, run_vad

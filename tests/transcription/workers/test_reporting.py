@@ -15,7 +15,6 @@ from tests.transcription.services.engines import FakeEngine
 from transcription import tasks
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.recogniser import EngineRequest, EngineWorker
-from transcription.services.jobs.leases import this_machine, worker_name
 from transcription.services.recogniser import holder, reporting
 from transcription.services.recogniser.orders import ask_worker, forget_lost_workers
 from transcription.services.recogniser.reporting import (
@@ -23,6 +22,7 @@ from transcription.services.recogniser.reporting import (
     at_work,
     begin_reporting,
 )
+from transcription.services.runs.workers import this_machine, worker_name
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,6 @@ import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from transcription.engine.funasr.whisper_conversion import convert
 from transcription.engine.models.catalogue import (
     HubSource,
     Model,
@@ -24,6 +23,7 @@ from transcription.engine.models.catalogue import (
 )
 from transcription.engine.models.hubs import download_repository
 from transcription.engine.models.reporting import InstallError, Progress, sha256_of
+from transcription.engine.models.whisper_conversion import convert
 
 COMMAND_TIMEOUT = 1800  # seconds; 160 MB over a thin line
 

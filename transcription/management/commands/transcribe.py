@@ -33,7 +33,7 @@ from transcription.pipeline.types import (
     PipelineSegment,
 )
 from transcription.services.jobs.speakers import with_speakers
-from transcription.services.jobs.working import decode_limits
+from transcription.services.media.decoding import decode_limits
 from transcription.services.media.text_files import FileRefused, decode_text
 from transcription.services.recogniser.holder import punctuator_for
 from transcription.services.runs.errors import sentence

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from transcription.evaluation.figures import ClipScore
 from transcription.evaluation.scores.cer import Score
-from transcription.evaluation.scores.figures import ClipScore
 from transcription.evaluation.scores.hotwords import HotwordCount
 from transcription.evaluation.sets.clips import Clip
 from transcription.models.evaluation import (

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.db.models import F
 
 from transcription.engine.base import EngineError, ErrorCode
+from transcription.evaluation.figures import ClipScore, score_clip, summarise
 from transcription.evaluation.measure import Recogniser
-from transcription.evaluation.scores.figures import ClipScore, score_clip, summarise
 from transcription.evaluation.scores.hotwords import WordList
 from transcription.evaluation.scores.shortening import shortened
 from transcription.evaluation.sets.clips import Clip, Decoder
@@ -26,8 +26,8 @@ from transcription.models.evaluation import (
 )
 from transcription.services.evaluation.rows import clip_of, result_row, scores_of
 from transcription.services.evaluation.runs import EVALUATIONS
-from transcription.services.jobs.working import decode_limits
 from transcription.services.media import storage
+from transcription.services.media.decoding import decode_limits
 from transcription.services.recogniser.detectors import cutting
 from transcription.services.recogniser.holder import Loaded, loaded_engine
 from transcription.services.runs.errors import NOTHING_HEARD

@@ -6,16 +6,12 @@ holder of ``lease_token``; every later write names the token and looks at the ro
 
 import logging
 import os
-import socket
 import threading
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from multiprocessing import parent_process
-from pathlib import Path
 
-import psutil
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F, QuerySet
@@ -26,12 +22,14 @@ from transcription.models.jobs import TranscriptionJob
 from transcription.models.runs import JobState
 from transcription.services.runs.pause import is_paused
 from transcription.services.runs.queue import enqueue
+from transcription.services.runs.tries import DEATH_PAUSES, error_fields
 from transcription.services.runs.turns import (
     WaitingKind,
     jobs_in_turn,
     next_turn,
     note_served,
 )
+from transcription.services.runs.workers import worker_name
 
 logger = logging.getLogger(__name__)
 
@@ -42,12 +40,6 @@ NOBODY_IS_FREE_SECONDS = 1.0
 COMPANION_MAX_BYTES = 64 * 2**20
 COMPANION_MAX_MS = 30 * 60_000
 CLAIM_TRIES = 5
-# Before the second try and later ones: a service may be loading its model anew.
-PAUSES = (timedelta(minutes=1), timedelta(minutes=5))
-# Before a job goes on whose process died, so often since its last finished window. The
-# first may have died of a companion; from then on the job is alone, and a storm of
-# kills has to last for fifty minutes to look like a recording that kills its workers.
-DEATH_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (0, 1, 5, 15, 30))
 
 
 class LeaseLost(Exception):
@@ -144,16 +136,6 @@ def claim_another(like: TranscriptionJob, *, is_free: bool = False) -> Lease | N
             lease.is_companion = True
             return lease
     return None
-
-
-def error_fields(code: str, detail: str = "") -> dict[str, str]:
-    """What became of a try, as columns of a job or run; PostgreSQL stores no NUL."""
-    return {"error_code": code, "error_detail": detail.replace("\0", "")[:500]}
-
-
-def pause_before(attempts: int) -> timedelta:
-    """How long what has failed so many times on what may pass is left alone."""
-    return PAUSES[min(max(attempts, 1), len(PAUSES)) - 1]
 
 
 def give_back(
@@ -279,55 +261,6 @@ class Heartbeat:
         except DatabaseError:
             logger.exception("Heartbeat of job %s failed.", self._lease.job_id)
             connection.close()
-
-
-@cache
-def this_machine() -> str:
-    """Host, boot and process namespace: where a pid of ours means something."""
-    try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")[:8]
-        namespace = str(os.stat("/proc/self/ns/pid").st_ino)
-    except OSError:  # not Linux
-        boot, namespace = str(int(psutil.boot_time())), "0"
-    return f"{socket.gethostname()[:60]}:{boot}:{namespace}"
-
-
-def worker_name() -> str:
-    """``host:boot:namespace:pid:start`` of this process; unique even when the system
-    uses the pid again."""
-    pid = os.getpid()
-    return f"{this_machine()}:{pid}:{_started(pid)}"
-
-
-def is_dead(worker: str) -> bool:
-    """Whether the worker was a process of this machine and is no more. False when it
-    cannot be known: then the lease has to run out."""
-    machine, _, rest = worker.rpartition(":")
-    machine, _, pid = machine.rpartition(":")
-    if machine != this_machine() or not pid.isdecimal():
-        return False
-    return _started(int(pid)) != rest
-
-
-def _started(pid: int) -> str:
-    """When the process started, in a unit of the system's; empty when it is dead."""
-    try:
-        # Not psutil's create_time here: it moves when the clock is set.
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return _started_by_clock(pid)
-    fields = stat.rpartition(")")[2].split()
-    return "" if fields[0] in "ZX" else fields[19]
-
-
-def _started_by_clock(pid: int) -> str:
-    try:
-        process = psutil.Process(pid)
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return ""
-        return str(round(process.create_time()))
-    except psutil.NoSuchProcess:
-        return ""
 
 
 def _lease_end() -> datetime:

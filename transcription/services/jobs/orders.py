@@ -17,12 +17,14 @@ from transcription.models.jobs import JobWindow, TranscriptionJob
 from transcription.models.recordings import Recording
 from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState
 from transcription.services.hotwords.for_jobs import hotwords_for_job
-from transcription.services.jobs.leases import after_death, end, is_dead, take_away
+from transcription.services.jobs.leases import after_death, end, take_away
 from transcription.services.jobs.options import UploadOptions
-from transcription.services.jobs.working import run_job, work_root
+from transcription.services.jobs.working import run_job
+from transcription.services.runs.folders import work_root
 from transcription.services.runs.log import log_job_end
 from transcription.services.runs.pause import is_paused
 from transcription.services.runs.queue import enqueue, without_entry
+from transcription.services.runs.workers import is_dead
 from transcription.services.speech.settings import vad_for_jobs
 from transcription.services.transcripts.corrections import correction_count
 

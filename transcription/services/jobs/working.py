@@ -19,7 +19,7 @@ from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.codec import segments_from_json, segments_to_json
 from transcription.pipeline.pooling import Seat
 from transcription.pipeline.run import transcribe
-from transcription.pipeline.types import DecodedAudio, DecodeLimits, PipelineSegment
+from transcription.pipeline.types import DecodedAudio, PipelineSegment
 from transcription.services.jobs.leases import (
     COMPANION_MAX_MS,
     CancelSeen,
@@ -29,31 +29,31 @@ from transcription.services.jobs.leases import (
     claim,
     decoder_died,
     end,
-    error_fields,
     give_back,
-    pause_before,
-    worker_name,
 )
+from transcription.services.jobs.results import store_result
 from transcription.services.jobs.side_by_side import Shift
 from transcription.services.jobs.speakers import with_speakers
 from transcription.services.media import storage
-from transcription.services.media.free_space import has_room, reserve_bytes
+from transcription.services.media.decoding import PROGRESS_SECONDS, decode_limits
+from transcription.services.media.free_space import has_room
 from transcription.services.recogniser.detectors import cutting
 from transcription.services.recogniser.holder import (
     Loaded,
     loaded_engine,
     punctuator_for,
 )
+from transcription.services.runs.folders import work_root
 from transcription.services.runs.log import log_job_end
 from transcription.services.runs.stopping import (
     WorkerStopping,
     sigterm_raises,
 )
-from transcription.services.transcripts.corrections import store_result
+from transcription.services.runs.tries import error_fields, pause_before
+from transcription.services.runs.workers import worker_name
 
 logger = logging.getLogger(__name__)
 
-PROGRESS_SECONDS = 1.0
 # What other jobs would meet too, and what passes: none uses up its tries meanwhile.
 _PASSES = frozenset(
     {
@@ -110,11 +110,6 @@ def warm_up() -> None:
         punctuator_for(loaded_engine("").engine)
     except EngineError as error:
         logger.warning("No recogniser is ready: %s", error)
-
-
-def work_root() -> Path:
-    """Where running jobs keep their decoded audio: one folder each, ``id_token``."""
-    return Path(settings.DATA_DIR) / "work"
 
 
 def _work(lease: Lease) -> None:
@@ -278,14 +273,6 @@ def _note_engine(lease: Lease, job: TranscriptionJob, loaded: Loaded) -> None:
 
 def _is_long(decoded: DecodedAudio) -> bool:
     return decoded.duration_ms > settings.INTERACTIVE_MAX_MINUTES * 60_000
-
-
-def decode_limits() -> DecodeLimits:
-    """Of a whole recording, whatever it is decoded for."""
-    return DecodeLimits(
-        max_duration_ms=settings.RECORDING_MAX_HOURS * 3_600_000,
-        keep_free_bytes=reserve_bytes(),
-    )
 
 
 def _may_be_tried_again(lease: Lease) -> bool:

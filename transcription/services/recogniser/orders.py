@@ -11,17 +11,9 @@ from accounts.models import AuditAction
 from transcription.models.recogniser import (
     EngineRequest,
     EngineWorker,
-    IntakePause,
     RequestState,
 )
-from transcription.services.evaluation.runs import EVALUATIONS
-from transcription.services.jobs.leases import is_dead
-from transcription.services.jobs.orders import ring_waiting as ring_waiting_jobs
-from transcription.services.jobs.orders import without_bell as jobs_without_bell
-from transcription.services.revisions.orders import REHEARINGS
-from transcription.services.runs.leases import ring_waiting, without_bell
-from transcription.services.runs.pause import note_intake
-from transcription.services.speech.runs import VAD_RUNS
+from transcription.services.runs.workers import is_dead
 
 SILENT_SECONDS: Final = 60  # loading a model can keep the thread from reporting
 GONE_SECONDS: Final = 600
@@ -53,24 +45,6 @@ def ask_worker(
         if not same.filter(state=RequestState.PENDING).exists():
             raise
         return False
-    return True
-
-
-def resume_intake(*, origin: Origin) -> bool:
-    """Workers claim again, and hear of what has waited meanwhile. False when nothing
-    was paused."""
-    with transaction.atomic():
-        deleted, _per_model = IntakePause.objects.all().delete()
-        if not deleted:
-            return False
-        note_intake(origin, "intake_resumed")
-    # All are found before any is rung for: a new entry looks as if none were lost.
-    jobs, evaluations = jobs_without_bell(), without_bell(EVALUATIONS)
-    rehearings, looks = without_bell(REHEARINGS), without_bell(VAD_RUNS)
-    ring_waiting_jobs(jobs)
-    ring_waiting(EVALUATIONS, evaluations)
-    ring_waiting(REHEARINGS, rehearings)
-    ring_waiting(VAD_RUNS, looks)
     return True
 
 

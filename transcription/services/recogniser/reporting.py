@@ -25,7 +25,6 @@ from transcription.models.recogniser import (
     EngineWorker,
     RequestState,
 )
-from transcription.services.jobs.leases import worker_name
 from transcription.services.recogniser.detectors import forget_detectors
 from transcription.services.recogniser.holder import (
     Loaded,
@@ -34,6 +33,7 @@ from transcription.services.recogniser.holder import (
     turn_wanted,
     unload_engines,
 )
+from transcription.services.runs.workers import worker_name
 
 logger = logging.getLogger(__name__)
 

@@ -6,8 +6,7 @@ from accounts.audit import Origin, record
 from accounts.models import AuditAction
 from transcription.exports import Cue, Document, Exported, export
 from transcription.models.recordings import Recording
-from transcription.models.transcripts import Transcript
-from transcription.services.transcripts.reading import voice_name
+from transcription.models.transcripts import Transcript, voice_name
 
 
 def document_of(recording: Recording, transcript: Transcript) -> Document:

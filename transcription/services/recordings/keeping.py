@@ -36,7 +36,7 @@ from transcription.services.media.cleaning import clean_line
 from transcription.services.media.free_space import disk_state
 from transcription.services.media.uploads import HashedUpload
 from transcription.services.runs.errors import sentence
-from transcription.services.search.searching import drop_from_index, index_transcript
+from transcription.services.search.index import drop_from_index, index_transcript
 from transcription.services.trouble import no_room_for_files, trouble_of
 
 __all__ = [

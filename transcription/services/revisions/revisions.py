@@ -31,7 +31,7 @@ from transcription.pipeline.hotwords.rules import (
 )
 from transcription.pipeline.types import HotwordHit
 from transcription.services.hotwords.lists import problem_sentence
-from transcription.services.search.searching import reindex_segment
+from transcription.services.search.index import reindex_segment
 
 __all__ = [
     "HotwordSpec",

@@ -13,8 +13,8 @@ from transcription.pipeline.audio.vad import Piece, padded
 from transcription.pipeline.recognise_again import Stretch
 from transcription.pipeline.text.risks import loudest_rms
 from transcription.pipeline.types import DecodedAudio
-from transcription.services.jobs.working import decode_limits
 from transcription.services.media import storage
+from transcription.services.media.decoding import decode_limits
 from transcription.services.runs.folders import WorkKind, work_folder
 from transcription.services.runs.leases import Work
 

@@ -8,13 +8,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from django.conf import settings
 from django.db.models import Model
 
 from transcription.models.evaluation import EvaluationRun
 from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobState
 from transcription.models.speech import VadRun
-from transcription.services.jobs.working import work_root
 
 
 class WorkKind(StrEnum):
@@ -56,3 +56,8 @@ def remove_left_sound() -> None:
                 continue  # not ours to judge
             if not running.filter(pk=run_id).exists():
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def work_root() -> Path:
+    """Where running jobs keep their decoded audio: one folder each, ``id_token``."""
+    return Path(settings.DATA_DIR) / "work"

@@ -20,18 +20,13 @@ from django.utils import timezone
 
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.runs import JobQueue, JobState, LeasedRun
-from transcription.services.jobs.leases import (
-    DEATH_PAUSES,
-    error_fields,
-    is_dead,
-    pause_before,
-    worker_name,
-)
 from transcription.services.runs.log import log_run_end
 from transcription.services.runs.pause import is_paused
 from transcription.services.runs.queue import ring, without_entry
 from transcription.services.runs.stopping import WorkerStopping, sigterm_raises
+from transcription.services.runs.tries import DEATH_PAUSES, error_fields, pause_before
 from transcription.services.runs.turns import note_run_served
+from transcription.services.runs.workers import is_dead, worker_name
 
 logger = logging.getLogger(__name__)
 

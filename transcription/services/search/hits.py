@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from transcription.models.transcripts import Segment
+from transcription.models.transcripts import Segment, voice_name
 from transcription.search.documents import PHRASE_PAUSE_MS
 from transcription.search.highlight import Part, Span, find, find_across, parts
 from transcription.search.moments import heard_at, raw_place
 from transcription.search.query import Query
 from transcription.search.terms import TAIL_UNITS, Phrase
-from transcription.services.transcripts.reading import voice_name
 
 _LEAD_LENGTH = 16  # characters shown of the former segment
 

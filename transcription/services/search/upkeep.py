@@ -16,7 +16,7 @@ from transcription.search.highlight import find
 from transcription.search.query import Query
 from transcription.search.terms import Phrase, runs_of
 from transcription.services.search.hits import hits_of
-from transcription.services.search.searching import index_rows
+from transcription.services.search.index import index_rows
 
 # Recordings written in one transaction: short enough for others to write in between.
 BATCH = 20

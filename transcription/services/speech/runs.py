@@ -23,8 +23,8 @@ from transcription.pipeline.audio.channels import read_track
 from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.audio.vad import pieces, windows
 from transcription.pipeline.types import DecodedAudio
-from transcription.services.jobs.working import decode_limits
 from transcription.services.media import storage
+from transcription.services.media.decoding import decode_limits
 from transcription.services.recogniser.detectors import VadParameters, detector
 from transcription.services.runs.folders import WorkKind, work_folder
 from transcription.services.runs.leases import (

@@ -1,27 +1,16 @@
 """What was heard: stored once, corrected by people."""
 
-from dataclasses import asdict
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, Membership
-from transcription.models.jobs import TranscriptionJob
 from transcription.models.recordings import Recording
-from transcription.models.runs import JobState
 from transcription.models.transcripts import Segment, Transcript
-from transcription.pipeline.types import PipelineResult, PipelineSegment
-from transcription.services.jobs.leases import Lease, LeaseLost, end
 from transcription.services.media.cleaning import clean_line
-from transcription.services.search.searching import index_transcript, reindex_segment
+from transcription.services.search.index import reindex_segment
 from transcription.services.transcripts.marks import hit_places
-from transcription.services.transcripts.voices import (
-    FormerNames,
-    SpeakerRows,
-    make_speakers,
-)
 
 TEXT_MAX = 5_000
 
@@ -33,51 +22,6 @@ class EditRefused(Exception):
         super().__init__(code)
         self.code = code
         self.message = message
-
-
-def store_result(
-    *,
-    lease: Lease,
-    job: TranscriptionJob,
-    result: PipelineResult,
-    audio_ms: int,
-    processing_ms: int,
-) -> Transcript:
-    """The job's end, its transcript, segments, speakers and index entries: all of it or
-    nothing. Raises ``LeaseLost``, having stored nothing, when the job is not ours."""
-    with transaction.atomic():
-        if not end(
-            lease,
-            JobState.SUCCEEDED,
-            progress_percent=100,
-            audio_ms=audio_ms,
-            processing_ms=processing_ms,
-            error_code="",
-            error_detail="",
-        ):
-            raise LeaseLost
-        recording = Recording.objects.select_for_update().get(pk=job.recording_id)
-        names = FormerNames(recording)
-        recording.transcripts.filter(is_current=True).update(is_current=False)
-        transcript = Transcript.objects.create(
-            department_id=job.department_id,
-            recording=recording,
-            job=job,
-            language=result.language,
-            notes=list(result.notes),
-        )
-        speakers = make_speakers(transcript=transcript, result=result, former=names)
-        Segment.objects.bulk_create(
-            (
-                _segment(transcript, index, piece, speakers)
-                for index, piece in enumerate(result.segments)
-            ),
-            batch_size=200,
-        )
-        if recording.deleted_at is None:  # else ``restore_recording`` does it
-            index_transcript(transcript)
-        job.windows.all().delete()
-    return transcript
 
 
 def correct_segment(
@@ -142,31 +86,6 @@ def correction_count(recording: Recording) -> int:
         transcript__recording=recording, transcript__is_current=True
     )
     return segments.exclude(edited_at=None).count()
-
-
-def _segment(
-    transcript: Transcript,
-    index: int,
-    piece: PipelineSegment,
-    speakers: SpeakerRows,
-) -> Segment:
-    return Segment(
-        transcript=transcript,
-        department_id=transcript.department_id,
-        index=index,
-        speaker=speakers.get((piece.channel, piece.voice)),
-        channel=piece.channel,
-        start_ms=piece.start_ms,
-        end_ms=piece.end_ms,
-        text_raw=piece.text_raw.replace("\0", ""),
-        text=piece.text.replace("\0", ""),
-        words=[asdict(word) for word in piece.words],
-        itn_map=[list(span) for span in piece.itn_map],
-        hotwords=[asdict(hit) for hit in piece.hotwords],
-        flags=list(piece.flags),
-        confidence=piece.confidence,
-        timing_source=piece.timing_source,
-    )
 
 
 def _locked(segment: Segment) -> Segment:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, AuditEvent
 from transcription.models.recordings import Recording
-from transcription.models.transcripts import Segment, Speaker, Transcript
+from transcription.models.transcripts import Segment, Speaker, Transcript, voice_name
 from transcription.services.transcripts.marks import (
     HitPlace,
     hit_places,
@@ -140,18 +140,6 @@ def _note(
         object_name=recording.title,
         detail=detail,
     )
-
-
-def voice_name(speaker: Speaker | None) -> str:
-    """What people call the voice, else a number that they can count to."""
-    if speaker is None:
-        return ""
-    if speaker.name:
-        return speaker.name
-    kind, _dash, number = speaker.label.rpartition("-")
-    # Channels are counted from 0, voices from 1.
-    shown = int(number) + 1 if kind == "channel" and number.isdigit() else number
-    return _("Speaker %(number)s") % {"number": shown}
 
 
 def read_lines(transcript: Transcript) -> list[Line]:

@@ -34,7 +34,7 @@ from transcription.services.evaluation.runs import (
     delete_run,
     order_run,
 )
-from transcription.views.recordings.downloads import attachment
+from transcription.views.media.downloads import attachment
 
 LINES_PER_PAGE = 50
 OTHERS_SHOWN = 30

@@ -54,7 +54,7 @@ from transcription.services.hotwords.proposals import (
     open_proposals,
     proposals_of,
 )
-from transcription.views.recordings.downloads import attachment
+from transcription.views.media.downloads import attachment
 
 WORDS_PER_PAGE = 300
 _DONE = {"duplicate", "proposed"}  # nothing to correct

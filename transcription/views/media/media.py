@@ -26,7 +26,7 @@ from accounts.http import DepartmentRequest
 from transcription.access.recordings import access_recording
 from transcription.services.media.types import playable
 from transcription.services.transcripts.reading import note_download, note_play
-from transcription.views.recordings.downloads import attachment
+from transcription.views.media.downloads import attachment
 
 CHUNK_BYTES = 2**18
 # Where nginx keeps the media for X-Accel-Redirect (docs/deployment.md).

@@ -13,7 +13,8 @@ from accounts.audit import origin_of
 from accounts.http import UserRequest, platform_admins_only
 from transcription.access.recogniser import access_engine_worker
 from transcription.forms.recogniser import EngineRequestForm, PauseForm
-from transcription.services.recogniser.orders import ask_worker, resume_intake
+from transcription.services.kinds import resume_intake
+from transcription.services.recogniser.orders import ask_worker
 from transcription.services.recogniser.speed import SPANS, speed_over_time
 from transcription.services.recogniser.status import engine_status
 from transcription.services.recogniser.workers import (

@@ -44,8 +44,8 @@ from transcription.services.transcripts.voices import (
     channel_names,
     has_silent_channel,
 )
+from transcription.views.media.downloads import attachment
 from transcription.views.media.player import media_url, start_seconds
-from transcription.views.recordings.downloads import attachment
 
 TEXTS = ("normal", "raw")
 FIND_MAX = 100
