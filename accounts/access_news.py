@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.access import Capability
 from accounts.access_requests import (
     AccessNoticeSeen,
     AccessRequest,
@@ -13,6 +12,7 @@ from accounts.access_requests import (
     AccessState,
 )
 from accounts.models import Department, Membership, User
+from accounts.roles import Capability
 
 SHOWN = 3
 # More than anybody has waiting; the banner stands on every page and costs one query.

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from accounts.access import Role
 from accounts.access_requests import AccessKind, AccessRequest
+from accounts.roles import Role
 
 
 def person_of(request: AccessRequest) -> str:

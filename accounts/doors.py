@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.http import Http404
 
-from accounts.access import Capability, require
+from accounts.access import require
 from accounts.access_news import requests_of
 from accounts.access_requests import AccessRequest
 from accounts.models import ApiToken, Department, Invitation, Membership, User
+from accounts.roles import Capability
 
 
 def access_member(

@@ -17,13 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from accounts.access import Role
 from accounts.models import (
     AuditAction,
     Department,
     Membership,
     User,
 )
+from accounts.roles import Role
 from accounts.services.departments import DepartmentSettings
 
 # Days that survive the conversion to UTC, and that nobody has half typed.

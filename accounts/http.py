@@ -22,8 +22,9 @@ from django.utils.http import (
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from accounts.access import Capability, require
+from accounts.access import require
 from accounts.models import Department, Membership, User
+from accounts.roles import Capability
 
 LONGEST_QUERY = 100
 

@@ -9,12 +9,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Capability, Role, allows
 from accounts.access_requests import AccessNoticeSeen as AccessNoticeSeen
 from accounts.access_requests import AccessRequest as AccessRequest
 from accounts.chosen_passwords import ChosenPassword as ChosenPassword
 from accounts.login_pace import LoginPace as LoginPace
 from accounts.refused_attempts import RefusedAttempts as RefusedAttempts
+from accounts.roles import CAPABILITIES, Capability, Role
 from accounts.sessions import EndedSession as EndedSession
 from accounts.sessions import Session as Session  # the table belongs to this app
 
@@ -58,7 +58,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person. What they may do is decided by memberships, see ``accounts.access``."""
+    """A person. What they may do is decided by memberships, see ``accounts.roles``."""
 
     username = models.CharField(
         _("user name"), max_length=64, unique=True, validators=[username_validator]
@@ -148,7 +148,7 @@ class Membership(models.Model):
 
     def can(self, capability: Capability | str) -> bool:
         """Whether this membership's role includes the capability."""
-        return allows(self, Capability(capability))
+        return Capability(capability) in CAPABILITIES[Role(self.role)]
 
 
 class Invitation(models.Model):

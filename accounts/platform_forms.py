@@ -7,9 +7,9 @@ from django.contrib.auth.forms import UsernameField
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Role
 from accounts.forms import PERSON_LABELS
 from accounts.models import Department, User, username_validator
+from accounts.roles import Role
 
 
 class NewDepartmentForm(forms.ModelForm[Department]):

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from accounts.access import Role
 from accounts.models import Department, Membership, User
+from accounts.roles import Role
 from benchmarks.search_corpus import (
     SEGMENTS_PER_RECORDING,
     SHARES,

@@ -121,8 +121,8 @@ def measure(writers: int, seconds: float) -> None:
 
 
 def prepare() -> None:
-    from accounts.access import Role
     from accounts.models import Department, Membership, User
+    from accounts.roles import Role
 
     department = Department.objects.create(slug="sales", name="sales")
     user = User.objects.create_user("writer", display_name="writer")

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from accounts.access import Capability
 from accounts.access_news import AccessNews, department_news, platform_news
 from accounts.models import Membership, User
+from accounts.roles import Capability
 from portal.navigation import section_of
 from portal.version import VERSION
 from transcription.services.media.ballast import ballast

@@ -9,10 +9,10 @@ from django.test import Client
 from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
 
-from accounts.access import Role
 from accounts.append_only import allow_emptying
 from accounts.models import Department, User
 from accounts.recent_password import note_password
+from accounts.roles import Role
 from tests.people import join, make_user
 
 

@@ -1,8 +1,8 @@
 """The cast. Alice, Bob, Carol and Dave work in sales; Charlie, in support, is the
 stranger; Root runs the platform and belongs nowhere."""
 
-from accounts.access import Role
 from accounts.models import Department, Membership, User
+from accounts.roles import Role
 
 PASSWORD = "correct horse 电池"
 

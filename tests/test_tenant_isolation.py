@@ -13,9 +13,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.access import Role
 from accounts.audit import SYSTEM
 from accounts.models import Department, Membership, User
+from accounts.roles import Role
 from accounts.services.tokens import create_token
 from tests import isolation
 from tests.isolation.rules import Door, Rule, Scene

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import Role
 from accounts.access_requests import (
     AccessKind,
     AccessNoticeSeen,
@@ -16,6 +15,7 @@ from accounts.access_requests import (
 )
 from accounts.audit import SYSTEM, Origin, record
 from accounts.models import AuditAction, Department, User
+from accounts.roles import Role
 from accounts.services import members, people
 from accounts.services.access_rules import (
     Guard,

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.access import Role
 from accounts.access_requests import AccessKind, AccessRequest
 from accounts.models import Department, Membership, User
+from accounts.roles import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.access import Role
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, Department, Membership, User
+from accounts.roles import Role
 from accounts.services.people import NewPassword, create_user
 from accounts.services.refusal import AccountsRefused
 

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import Capability, Role
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, Invitation, Membership, User
+from accounts.roles import Capability, Role
 from accounts.services.members import lock_department, record_member
 from accounts.services.people import make_user
 from accounts.services.refusal import AccountsRefused

@@ -4,9 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import CAPABILITIES, Capability, Role
 from accounts.audit import Origin, record
 from accounts.models import ApiToken, AuditAction, Department, Membership, User
+from accounts.roles import Capability, Role
 from accounts.services.refusal import AccountsRefused
 from accounts.services.withdrawals import withdraw_invitations
 
@@ -127,7 +127,7 @@ def _shut_out(membership: Membership, origin: Origin) -> None:
 
 
 def _withdraw_unless_inviter(membership: Membership, origin: Origin) -> None:
-    if Capability.MANAGE_MEMBERS not in CAPABILITIES[Role(membership.role)]:
+    if not membership.can(Capability.MANAGE_MEMBERS):
         withdraw_invitations(
             invited_by=membership.user, origin=origin, department=membership.department
         )

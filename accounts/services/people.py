@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import Role
 from accounts.audit import SYSTEM, Origin, record
 from accounts.models import ApiToken, AuditAction, Department, Membership, User
+from accounts.roles import Role
 from accounts.services.members import appoint, lock_department, require_another_admin
 from accounts.services.refusal import AccountsRefused
 from accounts.services.secret_text import new_password

@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import access_news
-from accounts.access import Capability
 from accounts.access_forms import DecisionForm
 from accounts.access_requests import AccessRequest
 from accounts.audit import origin_of
@@ -26,6 +25,7 @@ from accounts.http import (
 )
 from accounts.models import User
 from accounts.reauthentication import password_page
+from accounts.roles import Capability
 from accounts.services import access_requests
 from accounts.services.access_rules import may_decide
 from accounts.services.people import NewPassword

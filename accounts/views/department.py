@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit_trail
-from accounts.access import Capability
 from accounts.audit import origin_of, record
 from accounts.forms import AuditFilterForm, DepartmentSettingsForm
 from accounts.http import DepartmentRequest, requires
 from accounts.models import AuditAction, AuditEvent, Department
+from accounts.roles import Capability
 from accounts.services import departments
 from accounts.services.refused import write_what_was_counted
 

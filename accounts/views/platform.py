@@ -15,7 +15,6 @@ from django.views.decorators.http import (
 )
 
 from accounts import audit_trail
-from accounts.access import Role
 from accounts.access_requests import AccessKind, AccessRequest
 from accounts.audit import origin_of
 from accounts.doors import access_department, access_user
@@ -29,6 +28,7 @@ from accounts.platform_forms import (
     UserForm,
 )
 from accounts.reauthentication import password_page
+from accounts.roles import Role
 from accounts.services import access_requests, departments
 from accounts.services.access_requests import Wish, appointment
 from accounts.services.access_rules import guard_of, has_people

@@ -6,9 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from accounts.access import Role
 from accounts.audit import SYSTEM
 from accounts.models import AuditAction, AuditEvent, Department, Membership, User
+from accounts.roles import Role
 from accounts.services import invitations
 from tests.people import PASSWORD, membership
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.access import Role
 from accounts.models import Department, Membership, User
+from accounts.roles import Role
 from tests.people import join
 
 ClientOf = Callable[[User], Client]

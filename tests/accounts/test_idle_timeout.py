@@ -12,8 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.access import Role
 from accounts.models import Department, User
+from accounts.roles import Role
 from accounts.sessions import Session
 from tests.factories import make_job
 from tests.isolation.rules import Door, Rule, Scene

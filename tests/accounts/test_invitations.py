@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.access import Role
 from accounts.audit import SYSTEM
 from accounts.models import AuditEvent, Department, Invitation, Membership, User
+from accounts.roles import Role
 from accounts.services import invitations, members, people
 from accounts.services.invitations import NewInvitation
 from accounts.services.refusal import AccountsRefused

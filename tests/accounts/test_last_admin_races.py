@@ -7,9 +7,9 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from accounts.access import Role
 from accounts.audit import SYSTEM
 from accounts.models import Department, Membership, User
+from accounts.roles import Role
 from accounts.services import members, people
 from accounts.services.refusal import AccountsRefused
 from tests.people import join, make_user, membership

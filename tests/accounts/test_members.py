@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from accounts.access import Role
 from accounts.audit import SYSTEM
 from accounts.models import ApiToken, AuditEvent, Department, Membership, User
+from accounts.roles import Role
 from accounts.services import members
 from accounts.services.refusal import AccountsRefused
 from accounts.services.tokens import create_token

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts import recent_password
-from accounts.access import Role
 from accounts.audit import SYSTEM
 from accounts.models import ApiToken, Department, Invitation, User
+from accounts.roles import Role
 from accounts.services import sign_in
 from accounts.services.members import disable_member
 from accounts.services.tokens import create_token

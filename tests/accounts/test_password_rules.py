@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.access import Role
 from accounts.audit import SYSTEM
 from accounts.chosen_passwords import ChosenPassword
 from accounts.models import Department, User
+from accounts.roles import Role
 from accounts.services.invitations import invite
 from accounts.services.people import create_user, reset_password
 from tests.people import PASSWORD, join, make_user, membership

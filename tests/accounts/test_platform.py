@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.access import Role
 from accounts.access_requests import AccessRequest
 from accounts.audit import SYSTEM
 from accounts.models import ApiToken, AuditAction, AuditEvent, Department, User
+from accounts.roles import Role
 from accounts.services import people
 from accounts.services.refusal import AccountsRefused
 from accounts.services.tokens import create_token

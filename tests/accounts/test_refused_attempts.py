@@ -8,7 +8,6 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone, translation
 
-from accounts.access import Role
 from accounts.audit import SYSTEM, Origin
 from accounts.audit_words import describe, object_kind
 from accounts.models import (
@@ -20,6 +19,7 @@ from accounts.models import (
     RefusedAttempts,
     User,
 )
+from accounts.roles import Role
 from accounts.services import invitations, refused
 from accounts.services.refused import ELSEWHERE, ROWS_PER_PERSON, Attempt, note_refusal
 from accounts.services.tokens import create_token

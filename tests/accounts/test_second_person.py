@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
-from accounts.access import Role
 from accounts.access_requests import AccessRequest, AccessState
 from accounts.access_words import describe_request
 from accounts.audit import SYSTEM, Origin
 from accounts.models import AuditAction, AuditEvent, Department, Membership, User
+from accounts.roles import Role
 from accounts.services import access_requests, departments, people
 from accounts.services.refusal import AccountsRefused
 from tests.accounts.asking import appoint, decide, edit, said

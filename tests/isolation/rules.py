@@ -7,10 +7,10 @@ from functools import cached_property
 
 from django.urls import reverse
 
-from accounts.access import Role
 from accounts.access_requests import AccessRequest
 from accounts.audit import SYSTEM, Origin
 from accounts.models import ApiToken, Department, Invitation, Membership, User
+from accounts.roles import Role
 from accounts.services.access_requests import appointment, do_or_ask
 from accounts.services.invitations import NewInvitation, invite
 from accounts.services.tokens import NewToken, create_token

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from pytest_django import Settings
 
-from accounts.access import Role
 from accounts.models import Department, Membership, User
+from accounts.roles import Role
 from portal.demo import CALLS, SAMPLES, create_demo_company, passwords_path
 from portal.management.commands.prepare import collect_static_files
 from transcription.models.jobs import TranscriptionJob

@@ -5,8 +5,9 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import Http404
 
-from accounts.access import Capability, require
+from accounts.access import require
 from accounts.models import Membership, User
+from accounts.roles import Capability
 from transcription.models.hotwords.lists import Hotword, HotwordList, HotwordListVersion
 from transcription.models.hotwords.proposals import HotwordProposal
 

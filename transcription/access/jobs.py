@@ -4,8 +4,9 @@ from uuid import UUID
 
 from django.http import Http404
 
-from accounts.access import Capability, require
+from accounts.access import require
 from accounts.models import Membership
+from accounts.roles import Capability
 from transcription.models.jobs import TranscriptionJob
 
 

@@ -5,8 +5,9 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from accounts.access import Capability, allows, require
+from accounts.access import require
 from accounts.models import Membership
+from accounts.roles import Capability
 from transcription.models.recordings import Recording
 
 
@@ -27,10 +28,10 @@ def access_recording(
 
 def may_edit(membership: Membership, recording: Recording) -> bool:
     """Whether the membership may correct, rename or delete this recording."""
-    if allows(membership, Capability.EDIT_ANY):
+    if membership.can(Capability.EDIT_ANY):
         return True
     return (
-        allows(membership, Capability.EDIT_OWN)
+        membership.can(Capability.EDIT_OWN)
         and recording.uploaded_by_id == membership.user_id
     )
 

@@ -11,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.access import Capability
 from accounts.audit import origin_of
 from accounts.models import ApiToken, Membership
+from accounts.roles import Capability
 from transcription.access.jobs import access_job
 from transcription.access.recordings import may_edit
 from transcription.api.errors import Problem

@@ -11,8 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.access import Capability, require
+from accounts.access import require
 from accounts.audit import origin_of
+from accounts.roles import Capability
 from transcription.api.errors import Problem
 from transcription.api.jobs import answer, caller
 from transcription.api.schema import problems

@@ -16,10 +16,11 @@ from django.views.decorators.http import (
 )
 from django_htmx.http import HttpResponseClientRefresh
 
-from accounts.access import Capability, allows, require
+from accounts.access import require
 from accounts.activity import polled
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest
+from accounts.roles import Capability
 from transcription.access.recordings import access_recording
 from transcription.access.speech import access_vad_run
 from transcription.forms.speech import VadForm
@@ -108,7 +109,7 @@ def _page(
         "form": form,
         "used": parameters_for_jobs(request.department),
         "kept": department_vad(request.department),
-        "may_keep": allows(request.membership, Capability.MANAGE_DEPARTMENT),
+        "may_keep": request.membership.can(Capability.MANAGE_DEPARTMENT),
         "drawing": drawing_of(found, run),
         "page": Paginator(regions, PAGE_SIZE).get_page(request.GET.get("page")),
         "region_count": len(regions),
@@ -116,7 +117,7 @@ def _page(
         "has_channels": any(region.name for region in regions),
         "formats": FORMATS,
         "earlier": runs[:EARLIER_RUNS],
-        "may_order": allows(request.membership, Capability.UPLOAD),
+        "may_order": request.membership.can(Capability.UPLOAD),
         "media_url": media_url(request, found),
         "peaks": found.waveform,
         "lanes": _lanes(found),
@@ -144,7 +145,7 @@ def vad_status(request: DepartmentRequest, uuid: UUID, run: UUID) -> HttpRespons
     context = {
         "run": found,
         "recording": found.recording,
-        "may_order": allows(request.membership, Capability.UPLOAD),
+        "may_order": request.membership.can(Capability.UPLOAD),
     }
     return render(request, "transcription/_vad_status.html", context)
 

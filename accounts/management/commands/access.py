@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.access import Role
 from accounts.access_requests import AccessKind
 from accounts.models import Department, User
+from accounts.roles import Role
 from accounts.services.access_requests import Wish, appointment, do_on_server
 from accounts.services.refusal import AccountsRefused
 

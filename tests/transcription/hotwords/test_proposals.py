@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.access import Role
 from accounts.audit import SYSTEM, Origin
 from accounts.models import AuditEvent, Department, User
+from accounts.roles import Role
 from tests.people import join, make_user
 from transcription.models.hotwords.lists import HotwordList
 from transcription.models.hotwords.proposals import HotwordProposal, ProposalState

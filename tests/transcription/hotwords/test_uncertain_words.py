@@ -8,9 +8,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.access import Role
 from accounts.audit import SYSTEM, Origin
 from accounts.models import AuditAction, AuditEvent, Department, User
+from accounts.roles import Role
 from tests.factories import make_recording, make_transcript
 from tests.people import join, make_user, membership
 from transcription.models.hotwords.dismissals import HotwordDismissal

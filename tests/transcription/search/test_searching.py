@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
-from accounts import access
+from accounts import roles
 from accounts.audit import SYSTEM
 from accounts.models import AuditEvent, Department, User
 from tests.factories import make_recording, make_transcript
@@ -305,7 +305,7 @@ def test_searches_are_audited(alice: User, sales: Department) -> None:
 def test_a_role_without_the_right_gets_403(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(access.CAPABILITIES, access.Role.MEMBER, frozenset())
+    monkeypatch.setitem(roles.CAPABILITIES, roles.Role.MEMBER, frozenset())
     with pytest.raises(PermissionDenied):
         look(alice, "退款")
 

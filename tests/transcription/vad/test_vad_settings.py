@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from accounts.access import Role
 from accounts.audit import SYSTEM, Origin
 from accounts.models import AuditAction, AuditEvent, Department, User
+from accounts.roles import Role
 from tests.factories import make_recording
 from tests.people import join, make_user
 from tests.transcription.pipeline.fakes import FakeEngine

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from accounts.access import Role
 from accounts.audit import SYSTEM
 from accounts.models import Department, User
+from accounts.roles import Role
 from tests.factories import make_recording, make_transcript
 from tests.people import join, make_user
 from transcription.models.revisions import HotwordRevision

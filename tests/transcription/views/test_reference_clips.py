@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import StreamingHttpResponse
 from django.test import Client
 
-from accounts.access import Role
 from accounts.audit import SYSTEM
 from accounts.models import AuditAction, AuditEvent, Department, User
+from accounts.roles import Role
 from tests.people import join, make_user
 from tests.transcription.services.conftest import sound
 from transcription.models.evaluation import ReferenceSet

@@ -14,9 +14,10 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import Capability, require
+from accounts.access import require
 from accounts.audit import Origin, record
 from accounts.models import AuditAction, Department, Membership, User
+from accounts.roles import Capability
 from transcription.models.recordings import Recording, Tag
 from transcription.models.transcripts import Segment, Transcript
 from transcription.search.backends.base import Condition, Question

@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts.access import Capability
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, requires
+from accounts.roles import Capability
 from transcription.services.evaluation.corrections import take_corrections
 from transcription.services.evaluation.sets import ReferenceRefused
 

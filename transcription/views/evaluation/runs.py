@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import Capability, allows
 from accounts.activity import polled
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest
+from accounts.roles import Capability
 from transcription.access.evaluation import access_evaluation_run, access_reference_set
 from transcription.forms.evaluation import OrderForm
 from transcription.models.evaluation import EvaluationRun
@@ -156,7 +156,7 @@ def _before(request: DepartmentRequest, after: EvaluationRun) -> EvaluationRun:
 
 
 def _may_change(request: DepartmentRequest) -> bool:
-    return allows(request.membership, Capability.MANAGE_HOTWORDS)
+    return request.membership.can(Capability.MANAGE_HOTWORDS)
 
 
 def _to_run(request: DepartmentRequest, found: EvaluationRun) -> HttpResponseBase:

@@ -16,9 +16,9 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.access import Capability, allows
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, requires
+from accounts.roles import Capability
 from transcription.access.evaluation import access_reference_item, access_reference_set
 from transcription.access.recordings import access_recording
 from transcription.forms.evaluation import ClipForm, OrderForm, SetForm
@@ -181,7 +181,7 @@ def set_page(
 
 
 def _may_change(request: DepartmentRequest) -> bool:
-    return allows(request.membership, Capability.MANAGE_HOTWORDS)
+    return request.membership.can(Capability.MANAGE_HOTWORDS)
 
 
 def to_set(request: DepartmentRequest, found: ReferenceSet) -> HttpResponseBase:

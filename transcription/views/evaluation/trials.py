@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
 
-from accounts.access import Capability, allows
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest
+from accounts.roles import Capability
 from transcription.access.evaluation import access_reference_set
 from transcription.access.hotwords import access_hotword_list
 from transcription.models.evaluation import ReferenceSet
@@ -92,4 +92,4 @@ def _try(request: DepartmentRequest, found: HotwordList, target: UUID) -> None:
 
 
 def _may_change(request: DepartmentRequest) -> bool:
-    return allows(request.membership, Capability.MANAGE_HOTWORDS)
+    return request.membership.can(Capability.MANAGE_HOTWORDS)

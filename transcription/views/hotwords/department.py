@@ -9,8 +9,8 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.access import Capability, allows
 from accounts.http import DepartmentRequest, requires
+from accounts.roles import Capability
 from transcription.access.hotwords import (
     access_hotword,
     access_hotword_list,
@@ -30,14 +30,14 @@ def shelf_of(
     request: DepartmentRequest, hotword_list: HotwordList | None = None
 ) -> Shelf:
     """What the person may do with the department's lists, or with this one."""
-    is_admin = allows(request.membership, Capability.MANAGE_HOTWORDS)
+    is_admin = request.membership.can(Capability.MANAGE_HOTWORDS)
     is_companys = hotword_list is not None and hotword_list.department_id is None
     may_change = is_admin and not is_companys
     return Shelf(
         request.department,
         may_change=may_change,
         may_propose=not may_change
-        and allows(request.membership, Capability.PROPOSE_HOTWORDS),
+        and request.membership.can(Capability.PROPOSE_HOTWORDS),
         may_override=is_admin,
     )
 

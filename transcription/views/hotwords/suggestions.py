@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import Capability, allows
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, requires
+from accounts.roles import Capability
 from transcription.access.hotwords import (
     access_hotword_list,
     access_hotword_list_to_read,
@@ -40,7 +40,7 @@ def hotword_suggestions(request: DepartmentRequest) -> HttpResponse:
         "suggestions": suggest_words(department=department, origin=origin),
         "uncertain": uncertain_words(department=department, origin=origin),
         "lists": _lists(request),
-        "may_change": allows(request.membership, Capability.MANAGE_HOTWORDS),
+        "may_change": request.membership.can(Capability.MANAGE_HOTWORDS),
     }
     return render(request, "transcription/hotword_suggestions.html", context)
 
@@ -60,7 +60,7 @@ def hotword_suggestion_accept(request: DepartmentRequest) -> HttpResponseBase:
         return _back(request)
     span = form.cleaned_data["span"]
     if span and all(problem.code in _THERE for problem in report.problems):
-        is_admin = allows(request.membership, Capability.MANAGE_HOTWORDS)
+        is_admin = request.membership.can(Capability.MANAGE_HOTWORDS)
         answer = settle_uncertain_word if is_admin else put_aside_uncertain_word
         answer(department=request.department, origin=origin_of(request), pk=span)
     for problem in report.problems:
@@ -92,7 +92,7 @@ def hotword_suggestion_dismiss(request: DepartmentRequest) -> HttpResponseBase:
 def _take(request: DepartmentRequest, form: SuggestionForm) -> AddReport:
     """By whoever keeps the list into its draft; others propose it."""
     word, uuid = form.cleaned_data["text"], form.cleaned_data["list"]
-    if allows(request.membership, Capability.MANAGE_HOTWORDS):
+    if request.membership.can(Capability.MANAGE_HOTWORDS):
         found = access_hotword_list(
             request.membership, uuid, Capability.MANAGE_HOTWORDS
         )
@@ -119,7 +119,7 @@ def _take(request: DepartmentRequest, form: SuggestionForm) -> AddReport:
 def _lists(request: DepartmentRequest) -> "QuerySet[HotwordList]":
     """Into which the person may put a word, or propose one."""
     own = Q(department=request.department)
-    if not allows(request.membership, Capability.MANAGE_HOTWORDS):
+    if not request.membership.can(Capability.MANAGE_HOTWORDS):
         own |= Q(department=None)
     return HotwordList.objects.filter(own).order_by("name")
 

@@ -9,10 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import Capability, allows, require
+from accounts.access import require
 from accounts.activity import polled
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, requires
+from accounts.roles import Capability
 from transcription.access.recordings import (
     access_recording,
     access_recording_to_edit,
@@ -43,7 +44,7 @@ def job_status(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "job": job,
         "may_edit": may_edit(request.membership, found),
         "may_retry": may_edit(request.membership, found)
-        and allows(request.membership, Capability.UPLOAD),
+        and request.membership.can(Capability.UPLOAD),
         "options_form": RetryForm(recording=found),
         "transcript": current_transcript(found),
         "is_update": True,

@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.access import Capability
 from accounts.http import DepartmentRequest, requires
+from accounts.roles import Capability
 from transcription.services.recogniser.status import engine_status
 
 

@@ -14,9 +14,9 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.access import Capability, allows
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, path_within
+from accounts.roles import Capability
 from transcription.access.recordings import (
     access_recording,
     access_recording_to_edit,
@@ -84,7 +84,7 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "may_swap": len({v.speaker.channel for v in known} - {None}) == 2,
         "may_edit": may_edit(request.membership, found),
         "may_retry": may_edit(request.membership, found)
-        and allows(request.membership, Capability.UPLOAD),
+        and request.membership.can(Capability.UPLOAD),
         "options_form": RetryForm(recording=found),
         "text": text,
         "formats": FORMATS,

@@ -15,9 +15,9 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.access import Capability
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, requires
+from accounts.roles import Capability
 from transcription.access.recordings import (
     access_recording,
     access_recording_to_edit,

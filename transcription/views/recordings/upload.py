@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import Capability
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, requires
+from accounts.roles import Capability
 from transcription.forms.recordings import UploadForm
 from transcription.services.media.uploads import HashedUpload
 from transcription.services.recogniser.status import engine_status

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from accounts.access import Capability
 from accounts.activity import polled
 from accounts.audit import origin_of
 from accounts.http import DepartmentRequest, requires
+from accounts.roles import Capability
 from transcription.access.revisions import access_rehearing
 from transcription.forms.revisions import ChosenSentencesForm
 from transcription.models.rehearings import Rehearing
