@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import access, department, members
+from accounts.views import access_requests, department, members
 
 app_name = "people"
 urlpatterns = [
@@ -16,8 +16,10 @@ urlpatterns = [
     ),
     path("settings/", department.settings, name="settings"),
     path("audit/", department.audit, name="audit"),
-    path("access/", access.department_requests, name="access"),
-    path("access/seen/", access.department_seen, name="access_seen"),
-    path("access/<uuid:uuid>/", access.department_decide, name="access_decide"),
+    path("access/", access_requests.department_requests, name="access"),
+    path("access/seen/", access_requests.department_seen, name="access_seen"),
+    path(
+        "access/<uuid:uuid>/", access_requests.department_decide, name="access_decide"
+    ),
     path("leave/", members.leave, name="leave"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import access, platform
+from accounts.views import access_requests, platform
 
 app_name = "platform"
 urlpatterns = [
@@ -17,7 +17,7 @@ urlpatterns = [
     path("users/new/", platform.user_create, name="user_create"),
     path("users/<int:user_id>/", platform.user_edit, name="user_edit"),
     path("users/<int:user_id>/reset/", platform.user_reset, name="user_reset"),
-    path("access/", access.platform_requests, name="access"),
-    path("access/<uuid:uuid>/", access.platform_decide, name="access_decide"),
+    path("access/", access_requests.platform_requests, name="access"),
+    path("access/<uuid:uuid>/", access_requests.platform_decide, name="access_decide"),
     path("audit/", platform.audit, name="audit"),
 ]

@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from accounts.views import invitations, profile, sessions
+from accounts.views import invitations, profile, sign_in
 
 app_name = "accounts"
 urlpatterns = [
-    path("login/", sessions.LoginView.as_view(), name="login"),
-    path("logout/", sessions.logout, name="logout"),
-    path("password/", sessions.password, name="password"),
-    path("sessions/", sessions.sessions, name="sessions"),
-    path("sessions/end/", sessions.session_end, name="session_end"),
+    path("login/", sign_in.LoginView.as_view(), name="login"),
+    path("logout/", sign_in.logout, name="logout"),
+    path("password/", sign_in.password, name="password"),
+    path("sessions/", sign_in.sessions, name="sessions"),
+    path("sessions/end/", sign_in.session_end, name="session_end"),
     path("profile/", profile.profile, name="profile"),
     path("profile/tokens/", profile.token_create, name="token_create"),
     path(

@@ -75,7 +75,7 @@ def measure(count: int, seconds: float, rounds: int) -> None:
 
 def recordings(contents: Sequence[Sequence[bytes]]) -> list["Segment"]:
     """All sentences of recordings that say these one after the other."""
-    from accounts.models import Department
+    from accounts.models.departments import Department
     from tests.factories import make_recording, make_transcript
 
     department, _is_new = Department.objects.get_or_create(name="B", slug="b")

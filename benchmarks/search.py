@@ -159,7 +159,7 @@ def main() -> int:
 def measure(segments: int) -> int:
     from django.db import connection
 
-    from accounts.audit import SYSTEM
+    from accounts.services.audit.writing import SYSTEM
     from benchmarks.search_corpus import scan
     from benchmarks.search_tables import fill
     from transcription.search.backends.base import Question

@@ -9,7 +9,9 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Department, Membership, User
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.models.people import User
 from accounts.roles import Role
 from benchmarks.search_corpus import (
     SEGMENTS_PER_RECORDING,

@@ -121,7 +121,9 @@ def measure(writers: int, seconds: float) -> None:
 
 
 def prepare() -> None:
-    from accounts.models import Department, Membership, User
+    from accounts.models.departments import Department
+    from accounts.models.members import Membership
+    from accounts.models.people import User
     from accounts.roles import Role
 
     department = Department.objects.create(slug="sales", name="sales")
@@ -133,7 +135,7 @@ def write(number: int, seconds: float, start: Any, answers: Any) -> None:
     """One writer: rounds until the time is up."""
     from django.db import OperationalError, connection
 
-    from accounts.models import Membership
+    from accounts.models.members import Membership
 
     membership = Membership.objects.select_related("department", "user").get()
     times: list[float] = []
@@ -159,7 +161,7 @@ def write(number: int, seconds: float, start: Any, answers: Any) -> None:
 
 
 def one_round(membership: Any) -> None:
-    from accounts.audit import SYSTEM
+    from accounts.services.audit.writing import SYSTEM
     from transcription.models.jobs import TranscriptionJob
     from transcription.pipeline.types import PipelineResult, PipelineSegment
     from transcription.services.jobs.leases import claim

@@ -65,7 +65,7 @@ def measure() -> None:
 
 
 def fill() -> None:
-    from accounts.models import Department
+    from accounts.models.departments import Department
     from transcription.models.jobs import TranscriptionJob
     from transcription.models.recordings import Recording
 

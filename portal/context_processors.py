@@ -6,9 +6,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from accounts.access_news import AccessNews, department_news, platform_news
-from accounts.models import Membership, User
+from accounts.models.members import Membership
+from accounts.models.people import User
 from accounts.roles import Capability
+from accounts.services.access_requests.news import (
+    AccessNews,
+    department_news,
+    platform_news,
+)
 from portal.navigation import section_of
 from portal.version import VERSION
 from transcription.services.media.ballast import ballast

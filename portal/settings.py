@@ -89,11 +89,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.middleware.TooLargeMiddleware",  # knows the person, asks no door
-    "accounts.middleware.HashingBusyMiddleware",
-    "accounts.refusal_audit.RefusalAuditMiddleware",
-    "accounts.middleware.IdleTimeoutMiddleware",
-    "accounts.middleware.ForcedPasswordChangeMiddleware",
-    "accounts.middleware.DepartmentMiddleware",
+    "accounts.middleware.sign_in.HashingBusyMiddleware",
+    "accounts.middleware.refusals.RefusalAuditMiddleware",
+    "accounts.middleware.sign_in.IdleTimeoutMiddleware",
+    "accounts.middleware.sign_in.ForcedPasswordChangeMiddleware",
+    "accounts.middleware.departments.DepartmentMiddleware",
     # It reads the form, and with it the upload: after the doors, not before them.
     "django.middleware.csrf.CsrfViewMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -146,7 +146,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-PASSWORD_HASHERS = ["accounts.hashing.QueuedPBKDF2Hasher"]
+PASSWORD_HASHERS = ["accounts.services.sign_in.hashing.QueuedPBKDF2Hasher"]
 _DJANGO_RULES = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -159,10 +159,10 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": f"{_DJANGO_RULES}.CommonPasswordValidator"},
     {"NAME": f"{_DJANGO_RULES}.NumericPasswordValidator"},
-    {"NAME": "accounts.password_rules.NoNames"},
-    {"NAME": "accounts.password_rules.NoDates"},
-    {"NAME": "accounts.password_rules.NoSequences"},
-    {"NAME": "accounts.password_rules.NoOldPasswords"},
+    {"NAME": "accounts.services.sign_in.password_rules.NoNames"},
+    {"NAME": "accounts.services.sign_in.password_rules.NoDates"},
+    {"NAME": "accounts.services.sign_in.password_rules.NoSequences"},
+    {"NAME": "accounts.services.sign_in.password_rules.NoOldPasswords"},
 ]
 # Names of the company, in every spelling: no password may contain one.
 COMPANY_NAMES = env.words("SHENGWEN_COMPANY_NAME")
@@ -171,7 +171,7 @@ PASSWORD_DAYS = env.integer("SHENGWEN_PASSWORD_DAYS", 0, high=3650)
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:login"
-SESSION_ENGINE = "accounts.sessions"
+SESSION_ENGINE = "accounts.models.sign_in.sessions"
 SESSION_COOKIE_NAME = f"{COOKIE_NAME}_session"
 SESSION_COOKIE_PATH = COOKIE_PATH
 SESSION_COOKIE_HTTPONLY = True
@@ -192,7 +192,7 @@ ONE_TIME_PASSWORD_HOURS = env.integer(
 AXES_FAILURE_LIMIT = env.integer("SHENGWEN_LOGIN_FAILURES", 5, low=3, high=100)
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "accounts.views.sessions.locked_out"
+AXES_LOCKOUT_CALLABLE = "accounts.views.sign_in.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
@@ -341,7 +341,7 @@ else:
 # --- API -----------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api_auth.TokenAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.http.api_auth.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -16,9 +16,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.activity import polled
-from accounts.http import redirect_inside
-from accounts.models import Membership, User
+from accounts.http.activity import polled
+from accounts.http.redirects import redirect_inside
+from accounts.models.members import Membership
+from accounts.models.people import User
 from portal.context_processors import THEMES
 from portal.unavailable import unavailable
 from transcription.services.trouble import BUSY_SECONDS, first_line, trouble_of

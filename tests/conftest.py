@@ -9,10 +9,11 @@ from django.test import Client
 from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
 
-from accounts.append_only import allow_emptying
-from accounts.models import Department, User
-from accounts.recent_password import note_password
+from accounts.models.audit.append_only import allow_emptying
+from accounts.models.departments import Department
+from accounts.models.people import User
 from accounts.roles import Role
+from accounts.services.sign_in.recent_password import note_password
 from tests.people import join, make_user
 
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from transcription.models.evaluation import EvaluationRun, LibraryKind, ReferenceSet
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.recogniser import EngineWorker

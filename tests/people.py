@@ -1,7 +1,9 @@
 """The cast. Alice, Bob, Carol and Dave work in sales; Charlie, in support, is the
 stranger; Root runs the platform and belongs nowhere."""
 
-from accounts.models import Department, Membership, User
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.models.people import User
 from accounts.roles import Role
 
 PASSWORD = "correct horse 电池"

@@ -17,7 +17,8 @@ from django.db import transaction
 from django.test import Client
 from rest_framework.throttling import UserRateThrottle
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from accounts.roles import Role
 from tests.hostile import (
     HEADERS,

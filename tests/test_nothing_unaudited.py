@@ -7,8 +7,9 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from accounts.audit import SYSTEM
-from accounts.models import AuditEvent, User
+from accounts.models.audit.events import AuditEvent
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM
 from accounts.services.tokens import create_token
 from tests.factories import SENTENCES, make_recording, make_transcript
 from tests.people import membership

@@ -13,9 +13,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.audit import SYSTEM
-from accounts.models import Department, Membership, User
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.models.people import User
 from accounts.roles import Role
+from accounts.services.audit.writing import SYSTEM
 from accounts.services.tokens import create_token
 from tests import isolation
 from tests.isolation.rules import Door, Rule, Scene

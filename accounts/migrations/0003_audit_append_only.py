@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from accounts.append_only import protect, unprotect
+from accounts.models.audit.append_only import protect, unprotect
 
 
 class Migration(migrations.Migration):

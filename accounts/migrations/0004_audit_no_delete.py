@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from accounts.append_only import protect
+from accounts.models.audit.append_only import protect
 
 
 class Migration(migrations.Migration):

@@ -5,9 +5,12 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.audit import Origin, record
-from accounts.models import AuditAction, Department, Membership, User
+from accounts.models.audit.events import AuditAction
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.models.people import User
 from accounts.roles import Role
+from accounts.services.audit.writing import Origin, record
 from accounts.services.people import NewPassword, create_user
 from accounts.services.refusal import AccountsRefused
 

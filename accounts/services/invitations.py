@@ -7,9 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.audit import Origin, record
-from accounts.models import AuditAction, Invitation, Membership, User
+from accounts.models.audit.events import AuditAction
+from accounts.models.invitations import Invitation
+from accounts.models.members import Membership
+from accounts.models.people import User
 from accounts.roles import Capability, Role
+from accounts.services.audit.writing import Origin, record
 from accounts.services.members import lock_department, record_member
 from accounts.services.people import make_user
 from accounts.services.refusal import AccountsRefused

@@ -4,9 +4,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.audit import Origin, record
-from accounts.models import ApiToken, AuditAction, Department, Membership, User
+from accounts.models.audit.events import AuditAction
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.models.people import User
+from accounts.models.tokens import ApiToken
 from accounts.roles import Capability, Role
+from accounts.services.audit.writing import Origin, record
 from accounts.services.refusal import AccountsRefused
 from accounts.services.withdrawals import withdraw_invitations
 

@@ -10,13 +10,17 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.audit import SYSTEM, Origin, record
-from accounts.models import ApiToken, AuditAction, Department, Membership, User
+from accounts.models.audit.events import AuditAction
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.models.people import User
+from accounts.models.tokens import ApiToken
 from accounts.roles import Role
+from accounts.services.audit.writing import SYSTEM, Origin, record
 from accounts.services.members import appoint, lock_department, require_another_admin
 from accounts.services.refusal import AccountsRefused
 from accounts.services.secret_text import new_password
-from accounts.services.sign_in import end_all_sessions
+from accounts.services.sign_in.logins import end_all_sessions
 from accounts.services.tokens import revoke_token
 from accounts.services.withdrawals import withdraw_invitations, withdraw_requests
 

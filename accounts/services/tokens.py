@@ -8,8 +8,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.audit import Origin, record
-from accounts.models import ApiToken, AuditAction, Membership, User
+from accounts.models.audit.events import AuditAction
+from accounts.models.members import Membership
+from accounts.models.people import User
+from accounts.models.tokens import ApiToken
+from accounts.services.audit.writing import Origin, record
 from accounts.services.refusal import AccountsRefused
 from accounts.services.secret_text import hash_secret, new_token
 

@@ -2,9 +2,12 @@
 
 from django.utils import timezone
 
-from accounts.access_requests import AccessRequest, AccessState
-from accounts.audit import Origin, record
-from accounts.models import AuditAction, Department, Invitation, User
+from accounts.models.access_requests import AccessRequest, AccessState
+from accounts.models.audit.events import AuditAction
+from accounts.models.departments import Department
+from accounts.models.invitations import Invitation
+from accounts.models.people import User
+from accounts.services.audit.writing import Origin, record
 
 
 def withdraw_invitations(

@@ -4,8 +4,10 @@ from typing import Any
 
 from django import template
 
-from accounts import access_words, audit_words, user_agents
-from accounts.access_requests import AccessRequest
+from accounts import user_agents
+from accounts.models.access_requests import AccessRequest
+from accounts.services.access_requests import words as access_words
+from accounts.services.audit import words as audit_words
 
 register = template.Library()
 

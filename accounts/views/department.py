@@ -9,14 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import audit_trail
-from accounts.audit import origin_of, record
-from accounts.forms import AuditFilterForm, DepartmentSettingsForm
-from accounts.http import DepartmentRequest, requires
-from accounts.models import AuditAction, AuditEvent, Department
+from accounts.forms.audit import AuditFilterForm
+from accounts.forms.departments import DepartmentSettingsForm
+from accounts.http.guards import requires
+from accounts.http.requests import DepartmentRequest
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
 from accounts.roles import Capability
 from accounts.services import departments
-from accounts.services.refused import write_what_was_counted
+from accounts.services.audit import reading as audit_trail
+from accounts.services.audit.refused import write_what_was_counted
+from accounts.services.audit.writing import origin_of, record
 
 AUDIT_PER_PAGE = 50
 

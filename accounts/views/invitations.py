@@ -8,12 +8,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import known_browsers
-from accounts.audit import origin_of
-from accounts.forms import NewAccountForm
-from accounts.models import Invitation, User
-from accounts.services import invitations, sign_in
+from accounts.forms.sign_in import NewAccountForm
+from accounts.models.invitations import Invitation
+from accounts.models.people import User
+from accounts.services import invitations
+from accounts.services.audit.writing import origin_of
 from accounts.services.refusal import AccountsRefused
+from accounts.services.sign_in import known_browsers, logins
 
 IN_SESSION = "invitation"
 
@@ -72,7 +73,7 @@ def _sign_up(request: HttpRequest, found: Invitation) -> HttpResponseBase:
                 raise
             form.add_error("username", refusal.message)
         else:
-            sign_in.log_in_new(request=request, user=membership.user)
+            logins.log_in_new(request=request, user=membership.user)
             response = _welcome(request, found)
             known_browsers.remember(request, response, membership.user.username)
             return response

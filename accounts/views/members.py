@@ -13,14 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.audit import origin_of
-from accounts.doors import access_invitation, access_member
-from accounts.forms import InviteForm, RoleForm
-from accounts.http import DepartmentRequest, requires, typed_query
-from accounts.models import Invitation, Membership
-from accounts.reauthentication import password_page
+from accounts.access import access_invitation, access_member
+from accounts.forms.members import InviteForm, RoleForm
+from accounts.http.guards import requires
+from accounts.http.reauthentication import password_page
+from accounts.http.requests import DepartmentRequest, typed_query
+from accounts.models.invitations import Invitation
+from accounts.models.members import Membership
 from accounts.roles import Capability, Role
 from accounts.services import invitations, members
+from accounts.services.audit.writing import origin_of
 from accounts.services.refusal import AccountsRefused
 
 PER_PAGE = 50

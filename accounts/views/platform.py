@@ -14,24 +14,24 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts import audit_trail
-from accounts.access_requests import AccessKind, AccessRequest
-from accounts.audit import origin_of
-from accounts.doors import access_department, access_user
-from accounts.http import UserRequest, platform_admins_only, typed_query
-from accounts.models import Department, Membership, User
-from accounts.platform_forms import (
-    AppointForm,
-    DepartmentForm,
-    NewDepartmentForm,
-    NewUserForm,
-    UserForm,
-)
-from accounts.reauthentication import password_page
+from accounts.access import access_department, access_user
+from accounts.forms.departments import DepartmentForm, NewDepartmentForm
+from accounts.forms.members import AppointForm
+from accounts.forms.people import NewUserForm, UserForm
+from accounts.http.guards import platform_admins_only
+from accounts.http.reauthentication import password_page
+from accounts.http.requests import UserRequest, typed_query
+from accounts.models.access_requests import AccessKind, AccessRequest
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.models.people import User
 from accounts.roles import Role
-from accounts.services import access_requests, departments
-from accounts.services.access_requests import Wish, appointment
-from accounts.services.access_rules import guard_of, has_people
+from accounts.services import departments
+from accounts.services.access_requests import asking
+from accounts.services.access_requests.asking import Wish, appointment
+from accounts.services.access_requests.rules import guard_of, has_people
+from accounts.services.audit import reading as audit_trail
+from accounts.services.audit.writing import origin_of
 from accounts.services.people import NewPassword
 from accounts.services.refusal import AccountsRefused
 from accounts.views.department import audit_page
@@ -121,7 +121,7 @@ def _appoint(request: UserRequest, department: Department, form: AppointForm) ->
     """Make somebody an admin, or ask for it; False: the form says why not."""
     admin = form.cleaned_data["username"]
     try:
-        asked = access_requests.do_or_ask(
+        asked = asking.do_or_ask(
             wish=appointment(admin, department, Role.ADMIN),
             origin=origin_of(request),
             note=form.cleaned_data["note"],
@@ -187,7 +187,7 @@ def user_create(request: UserRequest) -> HttpResponseBase:
         if page := password_page(request):
             return page
         try:
-            made = access_requests.do_or_ask(
+            made = asking.do_or_ask(
                 wish=_new_account(form),
                 origin=origin_of(request),
                 note=form.cleaned_data["note"],
@@ -223,7 +223,7 @@ def user_edit(request: UserRequest, user_id: int) -> HttpResponseBase:
         if page := password_page(request):
             return page
         try:
-            asked = access_requests.edit_user_or_ask(
+            asked = asking.edit_user_or_ask(
                 user=person, origin=origin_of(request), **form.cleaned_data
             )
         except AccountsRefused as refusal:
@@ -253,7 +253,7 @@ def user_reset(request: UserRequest, user_id: int) -> HttpResponseBase:
     if page := password_page(request):
         return page
     try:
-        made = access_requests.do_or_ask(
+        made = asking.do_or_ask(
             wish=Wish(AccessKind.RESET, person), origin=origin_of(request)
         )
     except AccountsRefused as refusal:

@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.audit import origin_of
-from accounts.doors import access_token
-from accounts.forms import ProfileForm, TokenForm, active_memberships
-from accounts.http import UserRequest, logged_in
-from accounts.models import ApiToken, User
-from accounts.reauthentication import password_page
+from accounts.access import access_token
+from accounts.forms.people import ProfileForm
+from accounts.forms.tokens import TokenForm, active_memberships
+from accounts.http.guards import logged_in
+from accounts.http.reauthentication import password_page
+from accounts.http.requests import UserRequest
+from accounts.models.people import User
+from accounts.models.tokens import ApiToken
 from accounts.services import people, tokens
+from accounts.services.audit.writing import origin_of
 from accounts.services.refusal import AccountsRefused
 
 

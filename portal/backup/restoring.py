@@ -14,8 +14,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from accounts.audit import SYSTEM, record
-from accounts.models import AuditAction
+from accounts.models.audit.events import AuditAction
+from accounts.services.audit.writing import SYSTEM, record
 from portal import supervision
 from portal.backup import tables
 from portal.backup.databases import KINDS, dump_of

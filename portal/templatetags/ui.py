@@ -9,7 +9,7 @@ from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 
-from accounts import activity
+from accounts.http import activity
 
 register = template.Library()
 

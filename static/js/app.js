@@ -98,7 +98,7 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 document.addEventListener("htmx:sendError", () => toast(textFailed, "error"));
 
-// --- htmx: who asked? Polls keep nobody logged in (accounts/activity.py) -----------------
+// --- htmx: who asked? Polls keep nobody logged in (accounts/http/activity.py) -----------------
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   const isPerson =

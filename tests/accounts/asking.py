@@ -5,8 +5,9 @@ from typing import Any
 
 from django.test import Client
 
-from accounts.access_requests import AccessRequest
-from accounts.models import Department, User
+from accounts.models.access_requests import AccessRequest
+from accounts.models.departments import Department
+from accounts.models.people import User
 
 ClientOf = Callable[[User], Client]
 

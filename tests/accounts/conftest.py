@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.models import User
+from accounts.models.people import User
 from tests.people import make_user
 
 

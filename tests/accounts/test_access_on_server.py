@@ -6,10 +6,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from accounts.audit import SYSTEM
-from accounts.models import AuditAction, AuditEvent, Department, Membership, User
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.models.people import User
 from accounts.roles import Role
 from accounts.services import invitations
+from accounts.services.audit.writing import SYSTEM
 from tests.people import PASSWORD, membership
 
 ClientOf = Callable[[User], Client]

@@ -10,18 +10,13 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone, translation
 
-from accounts import audit_trail
-from accounts.append_only import protect
-from accounts.audit import SYSTEM, Origin, record
-from accounts.audit_words import describe, source
-from accounts.models import (
-    AppendOnlyError,
-    AuditAction,
-    AuditEvent,
-    Department,
-    NeverDeletedError,
-    User,
-)
+from accounts.models.audit.append_only import protect
+from accounts.models.audit.events import AppendOnlyError, AuditAction, AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import NeverDeletedError, User
+from accounts.services.audit import reading as audit_trail
+from accounts.services.audit.words import describe, source
+from accounts.services.audit.writing import SYSTEM, Origin, record
 
 ClientOf = Callable[[User], Client]
 PAGE = "/d/sales/audit/"

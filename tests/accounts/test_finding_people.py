@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models.people import User
 
 ClientOf = Callable[[User], Client]
 

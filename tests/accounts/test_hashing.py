@@ -10,10 +10,10 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password
 from django.test import Client
 from pytest_django import Settings
 
-from accounts import hashing
-from accounts.audit import SYSTEM
-from accounts.login_pace import LoginPace
-from accounts.models import User
+from accounts.models.people import User
+from accounts.models.sign_in.login_pace import LoginPace
+from accounts.services.audit.writing import SYSTEM
+from accounts.services.sign_in import hashing
 from accounts.services.tokens import create_token
 from tests.people import PASSWORD, make_user, membership
 

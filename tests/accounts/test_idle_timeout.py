@@ -12,9 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.models.sign_in.sessions import Session
 from accounts.roles import Role
-from accounts.sessions import Session
 from tests.factories import make_job
 from tests.isolation.rules import Door, Rule, Scene
 from tests.test_tenant_isolation import RULES, call

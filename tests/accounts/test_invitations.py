@@ -8,10 +8,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.audit import SYSTEM
-from accounts.models import AuditEvent, Department, Invitation, Membership, User
+from accounts.models.audit.events import AuditEvent
+from accounts.models.departments import Department
+from accounts.models.invitations import Invitation
+from accounts.models.members import Membership
+from accounts.models.people import User
 from accounts.roles import Role
 from accounts.services import invitations, members, people
+from accounts.services.audit.writing import SYSTEM
 from accounts.services.invitations import NewInvitation
 from accounts.services.refusal import AccountsRefused
 from tests.people import PASSWORD, join, make_user, membership

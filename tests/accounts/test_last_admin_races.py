@@ -7,10 +7,12 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from accounts.audit import SYSTEM
-from accounts.models import Department, Membership, User
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.models.people import User
 from accounts.roles import Role
 from accounts.services import members, people
+from accounts.services.audit.writing import SYSTEM
 from accounts.services.refusal import AccountsRefused
 from tests.people import join, make_user, membership
 

@@ -9,8 +9,9 @@ from django.test import AsyncClient, Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts.models import AuditAction, AuditEvent, User
-from accounts.sessions import Session
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.people import User
+from accounts.models.sign_in.sessions import Session
 from tests.people import PASSWORD
 
 ClientOf = Callable[[User], Client]

@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest import LogCaptureFixture
 
-from accounts.login_pace import LoginPace, network_of
-from accounts.models import User
-from accounts.services import login_pace
-from accounts.services.login_pace import seconds_between, take_place
+from accounts.models.people import User
+from accounts.models.sign_in.login_pace import LoginPace, network_of
+from accounts.services.sign_in import login_pace
+from accounts.services.sign_in.login_pace import seconds_between, take_place
 from tests.people import PASSWORD, make_user
 
 ClientOf = Callable[[User], Client]

@@ -7,10 +7,14 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from accounts.audit import SYSTEM
-from accounts.models import ApiToken, AuditEvent, Department, Membership, User
+from accounts.models.audit.events import AuditEvent
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.models.people import User
+from accounts.models.tokens import ApiToken
 from accounts.roles import Role
 from accounts.services import members
+from accounts.services.audit.writing import SYSTEM
 from accounts.services.refusal import AccountsRefused
 from accounts.services.tokens import create_token
 from tests.people import join, make_user, membership

@@ -10,9 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.audit import SYSTEM
-from accounts.models import ApiToken, AuditEvent, User
+from accounts.models.audit.events import AuditEvent
+from accounts.models.people import User
+from accounts.models.tokens import ApiToken
 from accounts.services import people
+from accounts.services.audit.writing import SYSTEM
 from accounts.services.people import NewPassword
 from accounts.services.tokens import create_token
 from tests.people import PASSWORD, make_user, membership

@@ -11,12 +11,14 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from accounts import recent_password
-from accounts.audit import SYSTEM
-from accounts.models import ApiToken, Department, Invitation, User
+from accounts.models.departments import Department
+from accounts.models.invitations import Invitation
+from accounts.models.people import User
+from accounts.models.tokens import ApiToken
 from accounts.roles import Role
-from accounts.services import sign_in
+from accounts.services.audit.writing import SYSTEM
 from accounts.services.members import disable_member
+from accounts.services.sign_in import logins, recent_password
 from accounts.services.tokens import create_token
 from tests.people import PASSWORD, join, make_user, membership
 
@@ -198,13 +200,13 @@ def test_who_is_dismissed_while_the_password_is_checked_does_nothing_more(
 ) -> None:
     """Passwords wait in a queue, for twenty seconds at worst."""
     join(make_user("erin"), sales, Role.ADMIN)
-    check = sign_in.confirm_password
+    check = logins.confirm_password
 
     def check_slowly(**given: Any) -> bool:
         disable_member(membership=membership(carol), origin=SYSTEM)
         return check(**given)
 
-    monkeypatch.setattr(sign_in, "confirm_password", check_slowly)
+    monkeypatch.setattr(logins, "confirm_password", check_slowly)
     response = left_open(carol).post(
         f"/d/sales/members/{membership(alice).pk}/",
         {"action": "role", "role": "admin", "confirm_password": PASSWORD},

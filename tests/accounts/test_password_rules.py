@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.audit import SYSTEM
-from accounts.chosen_passwords import ChosenPassword
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.models.sign_in.chosen_passwords import ChosenPassword
 from accounts.roles import Role
+from accounts.services.audit.writing import SYSTEM
 from accounts.services.invitations import invite
 from accounts.services.people import create_user, reset_password
 from tests.people import PASSWORD, join, make_user, membership
@@ -190,7 +191,7 @@ def test_a_reset_does_not_bring_the_old_one_back(
 def test_a_wrong_old_password_costs_no_search_in_the_history(
     alice: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rules = importlib.import_module("accounts.password_rules")
+    rules = importlib.import_module("accounts.services.sign_in.password_rules")
     monkeypatch.setattr(rules, "was_chosen_before", None)
     assert change(client_of(alice), "guess", GOOD[1]) == 200
 

@@ -6,14 +6,17 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.access_requests import AccessRequest
-from accounts.audit import SYSTEM
-from accounts.models import ApiToken, AuditAction, AuditEvent, Department, User
+from accounts.models.access_requests import AccessRequest
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.models.sign_in.sessions import Session
+from accounts.models.tokens import ApiToken
 from accounts.roles import Role
 from accounts.services import people
+from accounts.services.audit.writing import SYSTEM
 from accounts.services.refusal import AccountsRefused
 from accounts.services.tokens import create_token
-from accounts.sessions import Session
 from tests.people import PASSWORD, join, make_user, membership
 
 ClientOf = Callable[[User], Client]

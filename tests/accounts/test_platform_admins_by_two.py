@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from accounts.access_requests import AccessRequest
-from accounts.audit import Origin
-from accounts.models import User
-from accounts.services import access_requests
+from accounts.models.access_requests import AccessRequest
+from accounts.models.people import User
+from accounts.services.access_requests import asking
+from accounts.services.audit.writing import Origin
 from tests.accounts.asking import decide, edit
 from tests.people import PASSWORD, make_user
 
@@ -74,7 +74,7 @@ def test_a_form_that_was_on_its_way_gives_no_right_back(
     make_user("pete", is_platform_admin=True)
     as_it_was = User.objects.get(pk=olga.pk)
     User.objects.filter(pk=olga.pk).update(**{taken: False})
-    access_requests.edit_user_or_ask(
+    asking.edit_user_or_ask(
         user=as_it_was,
         origin=Origin(user=root),
         display_name="Olga",

@@ -7,13 +7,12 @@ from django.forms import ModelForm
 from django.test import Client
 from django.utils import translation
 
-from accounts.forms import (
-    DepartmentSettingsForm,
-    NewAccountForm,
-    ProfileForm,
-)
-from accounts.models import AuditEvent, Department, User
-from accounts.platform_forms import NewUserForm, UserForm
+from accounts.forms.departments import DepartmentSettingsForm
+from accounts.forms.people import NewUserForm, ProfileForm, UserForm
+from accounts.forms.sign_in import NewAccountForm
+from accounts.models.audit.events import AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
 from accounts.user_agents import short_name
 from transcription.models.recordings import Language
 

@@ -8,20 +8,23 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone, translation
 
-from accounts.audit import SYSTEM, Origin
-from accounts.audit_words import describe, object_kind
-from accounts.models import (
-    ApiToken,
-    AuditAction,
-    AuditEvent,
-    Department,
-    Membership,
-    RefusedAttempts,
-    User,
-)
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.audit.refused_attempts import RefusedAttempts
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.models.people import User
+from accounts.models.tokens import ApiToken
 from accounts.roles import Role
-from accounts.services import invitations, refused
-from accounts.services.refused import ELSEWHERE, ROWS_PER_PERSON, Attempt, note_refusal
+from accounts.services import invitations
+from accounts.services.audit import refused
+from accounts.services.audit.refused import (
+    ELSEWHERE,
+    ROWS_PER_PERSON,
+    Attempt,
+    note_refusal,
+)
+from accounts.services.audit.words import describe, object_kind
+from accounts.services.audit.writing import SYSTEM, Origin
 from accounts.services.tokens import create_token
 from tests.people import membership
 

@@ -7,12 +7,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
-from accounts.access_requests import AccessRequest, AccessState
-from accounts.access_words import describe_request
-from accounts.audit import SYSTEM, Origin
-from accounts.models import AuditAction, AuditEvent, Department, Membership, User
+from accounts.models.access_requests import AccessRequest, AccessState
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.models.people import User
 from accounts.roles import Role
-from accounts.services import access_requests, departments, people
+from accounts.services import departments, people
+from accounts.services.access_requests import asking
+from accounts.services.access_requests.words import describe_request
+from accounts.services.audit.writing import SYSTEM, Origin
 from accounts.services.refusal import AccountsRefused
 from tests.accounts.asking import appoint, decide, edit, said
 from tests.people import PASSWORD, join, make_user, membership
@@ -91,16 +95,14 @@ def test_it_is_refused_with_a_reason_or_taken_back(
 def test_of_two_who_decide_at_once_one_does(
     root: User, carol: User, olga: User, charlie: User, sales: Department
 ) -> None:
-    wish = access_requests.appointment(charlie, sales, Role.ADMIN)
-    asked = access_requests.do_or_ask(wish=wish, origin=Origin(user=root))
+    wish = asking.appointment(charlie, sales, Role.ADMIN)
+    asked = asking.do_or_ask(wish=wish, origin=Origin(user=root))
     assert isinstance(asked, AccessRequest)
-    access_requests.refuse(
+    asking.refuse(
         request=asked, decided_by=carol, origin=Origin(user=carol), reason="no"
     )
     with pytest.raises(AccountsRefused) as refused:
-        access_requests.approve(
-            request=asked, decided_by=olga, origin=Origin(user=olga)
-        )
+        asking.approve(request=asked, decided_by=olga, origin=Origin(user=olga))
     assert refused.value.code == "request_closed"
     assert not Membership.objects.filter(user=charlie, department=sales).exists()
 
@@ -120,13 +122,13 @@ def test_a_request_expires(
 def test_whoever_was_dismissed_meanwhile_is_given_nothing(
     root: User, olga: User, carol: User, charlie: User, sales: Department
 ) -> None:
-    wish = access_requests.appointment(charlie, sales, Role.ADMIN)
-    asked = access_requests.do_or_ask(wish=wish, origin=Origin(user=root))
+    wish = asking.appointment(charlie, sales, Role.ADMIN)
+    asked = asking.do_or_ask(wish=wish, origin=Origin(user=root))
     assert isinstance(asked, AccessRequest)
     User.objects.filter(pk=root.pk).update(is_platform_admin=False)
     asked.refresh_from_db()
     with pytest.raises(AccountsRefused) as refused:
-        access_requests.approve(request=asked, decided_by=carol, origin=SYSTEM)
+        asking.approve(request=asked, decided_by=carol, origin=SYSTEM)
     assert refused.value.code == "asker_gone"
     User.objects.filter(pk=root.pk).update(is_platform_admin=True)
     people.edit_user(
@@ -331,19 +333,19 @@ def test_every_kind_of_request_reads_as_a_sentence(
 def test_nobody_floods_the_second_person(
     root: User, carol: User, sales: Department, client_of: ClientOf
 ) -> None:
-    for number in range(access_requests.WAITING_PER_PERSON):
-        wish = access_requests.appointment(make_user(f"p{number}"), sales, Role.ADMIN)
-        access_requests.do_or_ask(wish=wish, origin=Origin(user=root))
+    for number in range(asking.WAITING_PER_PERSON):
+        wish = asking.appointment(make_user(f"p{number}"), sales, Role.ADMIN)
+        asking.do_or_ask(wish=wish, origin=Origin(user=root))
     response = appoint(client_of(root), sales, "root")
     assert "20" in str(response.context["appoint_form"].errors)
-    assert AccessRequest.objects.count() == access_requests.WAITING_PER_PERSON
+    assert AccessRequest.objects.count() == asking.WAITING_PER_PERSON
 
 
 def test_what_an_intruder_asked_for_ends_with_the_password(
     root: User, olga: User, carol: User, charlie: User, sales: Department
 ) -> None:
-    wish = access_requests.appointment(charlie, sales, Role.ADMIN)
-    access_requests.do_or_ask(wish=wish, origin=Origin(user=olga))
+    wish = asking.appointment(charlie, sales, Role.ADMIN)
+    asking.do_or_ask(wish=wish, origin=Origin(user=olga))
     people.reset_password(user=olga, origin=SYSTEM)
     assert AccessRequest.objects.get().state == AccessState.CANCELED
 

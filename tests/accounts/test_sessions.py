@@ -14,8 +14,15 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import AuditAction, AuditEvent, Department, User
-from accounts.sessions import EndedSession, Session, SessionStore, stored_key
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.models.sign_in.sessions import (
+    EndedSession,
+    Session,
+    SessionStore,
+    stored_key,
+)
 from tests.factories import make_job, make_recording
 from tests.people import PASSWORD
 

@@ -10,9 +10,13 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
-from accounts.api_auth import TokenAuthentication, TokenScheme
-from accounts.audit import SYSTEM
-from accounts.models import ApiToken, AuditEvent, Department, Membership, User
+from accounts.http.api_auth import TokenAuthentication, TokenScheme
+from accounts.models.audit.events import AuditEvent
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.models.people import User
+from accounts.models.tokens import ApiToken
+from accounts.services.audit.writing import SYSTEM
 from accounts.services.refusal import AccountsRefused
 from accounts.services.tokens import (
     TOKENS_PER_MEMBERSHIP,

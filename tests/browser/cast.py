@@ -11,7 +11,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup()
 
-from accounts.models import Department  # noqa: E402
+from accounts.models.departments import Department  # noqa: E402
 from accounts.roles import Role  # noqa: E402
 from tests.people import join, make_user  # noqa: E402
 

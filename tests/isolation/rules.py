@@ -7,11 +7,15 @@ from functools import cached_property
 
 from django.urls import reverse
 
-from accounts.access_requests import AccessRequest
-from accounts.audit import SYSTEM, Origin
-from accounts.models import ApiToken, Department, Invitation, Membership, User
+from accounts.models.access_requests import AccessRequest
+from accounts.models.departments import Department
+from accounts.models.invitations import Invitation
+from accounts.models.members import Membership
+from accounts.models.people import User
+from accounts.models.tokens import ApiToken
 from accounts.roles import Role
-from accounts.services.access_requests import appointment, do_or_ask
+from accounts.services.access_requests.asking import appointment, do_or_ask
+from accounts.services.audit.writing import SYSTEM, Origin
 from accounts.services.invitations import NewInvitation, invite
 from accounts.services.tokens import NewToken, create_token
 from tests.factories import make_job, make_recording, make_transcript

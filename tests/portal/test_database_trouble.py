@@ -13,10 +13,10 @@ import pytest
 from django.db import InterfaceError, OperationalError
 from django.test import Client
 
-from accounts.audit import SYSTEM
-from accounts.models import User
+from accounts.models.people import User
+from accounts.models.sign_in.sessions import SessionStore
+from accounts.services.audit.writing import SYSTEM
 from accounts.services.tokens import create_token
-from accounts.sessions import SessionStore
 from portal.log_filters import OneSentence
 from tests.factories import make_job, make_recording
 from tests.people import membership

@@ -11,7 +11,8 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django import Settings
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from portal import fleet_checks
 from tests.factories import make_recording
 from transcription.models.installation import Installation

@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from portal import request_limits
 from portal.middleware import TooLargeMiddleware
 from portal.request_body import Receive, Scope, Send

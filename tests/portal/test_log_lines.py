@@ -15,8 +15,8 @@ from django.test import Client
 from redis import ConnectionError as RedisAway
 from typing_extensions import TypeIs
 
-from accounts.audit import SYSTEM
-from accounts.models import User
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM
 from accounts.services.tokens import create_token
 from portal.log_filters import NotAgain, OneSentence
 from portal.logs import ScrubbingFormatter

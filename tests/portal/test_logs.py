@@ -10,10 +10,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from accounts.audit import SYSTEM
-from accounts.models import User
+from accounts.models.people import User
 from accounts.roles import Role
 from accounts.services import invitations, people
+from accounts.services.audit.writing import SYSTEM
 from accounts.services.secret_text import new_password, new_token
 from accounts.services.tokens import create_token
 from portal.logs import ScrubbingFormatter, scrub

@@ -8,7 +8,9 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from pytest_django import Settings
 
-from accounts.models import Department, Membership, User
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.models.people import User
 from accounts.roles import Role
 from portal.demo import CALLS, SAMPLES, create_demo_company, passwords_path
 from portal.management.commands.prepare import collect_static_files

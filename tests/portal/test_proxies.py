@@ -7,8 +7,9 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.models import AuditEvent, User
-from accounts.sessions import Session
+from accounts.models.audit.events import AuditEvent
+from accounts.models.people import User
+from accounts.models.sign_in.sessions import Session
 from portal.middleware import plain_address
 from tests.people import PASSWORD
 

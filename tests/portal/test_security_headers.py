@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.models import User
+from accounts.models.people import User
 from tests.stack import ROOT
 
 ClientOf = Callable[[User], Client]

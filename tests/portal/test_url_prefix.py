@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import get_resolver, set_script_prefix
 from pytest_django import Settings
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from portal.env import OWN_PATHS
 from portal.url_prefix import with_prefix, without_prefix
 from tests.isolation.rules import Door, Rule, Scene

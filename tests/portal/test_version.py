@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models.people import User
 from portal.version import VERSION
 from tests.stack import ROOT
 

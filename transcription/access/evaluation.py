@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import Http404
 
 from accounts.access import require
-from accounts.models import Membership
+from accounts.models.members import Membership
 from accounts.roles import Capability
 from transcription.models.evaluation import EvaluationRun, ReferenceItem, ReferenceSet
 

@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.http import Http404
 
 from accounts.access import require
-from accounts.models import Membership, User
+from accounts.models.members import Membership
+from accounts.models.people import User
 from accounts.roles import Capability
 from transcription.models.hotwords.lists import Hotword, HotwordList, HotwordListVersion
 from transcription.models.hotwords.proposals import HotwordProposal

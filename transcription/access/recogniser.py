@@ -2,7 +2,7 @@
 
 from django.http import Http404
 
-from accounts.models import User
+from accounts.models.people import User
 from transcription.models.recogniser import EngineWorker
 
 

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from accounts.access import require
-from accounts.models import Membership
+from accounts.models.members import Membership
 from accounts.roles import Capability
 from transcription.models.recordings import Recording
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import Http404
 
-from accounts.models import Membership
+from accounts.models.members import Membership
 from accounts.roles import Capability
 from transcription.access.recordings import access_recording
 from transcription.models.speech import VadRun

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import Http404
 
-from accounts.models import Membership
+from accounts.models.members import Membership
 from transcription.access.recordings import access_recording_to_edit
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment, Speaker, Transcript

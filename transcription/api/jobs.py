@@ -11,9 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.audit import origin_of
-from accounts.models import ApiToken, Membership
+from accounts.models.members import Membership
+from accounts.models.tokens import ApiToken
 from accounts.roles import Capability
+from accounts.services.audit.writing import origin_of
 from transcription.access.jobs import access_job
 from transcription.access.recordings import may_edit
 from transcription.api.errors import Problem

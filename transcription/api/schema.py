@@ -12,7 +12,7 @@ from drf_spectacular.utils import OpenApiResponse, inline_serializer
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
 
-from accounts.models import User
+from accounts.models.people import User
 from transcription.api.problem import PROBLEM_TYPE
 
 _PROBLEM = inline_serializer(

@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import require
-from accounts.audit import origin_of
 from accounts.roles import Capability
+from accounts.services.audit.writing import origin_of
 from transcription.api.errors import Problem
 from transcription.api.jobs import answer, caller
 from transcription.api.schema import problems

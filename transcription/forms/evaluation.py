@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Department
+from accounts.models.departments import Department
 from transcription.models.recordings import Language
 from transcription.services.evaluation.libraries import library_choices
 from transcription.services.evaluation.sets import MAX_CHARACTERS

@@ -11,8 +11,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.forms import day_field
-from accounts.models import Department, User
+from accounts.forms.days import day_field
+from accounts.models.departments import Department
+from accounts.models.people import User
 from transcription.models.jobs import SpeakerCount
 from transcription.models.recordings import Direction, Language, Recording, Tag
 from transcription.models.runs import JobState

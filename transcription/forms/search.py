@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Department
+from accounts.models.departments import Department
 from transcription.forms.recordings import ArchiveForm
 from transcription.search.query import MAX_LENGTH
 from transcription.services.search.searching import Cursor, SearchFilters

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from transcription.models.hotwords.lists import HotwordList
 from transcription.models.recordings import Language, Recording
 from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState, SteppedRun

@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 
 
 class Language(models.TextChoices):

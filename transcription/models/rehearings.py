@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Department
+from accounts.models.departments import Department
 from transcription.models.revisions import HotwordRevision
 from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState, SteppedRun
 from transcription.models.transcripts import Segment

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from transcription.models.recordings import Recording
 from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState, LeasedRun
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.recordings import Recording
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from accounts.models import Department
+from accounts.models.departments import Department
 from transcription.models.runs import JobQueue
 
 

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from accounts.audit import Origin
+from accounts.services.audit.writing import Origin
 from transcription.models.recogniser import (
     IntakePause,
 )

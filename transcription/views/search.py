@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.audit import origin_of
-from accounts.http import DepartmentRequest, requires
+from accounts.http.guards import requires
+from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
+from accounts.services.audit.writing import origin_of
 from transcription.forms.search import SearchForm
 from transcription.services.search.searching import (
     Cursor,

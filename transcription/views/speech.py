@@ -17,10 +17,10 @@ from django.views.decorators.http import (
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.access import require
-from accounts.activity import polled
-from accounts.audit import origin_of
-from accounts.http import DepartmentRequest
+from accounts.http.activity import polled
+from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
+from accounts.services.audit.writing import origin_of
 from transcription.access.recordings import access_recording
 from transcription.access.speech import access_vad_run
 from transcription.forms.speech import VadForm

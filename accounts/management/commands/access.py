@@ -6,10 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.access_requests import AccessKind
-from accounts.models import Department, User
+from accounts.models.access_requests import AccessKind
+from accounts.models.departments import Department
+from accounts.models.people import User
 from accounts.roles import Role
-from accounts.services.access_requests import Wish, appointment, do_on_server
+from accounts.services.access_requests.asking import Wish, appointment, do_on_server
 from accounts.services.refusal import AccountsRefused
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.management.commands import createsuperuser
 
-from accounts.models import User
+from accounts.models.people import User
 from accounts.services.people import record_server_account
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from accounts.audit import SYSTEM, record
-from accounts.models import AuditAction
+from accounts.models.audit.events import AuditAction
+from accounts.services.audit.writing import SYSTEM, record
 from portal.backup import tables
 from portal.backup.checking import check_folder
 from portal.backup.errors import BackupError

@@ -12,8 +12,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from pytest_django import Settings
 
-from accounts.audit import SYSTEM
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM
 from portal.backup import folder as folder_module
 from portal.backup import making, postgresql
 from portal.backup.databases import dump_of

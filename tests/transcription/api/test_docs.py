@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 
-from accounts.models import User
+from accounts.models.people import User
 
 ClientOf = Callable[[User], Client]
 CHINESE = range(0x4E00, 0xA000)

@@ -7,7 +7,8 @@ from django.test import Client
 from pytest_django import Settings
 from rest_framework.throttling import UserRateThrottle
 
-from accounts.models import ApiToken, User
+from accounts.models.people import User
+from accounts.models.tokens import ApiToken
 from tests.transcription.api.conftest import ApiOf, speech
 from transcription.api import jobs
 from transcription.models.recordings import Recording

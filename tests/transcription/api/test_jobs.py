@@ -4,7 +4,8 @@ import uuid
 
 import pytest
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from tests.factories import make_job, make_recording, make_transcript
 from tests.transcription.api.conftest import ApiOf
 from transcription.models.jobs import TranscriptionJob

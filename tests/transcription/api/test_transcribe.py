@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import AuditAction, AuditEvent, Department, User
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
 from tests.factories import make_transcript
 from tests.transcription.api.conftest import ApiOf, speech
 from transcription.api import transcribe

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from accounts.models import Department
+from accounts.models.departments import Department
 from tests.factories import make_job, make_recording
 from transcription.api import waiting
 from transcription.models.jobs import TranscriptionJob

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.audit import SYSTEM
-from accounts.models import Department
+from accounts.models.departments import Department
+from accounts.services.audit.writing import SYSTEM
 from tests.transcription.pipeline.fakes import FakeEngine, FakeVad
 from tests.transcription.pipeline.sounds import voice, write
 from tests.transcription.services.conftest import sound, uploaded

@@ -3,8 +3,8 @@
 import pytest
 from pytest_django import Settings
 
-from accounts.audit import SYSTEM
-from accounts.models import Department
+from accounts.models.departments import Department
+from accounts.services.audit.writing import SYSTEM
 from transcription.models.hotwords.lists import HotwordList
 from transcription.services.hotwords.lists import add_words, create_list
 

@@ -9,8 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.audit import SYSTEM
-from accounts.models import AuditAction, AuditEvent, Department, User
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM
 from transcription.models.hotwords.lists import Hotword, HotwordList
 from transcription.services.hotwords.lists import add_words, create_list
 from transcription.services.hotwords.versions import publish_list

@@ -1,8 +1,10 @@
 import pytest
 from django.utils import translation
 
-from accounts.audit import SYSTEM, Origin
-from accounts.models import AuditEvent, Department, User
+from accounts.models.audit.events import AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM, Origin
 from transcription.models.hotwords.lists import Hotword, HotwordList
 from transcription.services.hotwords import lists as service
 from transcription.services.hotwords.drafts import draft_lines

@@ -4,8 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.audit import SYSTEM
-from accounts.models import AuditEvent, Department, User
+from accounts.models.audit.events import AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM
 from transcription.models.hotwords.lists import HotwordList
 from transcription.services.hotwords.for_jobs import hotwords_for_job, usable_lists
 from transcription.services.hotwords.lists import add_words

@@ -4,9 +4,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.audit import SYSTEM, Origin
-from accounts.models import AuditEvent, Department, User
+from accounts.models.audit.events import AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
 from accounts.roles import Role
+from accounts.services.audit.writing import SYSTEM, Origin
 from tests.people import join, make_user
 from transcription.models.hotwords.lists import HotwordList
 from transcription.models.hotwords.proposals import HotwordProposal, ProposalState

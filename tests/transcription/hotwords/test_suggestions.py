@@ -5,8 +5,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.audit import SYSTEM, Origin
-from accounts.models import AuditAction, AuditEvent, Department, User
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM, Origin
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from transcription.models.hotwords.lists import HotwordList

@@ -5,8 +5,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.audit import SYSTEM
-from accounts.models import User
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM
 from tests.factories import make_job, make_recording
 from transcription.models.hotwords.lists import HotwordList
 from transcription.services.hotwords.lists import add_words

@@ -3,8 +3,10 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
-from accounts.audit import SYSTEM, Origin
-from accounts.models import AuditEvent, Department, User
+from accounts.models.audit.events import AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM, Origin
 from tests.factories import make_recording
 from transcription.models.hotwords.lists import (
     HistoryChangedError,

@@ -5,7 +5,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from tests.factories import make_recording, make_transcript
 from transcription.models.transcripts import Transcript
 from transcription.services.search import searching as service

@@ -10,8 +10,10 @@ from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts import roles
-from accounts.audit import SYSTEM
-from accounts.models import AuditEvent, Department, User
+from accounts.models.audit.events import AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from transcription.models.recordings import Recording, Tag

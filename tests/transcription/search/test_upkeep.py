@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Department
+from accounts.models.departments import Department
 from tests.factories import make_recording, make_transcript
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment, Transcript

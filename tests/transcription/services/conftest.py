@@ -11,8 +11,9 @@ from django_q.brokers.orm import ORM
 from django_q.conf import Conf
 from pytest_django import Settings
 
-from accounts.audit import Origin
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import Origin
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from tests.transcription.pipeline.fakes import FakeEngine as ToldEngine

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
-from accounts.audit import Origin
-from accounts.models import User
+from accounts.models.people import User
+from accounts.services.audit.writing import Origin
 from tests.people import membership
 from tests.transcription.pipeline.fakes import FakeEngine
 from transcription.models.rehearings import Rehearing

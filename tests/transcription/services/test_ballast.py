@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.models import User
+from accounts.models.people import User
 from transcription.services.media import ballast
 from transcription.services.media.ballast import give_room, is_used_up, tend_ballast
 

@@ -3,8 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from accounts.audit import SYSTEM
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from transcription.models.evaluation import ReferenceSet

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from accounts.audit import SYSTEM
-from accounts.models import Department
+from accounts.models.departments import Department
+from accounts.services.audit.writing import SYSTEM
 from tests.transcription.pipeline.fakes import FakeEngine
 from tests.transcription.services.conftest import sound, uploaded
 from tests.transcription.services.engines import FakeVad

@@ -5,8 +5,8 @@ from importlib import import_module
 import pytest
 from django.utils.translation import override
 
-from accounts.audit import SYSTEM
-from accounts.models import Department
+from accounts.models.departments import Department
+from accounts.services.audit.writing import SYSTEM
 from tests.factories import make_evaluation
 from tests.transcription.services.conftest import sound, uploaded
 from transcription.models.evaluation import LibraryKind

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.db.models.fields.files import FieldFile
 
-from accounts.audit import SYSTEM
-from accounts.models import Department
+from accounts.models.departments import Department
+from accounts.services.audit.writing import SYSTEM
 from tests.transcription.services.conftest import sound, uploaded
 from tests.transcription.services.engines import FakeEngine, FakeVad
 from transcription.engine.base import EngineError, ErrorCode, RecognitionOptions

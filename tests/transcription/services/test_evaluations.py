@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from accounts.audit import SYSTEM, Origin
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM, Origin
 from tests.transcription.services.conftest import Upload, sound, uploaded
 from tests.transcription.services.engines import FakeEngine, FakeVad
 from transcription.engine.base import EngineError, ErrorCode

@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from accounts.audit import SYSTEM
-from accounts.models import User
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM
 from tests.transcription.engine.unruly import Unruly, silence
 from tests.transcription.services.conftest import Upload
 from tests.transcription.services.engines import FakeVad

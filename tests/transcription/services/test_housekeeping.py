@@ -9,8 +9,9 @@ import pytest
 from django.core.management import call_command
 from pytest_django import Settings
 
-from accounts.audit import SYSTEM, record
-from accounts.models import AuditAction, Department
+from accounts.models.audit.events import AuditAction
+from accounts.models.departments import Department
+from accounts.services.audit.writing import SYSTEM, record
 from tests.factories import make_recording
 from transcription.services.media.housekeeping import (
     remove_orphaned_media,

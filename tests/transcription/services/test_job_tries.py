@@ -7,8 +7,8 @@ from django.utils import timezone
 from django_q.models import OrmQ
 from pytest_django import Settings
 
-from accounts.audit import SYSTEM
-from accounts.models import User
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM
 from tests.transcription.services.conftest import Upload
 from tests.transcription.services.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode

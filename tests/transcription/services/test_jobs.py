@@ -10,8 +10,9 @@ from django.utils import timezone
 from django_q.models import OrmQ
 from pytest_django import Settings
 
-from accounts.audit import SYSTEM
-from accounts.models import AuditAction, AuditEvent, User
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM
 from tests.transcription.services.conftest import OPTIONS, Upload, sound
 from tests.transcription.services.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode

@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from accounts.audit import SYSTEM
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM
 from tests.transcription.api.conftest import ApiOf, speech, wav
 from tests.transcription.api.conftest import api_of as api_of
 from tests.transcription.api.conftest import no_waiting as no_waiting

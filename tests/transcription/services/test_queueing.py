@@ -11,7 +11,7 @@ from django_q.brokers.redis_broker import Redis as RedisBroker
 from django_q.models import OrmQ
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from accounts.models import Department
+from accounts.models.departments import Department
 from tests.factories import make_job, make_recording
 from tests.on_servers import REDIS_URL, why_redis_is_missing
 from tests.required import skip_or_fail

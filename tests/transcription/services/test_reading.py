@@ -4,8 +4,10 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.audit import Origin
-from accounts.models import AuditAction, AuditEvent, Department, User
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import Origin
 from tests.factories import make_recording
 from transcription.services.transcripts import reading
 from transcription.services.transcripts.reading import note_view

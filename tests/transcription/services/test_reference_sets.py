@@ -7,9 +7,11 @@ from django.utils import timezone
 from django.utils.translation import override
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from accounts.audit import SYSTEM, Origin
-from accounts.audit_words import describe
-from accounts.models import AuditAction, AuditEvent, Department, User
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.words import describe
+from accounts.services.audit.writing import SYSTEM, Origin
 from tests.factories import make_recording, make_transcript
 from tests.transcription.services.conftest import sound, uploaded
 from transcription.models.evaluation import ReferenceItem, ReferenceSet

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from accounts.audit import SYSTEM
-from accounts.models import User
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM
 from tests.transcription.pipeline.fakes import FakeEngine
 from tests.transcription.services.rehearing import (
     NEW,

@@ -6,8 +6,9 @@ from queue import Queue
 import pytest
 from django.db import connection, transaction
 
-from accounts.audit import Origin
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import Origin
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from transcription.models.rehearings import Rehearing

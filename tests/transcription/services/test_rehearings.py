@@ -10,8 +10,10 @@ from django.db import OperationalError
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from accounts.audit import SYSTEM, Origin
-from accounts.models import AuditEvent, Department, User
+from accounts.models.audit.events import AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM, Origin
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from tests.transcription.pipeline.sounds import silence, voice, write

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from accounts.audit import SYSTEM
-from accounts.models import Department
+from accounts.models.departments import Department
+from accounts.services.audit.writing import SYSTEM
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobState

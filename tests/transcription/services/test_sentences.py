@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from accounts.models import Department
+from accounts.models.departments import Department
 from tests.factories import make_job, make_recording
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.engine.choose import ChoiceReason, EngineChoice

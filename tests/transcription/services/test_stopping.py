@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django_q.models import OrmQ
 
-from accounts.models import Department
+from accounts.models.departments import Department
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobState

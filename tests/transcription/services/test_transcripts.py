@@ -2,8 +2,10 @@
 
 import pytest
 
-from accounts.audit import SYSTEM, Origin
-from accounts.models import AuditAction, AuditEvent, Department, User
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM, Origin
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from tests.transcription.services.conftest import Upload, sound

@@ -9,8 +9,9 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from accounts.audit import SYSTEM, Origin
-from accounts.models import AuditAction, AuditEvent, User
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM, Origin
 from tests.people import membership
 from tests.transcription.services.conftest import Upload
 from tests.transcription.services.engines import FakeEngine

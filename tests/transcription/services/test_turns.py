@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.audit import SYSTEM
-from accounts.models import Department
+from accounts.models.departments import Department
+from accounts.services.audit.writing import SYSTEM
 from tests.factories import (
     make_evaluation,
     make_job,

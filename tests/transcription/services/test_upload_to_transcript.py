@@ -3,7 +3,9 @@
 import pytest
 from django_q.models import OrmQ
 
-from accounts.models import AuditAction, AuditEvent, Department, User
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
 from tests.transcription.services.conftest import Upload, sound
 from tests.transcription.services.engines import FakeEngine
 from transcription.models.jobs import JobWindow
@@ -76,7 +78,7 @@ def test_a_second_job_replaces_the_current_transcript(
     done = upload(alice)
     run_job(done.job.pk)
     first = done.recording.transcripts.get()
-    from accounts.audit import SYSTEM
+    from accounts.services.audit.writing import SYSTEM
     from transcription.services.jobs.orders import retry_job
 
     again = retry_job(job=done.job, origin=SYSTEM)

@@ -8,8 +8,8 @@ from django.db import DatabaseError
 from django_q.models import OrmQ
 from pytest_django import Settings
 
-from accounts.audit import SYSTEM
-from accounts.models import User
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM
 from tests.people import membership
 from tests.transcription.services.conftest import Upload, sound, uploaded
 from transcription.models.jobs import TranscriptionJob

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from accounts.audit import SYSTEM
-from accounts.models import AuditAction, AuditEvent, User
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM
 from tests.transcription.pipeline.fakes import FakeEmbedder, tone
 from tests.transcription.pipeline.sounds import write
 from tests.transcription.services.conftest import OPTIONS, Upload, sound

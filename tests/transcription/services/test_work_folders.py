@@ -8,8 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts.audit import SYSTEM
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM
 from tests.factories import make_recording
 from transcription.models.evaluation import EvaluationRun, LibraryKind
 from transcription.models.rehearings import Rehearing

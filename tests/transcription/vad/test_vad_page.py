@@ -10,8 +10,10 @@ import pytest
 from django.test import Client
 from django.utils.timezone import get_current_timezone
 
-from accounts.audit import Origin
-from accounts.models import AuditAction, AuditEvent, Department, User
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import Origin
 from tests.factories import make_recording, make_vad_run
 from tests.transcription.views.conftest import url_of
 from transcription.models.recordings import Recording

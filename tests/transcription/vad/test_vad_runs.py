@@ -7,8 +7,10 @@ from django.utils import timezone
 from django_q.models import OrmQ
 from pytest_django import Settings
 
-from accounts.audit import Origin
-from accounts.models import AuditEvent, Department, User
+from accounts.models.audit.events import AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import Origin
 from tests.factories import make_recording, make_vad_run
 from tests.transcription.services.conftest import sound
 from tests.transcription.vad.conftest import FakeDetector

@@ -6,9 +6,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from accounts.audit import SYSTEM, Origin
-from accounts.models import AuditAction, AuditEvent, Department, User
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
 from accounts.roles import Role
+from accounts.services.audit.writing import SYSTEM, Origin
 from tests.factories import make_recording
 from tests.people import join, make_user
 from tests.transcription.pipeline.fakes import FakeEngine

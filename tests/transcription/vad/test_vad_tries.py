@@ -13,8 +13,9 @@ from django.utils import timezone
 from django_q.models import OrmQ
 from pytest_django import Settings
 
-from accounts.audit import SYSTEM
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM
 from tests.factories import make_recording
 from tests.transcription.services.conftest import sound
 from tests.transcription.vad.conftest import FakeDetector

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from tests.factories import make_recording, make_transcript
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment, Speaker

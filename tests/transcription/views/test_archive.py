@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from tests.factories import make_job, make_recording, make_transcript
 from transcription.models.recordings import Recording, Tag
 from transcription.models.runs import JobState

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from tests.factories import make_recording, make_transcript
 from transcription.models.evaluation import ReferenceItem
 from transcription.models.hotwords.lists import HotwordList

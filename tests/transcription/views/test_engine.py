@@ -9,7 +9,8 @@ from django.test import Client
 from django.utils import translation
 from pytest_django import Settings
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from transcription.engine.choose import ChoiceReason, EngineChoice
 from transcription.engine.models.catalogue import CATALOGUE, Model, model_named
 from transcription.services.recogniser import status as status_module

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from accounts.audit import SYSTEM
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from accounts.roles import Role
+from accounts.services.audit.writing import SYSTEM
 from tests.factories import make_recording, make_transcript
 from tests.people import join, make_user
 from transcription.models.revisions import HotwordRevision

@@ -9,7 +9,9 @@ from django.test import AsyncClient, Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts.models import AuditAction, AuditEvent, Department, User
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
 from tests.factories import make_recording
 from transcription.models.recordings import Recording
 

@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import AuditAction, AuditEvent, Department, User
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
 from tests.factories import make_job, make_recording, make_transcript
 from tests.transcription.views.conftest import first_of, url_of
 from transcription.models.jobs import TranscriptionJob

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from tests.factories import make_job, make_recording
 from tests.transcription.views.conftest import first_of, url_of
 from transcription.models.jobs import TranscriptionJob

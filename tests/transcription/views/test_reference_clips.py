@@ -8,9 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import StreamingHttpResponse
 from django.test import Client
 
-from accounts.audit import SYSTEM
-from accounts.models import AuditAction, AuditEvent, Department, User
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
 from accounts.roles import Role
+from accounts.services.audit.writing import SYSTEM
 from tests.people import join, make_user
 from tests.transcription.services.conftest import sound
 from transcription.models.evaluation import ReferenceSet

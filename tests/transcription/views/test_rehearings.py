@@ -8,9 +8,10 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 
-from accounts.audit import SYSTEM
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from accounts.roles import Role
+from accounts.services.audit.writing import SYSTEM
 from tests.factories import make_recording, make_transcript
 from tests.people import join, make_user, membership
 from tests.transcription.pipeline.fakes import FakeEngine

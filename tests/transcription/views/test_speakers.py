@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from tests.factories import make_job, make_recording, make_transcript
 from tests.transcription.views.conftest import url_of
 from transcription.forms import recordings as forms

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.recordings import Recording
 from transcription.services.media.uploads import HashedUpload

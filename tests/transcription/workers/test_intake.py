@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 from django_q.models import OrmQ
 
-from accounts.audit import Origin
-from accounts.models import AuditEvent, Department, User
+from accounts.models.audit.events import AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import Origin
 from tests.factories import make_job, make_recording, make_vad_run
 from tests.transcription.views.conftest import url_of
 from transcription.models.recogniser import IntakePause

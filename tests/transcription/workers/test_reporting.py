@@ -8,8 +8,9 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.audit import Origin
-from accounts.models import AuditEvent, User
+from accounts.models.audit.events import AuditEvent
+from accounts.models.people import User
+from accounts.services.audit.writing import Origin
 from tests.factories import make_worker
 from tests.transcription.services.engines import FakeEngine
 from transcription import tasks

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models import Department
+from accounts.models.departments import Department
 from transcription.engine.base import (
     Engine,
     EngineError,

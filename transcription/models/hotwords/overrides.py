@@ -3,7 +3,8 @@
 from django.db import models
 from django.utils import timezone
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from transcription.models.hotwords.lists import HotwordList
 
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from accounts.models import Department
+from accounts.models.departments import Department
 from transcription.models.transcripts import Segment
 
 

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 
-from accounts.audit import Origin
+from accounts.services.audit.writing import Origin
 from transcription.models.evaluation import ReferenceSet
 from transcription.services.evaluation.sets import ReferenceRefused, add_clip
 from transcription.services.media.text_files import MAX_BYTES, FileRefused, decode_text

@@ -5,8 +5,8 @@ from typing import Final
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from accounts.audit import Origin
-from accounts.models import Department
+from accounts.models.departments import Department
+from accounts.services.audit.writing import Origin
 from transcription.models.evaluation import ReferenceItem, ReferenceSet
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Department
+from accounts.models.departments import Department
 from transcription.models.evaluation import LibraryKind
 from transcription.models.hotwords.lists import HotwordList
 from transcription.pipeline.hotwords.rules import sanitise

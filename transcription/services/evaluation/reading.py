@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.audit import Origin, record, record_view
-from accounts.models import AuditAction
+from accounts.models.audit.events import AuditAction
+from accounts.services.audit.writing import Origin, record, record_view
 from accounts.spreadsheets import formula_safe
 from transcription.evaluation.scores.cer import Score, difference_interval
 from transcription.evaluation.scores.marking import Stretch, marked

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import SYSTEM
+from accounts.services.audit.writing import SYSTEM
 from transcription.engine.base import EngineFacts, ErrorCode
 from transcription.evaluation.sets.clips import Clip
 from transcription.evaluation.sizes import SizeResult

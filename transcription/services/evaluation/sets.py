@@ -15,8 +15,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.audit import Origin, record
-from accounts.models import AuditAction, Department
+from accounts.models.audit.events import AuditAction
+from accounts.models.departments import Department
+from accounts.services.audit.writing import Origin, record
 from transcription.access.transcripts import current_transcript
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.exports import clock

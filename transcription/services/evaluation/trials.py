@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from accounts.audit import Origin
-from accounts.models import Department
+from accounts.models.departments import Department
+from accounts.services.audit.writing import Origin
 from transcription.models.evaluation import EvaluationRun, ReferenceSet
 from transcription.models.hotwords.lists import HotwordList
 from transcription.models.runs import JobState

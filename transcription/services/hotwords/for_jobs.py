@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import Department
+from accounts.models.departments import Department
 from transcription.models.hotwords.lists import HotwordList, HotwordListVersion
 from transcription.models.hotwords.overrides import CompanyListOff
 from transcription.pipeline.hotwords.rules import sanitise

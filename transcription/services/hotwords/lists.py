@@ -14,8 +14,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.audit import Origin, record
-from accounts.models import AuditAction, Department
+from accounts.models.audit.events import AuditAction
+from accounts.models.departments import Department
+from accounts.services.audit.writing import Origin, record
 from transcription.models.hotwords.lists import Hotword, HotwordList
 from transcription.pipeline.hotwords.rules import (
     MAX_CHARACTERS,

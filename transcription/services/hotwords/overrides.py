@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from accounts.audit import Origin, record
-from accounts.models import AuditAction, Department
+from accounts.models.audit.events import AuditAction
+from accounts.models.departments import Department
+from accounts.services.audit.writing import Origin, record
 from transcription.models.hotwords.lists import HotwordList
 from transcription.models.hotwords.overrides import CompanyListOff, CompanyWordOff
 from transcription.pipeline.hotwords.rules import MAX_CHARACTERS, fold

@@ -8,8 +8,9 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.audit import Origin
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import Origin
 from transcription.models.hotwords.lists import Hotword, HotwordList
 from transcription.models.hotwords.proposals import HotwordProposal, ProposalState
 from transcription.pipeline.hotwords.rules import (

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from accounts.audit import Origin, record
-from accounts.models import AuditAction, Department
+from accounts.models.audit.events import AuditAction
+from accounts.models.departments import Department
+from accounts.services.audit.writing import Origin, record
 from transcription.models.hotwords.dismissals import HotwordDismissal
 from transcription.models.hotwords.lists import Hotword
 from transcription.models.hotwords.proposals import HotwordProposal, ProposalState

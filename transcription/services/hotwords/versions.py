@@ -6,7 +6,7 @@ A version is written once and never changed; going back publishes the old words 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.audit import Origin
+from accounts.services.audit.writing import Origin
 from transcription.models.hotwords.lists import Hotword, HotwordList, HotwordListVersion
 from transcription.pipeline.hotwords.rules import parse_spec
 from transcription.services.hotwords.drafts import (

@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.audit import Origin, record
-from accounts.models import AuditAction, User
+from accounts.models.audit.events import AuditAction
+from accounts.models.people import User
+from accounts.services.audit.writing import Origin, record
 from transcription.engine.base import ErrorCode
 from transcription.models.jobs import JobWindow, TranscriptionJob
 from transcription.models.recordings import Recording

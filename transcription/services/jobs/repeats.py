@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import Department
+from accounts.models.departments import Department
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.runs import ACTIVE_STATES, JobState
 

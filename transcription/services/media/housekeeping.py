@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from accounts.models import AuditAction, AuditEvent
+from accounts.models.audit.events import AuditAction, AuditEvent
 from transcription.models.recordings import Recording
 from transcription.services.media.folders import make_media_folder
 

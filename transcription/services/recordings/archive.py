@@ -9,7 +9,8 @@ from django.db.models import DateTimeField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.models import Department, User
+from accounts.models.departments import Department
+from accounts.models.people import User
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.recordings import Recording, Tag
 from transcription.models.runs import ACTIVE_STATES

@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
-from accounts.audit import Origin, record
-from accounts.models import AuditAction
+from accounts.models.audit.events import AuditAction
+from accounts.services.audit.writing import Origin, record
 from transcription.exports import Cue, Document, Exported, export
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Transcript, voice_name

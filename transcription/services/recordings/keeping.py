@@ -14,8 +14,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.audit import SYSTEM, Origin, record
-from accounts.models import AuditAction, Department, Membership
+from accounts.models.audit.events import AuditAction
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.services.audit.writing import SYSTEM, Origin, record
 from transcription.access.transcripts import current_transcript
 from transcription.engine.base import ErrorCode
 from transcription.models.jobs import JobWindow, SpeakerCount, TranscriptionJob

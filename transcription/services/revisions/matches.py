@@ -8,8 +8,10 @@ from typing import Final
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.audit import Origin, record
-from accounts.models import AuditAction, Department, Membership
+from accounts.models.audit.events import AuditAction
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.services.audit.writing import Origin, record
 from transcription.models.transcripts import Segment
 from transcription.pipeline.hotwords.patterns import sound_pattern
 from transcription.pipeline.hotwords.rules import HotwordSpec

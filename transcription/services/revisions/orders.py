@@ -11,8 +11,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.audit import Origin, record, record_view
-from accounts.models import AuditAction, Department, Membership
+from accounts.models.audit.events import AuditAction
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.services.audit.writing import Origin, record, record_view
 from transcription.engine.base import EngineError
 from transcription.engine.choose import WITH_HOTWORDS, choose_engine
 from transcription.models.recordings import Recording

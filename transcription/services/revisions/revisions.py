@@ -15,8 +15,10 @@ from django.db.models.fields.json import KT
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.audit import Origin, record
-from accounts.models import AuditAction, Department, Membership
+from accounts.models.audit.events import AuditAction
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.services.audit.writing import Origin, record
 from transcription.engine.base import Word
 from transcription.models.recordings import Recording
 from transcription.models.revisions import HotwordRevision, RevisedSegment

@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import F
 
-from accounts.audit import Origin
+from accounts.services.audit.writing import Origin
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.rehearings import Rehearing, RehearingItem, SentenceOutcome
 from transcription.models.revisions import HotwordRevision

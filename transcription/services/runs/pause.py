@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from accounts.audit import Origin, record
-from accounts.models import AuditAction
+from accounts.models.audit.events import AuditAction
+from accounts.services.audit.writing import Origin, record
 from transcription.models.recogniser import IntakePause
 
 

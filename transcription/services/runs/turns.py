@@ -24,7 +24,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from accounts.models import Department
+from accounts.models.departments import Department
 from transcription.models.evaluation import EvaluationRun
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.rehearings import Rehearing

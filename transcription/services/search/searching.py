@@ -15,9 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.audit import Origin, record
-from accounts.models import AuditAction, Department, Membership, User
+from accounts.models.audit.events import AuditAction
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.models.people import User
 from accounts.roles import Capability
+from accounts.services.audit.writing import Origin, record
 from transcription.models.recordings import Recording, Tag
 from transcription.models.transcripts import Segment, Transcript
 from transcription.search.backends.base import Condition, Question

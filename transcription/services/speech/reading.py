@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-from accounts.audit import Origin, record
-from accounts.models import AuditAction
+from accounts.models.audit.events import AuditAction
+from accounts.services.audit.writing import Origin, record
 from accounts.spreadsheets import formula_safe
 from transcription.exports import Exported, clock
 from transcription.models.recordings import Recording

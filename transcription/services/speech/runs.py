@@ -13,8 +13,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.audit import Origin, record
-from accounts.models import AuditAction
+from accounts.models.audit.events import AuditAction
+from accounts.services.audit.writing import Origin, record
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.recordings import Recording
 from transcription.models.runs import ACTIVE_STATES, JobQueue

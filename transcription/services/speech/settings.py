@@ -5,8 +5,9 @@ from dataclasses import asdict
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import Origin, record
-from accounts.models import AuditAction, Department
+from accounts.models.audit.events import AuditAction
+from accounts.models.departments import Department
+from accounts.services.audit.writing import Origin, record
 from transcription.models.speech import DepartmentVad
 from transcription.services.recogniser.detectors import VadParameters
 

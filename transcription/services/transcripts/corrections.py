@@ -4,8 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.audit import Origin, record
-from accounts.models import AuditAction, Membership
+from accounts.models.audit.events import AuditAction
+from accounts.models.members import Membership
+from accounts.services.audit.writing import Origin, record
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment, Transcript
 from transcription.services.media.cleaning import clean_line

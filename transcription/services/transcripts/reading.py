@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.audit import Origin, record
-from accounts.models import AuditAction, AuditEvent
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.services.audit.writing import Origin, record
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment, Speaker, Transcript, voice_name
 from transcription.services.transcripts.marks import (

@@ -8,10 +8,11 @@ from django.http import HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.audit import origin_of
-from accounts.http import DepartmentRequest, opened_by
-from accounts.models import Membership
+from accounts.http.guards import opened_by
+from accounts.http.requests import DepartmentRequest
+from accounts.models.members import Membership
 from accounts.roles import Capability
+from accounts.services.audit.writing import origin_of
 from transcription.access.evaluation import access_reference_set
 from transcription.forms.evaluation import ClipForm
 from transcription.models.evaluation import ReferenceSet

@@ -8,9 +8,10 @@ from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts.audit import origin_of
-from accounts.http import DepartmentRequest, requires
+from accounts.http.guards import requires
+from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
+from accounts.services.audit.writing import origin_of
 from transcription.services.evaluation.corrections import take_corrections
 from transcription.services.evaluation.sets import ReferenceRefused
 

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.activity import polled
-from accounts.audit import origin_of
-from accounts.http import DepartmentRequest
+from accounts.http.activity import polled
+from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
+from accounts.services.audit.writing import origin_of
 from transcription.access.evaluation import access_evaluation_run, access_reference_set
 from transcription.forms.evaluation import OrderForm
 from transcription.models.evaluation import EvaluationRun

@@ -16,9 +16,10 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.audit import origin_of
-from accounts.http import DepartmentRequest, requires
+from accounts.http.guards import requires
+from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
+from accounts.services.audit.writing import origin_of
 from transcription.access.evaluation import access_reference_item, access_reference_set
 from transcription.access.recordings import access_recording
 from transcription.forms.evaluation import ClipForm, OrderForm, SetForm

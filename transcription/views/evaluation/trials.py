@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
 
-from accounts.audit import origin_of
-from accounts.http import DepartmentRequest
+from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
+from accounts.services.audit.writing import origin_of
 from transcription.access.evaluation import access_reference_set
 from transcription.access.hotwords import access_hotword_list
 from transcription.models.evaluation import ReferenceSet

@@ -9,7 +9,8 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.http import UserRequest, platform_admins_only
+from accounts.http.guards import platform_admins_only
+from accounts.http.requests import UserRequest
 from transcription.access.hotwords import (
     access_company_hotword_list,
     access_hotword,

@@ -9,7 +9,8 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.http import DepartmentRequest, requires
+from accounts.http.guards import requires
+from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
 from transcription.access.hotwords import (
     access_hotword,

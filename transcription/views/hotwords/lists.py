@@ -13,8 +13,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.audit import origin_of
-from accounts.models import Department
+from accounts.models.departments import Department
+from accounts.services.audit.writing import origin_of
 from transcription.forms.hotwords import (
     LINE_MAX,
     ListForm,

@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.audit import origin_of
-from accounts.models import Membership
+from accounts.models.members import Membership
+from accounts.services.audit.writing import origin_of
 from transcription.forms.hotwords import ProposalForm
 from transcription.models.hotwords.lists import HotwordList
 from transcription.models.hotwords.proposals import HotwordProposal

@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.audit import origin_of
-from accounts.http import DepartmentRequest, requires
+from accounts.http.guards import requires
+from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
+from accounts.services.audit.writing import origin_of
 from transcription.access.hotwords import (
     access_hotword_list,
     access_hotword_list_to_read,

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.audit import origin_of
+from accounts.services.audit.writing import origin_of
 from transcription.forms.hotwords import PublishForm
 from transcription.models.hotwords.lists import HotwordList, HotwordListVersion
 from transcription.services.hotwords.drafts import changes_between

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.audit import origin_of
+from accounts.services.audit.writing import origin_of
 from transcription.forms.hotwords import EditWordForm, WordForm, WordsForm
 from transcription.models.hotwords.lists import Hotword, HotwordList
 from transcription.services.hotwords.lists import (

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import require
-from accounts.activity import polled
-from accounts.audit import origin_of
-from accounts.http import DepartmentRequest, requires
+from accounts.http.activity import polled
+from accounts.http.guards import requires
+from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
+from accounts.services.audit.writing import origin_of
 from transcription.access.recordings import (
     access_recording,
     access_recording_to_edit,

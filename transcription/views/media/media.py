@@ -20,9 +20,9 @@ from django.views.decorators.http import require_safe
 from whitenoise.responders import MissingFileError, SlicedFile, StaticFile
 from whitenoise.responders import Response as FileAnswer
 
-from accounts.audit import origin_of
-from accounts.http import DepartmentRequest
+from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
+from accounts.services.audit.writing import origin_of
 from transcription.access.recordings import access_recording
 from transcription.services.media.types import playable
 from transcription.services.transcripts.reading import note_download, note_play

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from accounts.http import DepartmentRequest
+from accounts.http.requests import DepartmentRequest
 from transcription.models.recordings import Recording
 from transcription.services.media.types import playable
 

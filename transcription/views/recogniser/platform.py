@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.activity import polled
-from accounts.audit import origin_of
-from accounts.http import UserRequest, platform_admins_only
+from accounts.http.activity import polled
+from accounts.http.guards import platform_admins_only
+from accounts.http.requests import UserRequest
+from accounts.services.audit.writing import origin_of
 from transcription.access.recogniser import access_engine_worker
 from transcription.forms.recogniser import EngineRequestForm, PauseForm
 from transcription.services.kinds import resume_intake

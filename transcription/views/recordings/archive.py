@@ -7,7 +7,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.http import DepartmentRequest, requires
+from accounts.http.guards import requires
+from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
 from transcription.access.recordings import access_recording_to_edit
 from transcription.forms.recordings import ArchiveForm

@@ -14,9 +14,10 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.audit import origin_of
-from accounts.http import DepartmentRequest, path_within
+from accounts.http.redirects import path_within
+from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
+from accounts.services.audit.writing import origin_of
 from transcription.access.recordings import (
     access_recording,
     access_recording_to_edit,

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.audit import origin_of
-from accounts.http import DepartmentRequest, requires
+from accounts.http.guards import requires
+from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
+from accounts.services.audit.writing import origin_of
 from transcription.forms.recordings import UploadForm
 from transcription.services.media.uploads import HashedUpload
 from transcription.services.recogniser.status import engine_status

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from accounts.activity import polled
-from accounts.audit import origin_of
-from accounts.http import DepartmentRequest, requires
+from accounts.http.activity import polled
+from accounts.http.guards import requires
+from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
+from accounts.services.audit.writing import origin_of
 from transcription.access.revisions import access_rehearing
 from transcription.forms.revisions import ChosenSentencesForm
 from transcription.models.rehearings import Rehearing

@@ -15,10 +15,10 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.activity import polled
-from accounts.audit import origin_of
-from accounts.http import DepartmentRequest
+from accounts.http.activity import polled
+from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
+from accounts.services.audit.writing import origin_of
 from transcription.access.recordings import access_recording
 from transcription.access.transcripts import (
     access_segment,

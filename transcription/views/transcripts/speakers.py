@@ -8,8 +8,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.audit import origin_of
-from accounts.http import DepartmentRequest
+from accounts.http.requests import DepartmentRequest
+from accounts.services.audit.writing import origin_of
 from transcription.access.recordings import access_recording_to_edit
 from transcription.access.transcripts import access_speaker, current_transcript
 from transcription.forms.recordings import SpeakerForm

@@ -1,0 +1,24 @@
+"""Departments: the tenants."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Department(models.Model):
+    """A tenant: everything that can be read belongs to exactly one."""
+
+    slug = models.SlugField(_("address"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    # What the department's admin chooses: defaults for uploads, channel names.
+    default_language = models.CharField(max_length=8, default="zh")
+    default_itn = models.BooleanField(default=True)
+    left_channel_name = models.CharField(max_length=32, default="客服")
+    right_channel_name = models.CharField(max_length=32, default="客户")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,135 @@
+"""Reading the audit trail: which events somebody may see, filtered, and as CSV."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.services.audit.words import describe, object_kind
+from accounts.spreadsheets import formula_safe
+
+# More rows than this and the export asks for a shorter stretch of time.
+CSV_MAX_ROWS = 100_000
+_SIGN_IN = (
+    AuditAction.LOGIN,
+    AuditAction.LOGIN_FAILED,
+    AuditAction.LOGOUT,
+    AuditAction.PASSWORD,
+)
+_PLATFORM = (
+    AuditAction.DEPARTMENT,
+    AuditAction.USER,
+    AuditAction.ENGINE,
+    AuditAction.ACCESS,
+)
+
+
+def department_events(department: Department) -> QuerySet[AuditEvent]:
+    """What happened in the department, and when its people logged in."""
+    people = Membership.objects.filter(department=department).values_list(
+        "user_id", flat=True
+    )
+    return AuditEvent.objects.select_related("actor").filter(
+        Q(department=department)
+        | Q(
+            department=None,
+            action__in=_SIGN_IN,
+            object_type="user",
+            object_id__in=[str(pk) for pk in people],
+        )
+    )
+
+
+def platform_events() -> QuerySet[AuditEvent]:
+    """What happened outside departments, and to departments and accounts."""
+    return AuditEvent.objects.select_related("actor", "department").filter(
+        Q(department=None) | Q(action__in=_PLATFORM)
+    )
+
+
+def filtered(
+    events: QuerySet[AuditEvent],
+    *,
+    action: str = "",
+    person: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> QuerySet[AuditEvent]:
+    """The events of one kind, by (or about) one person, between two days."""
+    if action:
+        events = events.filter(action=action)
+    if person:
+        events = events.filter(
+            Q(actor_name__icontains=person)
+            | Q(actor__display_name__icontains=person)
+            | Q(object_type="user", object_name__icontains=person)
+        )
+    if since:
+        events = events.filter(at__gte=_midnight(since))
+    if until:
+        events = events.filter(at__lt=_midnight(until + timedelta(days=1)))
+    return events
+
+
+def recordings_still_there(events: Iterable[AuditEvent]) -> set[str]:
+    """The IDs among the events' recordings that the trail does not say are gone."""
+    ids = {event.object_id for event in events if event.object_type == "recording"}
+    comings_and_goings = AuditEvent.objects.filter(
+        object_type="recording",
+        object_id__in=ids,
+        action__in=[AuditAction.DELETE, AuditAction.RESTORE, AuditAction.PURGE],
+    )
+    last = dict(comings_and_goings.order_by("id").values_list("object_id", "action"))
+    return {
+        pk for pk in ids if last.get(pk, AuditAction.RESTORE) == AuditAction.RESTORE
+    }
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def as_csv(events: Iterable[AuditEvent]) -> bytes:
+    """The events as a spreadsheet opens them: UTF-8 with a byte order mark."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(
+        [
+            _("Time"),
+            _("Action"),
+            _("User name"),
+            pgettext("of a person", "Name"),
+            _("Kind of object"),
+            _("Object"),
+            _("Object ID"),
+            _("IP address"),
+            _("Browser"),
+            _("Details"),
+        ]
+    )
+    for event in events:
+        writer.writerow([formula_safe(value) for value in _row(event)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _row(event: AuditEvent) -> tuple[object, ...]:
+    return (
+        timezone.localtime(event.at).isoformat(sep=" ", timespec="seconds"),
+        event.get_action_display(),
+        event.actor_name,
+        event.actor.display_name if event.actor else "",
+        object_kind(event.object_type),
+        event.object_name,
+        event.object_id,
+        event.ip_address or "",
+        event.user_agent,
+        describe(event.detail),
+    )

@@ -1,0 +1,126 @@
+"""Requests for access: what waits, what was decided, and deciding."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import access_department_request, access_platform_request
+from accounts.forms.access_requests import DecisionForm
+from accounts.http.guards import platform_admins_only, requires
+from accounts.http.reauthentication import password_page
+from accounts.http.requests import DepartmentRequest, UserRequest
+from accounts.models.access_requests import AccessRequest
+from accounts.models.people import User
+from accounts.roles import Capability
+from accounts.services.access_requests import asking, news
+from accounts.services.access_requests.rules import may_decide
+from accounts.services.audit.writing import origin_of
+from accounts.services.people import NewPassword
+from accounts.services.refusal import AccountsRefused
+
+PER_PAGE = 20
+
+
+@require_safe
+@requires(Capability.VIEW_ACCESS)
+def department_requests(request: DepartmentRequest) -> HttpResponseBase:
+    ctx = _context(
+        request, request.user, AccessRequest.objects.concerning(request.department)
+    ) | {"unread": news.unread(request.membership)}
+    return render(request, "accounts/access_requests.html", ctx)
+
+
+@require_POST
+@never_cache
+def department_decide(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
+    asked = access_department_request(
+        request.membership, uuid, Capability.MANAGE_MEMBERS
+    )
+    back = reverse("people:access", kwargs={"department": request.department.slug})
+    return _decide(request, asked, back)
+
+
+@require_POST
+@requires(Capability.VIEW_ACCESS)
+def department_seen(request: DepartmentRequest) -> HttpResponseBase:
+    """The person has read what was done."""
+    asking.acknowledge(
+        user=request.user, requests=list(news.unread(request.membership))
+    )
+    return redirect("people:access", department=request.department.slug)
+
+
+@require_safe
+@platform_admins_only
+def platform_requests(request: UserRequest) -> HttpResponseBase:
+    ctx = _context(request, request.user, AccessRequest.objects.with_people())
+    return render(request, "accounts/platform/access_requests.html", ctx)
+
+
+@require_POST
+@never_cache
+@platform_admins_only
+def platform_decide(request: UserRequest, uuid: UUID) -> HttpResponseBase:
+    asked = access_platform_request(request.user, uuid)
+    return _decide(request, asked, reverse("platform:access"))
+
+
+def _context(
+    request: HttpRequest, user: User, found: "QuerySet[AccessRequest]"
+) -> dict[str, object]:
+    waiting = list(AccessRequest.objects.waiting() & found)
+    return {
+        "waiting": [(asked, may_decide(user, asked)) for asked in waiting],
+        "page": Paginator(
+            found.exclude(pk__in=[asked.pk for asked in waiting]), PER_PAGE
+        ).get_page(request.GET.get("page")),
+    }
+
+
+def _decide(request: UserRequest, asked: AccessRequest, back: str) -> HttpResponseBase:
+    form = DecisionForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise AccountsRefused("decision_unusable", form.sentence())
+        gives = form.cleaned_data["action"] == "approve"
+        if gives and (page := password_page(request)):
+            return page
+        made = _carry_out(request, asked, form)
+    except AccountsRefused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(back)
+    if made is None:
+        return redirect(back)
+    ctx = {"made": made, "back_url": back}
+    return render(request, "accounts/platform/password_shown.html", ctx)
+
+
+def _carry_out(
+    request: UserRequest, asked: AccessRequest, form: DecisionForm
+) -> NewPassword | None:
+    origin, user = origin_of(request), request.user
+    match form.cleaned_data["action"]:
+        case "approve":
+            made = asking.approve(request=asked, decided_by=user, origin=origin)
+            messages.success(request, _("Agreed and done."))
+            return made
+        case "refuse":
+            asking.refuse(
+                request=asked,
+                decided_by=user,
+                origin=origin,
+                reason=form.cleaned_data["reason"],
+            )
+            messages.success(request, _("Refused."))
+        case _action:
+            asking.cancel(request=asked, origin=origin)
+            messages.success(request, _("Your request was withdrawn."))
+    return None
