@@ -103,13 +103,14 @@ def asked_in_templates() -> Iterator[tuple[str, str]]:
             names = NAME.findall(element[0]) or NAME.findall(text)
             assert names, f"{path.name}: name the address with a url tag"
             name = names[0] if ":" in names[0] else f"transcription:{names[0]}"
-            yield path.name, name
+            yield path.relative_to(TEMPLATES).as_posix(), name
 
 
 def test_what_templates_poll_is_marked_as_polled() -> None:
     known = dict(views(get_resolver()))
     asked = set(asked_in_templates())
-    assert ("_engine_workers.html", "platform:engine_workers") in asked
+    workers = "transcription/recogniser/_workers.html"
+    assert (workers, "platform:engine_workers") in asked
     assert len(asked) >= 7
     forgotten = {
         (template, name)

@@ -76,10 +76,10 @@ _FILTERS = ("since", "until", "uploader", "tag", "agent", "language", *_NARROWIN
 def _template(request: DepartmentRequest, form: SearchForm) -> str:
     cursor = form.cursor()
     if not request.htmx or cursor is None:
-        return "transcription/search.html"
+        return "transcription/search/index.html"
     if cursor.index is None:
-        return "transcription/_search_results.html"
-    return "transcription/_search_hits.html"
+        return "transcription/search/_results.html"
+    return "transcription/search/_hits.html"
 
 
 def _found(given: QueryDict, group: Group) -> Found:

@@ -124,7 +124,7 @@ def _page(
         "start": start_seconds(request.GET.get("t", "")),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "transcription/vad.html", context, status=status)
+    return render(request, "transcription/speech/index.html", context, status=status)
 
 
 def _lanes(found: Recording) -> list[dict[str, object]]:
@@ -147,7 +147,7 @@ def vad_status(request: DepartmentRequest, uuid: UUID, run: UUID) -> HttpRespons
         "recording": found.recording,
         "may_order": request.membership.can(Capability.UPLOAD),
     }
-    return render(request, "transcription/_vad_status.html", context)
+    return render(request, "transcription/speech/_status.html", context)
 
 
 @require_POST

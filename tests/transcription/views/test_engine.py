@@ -117,7 +117,7 @@ def test_the_upload_page_names_the_engine_in_plain_words(
 ) -> None:
     with translation.override("zh-hans"):
         line = render_to_string(
-            "transcription/_engine_line.html",
+            "transcription/recogniser/_queue_line.html",
             {"engine": engine_status(), "here": alice.memberships.get()},
         )
     assert "识别引擎：Vosk（内置，CPU）" in line

@@ -85,7 +85,7 @@ def run(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "others": others.exclude(pk=found.pk)[:OTHERS_SHOWN],
         "may_change": _may_change(request),
     }
-    return render(request, "transcription/evaluation_run.html", context)
+    return render(request, "transcription/evaluation/runs/run.html", context)
 
 
 @polled
@@ -94,7 +94,7 @@ def status(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     """A fragment that asks again while the run is going on."""
     found = access_evaluation_run(request.membership, uuid, Capability.READ)
     context = {"run": found, "may_change": _may_change(request), "is_update": True}
-    return render(request, "transcription/_evaluation_state.html", context)
+    return render(request, "transcription/evaluation/runs/_state.html", context)
 
 
 @require_safe
@@ -111,7 +111,9 @@ def compared(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "page": page,
         "lines": compared_lines(list(page)),
     }
-    return render(request, "transcription/evaluation_compare.html", context)
+    return render(
+        request, "transcription/evaluation/comparisons/comparison.html", context
+    )
 
 
 @require_safe

@@ -83,7 +83,7 @@ def delete(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
         messages.success(request, _("The set was deleted."))
         return redirect("transcription:evaluation", department=request.department.slug)
     context = {"set": found, "item_count": found.items.count()}
-    return render(request, "transcription/reference_set_delete.html", context)
+    return render(request, "transcription/evaluation/sets/delete.html", context)
 
 
 @require_POST
@@ -160,7 +160,9 @@ def _sets_page(request: DepartmentRequest, form: SetForm) -> HttpResponse:
         "untaken": _may_change(request) and len(untaken_corrections(department)),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, "transcription/evaluation.html", context, status=status)
+    return render(
+        request, "transcription/evaluation/sets/index.html", context, status=status
+    )
 
 
 def set_page(
@@ -178,7 +180,9 @@ def set_page(
         "may_change": _may_change(request),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, "transcription/reference_set.html", context, status=status)
+    return render(
+        request, "transcription/evaluation/sets/set.html", context, status=status
+    )
 
 
 def _may_change(request: DepartmentRequest) -> bool:

@@ -50,7 +50,7 @@ def _page(request: DepartmentRequest, found: HotwordList) -> HttpResponse:
     if request.htmx:
         if trial is None or not trial.is_active:
             return HttpResponseClientRefresh()
-        return render(request, "transcription/_hotword_trying.html", context)
+        return render(request, "transcription/evaluation/trials/_running.html", context)
     sets = ReferenceSet.objects.filter(department=request.department).order_by("name")
     context |= {"sets": sets, "lines": []}
     if _may_change(request):
@@ -63,7 +63,7 @@ def _page(request: DepartmentRequest, found: HotwordList) -> HttpResponse:
             "comparison": trial.comparison,
             "lines": compared_lines(pairs),
         }
-    return render(request, "transcription/hotword_try.html", context)
+    return render(request, "transcription/evaluation/trials/trial.html", context)
 
 
 def _order(request: DepartmentRequest, found: HotwordList) -> HttpResponseBase:

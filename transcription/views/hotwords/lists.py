@@ -108,7 +108,9 @@ def lists_page(
         "open_counts": open_counts(own) if shelf.may_change else {},
     }
     status = 422 if form else 200
-    return render(request, "transcription/hotword_lists.html", context, status=status)
+    return render(
+        request, "transcription/hotwords/lists/index.html", context, status=status
+    )
 
 
 def create(request: HttpRequest, shelf: Shelf) -> HttpResponseBase:
@@ -173,7 +175,9 @@ def list_page(
     }
     failed = bool(list_form or words_form or proposal_form)
     status = 422 if failed else 200
-    return render(request, "transcription/hotword_list.html", context, status=status)
+    return render(
+        request, "transcription/hotwords/lists/list.html", context, status=status
+    )
 
 
 def _trial(shelf: Shelf, hotword_list: HotwordList) -> Trial | None:
@@ -236,7 +240,7 @@ def delete(
             "list": hotword_list,
             "word_count": hotword_list.hotwords.count(),
         }
-        return render(request, "transcription/hotword_list_delete.html", context)
+        return render(request, "transcription/hotwords/lists/delete.html", context)
     delete_list(hotword_list=hotword_list, origin=origin_of(request))
     messages.success(
         request, _("The list “%(name)s” is deleted.") % {"name": hotword_list.name}
@@ -303,7 +307,7 @@ def _text_page(
 ) -> HttpResponse:
     context = {"shelf": shelf, "list": hotword_list, "form": form}
     return render(
-        request, "transcription/hotword_list_text.html", context, status=status
+        request, "transcription/hotwords/lists/text.html", context, status=status
     )
 
 

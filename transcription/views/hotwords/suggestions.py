@@ -43,7 +43,7 @@ def hotword_suggestions(request: DepartmentRequest) -> HttpResponse:
         "lists": _lists(request),
         "may_change": request.membership.can(Capability.MANAGE_HOTWORDS),
     }
-    return render(request, "transcription/hotword_suggestions.html", context)
+    return render(request, "transcription/hotwords/suggestions/index.html", context)
 
 
 @require_POST

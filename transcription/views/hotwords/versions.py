@@ -86,7 +86,7 @@ def history(
         "after": after,
         "changes": changes,
     }
-    return render(request, "transcription/hotword_versions.html", context)
+    return render(request, "transcription/hotwords/versions/index.html", context)
 
 
 def restore(

@@ -94,7 +94,9 @@ def edit_page(
             return redirect(shelf.url("hotword_list", hotword_list))
     context = {"shelf": shelf, "list": hotword_list, "word": hotword, "form": form}
     status = 422 if form.is_bound else 200
-    return render(request, "transcription/hotword_edit.html", context, status=status)
+    return render(
+        request, "transcription/hotwords/words/edit.html", context, status=status
+    )
 
 
 def remove(

@@ -50,7 +50,7 @@ def job_status(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "transcript": current_transcript(found),
         "is_update": True,
     }
-    return render(request, "transcription/_job.html", context)
+    return render(request, "transcription/jobs/_job.html", context)
 
 
 def _as_json(job: TranscriptionJob | None) -> dict[str, object]:
@@ -77,7 +77,7 @@ def job_states(request: DepartmentRequest) -> HttpResponse:
     rows = watched(request.department, uuids)
     active = [r.uuid for r, job in rows if job and job.is_active]
     context = {"rows": rows, "watch": ",".join(map(str, active))}
-    return render(request, "transcription/_states.html", context)
+    return render(request, "transcription/jobs/_states.html", context)
 
 
 def _uuids(raw: str) -> list[UUID]:
@@ -111,7 +111,7 @@ def job_retry(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
     if is_changed and not form.is_valid():
         context = {"recording": found, "form": form}
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return render(request, "transcription/retry.html", context, status=status)
+        return render(request, "transcription/jobs/retry.html", context, status=status)
     retry_job(
         job=_newest(found),
         origin=origin_of(request),

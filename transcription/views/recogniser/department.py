@@ -15,4 +15,4 @@ from transcription.services.recogniser.status import engine_status
 def engine(request: DepartmentRequest) -> HttpResponse:
     """What runs, and how many wait."""
     context = {"engine": engine_status()}
-    return render(request, "transcription/engine.html", context)
+    return render(request, "transcription/recogniser/department.html", context)

@@ -44,7 +44,9 @@ def _page(request: UserRequest, form: PauseForm, status: HTTPStatus) -> HttpResp
         "settings": batch_settings(),
         "pause_form": form,
     }
-    return render(request, "transcription/platform_engine.html", context, status=status)
+    return render(
+        request, "transcription/recogniser/platform.html", context, status=status
+    )
 
 
 def _workers() -> dict[str, object]:
@@ -56,7 +58,7 @@ def _workers() -> dict[str, object]:
 @platform_admins_only
 def engine_workers(request: UserRequest) -> HttpResponse:
     """The workers' table as a fragment that asks again."""
-    return render(request, "transcription/_engine_workers.html", _workers())
+    return render(request, "transcription/recogniser/_workers.html", _workers())
 
 
 @require_POST

@@ -37,7 +37,7 @@ def archive(request: DepartmentRequest) -> HttpResponse:
         "is_waiting": any(job and job.is_active for _recording, job in rows),
         "trashed": _just_trashed(request),
     }
-    return render(request, "transcription/archive.html", context)
+    return render(request, "transcription/recordings/archive/index.html", context)
 
 
 def _just_trashed(request: DepartmentRequest) -> Recording | None:

@@ -96,7 +96,7 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "archive_url": _archive_url(request),
     }
     note_view(recording=found, origin=origin_of(request))
-    response = render(request, "transcription/recording.html", context)
+    response = render(request, "transcription/recordings/recording.html", context)
     if request.GET.get("text") in TEXTS:
         response.set_cookie(
             settings.TEXT_COOKIE_NAME,
@@ -158,7 +158,7 @@ def recording_edit(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
         )
     context = {"recording": found, "form": form}
     status = 422 if form.is_bound else 200
-    return render(request, "transcription/edit.html", context, status=status)
+    return render(request, "transcription/recordings/edit.html", context, status=status)
 
 
 @require_POST

@@ -45,7 +45,7 @@ def trash(request: DepartmentRequest) -> HttpResponse:
         for may_restore in [may_edit(request.membership, found)]
     ]
     context = {"page": page, "rows": rows, "days": settings.TRASH_DAYS}
-    return render(request, "transcription/trash.html", context)
+    return render(request, "transcription/recordings/archive/trash.html", context)
 
 
 @require_POST
@@ -66,7 +66,9 @@ def purge(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
     """Remove a trashed recording for good; asks first, on a page of its own."""
     found = access_recording(request.membership, uuid, Capability.PURGE, trashed=True)
     if request.method != "POST":
-        return render(request, "transcription/purge.html", {"recording": found})
+        return render(
+            request, "transcription/recordings/archive/purge.html", {"recording": found}
+        )
     if not purge_recording(recording=found, origin=origin_of(request)):
         raise Http404  # somebody was quicker
     messages.success(

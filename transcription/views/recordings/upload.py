@@ -31,7 +31,7 @@ def upload(request: DepartmentRequest) -> HttpResponseBase:
     """The page; or files: one per call with a JSON answer, or many from the form."""
     if request.method != "POST":
         form = UploadForm(department=request.department)
-        return render(request, "transcription/upload.html", _context(form))
+        return render(request, "transcription/recordings/upload.html", _context(form))
     form = UploadForm(request.POST, department=request.department)
     files = [f for f in request.FILES.getlist("file") if isinstance(f, HashedUpload)]
     if request.accepts("text/html"):
@@ -110,7 +110,9 @@ def _from_form(
     if not files:
         form.add_error(None, _("Choose a file."))
     if not form.is_valid():
-        return render(request, "transcription/upload.html", _context(form), status=422)
+        return render(
+            request, "transcription/recordings/upload.html", _context(form), status=422
+        )
     taken: list[Uploaded] = []
     for file in files:
         try:
@@ -132,7 +134,9 @@ def _from_form(
         uuid = taken[0].recording.uuid
         return redirect("transcription:recording", department=slug, uuid=uuid)
     if not taken:
-        return render(request, "transcription/upload.html", _context(form), status=422)
+        return render(
+            request, "transcription/recordings/upload.html", _context(form), status=422
+        )
     new = sum(not uploaded.is_duplicate for uploaded in taken)
     if new:
         messages.success(

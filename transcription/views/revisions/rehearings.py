@@ -67,7 +67,7 @@ def rehearing(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "changed": run.revision.revised.count() if run.revision else 0,
         "stayed": changed_again(run.revision) if run.revision else 0,
     }
-    return render(request, "transcription/rehearing.html", context)
+    return render(request, "transcription/revisions/rehearing.html", context)
 
 
 @polled
@@ -77,7 +77,9 @@ def rehearing_status(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     run = access_rehearing(request.membership, uuid)
     if not run.is_active:
         return HttpResponseClientRefresh()
-    return render(request, "transcription/_rehearing_state.html", {"run": run})
+    return render(
+        request, "transcription/revisions/_rehearing_state.html", {"run": run}
+    )
 
 
 @require_POST

@@ -91,7 +91,7 @@ def _page(
         "revisions": recent_revisions(request.department),
     }
     status = 422 if form.is_bound and form.errors else 200
-    return render(request, "transcription/hotword_archive.html", context, status=status)
+    return render(request, "transcription/revisions/index.html", context, status=status)
 
 
 def _by_recording(page: ArchivePage) -> list[dict[str, object]]:

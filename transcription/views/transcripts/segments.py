@@ -118,9 +118,10 @@ def _form(
         "line": read_line(segment),
         "form": form or SegmentForm(initial={"text": segment.text}),
     }
-    name = "_segment_form.html" if request.htmx else "segment_edit.html"
-    status = 422 if form else 200
-    return render(request, f"transcription/{name}", context, status=status)
+    template = "transcription/transcripts/edit.html"
+    if request.htmx:
+        template = "transcription/transcripts/_segment_form.html"
+    return render(request, template, context, status=422 if form else 200)
 
 
 def _line(request: DepartmentRequest, uuid: UUID, segment: Segment) -> HttpResponse:
@@ -131,7 +132,7 @@ def _line(request: DepartmentRequest, uuid: UUID, segment: Segment) -> HttpRespo
         "recording": recording,
         "may_edit": True,
     }
-    return render(request, "transcription/_segment.html", context)
+    return render(request, "transcription/transcripts/_segment.html", context)
 
 
 def _place(request: DepartmentRequest, uuid: UUID, segment: Segment) -> str:
