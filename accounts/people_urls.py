@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import access_requests, department, members
+from accounts.views import access_requests, audit, departments, members
 
 app_name = "people"
 urlpatterns = [
@@ -14,8 +14,8 @@ urlpatterns = [
         members.invitation_revoke,
         name="invitation_revoke",
     ),
-    path("settings/", department.settings, name="settings"),
-    path("audit/", department.audit, name="audit"),
+    path("settings/", departments.settings, name="settings"),
+    path("audit/", audit.department_audit, name="audit"),
     path("access/", access_requests.department_requests, name="access"),
     path("access/seen/", access_requests.department_seen, name="access_seen"),
     path(

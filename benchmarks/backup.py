@@ -23,7 +23,7 @@ from tests.stack import Stack
 
 FILL = """
 import os
-from accounts.models import Department
+from accounts.models.departments import Department
 from tests.factories import make_recording, make_transcript
 from transcription.services.search.index import index_transcript
 sales = Department.objects.create(slug="sales", name="sales")

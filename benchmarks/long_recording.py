@@ -32,8 +32,8 @@ MB = 2**20
 BLOCK_SECONDS = 60
 _UPLOAD = """
 from pathlib import Path
-from accounts.audit import SYSTEM
-from accounts.models import Membership
+from accounts.services.audit.writing import SYSTEM
+from accounts.models.members import Membership
 from transcription.services.recordings.keeping import (
     CallDetails, UploadOptions, upload_recording)
 from transcription.services.media.uploads import hashed_copy

@@ -27,9 +27,11 @@ START_SECONDS = 90
 STOP_SECONDS = 60
 
 _MAKE_TOKEN = """
-from accounts.access import Role
-from accounts.audit import SYSTEM
-from accounts.models import Department, Membership, User
+from accounts.roles import Role
+from accounts.services.audit.writing import SYSTEM
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.models.people import User
 from accounts.services.tokens import create_token
 sales, _ = Department.objects.get_or_create(
     slug={slug!r}, defaults={{"name": {slug!r}}}

@@ -52,7 +52,7 @@ def password_page(request: UserRequest) -> HttpResponseBase | None:
         "minutes": int(VALID_FOR.total_seconds() // 60),
         "back": redirect_inside(_page_before(request)).url,
     }
-    return render(request, "accounts/confirm_password.html", ctx)
+    return render(request, "accounts/sign_in/confirm_password.html", ctx)
 
 
 def _require_same_rights(request: UserRequest) -> None:

@@ -61,7 +61,7 @@ class HashingBusyMiddleware(ProcessViewMiddleware):
             return None
         # Not the address: an invitation's is a secret.
         logger.warning("A password waited too long for its turn to be checked.")
-        response = render(request, "accounts/busy.html", status=503)
+        response = render(request, "accounts/sign_in/busy.html", status=503)
         response["Retry-After"] = "10"
         return response
 

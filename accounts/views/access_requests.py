@@ -35,7 +35,7 @@ def department_requests(request: DepartmentRequest) -> HttpResponseBase:
     ctx = _context(
         request, request.user, AccessRequest.objects.concerning(request.department)
     ) | {"unread": news.unread(request.membership)}
-    return render(request, "accounts/access_requests.html", ctx)
+    return render(request, "accounts/access_requests/department.html", ctx)
 
 
 @require_POST
@@ -62,7 +62,7 @@ def department_seen(request: DepartmentRequest) -> HttpResponseBase:
 @platform_admins_only
 def platform_requests(request: UserRequest) -> HttpResponseBase:
     ctx = _context(request, request.user, AccessRequest.objects.with_people())
-    return render(request, "accounts/platform/access_requests.html", ctx)
+    return render(request, "accounts/access_requests/platform.html", ctx)
 
 
 @require_POST
@@ -99,8 +99,7 @@ def _decide(request: UserRequest, asked: AccessRequest, back: str) -> HttpRespon
         return redirect(back)
     if made is None:
         return redirect(back)
-    ctx = {"made": made, "back_url": back}
-    return render(request, "accounts/platform/password_shown.html", ctx)
+    return show_password(request, made, back)
 
 
 def _carry_out(
@@ -124,3 +123,20 @@ def _carry_out(
             asking.cancel(request=asked, origin=origin)
             messages.success(request, _("Your request was withdrawn."))
     return None
+
+
+def say_that_it_waits(request: UserRequest) -> None:
+    """Instead of "done", where a second person has to agree."""
+    messages.info(
+        request,
+        _("A second person has to agree: it waits under “Access requests”."),
+        extra_tags=reverse("platform:access"),
+    )
+
+
+def show_password(
+    request: UserRequest, made: NewPassword, back: str
+) -> HttpResponseBase:
+    """A one-time password, on this answer and never again."""
+    ctx = {"made": made, "back_url": back}
+    return render(request, "accounts/people/password_shown.html", ctx)

@@ -47,12 +47,14 @@ def invitation_form(request: HttpRequest) -> HttpResponseBase:
         return _sign_up(request, found)
     except AccountsRefused as refusal:
         ctx = {"refusal": refusal, "invitation": found}
-        return render(request, "accounts/invitation_closed.html", ctx, status=410)
+        return render(request, "accounts/invitations/closed.html", ctx, status=410)
 
 
 def _join(request: HttpRequest, found: Invitation, user: User) -> HttpResponseBase:
     if request.method != "POST":
-        return render(request, "accounts/invitation.html", {"invitation": found})
+        return render(
+            request, "accounts/invitations/invitation.html", {"invitation": found}
+        )
     invitations.accept(invitation=found, user=user, origin=origin_of(request))
     return _welcome(request, found)
 
@@ -78,7 +80,7 @@ def _sign_up(request: HttpRequest, found: Invitation) -> HttpResponseBase:
             known_browsers.remember(request, response, membership.user.username)
             return response
     ctx = {"invitation": found, "form": form}
-    return render(request, "accounts/invitation.html", ctx)
+    return render(request, "accounts/invitations/invitation.html", ctx)
 
 
 def _welcome(request: HttpRequest, found: Invitation) -> HttpResponseBase:

@@ -50,7 +50,7 @@ def _members_page(
             expires_at__gt=timezone.now(),
         ).select_related("invited_by"),
     }
-    return render(request, "accounts/members.html", ctx)
+    return render(request, "accounts/members/list.html", ctx)
 
 
 @require_safe
@@ -112,7 +112,7 @@ def invite(request: DepartmentRequest) -> HttpResponseBase:
     )
     path = reverse("accounts:invitation", kwargs={"secret": made.secret})
     ctx = {"made": made, "link": request.build_absolute_uri(path)}
-    return render(request, "accounts/invited.html", ctx)
+    return render(request, "accounts/invitations/invited.html", ctx)
 
 
 @require_POST

@@ -35,7 +35,7 @@ def _profile_page(
         ).select_related("membership__department"),
         "now": timezone.now(),
     }
-    return render(request, "accounts/profile.html", ctx)
+    return render(request, "accounts/people/profile.html", ctx)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,7 +73,9 @@ def token_create(request: UserRequest) -> HttpResponseBase:
                 name=form.cleaned_data["name"],
                 expires_at=form.expires_at(),
             )
-            return render(request, "accounts/token_created.html", {"created": created})
+            return render(
+                request, "accounts/people/token_created.html", {"created": created}
+            )
         except AccountsRefused as refusal:
             form.add_error(None, refusal.message)
     return _profile_page(

@@ -39,7 +39,7 @@ from accounts.services.sign_in.hashing import HashingBusyError
 class LoginView(DjangoLoginView):
     """Django's, with our audit trail, at the pace that a network's failures allow."""
 
-    template_name = "accounts/login.html"
+    template_name = "accounts/sign_in/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
 
@@ -100,7 +100,10 @@ def locked_out(request: HttpRequest, *details: object) -> HttpResponse:
     cool_off = get_cool_off(request)
     seconds = int(cool_off.total_seconds()) if cool_off else 0
     response = render(
-        request, "accounts/locked_out.html", {"minutes": -(-seconds // 60)}, status=429
+        request,
+        "accounts/sign_in/locked_out.html",
+        {"minutes": -(-seconds // 60)},
+        status=429,
     )
     response["Retry-After"] = str(seconds)
     return response
@@ -149,7 +152,7 @@ def password(request: UserRequest) -> HttpResponseBase:
         "tokens": tokens.live_tokens(request.user),
         "ticked": request.POST.getlist("end_token"),
     }
-    return render(request, "accounts/password.html", ctx)
+    return render(request, "accounts/sign_in/password.html", ctx)
 
 
 def _end_tokens(request: UserRequest) -> None:
@@ -180,7 +183,7 @@ def sessions(request: UserRequest) -> HttpResponseBase:
         "sessions": Session.objects.filter(user=request.user),
         "current_key": session_of(request).stored_key,
     }
-    return render(request, "accounts/sessions.html", ctx)
+    return render(request, "accounts/sign_in/sessions.html", ctx)
 
 
 @require_POST

@@ -20,9 +20,11 @@ UPLOAD = """
 import json, sys, django
 django.setup()
 from pathlib import Path
-from accounts.access import Role
-from accounts.audit import SYSTEM
-from accounts.models import Department, Membership, User
+from accounts.roles import Role
+from accounts.services.audit.writing import SYSTEM
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.models.people import User
 from transcription.services.recordings.keeping import (
     CallDetails, UploadOptions, upload_recording)
 from transcription.services.media.uploads import hashed_copy

@@ -30,7 +30,7 @@ pytestmark = [
 ]
 DISK_MB, BALLAST_MB, NEEDED_MB = 128, 12, 24
 AUDIT_ROWS = """
-from accounts.models import AuditEvent
+from accounts.models.audit.events import AuditEvent
 print("ROWS", *AuditEvent.objects.values_list("action", "actor_name"), sep="|")
 """
 

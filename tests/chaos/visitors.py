@@ -13,7 +13,7 @@ from tests.stack import ROOT, Stack
 
 LogIn = Callable[[str], httpx.Client]
 _MAKE_RECORDING = """
-from accounts.models import Department
+from accounts.models.departments import Department
 from tests.factories import make_recording
 print("UUID", make_recording(Department.objects.get(slug="sales")).uuid)
 """

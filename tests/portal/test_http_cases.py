@@ -358,8 +358,8 @@ ELSEWHERE = {
     "P22": "tests/test_hostile_requests.py",
     "O16": "tests/transcription/views/test_downloads.py",
     "O22": "tests/portal/test_redirects.py",
-    "O38": "tests/accounts/test_tokens.py",
-    "O40": "tests/accounts/test_login.py",
+    "O38": "tests/accounts/people/test_tokens.py",
+    "O40": "tests/accounts/sign_in/test_login.py",
 }
 
 

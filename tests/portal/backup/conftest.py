@@ -15,9 +15,10 @@ FILL = """
 import os
 from django.test import Client
 from django.urls import reverse
-from accounts.access import Role
-from accounts.audit import SYSTEM, record
-from accounts.models import AuditAction, Department
+from accounts.roles import Role
+from accounts.services.audit.writing import SYSTEM, record
+from accounts.models.audit.events import AuditAction
+from accounts.models.departments import Department
 from tests.factories import make_evaluation, make_job, make_recording, make_transcript
 from tests.factories import make_worker
 from tests.people import PASSWORD, join, make_user
@@ -43,7 +44,7 @@ import json
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from accounts.models import AuditEvent
+from accounts.models.audit.events import AuditEvent
 from portal.backup import tables
 from tests.people import PASSWORD
 from transcription.models.evaluation import EvaluationRun

@@ -14,8 +14,8 @@ WRITER = """
 import os, sys, time, django
 django.setup()
 from pathlib import Path
-from accounts.audit import SYSTEM
-from accounts.models import Membership
+from accounts.services.audit.writing import SYSTEM
+from accounts.models.members import Membership
 from transcription.models.recordings import Recording
 from transcription.services.jobs.options import UploadOptions
 from transcription.services.recordings.keeping import (

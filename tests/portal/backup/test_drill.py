@@ -79,7 +79,8 @@ def test_what_was_saved_comes_back(
 def test_the_second_run_copies_only_what_is_new(company: Portal, folder: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in folder.glob("content/??/*")}
     company.python(
-        "from tests.factories import *; from accounts.models import Department;"
+        "from tests.factories import *;"
+        "from accounts.models.departments import Department;"
         "make_recording(Department.objects.get(), content=b'RIFF' + bytes(5000))"
     )
     said = company.manage("backup", str(folder))

@@ -44,7 +44,7 @@ for statement in ("UPDATE accounts_auditevent SET actor_name = 'x'",
 
 # New rows get numbers after the copied ones only where every sequence was set.
 AFTER = """
-from accounts.models import Department
+from accounts.models.departments import Department
 from django.core.management import call_command
 from tests.factories import make_recording, make_transcript
 from transcription.models.recordings import Recording

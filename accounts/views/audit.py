@@ -1,50 +1,38 @@
-"""A department's settings, and its audit trail."""
+"""The audit trail of a department, and the platform's."""
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import (
+    require_safe,
+)
 
 from accounts.forms.audit import AuditFilterForm
-from accounts.forms.departments import DepartmentSettingsForm
-from accounts.http.guards import requires
-from accounts.http.requests import DepartmentRequest
+from accounts.http.guards import platform_admins_only, requires
+from accounts.http.requests import DepartmentRequest, UserRequest
 from accounts.models.audit.events import AuditAction, AuditEvent
 from accounts.models.departments import Department
 from accounts.roles import Capability
-from accounts.services import departments
 from accounts.services.audit import reading as audit_trail
 from accounts.services.audit.refused import write_what_was_counted
 from accounts.services.audit.writing import origin_of, record
 
+
+@require_safe
+@platform_admins_only
+def platform_audit(request: UserRequest) -> HttpResponseBase:
+    return audit_page(request, events=audit_trail.platform_events(), department=None)
+
+
 AUDIT_PER_PAGE = 50
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(Capability.MANAGE_DEPARTMENT)
-def settings(request: DepartmentRequest) -> HttpResponseBase:
-    # A form writes into its instance; the page's header still shows the stored name.
-    form = DepartmentSettingsForm(
-        request.POST or None, instance=Department.objects.get(pk=request.department.pk)
-    )
-    if form.is_valid():
-        departments.change_settings(
-            department=request.department,
-            origin=origin_of(request),
-            settings=form.settings(),
-        )
-        messages.success(request, _("Saved."))
-        return redirect("people:settings", department=request.department.slug)
-    return render(request, "accounts/department_settings.html", {"form": form})
 
 
 @require_safe
 @requires(Capability.VIEW_AUDIT)
-def audit(request: DepartmentRequest) -> HttpResponseBase:
+def department_audit(request: DepartmentRequest) -> HttpResponseBase:
     return audit_page(
         request,
         events=audit_trail.department_events(request.department),
@@ -84,7 +72,11 @@ def audit_page(
         "query_string": query.urlencode(),
         "is_filtered": any(form.cleaned_data.values()),
     }
-    template = "accounts/audit.html" if department else "accounts/platform/audit.html"
+    template = (
+        "accounts/audit/department.html"
+        if department
+        else "accounts/audit/platform.html"
+    )
     return render(request, template, ctx)
 
 

@@ -9,7 +9,7 @@ from accounts.models.access_requests import AccessRequest
 from accounts.models.people import User
 from accounts.services.access_requests import asking
 from accounts.services.audit.writing import Origin
-from tests.accounts.asking import decide, edit
+from tests.accounts.access_requests.asking import decide, edit
 from tests.people import PASSWORD, make_user
 
 ClientOf = Callable[[User], Client]

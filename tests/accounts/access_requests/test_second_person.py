@@ -18,7 +18,7 @@ from accounts.services.access_requests import asking
 from accounts.services.access_requests.words import describe_request
 from accounts.services.audit.writing import SYSTEM, Origin
 from accounts.services.refusal import AccountsRefused
-from tests.accounts.asking import appoint, decide, edit, said
+from tests.accounts.access_requests.asking import appoint, decide, edit, said
 from tests.people import PASSWORD, join, make_user, membership
 
 ClientOf = Callable[[User], Client]

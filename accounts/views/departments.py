@@ -1,0 +1,155 @@
+"""Departments: made and renamed by the platform, described by their admins."""
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import (
+    require_http_methods,
+    require_safe,
+)
+
+from accounts.access import access_department
+from accounts.forms.departments import (
+    DepartmentForm,
+    DepartmentSettingsForm,
+    NewDepartmentForm,
+)
+from accounts.forms.members import AppointForm
+from accounts.http.guards import platform_admins_only, requires
+from accounts.http.reauthentication import password_page
+from accounts.http.requests import DepartmentRequest, UserRequest
+from accounts.models.access_requests import AccessRequest
+from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.roles import Capability, Role
+from accounts.services import departments
+from accounts.services.access_requests import asking
+from accounts.services.access_requests.asking import appointment
+from accounts.services.access_requests.rules import has_people
+from accounts.services.audit.writing import origin_of
+from accounts.services.refusal import AccountsRefused
+from accounts.views.access_requests import say_that_it_waits, show_password
+
+
+@require_safe
+@platform_admins_only
+def department_list(request: UserRequest) -> HttpResponseBase:
+    active = Q(memberships__is_active=True, memberships__user__is_active=True)
+    found = Department.objects.order_by("-is_active", "name").annotate(
+        member_count=Count("memberships", filter=active),
+        admin_count=Count("memberships", filter=active & Q(memberships__role="admin")),
+    )
+    return render(request, "accounts/departments/list.html", {"departments": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@platform_admins_only
+def department_create(request: UserRequest) -> HttpResponseBase:
+    form = NewDepartmentForm(request.POST or None)
+    if form.is_valid():
+        if page := password_page(request):
+            return page
+        try:
+            return _create_department(request, form)
+        except AccountsRefused as refusal:
+            form.add_error("admin_username", refusal.message)
+    return render(request, "accounts/departments/create.html", {"form": form})
+
+
+def _create_department(
+    request: UserRequest, form: NewDepartmentForm
+) -> HttpResponseBase:
+    made = departments.create_department_with_admin(
+        origin=origin_of(request),
+        slug=form.cleaned_data["slug"],
+        name=form.cleaned_data["name"],
+        admin=form.cleaned_data["admin"],
+        admin_username=form.cleaned_data["admin_username"],
+        admin_display_name=form.cleaned_data["admin_display_name"],
+    )
+    messages.success(
+        request, _("{department} was created.").format(department=made.department)
+    )
+    if made.new_admin is None:
+        return redirect("platform:departments")
+    return show_password(request, made.new_admin, reverse("platform:departments"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@platform_admins_only
+def department_edit(request: UserRequest, department_id: int) -> HttpResponseBase:
+    department = access_department(request.user, department_id)
+    is_appointing = "username" in request.POST
+    form = DepartmentForm(
+        None if is_appointing else request.POST or None,
+        instance=access_department(request.user, department_id),
+    )
+    appoint_form = AppointForm(request.POST if is_appointing else None)
+    if appoint_form.is_valid():
+        if page := password_page(request):
+            return page
+        if _appoint(request, department, appoint_form):
+            return redirect("platform:department_edit", department_id=department.pk)
+    if form.is_valid():
+        departments.edit_department(
+            department=department, origin=origin_of(request), **form.cleaned_data
+        )
+        messages.success(request, _("Saved."))
+        return redirect("platform:departments")
+    ctx = {
+        "department_edited": department,
+        "form": form,
+        "appoint_form": appoint_form,
+        "admins": Membership.objects.filter(
+            department=department, role=Role.ADMIN, is_active=True
+        ).select_related("user"),
+        "needs_second_person": has_people(department),
+    }
+    return render(request, "accounts/departments/edit.html", ctx)
+
+
+def _appoint(request: UserRequest, department: Department, form: AppointForm) -> bool:
+    """Make somebody an admin, or ask for it; False: the form says why not."""
+    admin = form.cleaned_data["username"]
+    try:
+        asked = asking.do_or_ask(
+            wish=appointment(admin, department, Role.ADMIN),
+            origin=origin_of(request),
+            note=form.cleaned_data["note"],
+        )
+    except AccountsRefused as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    if isinstance(asked, AccessRequest):
+        say_that_it_waits(request)
+    else:
+        messages.success(
+            request,
+            _("{name} is now an admin of {department}.").format(
+                name=admin, department=department
+            ),
+        )
+    return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Capability.MANAGE_DEPARTMENT)
+def settings(request: DepartmentRequest) -> HttpResponseBase:
+    # A form writes into its instance; the page's header still shows the stored name.
+    form = DepartmentSettingsForm(
+        request.POST or None, instance=Department.objects.get(pk=request.department.pk)
+    )
+    if form.is_valid():
+        departments.change_settings(
+            department=request.department,
+            origin=origin_of(request),
+            settings=form.settings(),
+        )
+        messages.success(request, _("Saved."))
+        return redirect("people:settings", department=request.department.slug)
+    return render(request, "accounts/departments/settings.html", {"form": form})
