@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
 
-from accounts.models.audit.append_only import allow_emptying
+from accounts.migrations._audit_triggers import allow_emptying
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.roles import Role

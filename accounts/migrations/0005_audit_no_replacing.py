@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from accounts.models.audit.append_only import protect
+from accounts.migrations._audit_triggers import protect
 
 
 class Migration(migrations.Migration):

@@ -6,7 +6,7 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-from accounts.models.audit.append_only import protect
+from accounts.migrations._audit_triggers import protect
 
 
 class Migration(migrations.Migration):

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone, translation
 
-from accounts.models.audit.append_only import protect
+from accounts.migrations._audit_triggers import protect
 from accounts.models.audit.events import AppendOnlyError, AuditAction, AuditEvent
 from accounts.models.departments import Department
 from accounts.models.people import NeverDeletedError, User

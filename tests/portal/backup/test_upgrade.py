@@ -26,8 +26,13 @@ connections.databases["old"] = connections.configure_settings({{"default": {{
 old = connections["old"]
 applied = [tuple(one.split(".")) for one in tables.applied_migrations(old)]
 executor = MigrationExecutor(connection)
-executor.migrate(sorted(dict(sorted(applied)).items()))
-state = executor.loader.project_state(applied)
+squashed = {{one: key for key, migration in executor.loader.disk_migrations.items()
+    for one in migration.replaces}}
+targets = sorted(dict(squashed.get(one, one) for one in sorted(applied)).items())
+executor.migrate(targets)
+for key in set(squashed.values()):
+    executor.recorder.record_unapplied(*key)
+state = executor.loader.project_state(targets)
 with transaction.atomic():
     copy_rows(state.apps.get_models(include_auto_created=True), old, connection,
         Moved(), lambda line: None)

@@ -1,7 +1,4 @@
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 
 from accounts.models.audit.events import AuditEvent
 from accounts.models.departments import Department
@@ -265,18 +262,3 @@ def test_a_job_remembers_which_versions_it_used(
     stop_active(made)
     again = retry_job(job=made, origin=SYSTEM)
     assert (again.hotwords, again.hotword_versions) == (made.hotwords, used)
-
-
-def test_lists_from_before_versions_are_published_as_they_stand(
-    sales: Department, carol: User
-) -> None:
-    old = HotwordList.objects.create(department=sales, name="旧", created_by=carol)
-    for word in ("利率", "CRM"):
-        old.hotwords.create(text=word, folded=word.casefold())
-    module = import_module("transcription.migrations.0004_hotword_versions")
-    module.publish_what_is_in_use(apps, None)
-    version = old.versions.get()
-    assert (version.number, version.lines) == (1, ["利率", "CRM"])
-    assert (version.word_count, version.published_by) == (2, carol)
-    assert job(sales) == ["利率", "CRM"]
-    assert not draft_changes(old, version)

@@ -1,7 +1,5 @@
 """What a run's hotwords are called: facts in the database, words for the reader."""
 
-from importlib import import_module
-
 import pytest
 from django.utils.translation import override
 
@@ -18,8 +16,6 @@ from transcription.services.hotwords.lists import add_words, create_list
 from transcription.services.hotwords.versions import publish_list
 
 pytestmark = pytest.mark.django_db
-
-facts_of = import_module("transcription.migrations.0018_evaluation_facts").facts_of
 
 
 @pytest.fixture
@@ -56,31 +52,6 @@ def test_everybody_reads_it_in_their_own_language(
     for language, label in (("en", english), ("zh-hans", chinese)):
         with override(language):
             assert run.label == label
-
-
-@pytest.mark.parametrize(
-    ("label", "kind", "name", "version"),
-    [
-        ("What new jobs use", "jobs", None, None),
-        ("新任务使用的热词", "jobs", None, None),
-        ("No hotwords", "none", "", None),
-        ("不用热词", "none", "", None),
-        ("产品, version 12", "list", "产品", 12),
-        ("产品（第 12 版）", "list", "产品", 12),
-        ("Without 产品", "list", "产品", None),
-        ("不含 产品", "list", "产品", None),
-        ("产品, draft", "draft", "产品", None),
-        ("产品（草稿）", "draft", "产品", None),
-        ("Command line, 50 words", "command", "", None),
-        ("命令行，50 个热词", "command", "", None),
-    ],
-)
-def test_labels_that_were_stored_as_text_are_read(
-    label: str, kind: str, name: str | None, version: int | None
-) -> None:
-    facts = facts_of(label)
-    assert (facts["library"], facts.get("list_name")) == (kind, name)
-    assert facts.get("list_version") == version
 
 
 def test_a_list_that_is_renamed_and_deleted_leaves_the_name_it_had(

@@ -1,7 +1,8 @@
 """The database's own refusal to change the audit trail, whoever asks.
 
-Called by migrations. SQLite drops a table's triggers whenever a migration rebuilds the
-table, so a migration that alters ``AuditEvent`` calls ``protect`` again; a test sees.
+SQLite drops a table's triggers whenever a migration rebuilds the table, so a migration
+that alters ``AuditEvent`` calls ``protect`` again; a test sees. As fixed as the
+migrations beside it: other triggers are for a new file and a new migration.
 """
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
