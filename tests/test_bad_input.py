@@ -19,7 +19,7 @@ from accounts.services.tokens import create_token
 from tests.factories import make_job, make_recording, make_transcript
 from tests.people import membership
 from tests.transcription.api.conftest import wav
-from tests.transcription.services.engines import FakeEngine, FakeVad
+from tests.transcription.engines import FakeEngine, FakeVad
 from transcription.engine.base import ErrorCode
 from transcription.models.hotwords.lists import Hotword, HotwordList
 from transcription.models.jobs import TranscriptionJob

@@ -83,9 +83,9 @@ def test_every_recogniser_asks_and_sends_nothing(tmp_path: Path) -> None:
         [
             *(sys.executable, "-m", "pytest", "-q", "-m", "models", "-x"),
             *("--basetemp", str(tmp_path / "base"), "-p", "no:cacheprovider"),
-            "tests/transcription/engine/test_funasr_adapters.py",
-            "tests/transcription/engine/test_nano_transformers.py",
-            "tests/transcription/engine/test_speaker_models.py",
+            "tests/transcription/engine/funasr/test_adapters.py",
+            "tests/transcription/engine/transformers/test_nano.py",
+            "tests/transcription/engine/funasr/test_speaker_models.py",
         ],
         through_registries=False,
     )

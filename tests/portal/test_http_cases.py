@@ -356,7 +356,7 @@ ELSEWHERE = {
     "P06": "tests/browser/test_two_portals.py",
     "P07": "tests/browser/test_two_portals.py",
     "P22": "tests/test_hostile_requests.py",
-    "O16": "tests/transcription/views/test_downloads.py",
+    "O16": "tests/transcription/media/test_downloads.py",
     "O22": "tests/portal/test_redirects.py",
     "O38": "tests/accounts/people/test_tokens.py",
     "O40": "tests/accounts/sign_in/test_login.py",

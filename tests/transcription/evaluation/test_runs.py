@@ -1,0 +1,410 @@
+"""Evaluation runs in the worker: from the order to the figures, and back."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM, Origin
+from tests.transcription.conftest import Upload, sound, uploaded
+from tests.transcription.engines import FakeEngine, FakeVad
+from transcription.engine.base import EngineError, ErrorCode
+from transcription.models.evaluation import (
+    EvaluationRun,
+    LibraryKind,
+    ReferenceItem,
+    ReferenceSet,
+)
+from transcription.models.runs import JobState
+from transcription.services.evaluation import running, runs
+from transcription.services.evaluation.reading import (
+    changed_results,
+    compare,
+    export_csv,
+    readable,
+)
+from transcription.services.evaluation.running import run_evaluation
+from transcription.services.evaluation.runs import (
+    EVALUATIONS,
+    EvaluationRefused,
+    Library,
+    cancel_run,
+    delete_run,
+    order_run,
+    order_trial,
+)
+from transcription.services.evaluation.sets import add_clip, create_set
+from transcription.services.evaluation.trials import newest_trial, try_draft
+from transcription.services.hotwords.lists import add_words, create_list
+from transcription.services.hotwords.versions import publish_list
+from transcription.services.kinds import resume_intake
+from transcription.services.recogniser.holder import Loaded
+from transcription.services.runs.leases import reap
+from transcription.services.runs.pause import pause_intake
+
+pytestmark = pytest.mark.django_db
+
+PLAIN = Library(LibraryKind.NONE, (), ("利率",))
+WORDS = Library(LibraryKind.COMMAND, ("理财产品",), ("利率",))
+
+
+@pytest.fixture
+def ear(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    """The engine of the worker: hears 利率调整了吗 in everything that sounds."""
+    engine = FakeEngine()
+    monkeypatch.setattr(running, "SILENT_CLIPS", 1)
+    monkeypatch.setattr(
+        running,
+        "loaded_engine",
+        lambda language, wanted="": Loaded(engine, FakeVad()),
+    )
+    return engine
+
+
+@pytest.fixture
+def target(sales: Department) -> ReferenceSet:
+    made = create_set(department=sales, origin=SYSTEM, name="回归")
+    for seed, text in enumerate(("利率调整了吗", "利率涨了吗"), 1):
+        add_clip(
+            reference_set=made,
+            origin=SYSTEM,
+            file=uploaded(sound(seed=seed)),
+            text=text,
+        )
+    return made
+
+
+def ordered(target: ReferenceSet, library: Library = PLAIN) -> EvaluationRun:
+    return order_run(reference_set=target, origin=SYSTEM, library=library)
+
+
+def done(target: ReferenceSet, library: Library = PLAIN) -> EvaluationRun:
+    run = ordered(target, library)
+    run_evaluation(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def test_a_run_waits_in_the_queue_of_long_recordings(target: ReferenceSet) -> None:
+    run = ordered(target)
+    (entry,) = OrmQ.objects.filter(key="batch")
+    assert entry.task["func"] == "transcription.tasks.run_evaluation"
+    assert entry.task["args"] == (run.pk,)
+    assert (run.state, run.item_count) == (JobState.QUEUED, 2)
+
+
+def test_a_run_measures_every_sentence_and_silence(
+    target: ReferenceSet, ear: FakeEngine
+) -> None:
+    run = done(target)
+    assert (run.state, run.done_count, run.model_name) == (
+        JobState.SUCCEEDED,
+        2,
+        "Fake 1",
+    )
+    first, second = run.results.all()
+    assert (first.edits, first.characters, first.said, first.found) == (0, 6, 1, 1)
+    assert second.edits == 2
+    assert run.summary["cer"] == pytest.approx(100 * 2 / 11)
+    assert (run.summary["said"], run.summary["recall"]) == (2, 100.0)
+    assert run.summary["silence_ms"] > 0
+    assert run.lease_token is None
+
+
+def test_an_empty_set_is_not_measured(sales: Department) -> None:
+    empty = create_set(department=sales, origin=SYSTEM, name="空")
+    with pytest.raises(EvaluationRefused) as refused:
+        ordered(empty)
+    assert refused.value.code == "set_empty"
+
+
+def test_a_department_waits_for_few_at_a_time(
+    target: ReferenceSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "MAX_ACTIVE", 1)
+    ordered(target)
+    with pytest.raises(EvaluationRefused) as refused:
+        ordered(target)
+    assert refused.value.code == "too_many_runs"
+
+
+def test_a_second_worker_leaves_a_run_alone(
+    target: ReferenceSet, ear: FakeEngine
+) -> None:
+    run = done(target)
+    calls = ear.calls
+    run_evaluation(run.pk)
+    assert ear.calls == calls
+
+
+def test_a_run_yields_after_a_while_and_goes_on_where_it_stopped(
+    target: ReferenceSet, ear: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = ordered(target)
+    OrmQ.objects.all().delete()
+    monkeypatch.setattr(running, "SLICE_SECONDS", -1.0)
+    run_evaluation(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.lease_token) == (JobState.QUEUED, None)
+    assert OrmQ.objects.filter(key="batch").count() == 1
+    monkeypatch.setattr(running, "SLICE_SECONDS", 600.0)
+    run_evaluation(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.results.count()) == (JobState.SUCCEEDED, 2)
+
+
+def test_a_killed_workers_successor_hears_only_what_is_left(
+    target: ReferenceSet, ear: FakeEngine
+) -> None:
+    run = ordered(target)
+    whole = done(target)
+    kept = whole.results.first()
+    assert kept
+    kept.pk, kept.run, kept.heard = None, run, "听过了"
+    kept.save(force_insert=True)
+    run_evaluation(run.pk)
+    assert [row.heard for row in run.results.all()] == ["听过了", "利率调整了吗"]
+
+
+def test_a_queued_run_is_canceled_at_once(
+    target: ReferenceSet, ear: FakeEngine
+) -> None:
+    run = ordered(target)
+    assert cancel_run(run=run, origin=SYSTEM)
+    assert run.state == JobState.CANCELED
+    run_evaluation(run.pk)
+    assert ear.calls == 0
+    assert not cancel_run(run=run, origin=SYSTEM)
+
+
+def test_a_running_one_stops_before_its_next_sentence(
+    target: ReferenceSet, ear: FakeEngine
+) -> None:
+    run = ordered(target)
+
+    def cancel() -> None:
+        ear.before = None
+        assert cancel_run(run=run, origin=SYSTEM)
+
+    ear.before = cancel
+    run_evaluation(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.lease_token) == (JobState.CANCELED, None)
+    assert run.results.count() == 0
+
+
+def test_a_run_that_is_deleted_meanwhile_is_dropped(
+    target: ReferenceSet, ear: FakeEngine
+) -> None:
+    run = ordered(target)
+
+    def delete() -> None:
+        ear.before = None
+        delete_run(run=EvaluationRun.objects.get(pk=run.pk), origin=SYSTEM)
+
+    ear.before = delete
+    run_evaluation(run.pk)
+    assert not EvaluationRun.objects.exists()
+
+
+def test_an_item_that_is_removed_meanwhile_has_no_result(
+    target: ReferenceSet, ear: FakeEngine
+) -> None:
+    run = ordered(target)
+
+    def remove() -> None:
+        ear.before = None
+        ReferenceItem.objects.order_by("pk")[0].delete()
+
+    ear.before = remove
+    run_evaluation(run.pk)
+    run.refresh_from_db()
+    assert run.state == JobState.SUCCEEDED
+    assert run.results.count() == 1
+
+
+def test_a_clip_that_cannot_be_decoded_is_told_and_the_others_count(
+    target: ReferenceSet, ear: FakeEngine
+) -> None:
+    """It was whole when it was uploaded; the disk was not."""
+    item = add_clip(
+        reference_set=target, origin=SYSTEM, file=uploaded(sound()), text="坏"
+    )
+    Path(item.file.path).write_bytes(b"fLaC" + b"\0\0\0\x22" + bytes(40))
+    run = done(target)
+    assert run.state == JobState.SUCCEEDED
+    bad = run.results.exclude(error_code="").get()
+    assert bad.item.text == "坏"
+    assert run.summary["utterances"] == 2
+
+
+def test_a_machine_without_an_engine_says_so(
+    target: ReferenceSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(*args: object) -> Loaded:
+        raise EngineError(ErrorCode.MODEL_MISSING)
+
+    monkeypatch.setattr(running, "loaded_engine", nothing)
+    run = done(target)
+    assert (run.state, run.error_code) == (JobState.FAILED, ErrorCode.MODEL_MISSING)
+
+
+def test_a_service_that_never_answers_ends_the_run(
+    target: ReferenceSet, ear: FakeEngine
+) -> None:
+    def gone() -> None:
+        raise EngineError(ErrorCode.SERVICE_FAILED, "refused", permanent=False)
+
+    ear.before = gone
+    run = done(target)
+    assert run.state == JobState.QUEUED
+    for _attempt in range(2):
+        EvaluationRun.objects.update(try_again_at=timezone.now())
+        reap(EVALUATIONS)
+        run_evaluation(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.error_code) == (JobState.FAILED, ErrorCode.SERVICE_FAILED)
+    assert not run.results.exists()
+
+
+def test_the_reaper_gives_back_what_a_dead_worker_held(target: ReferenceSet) -> None:
+    run = ordered(target)
+    lost = timezone.now() - timedelta(seconds=1)
+    EvaluationRun.objects.update(
+        state=JobState.RUNNING, lease_token=run.uuid, lease_until=lost, attempts=1
+    )
+    assert reap(EVALUATIONS) == 1
+    run.refresh_from_db()
+    assert (run.state, run.lease_token) == (JobState.QUEUED, None)
+
+
+def test_the_reaper_ends_what_kills_every_worker(target: ReferenceSet) -> None:
+    run = ordered(target)
+    lost = timezone.now() - timedelta(seconds=1)
+    EvaluationRun.objects.update(
+        state=JobState.RUNNING, lease_token=run.uuid, lease_until=lost, deaths=5
+    )
+    assert reap(EVALUATIONS) == 0
+    run.refresh_from_db()
+    assert (run.state, run.error_code) == (JobState.FAILED, ErrorCode.WORKER_LOST)
+
+
+def test_the_reaper_rings_again_when_the_bell_was_lost(target: ReferenceSet) -> None:
+    ordered(target)
+    OrmQ.objects.all().delete()
+    EvaluationRun.objects.update(enqueued_at=timezone.now() - timedelta(hours=1))
+    assert reap(EVALUATIONS) == 1
+    assert OrmQ.objects.filter(key="batch").count() == 1
+    assert reap(EVALUATIONS) == 0
+
+
+def test_a_run_waits_for_the_end_of_a_pause(
+    target: ReferenceSet, ear: FakeEngine, root: User
+) -> None:
+    run = ordered(target)
+    pause_intake(origin=Origin(user=root), reason="")
+    OrmQ.objects.all().delete()  # a worker has taken the entry
+    run_evaluation(run.pk)
+    EvaluationRun.objects.update(enqueued_at=timezone.now() - timedelta(hours=1))
+    assert reap(EVALUATIONS) == 0
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == (JobState.QUEUED, 0)
+    resume_intake(origin=Origin(user=root))
+    (entry,) = OrmQ.objects.all()
+    assert entry.task["func"] == "transcription.tasks.run_evaluation"
+    run_evaluation(run.pk)
+    run.refresh_from_db()
+    assert run.state == JobState.SUCCEEDED
+
+
+def test_a_list_that_writes_what_nobody_said_makes_things_worse(
+    target: ReferenceSet, ear: FakeEngine
+) -> None:
+    ear.text = "立绿调整了吗"
+    after = order_trial(
+        reference_set=target,
+        origin=SYSTEM,
+        before=Library(LibraryKind.NONE, ("利率",), ("利率", "例率")),
+        after=Library(LibraryKind.JOBS, ("例率",), ("利率", "例率")),
+    )
+    assert after.baseline
+    run_evaluation(after.baseline.pk)
+    run_evaluation(after.pk)
+    after.refresh_from_db()
+    after.baseline.refresh_from_db()
+    found = compare(after.baseline, after)
+    assert found.is_worse
+    assert (found.worse, found.better, found.changed) == (2, 0, 2)
+    assert len(changed_results(after.baseline, after)) == 2
+    assert found.cer_low > 0
+
+
+def test_two_runs_that_heard_the_same_are_no_worse(
+    target: ReferenceSet, ear: FakeEngine
+) -> None:
+    found = compare(done(target), done(target, WORDS))
+    assert not found.is_worse
+    assert found.changed == 0
+
+
+def test_what_is_in_the_trash_is_not_read(
+    target: ReferenceSet, ear: FakeEngine, alice: User, upload: Upload
+) -> None:
+    recording = upload(alice).recording
+    ReferenceItem.objects.create(
+        reference_set=target,
+        name="通话",
+        text="利率调整了吗",
+        language="zh",
+        recording=recording,
+        start_ms=0,
+        end_ms=900,
+    )
+    run = done(target)
+    assert readable(run).count() == 3
+    recording.deleted_at = timezone.now()
+    recording.save()
+    assert readable(run).count() == 2
+    assert "通话" not in export_csv(run, SYSTEM).decode("utf-8-sig")
+
+
+def test_the_file_for_spreadsheets_has_every_sentence(
+    target: ReferenceSet, ear: FakeEngine
+) -> None:
+    ear.text = "=1+1"
+    lines = export_csv(done(target), SYSTEM).decode("utf-8-sig").splitlines()
+    assert len(lines) == 3
+    assert "'=1+1" in lines[1]
+
+
+def test_a_draft_is_tried_beside_what_jobs_use(
+    target: ReferenceSet, sales: Department, ear: FakeEngine
+) -> None:
+    made = create_list(department=sales, origin=SYSTEM, name="产品")
+    add_words(hotword_list=made, origin=SYSTEM, text="利率")
+    publish_list(hotword_list=made, origin=SYSTEM)
+    add_words(hotword_list=made, origin=SYSTEM, text="黎律")
+    ear.text = "黎绿调整了吗"
+    try_draft(hotword_list=made, reference_set=target, origin=SYSTEM)
+    trial = newest_trial(sales, made)
+    assert trial
+    assert trial.is_active
+    assert (trial.before.label, trial.after.label) == (
+        "产品（第 1 版）",
+        "产品（草稿）",
+    )
+    assert (trial.before.hotwords, trial.after.hotwords) == (["利率"], ["利率", "黎律"])
+    run_evaluation(trial.before.pk)
+    run_evaluation(trial.after.pk)
+    done = newest_trial(sales, made)
+    assert done
+    assert done.comparison
+    assert not done.is_outdated
+    add_words(hotword_list=made, origin=SYSTEM, text="理财产品")
+    later = newest_trial(sales, made)
+    assert later
+    assert later.is_outdated

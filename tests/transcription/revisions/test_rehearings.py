@@ -1,0 +1,528 @@
+"""Sentences of the archive heard again with a word: order, worker, revision, undo."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.core.files.storage import default_storage
+from django.db import OperationalError
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from accounts.models.audit.events import AuditEvent
+from accounts.models.departments import Department
+from accounts.models.people import User
+from accounts.services.audit.writing import SYSTEM, Origin
+from tests.factories import make_recording, make_transcript
+from tests.people import membership
+from tests.transcription.engines import FakeVad
+from tests.transcription.pipeline.sounds import silence, voice, write
+from tests.transcription.revisions.ordering import (
+    NEW,
+    OLD,
+    WORD,
+    Archive,
+    SetEar,
+    done,
+    end_pause,
+    ordered,
+    outcomes,
+    texts,
+)
+from transcription.engine.base import EngineError, ErrorCode, Recognition, Samples
+from transcription.models.rehearings import Rehearing, SentenceOutcome
+from transcription.models.runs import JobState
+from transcription.models.transcripts import Segment
+from transcription.services.kinds import resume_intake
+from transcription.services.recogniser.holder import Loaded
+from transcription.services.revisions import orders, running
+from transcription.services.revisions.orders import (
+    REHEARINGS,
+    cancel_rehearing,
+    lines_of,
+)
+from transcription.services.revisions.revisions import (
+    RevisionRefused,
+    revise,
+    undo_revision,
+)
+from transcription.services.revisions.running import run_rehearing
+from transcription.services.runs import leases
+from transcription.services.runs.folders import work_root
+from transcription.services.runs.leases import RunLost, Work, reap
+from transcription.services.runs.pause import pause_intake
+from transcription.services.search.searching import search_segments
+from transcription.services.transcripts.corrections import correct_segment
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_order_waits_in_the_queue_of_long_recordings(
+    alice: User, archive: Archive
+) -> None:
+    run = ordered(alice, *archive(OLD, "没有关系"))
+    (entry,) = OrmQ.objects.filter(key="batch")
+    assert entry.task["func"] == "transcription.tasks.run_rehearing"
+    assert entry.task["args"] == (run.pk,)
+    assert (run.state, run.item_count) == (JobState.QUEUED, 1)
+
+
+def test_only_the_chosen_sentences_are_heard_and_only_with_the_word(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    engine = ear(OLD, with_hotwords=NEW)
+    first, second, third = archive(OLD, OLD, OLD)
+    run = done(alice, second)
+    assert (run.state, run.done_count) == (JobState.SUCCEEDED, 1)
+    assert texts(first, second, third) == [OLD, NEW, OLD]
+    # Half of the gap to the neighbours on both sides.
+    lengths = [length for length, _ in engine.calls]
+    assert lengths == [[3000], [3000]]
+    assert [options.hotwords for _, options in engine.calls] == [(), ("稳健增利",)]
+
+
+def test_it_becomes_a_revision_with_the_word_marked_and_comes_undone(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    ear(OLD, with_hotwords=NEW)
+    segment, other = archive(OLD, "买了稳定曾立")
+    segment.hotwords = [{"text": "买了", "heard": "埋了", "start": 0, "end": 2}]
+    segment.confidence = 0.4
+    segment.save()
+    run = done(alice, segment, other)
+    assert run.revision
+    assert run.revision.revised.count() == 2
+    segment.refresh_from_db()
+    assert segment.hotwords == [
+        {"text": "稳健增利", "heard": "稳健曾立", "start": 2, "end": 6},
+        {"text": "买了", "heard": "埋了", "start": 0, "end": 2},
+    ]
+    assert segment.confidence is None
+    query = {"membership": membership(alice), "origin": SYSTEM, "query": "增利"}
+    assert search_segments(**query).total == 2
+    by = {"membership": membership(alice), "origin": SYSTEM}
+    assert undo_revision(revision=run.revision, **by) == 2
+    assert texts(segment, other) == [OLD, "买了稳定曾立"]
+    assert segment.confidence == 0.4
+    assert [hit["text"] for hit in segment.hotwords] == ["买了"]
+    assert search_segments(**query).total == 0
+    events = AuditEvent.objects.order_by("id").values_list("detail__what", flat=True)
+    assert [what for what in events if what] == ["rehear", "revise", "undo_revision"]
+
+
+def test_an_engine_without_hotwords_hears_and_the_word_is_put_in_by_sound(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    engine = ear(OLD)
+    (segment,) = archive("买了稳定曾立")
+    assert done(alice, segment).revision
+    assert texts(segment) == [NEW]
+    assert len(engine.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "outcome"),
+    [
+        ("买了别的", "买了别的", SentenceOutcome.NOT_HEARD),
+        ("", "", SentenceOutcome.NOT_HEARD),
+        # Of the two hearings the second is not believed: 买了 is gone.
+        ("买了稳定曾立", "稳健增利", SentenceOutcome.REJECTED),
+        # It is, but what stands is longer, or quite another sentence.
+        ("稳健增利", "稳健增利", SentenceOutcome.REJECTED),
+        ("我也买了一点稳健增利了", None, SentenceOutcome.REJECTED),
+    ],
+)
+def test_a_sentence_stays_where_the_word_does_not_come_out_or_something_is_lost(
+    alice: User,
+    archive: Archive,
+    ear: SetEar,
+    first: str,
+    second: str | None,
+    outcome: str,
+) -> None:
+    ear(first, with_hotwords=second)
+    (segment,) = archive(OLD)
+    run = done(alice, segment)
+    assert outcomes(run) == [outcome]
+    assert (run.state, run.revision) == (JobState.SUCCEEDED, None)
+    assert texts(segment) == [OLD]
+
+
+def test_nothing_is_heard_in_silence(
+    alice: User, sales: Department, ear: SetEar, tmp_path: Path
+) -> None:
+    ear(NEW, with_hotwords=NEW)
+    path = write(tmp_path / "silent.wav", [silence(3)])
+    recording = make_recording(sales, content=path.read_bytes())
+    (segment,) = make_transcript(recording, [OLD]).segments.all()
+    assert outcomes(done(alice, segment)) == [SentenceOutcome.REJECTED]
+
+
+def test_another_hotword_of_the_sentence_is_not_lost(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    (segment,) = archive("张晓明买了稳健曾立")
+    segment.transcript.job.hotwords = ["张晓明|张小明"]
+    segment.transcript.job.save()
+    ear("张大民买了稳健增利")
+    assert outcomes(done(alice, segment)) == [SentenceOutcome.REJECTED]
+    ear("张小明买了稳健增利")
+    assert done(alice, segment).revision
+    assert texts(segment) == ["张晓明买了稳健增利"]
+
+
+def test_another_recogniser_may_write_the_rest_in_its_own_way(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    (segment,) = archive("姚买点稳健曾立把好么")
+    ear("要买点稳健增利吧，好吗")
+    assert outcomes(done(alice, segment)) == [SentenceOutcome.REJECTED]
+    segment.transcript.job.model_name = "Older"
+    segment.transcript.job.save()
+    run = done(alice, segment)
+    assert texts(segment) == ["要买点稳健增利吧，好吗"]
+    ((_recording, (line,)),) = lines_of(run)
+    assert line.former == "姚买点稳健曾立把好么"
+    assert ("稳健增利", "稳健曾立") in line.parts
+
+
+def test_punctuation_is_not_lost_to_a_recogniser_without(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    ear("您好我买了稳健增利")
+    (segment,) = archive("您好，我买了稳健曾立。")
+    assert outcomes(done(alice, segment)) == [SentenceOutcome.REJECTED]
+
+
+def test_the_channel_of_the_sentence_is_heard(
+    alice: User, sales: Department, ear: SetEar, tmp_path: Path
+) -> None:
+    ear(lambda piece: Recognition(NEW if abs(piece).max() > 0.2 else "没有", "zh"))
+    content = write(
+        tmp_path / "call.wav", [voice(3) * np.float32(0.125), voice(3, seed=2)]
+    )
+    recording = make_recording(sales, content=content.read_bytes())
+    (segment,) = make_transcript(recording, [OLD]).segments.all()
+    segment.channel = 0
+    segment.save()
+    assert outcomes(done(alice, segment)) == [SentenceOutcome.NOT_HEARD]
+    for channel in (1, None):  # of a call of which one channel was silent, the loud one
+        Segment.objects.update(channel=channel, text=OLD, text_raw=OLD)
+        assert outcomes(done(alice, segment)) == [SentenceOutcome.CHANGED]
+
+
+def test_what_people_wrote_meanwhile_is_theirs(
+    alice: User, bob: User, archive: Archive, ear: SetEar
+) -> None:
+    def hears(piece: Samples) -> Recognition:
+        if texts(during) != ["我写的"]:
+            write_over(bob, during)
+        return Recognition(NEW, "zh")
+
+    ear(hears)
+    before, during, after = archive(OLD, OLD, OLD)
+    run = ordered(alice, before, during, after)
+    write_over(bob, before)
+    run_rehearing(run.pk)
+    assert texts(before, during, after) == ["我写的", "我写的", NEW]
+    assert outcomes(run) == [
+        SentenceOutcome.CHANGED_SINCE,
+        SentenceOutcome.CHANGED_SINCE,
+        SentenceOutcome.CHANGED,
+    ]
+
+
+def write_over(user: User, segment: Segment) -> None:
+    correct_segment(
+        segment=segment, membership=membership(user), origin=SYSTEM, text="我写的"
+    )
+
+
+def test_a_sentence_corrected_by_sound_meanwhile_is_left_alone(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    ear(NEW)
+    (segment,) = archive(OLD)
+    run = ordered(alice, segment)
+    revise(
+        membership=membership(alice),
+        origin=SYSTEM,
+        word=WORD,
+        segment_ids=[segment.pk],
+    )
+    run_rehearing(run.pk)
+    assert outcomes(run) == [SentenceOutcome.CHANGED_SINCE]
+
+
+def test_a_recording_whose_sound_is_gone_is_corrected_by_sound_only(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    ear(NEW)
+    (mute,) = archive(OLD)
+    (kept,) = archive(OLD)
+    default_storage.delete(mute.transcript.recording.file.name or "")
+    with pytest.raises(RevisionRefused) as refused:
+        ordered(alice, mute)
+    assert refused.value.code == "no_sound"
+    run = done(alice, mute, kept)
+    assert (run.item_count, run.done_count) == (1, 1)
+    assert outcomes(run) == [SentenceOutcome.NO_SOUND, SentenceOutcome.CHANGED]
+    assert texts(mute, kept) == [OLD, NEW]
+
+
+def test_sound_that_goes_while_the_order_waits_is_told(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    ear(NEW)
+    (segment,) = archive(OLD)
+    run = ordered(alice, segment)
+    default_storage.delete(segment.transcript.recording.file.name or "")
+    run_rehearing(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.done_count) == (JobState.SUCCEEDED, 1)
+    assert outcomes(run) == [SentenceOutcome.NO_SOUND]
+
+
+def test_a_canceled_order_changes_nothing(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    engine = ear(NEW)
+    first, second = archive(OLD, OLD)
+    queued = ordered(alice, first)
+    assert cancel_rehearing(run=queued, origin=SYSTEM)
+    run_rehearing(queued.pk)
+    assert engine.calls == []
+    run = ordered(alice, first, second)
+
+    def cancel(piece: Samples) -> Recognition:
+        cancel_rehearing(run=Rehearing.objects.get(pk=run.pk), origin=SYSTEM)
+        return Recognition(NEW, "zh")
+
+    engine = ear(cancel)
+    run_rehearing(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.lease_token) == (JobState.CANCELED, None)
+    assert len(engine.calls) == 1
+    assert texts(first, second) == [OLD, OLD]
+    assert not cancel_rehearing(run=run, origin=SYSTEM)
+
+
+def test_a_cancel_that_was_accepted_after_the_last_sentence_is_kept(
+    alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ear(NEW)
+    (segment,) = archive(OLD)
+    put_in = running._put_in
+
+    def cancel_first(work: Work[Rehearing]) -> None:
+        assert cancel_rehearing(run=Rehearing.objects.get(), origin=SYSTEM)
+        put_in(work)
+
+    monkeypatch.setattr(running, "_put_in", cancel_first)
+    run = done(alice, segment)
+    assert (run.state, run.revision) == (JobState.CANCELED, None)
+    assert texts(segment) == [OLD]
+
+
+def test_a_killed_workers_successor_hears_only_what_is_left(
+    alice: User, archive: Archive, ear: SetEar
+) -> None:
+    first, second = archive(OLD, OLD)
+    run = ordered(alice, first, second)
+    heard = []
+
+    def is_killed_at_the_second(piece: Samples) -> Recognition:
+        heard.append(piece)
+        if len(heard) == 2:
+            raise KeyboardInterrupt
+        return Recognition(NEW, "zh")
+
+    ear(is_killed_at_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        run_rehearing(run.pk)
+    OrmQ.objects.all().delete()
+    assert reap(REHEARINGS) == 0  # somebody may live there
+    Rehearing.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert reap(REHEARINGS) == 1
+    assert OrmQ.objects.count() == 1
+    (work_root() / f"rehearing-{run.pk}-left").mkdir(parents=True)
+    engine = ear(NEW)
+    run_rehearing(run.pk)
+    assert len(engine.calls) == 1
+    assert texts(first, second) == [NEW, NEW]
+    assert list(work_root().iterdir()) == []
+
+
+def test_a_lease_that_is_prolonged_while_the_reaper_looks_is_left(
+    alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = ordered(alice, *archive(OLD))
+    now = timezone.now()
+    Rehearing.objects.update(
+        state=JobState.RUNNING, lease_token=run.uuid, lease_until=now
+    )
+
+    def is_slow(worker: str) -> bool:
+        Rehearing.objects.update(lease_until=now + timedelta(minutes=15))
+        return False
+
+    monkeypatch.setattr(leases, "is_dead", is_slow)
+    assert reap(REHEARINGS) == 0
+    run.refresh_from_db()
+    assert (run.state, run.lease_token) == (JobState.RUNNING, run.uuid)
+
+
+def test_waiting_for_the_engine_asks_the_database_once_a_second_at_most(
+    alice: User, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = ordered(alice, *archive(OLD))
+    look = Work(REHEARINGS, run, run.uuid).now_and_then()
+    look()  # not yet
+    monkeypatch.setattr(leases, "LOOK_SECONDS", 0.0)
+    with pytest.raises(RunLost):
+        look()
+
+
+def test_an_order_yields_after_a_while_and_is_put_in_as_a_whole(
+    alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ear(NEW)
+    first, second = archive(OLD, OLD)
+    run = ordered(alice, first, second)
+    monkeypatch.setattr(running, "SLICE_SECONDS", -1.0)
+    run_rehearing(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.done_count, run.attempts) == (JobState.QUEUED, 1, 0)
+    assert texts(first, second) == [OLD, OLD]
+    run_rehearing(run.pk)
+    run_rehearing(run.pk)
+    run.refresh_from_db()
+    assert run.revision
+    assert run.revision.revised.count() == 2
+
+
+def test_a_machine_without_an_engine_says_so(
+    alice: User, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(language: str) -> Loaded:
+        raise EngineError(ErrorCode.MODEL_MISSING)
+
+    monkeypatch.setattr(running, "loaded_engine", nothing)
+    run = done(alice, *archive(OLD))
+    assert (run.state, run.error_code) == (JobState.FAILED, ErrorCode.MODEL_MISSING)
+
+
+def test_a_language_that_no_engine_speaks_stops_nothing_but_its_sentences(
+    alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = Loaded(ear(NEW), FakeVad())
+    (foreign,) = archive(OLD)
+    (spoken,) = archive(OLD)
+    foreign.transcript.language = "ja"
+    foreign.transcript.save()
+
+    def choose(language: str) -> Loaded:
+        if language == "ja":
+            raise EngineError(ErrorCode.LANGUAGE_UNSUPPORTED)
+        return loaded
+
+    monkeypatch.setattr(running, "loaded_engine", choose)
+    run = done(alice, foreign, spoken)
+    assert outcomes(run) == [SentenceOutcome.UNKNOWN_LANGUAGE, SentenceOutcome.CHANGED]
+    assert (run.state, run.done_count) == (JobState.SUCCEEDED, 2)
+    assert texts(foreign, spoken) == [OLD, NEW]
+
+
+@pytest.mark.django_db(transaction=True)  # a broken connection is closed
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (
+            EngineError(ErrorCode.SERVICE_FAILED, permanent=False),
+            ErrorCode.SERVICE_FAILED,
+        ),
+        (OSError("disk full"), ErrorCode.STORAGE_FAILED),
+        (OperationalError("gone away"), ErrorCode.ENGINE_FAILED),
+    ],
+)
+def test_what_may_pass_is_tried_again_and_not_for_ever(
+    alice: User,
+    archive: Archive,
+    ear: SetEar,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    code: ErrorCode,
+) -> None:
+    def fails(language: str) -> Loaded:
+        raise error
+
+    (segment,) = archive(OLD)
+    run = ordered(alice, segment)
+    monkeypatch.setattr(running, "loaded_engine", fails)
+    states = []
+    for _attempt in range(leases.MAX_ATTEMPTS):
+        run_rehearing(run.pk)
+        run.refresh_from_db()
+        states.append(run.state)
+        end_pause()
+    assert states == [JobState.QUEUED, JobState.QUEUED, JobState.FAILED]
+    assert (run.error_code, run.lease_token) == (code, None)
+    again = ordered(alice, segment)
+    run_rehearing(again.pk)
+    end_pause()
+    ear(NEW)
+    run_rehearing(again.pk)
+    assert texts(segment) == [NEW]
+
+
+def test_an_order_waits_for_the_end_of_a_pause(
+    alice: User, root: User, archive: Archive, ear: SetEar
+) -> None:
+    ear(NEW)
+    run = ordered(alice, *archive(OLD))
+    pause_intake(origin=Origin(user=root), reason="")
+    OrmQ.objects.all().delete()  # a worker has taken the entry
+    run_rehearing(run.pk)
+    run.refresh_from_db()
+    assert run.state == JobState.QUEUED
+    resume_intake(origin=Origin(user=root))
+    (entry,) = OrmQ.objects.all()
+    assert entry.task["func"] == "transcription.tasks.run_rehearing"
+
+
+def test_a_department_waits_for_few_at_a_time(
+    alice: User, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(orders, "MAX_ACTIVE", 1)
+    (segment,) = archive(OLD)
+    ordered(alice, segment)
+    with pytest.raises(RevisionRefused) as refused:
+        ordered(alice, segment)
+    assert refused.value.code == "too_many_runs"
+
+
+def test_old_orders_are_forgotten_and_what_they_changed_stays(
+    alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ear(NEW)
+    monkeypatch.setattr(orders, "MAX_RUNS", 1)
+    first, second, third = archive(OLD, OLD, OLD)
+    old, kept = done(alice, first), done(alice, second)
+    ordered(alice, third)
+    assert not Rehearing.objects.filter(pk=old.pk).exists()
+    assert Rehearing.objects.filter(pk=kept.pk).exists()
+    assert old.revision
+    count = undo_revision(
+        revision=old.revision, membership=membership(alice), origin=SYSTEM
+    )
+    assert count == 1
+
+
+def test_another_departments_sentences_cannot_be_heard(
+    alice: User, support: Department
+) -> None:
+    (theirs,) = make_transcript(make_recording(support), [OLD]).segments.all()
+    with pytest.raises(RevisionRefused) as refused:
+        ordered(alice, theirs)
+    assert refused.value.code == "nothing_chosen"
