@@ -10,11 +10,13 @@ django.setup(set_prefix=False)
 from django.conf import settings  # noqa: E402
 
 from portal.database import wait_less_for_locks  # noqa: E402
+from portal.own_cookies import OwnCookies, own_cookie_names  # noqa: E402
 from portal.request_body import StreamingHandler  # noqa: E402
 from portal.request_limits import RequestLimits  # noqa: E402
+from portal.running_requests import RunningRequests  # noqa: E402
 from portal.url_prefix import with_prefix, without_prefix  # noqa: E402
 
 wait_less_for_locks()
-application = without_prefix(
-    RequestLimits(with_prefix(StreamingHandler(), settings.PREFIX)), settings.PREFIX
-)
+_django = RunningRequests(with_prefix(StreamingHandler(), settings.PREFIX))
+_limited = without_prefix(RequestLimits(_django), settings.PREFIX)
+application = OwnCookies(_limited, own_cookie_names())

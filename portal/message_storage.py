@@ -12,7 +12,7 @@ from django.http import HttpResponseBase
 
 
 class OwnCookieStorage(CookieStorage):
-    cookie_name = f"{settings.COOKIE_NAME}_messages"
+    cookie_name = settings.MESSAGES_COOKIE_NAME
 
     def _update_cookie(self, encoded_data: str, response: HttpResponseBase) -> None:
         super()._update_cookie(encoded_data, response)  # type: ignore[misc]

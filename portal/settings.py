@@ -41,7 +41,8 @@ TRUSTED_PROXIES = env.networks("SHENGWEN_TRUSTED_PROXIES")
 # The path on a host that the portal shares: "/asr", usually "".
 PREFIX = env.url_prefix("SHENGWEN_PREFIX")
 FORCE_SCRIPT_NAME = PREFIX or None
-# Cookies know no ports: two portals on one host must not share their names.
+# Cookies know no ports: two portals on one host must not share their names. Each has
+# a setting …_COOKIE_NAME; no other cookie is let in (portal/own_cookies.py).
 COOKIE_NAME = env.cookie_name(
     "SHENGWEN_COOKIE_NAME", f"shengwen_{public_name(SECRET_KEY)}"
 )
@@ -180,6 +181,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
 CSRF_COOKIE_NAME = f"{COOKIE_NAME}_csrf"
 CSRF_COOKIE_PATH = COOKIE_PATH
 CSRF_COOKIE_SAMESITE = "Lax"
+KNOWN_BROWSER_COOKIE_NAME = f"{COOKIE_NAME}_session_known"
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 # How many browsers one person may be logged in with; 0: any number.
 SESSIONS_PER_PERSON = env.integer("SHENGWEN_SESSIONS_PER_PERSON", 0, high=1000)
@@ -224,6 +226,7 @@ LANGUAGE_COOKIE_NAME = f"{COOKIE_NAME}_language"
 LANGUAGE_COOKIE_PATH = COOKIE_PATH
 THEME_COOKIE_NAME = f"{COOKIE_NAME}_theme"
 TEXT_COOKIE_NAME = f"{COOKIE_NAME}_text"  # static/js/recording.js sets it too
+MESSAGES_COOKIE_NAME = f"{COOKIE_NAME}_messages"
 MESSAGE_STORAGE = "portal.message_storage.OwnStorage"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.time_zone("SHENGWEN_TIME_ZONE", "Asia/Shanghai")

@@ -15,6 +15,7 @@ from pytest_django import Settings
 from accounts.models.departments import Department
 from accounts.models.people import User
 from portal.env import OWN_PATHS
+from portal.own_cookies import own_cookie_names
 from portal.url_prefix import with_prefix, without_prefix
 from tests.isolation.rules import Door, Rule, Scene
 from tests.portal.asgi import ask, scope
@@ -64,6 +65,7 @@ def test_every_answer_leads_to_addresses_under_the_prefix(
         assert location.count(PREFIX) == 1 or "next=" in location
         for cookie in answer.cookies.values():
             assert cookie["path"] == "/asr/", cookie
+            assert cookie.key in own_cookie_names(), "the web server keeps it back"
         if answer["Content-Type"].startswith("text/html"):
             found = FORGOTTEN.findall(content.decode())
             assert [one for one in found if not NOT_ADDRESSES.match(one)] == []

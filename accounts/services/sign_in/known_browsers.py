@@ -15,10 +15,6 @@ _PEOPLE: Final = 8  # who share a machine; the latest are remembered
 _LIFETIME: Final = timedelta(days=180)
 
 
-def _cookie_name() -> str:
-    return f"{settings.SESSION_COOKIE_NAME}_known"
-
-
 def _mark_of(username: str) -> str:
     """Names the person to this portal only, and cannot be made up."""
     name = username.strip().lower()
@@ -26,7 +22,8 @@ def _mark_of(username: str) -> str:
 
 
 def _marks(request: HttpRequest) -> list[str]:
-    return request.COOKIES.get(_cookie_name(), "").split(".")[:_PEOPLE]
+    sent = request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, "")
+    return sent.split(".")[:_PEOPLE]
 
 
 def is_known(request: HttpRequest, username: str) -> bool:
@@ -39,7 +36,7 @@ def remember(request: HttpRequest, response: HttpResponseBase, username: str) ->
     mark = _mark_of(username)
     others = [other for other in _marks(request) if other not in ("", mark)]
     response.set_cookie(
-        _cookie_name(),
+        settings.KNOWN_BROWSER_COOKIE_NAME,
         ".".join([mark, *others][:_PEOPLE]),
         max_age=_LIFETIME,
         path=settings.SESSION_COOKIE_PATH,

@@ -132,7 +132,7 @@ def test_a_browser_in_which_one_has_logged_in_before_is_not_slowed(alice: User) 
 def test_a_made_up_cookie_is_no_known_browser(alice: User) -> None:
     guess()
     client = Client()
-    client.cookies[f"{settings.SESSION_COOKIE_NAME}_known"] = "alice"
+    client.cookies[settings.KNOWN_BROWSER_COOKIE_NAME] = "alice"
     assert attempt(client, "alice", PASSWORD) == 429
 
 
