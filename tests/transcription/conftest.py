@@ -50,7 +50,7 @@ def work_of_its_own(settings: Settings, tmp_path: Path) -> None:
 def queue_in_the_database(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Entries that a test can look at and that end with its transaction, also where
     the installation's queue is Redis (``tests/chaos`` runs both for real)."""
-    settings.Q_CLUSTER = {"name": "interactive", "orm": "default"}
+    settings.Q_CLUSTER = settings.Q_CLUSTER | {"orm": "default"}
     monkeypatch.setattr(Conf, "ORM", "default")
     monkeypatch.setattr(queueing, "_broker", lambda queue: ORM(list_key=queue))
 
