@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.audit.subjects import Subject
+
 
 class Department(models.Model):
     """A tenant: everything that can be read belongs to exactly one."""
@@ -22,3 +24,7 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def audit_subject(self) -> Subject:
+        return Subject("department", self.pk, self.name, self.pk)

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.roles import Role
@@ -39,3 +40,7 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.department} ({self.role})"
+
+    @property
+    def audit_subject(self) -> Subject:
+        return Subject("invitation", self.uuid, self.note, self.department_id)

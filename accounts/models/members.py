@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.roles import CAPABILITIES, Capability, Role
@@ -32,6 +33,10 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} @ {self.department} ({self.role})"
+
+    @property
+    def audit_subject(self) -> Subject:
+        return self.user.audit_subject.within(self.department_id)
 
     def can(self, capability: Capability | str) -> bool:
         """Whether this membership's role includes the capability."""

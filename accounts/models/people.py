@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 
 username_validator = RegexValidator(
@@ -77,6 +78,10 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    @property
+    def audit_subject(self) -> Subject:
+        return Subject("user", self.pk, self.username)
 
     @property
     def has_expired_password(self) -> bool:

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from accounts.models.audit.subjects import Subject
 from accounts.models.members import Membership
 
 
@@ -27,3 +28,7 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def audit_subject(self) -> Subject:
+        return Subject("token", self.uuid, str(self), self.membership.department_id)

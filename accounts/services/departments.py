@@ -26,20 +26,6 @@ class DepartmentSettings:
     right_channel_name: str
 
 
-def _record(
-    *, department: Department, origin: Origin, detail: dict[str, object]
-) -> None:
-    record(
-        action=AuditAction.DEPARTMENT,
-        origin=origin,
-        department=department,
-        object_type="department",
-        object_id=department.pk,
-        object_name=department.name,
-        detail=detail,
-    )
-
-
 @transaction.atomic
 def create_department(
     *, slug: str, name: str, admin: User, origin: Origin
@@ -51,10 +37,12 @@ def create_department(
         )
     department = Department.objects.create(slug=slug, name=name)
     Membership.objects.create(user=admin, department=department, role=Role.ADMIN)
-    _record(
-        department=department,
-        origin=origin,
-        detail={"created": True, "admin": admin.username},
+    record(
+        AuditAction.DEPARTMENT,
+        origin,
+        department.audit_subject,
+        created=True,
+        admin=admin.username,
     )
     return department
 
@@ -102,7 +90,7 @@ def change_settings(
     if not changes:
         return
     department.save(update_fields=list(changes))
-    _record(department=department, origin=origin, detail=changes)
+    record(AuditAction.DEPARTMENT, origin, department.audit_subject, **changes)
 
 
 @transaction.atomic
@@ -119,7 +107,7 @@ def edit_department(
         return
     department.name, department.is_active = name, is_active
     department.save(update_fields=["name", "is_active"])
-    _record(department=department, origin=origin, detail=changes)
+    record(AuditAction.DEPARTMENT, origin, department.audit_subject, **changes)
 
 
 def remember_department(*, user: User, department: Department) -> None:

@@ -13,7 +13,7 @@ from accounts.models.members import Membership
 from accounts.models.people import User
 from accounts.roles import Capability, Role
 from accounts.services.audit.writing import Origin, record
-from accounts.services.members import lock_department, record_member
+from accounts.services.members import lock_department
 from accounts.services.people import make_user
 from accounts.services.refusal import AccountsRefused
 from accounts.services.secret_text import hash_secret, new_invitation_secret
@@ -27,20 +27,6 @@ class NewInvitation:
 
     invitation: Invitation
     secret: str
-
-
-def _record(
-    *, invitation: Invitation, origin: Origin, detail: dict[str, object]
-) -> None:
-    record(
-        action=AuditAction.MEMBER,
-        origin=origin,
-        department=invitation.department,
-        object_type="invitation",
-        object_id=invitation.uuid,
-        object_name=invitation.note,
-        detail=detail,
-    )
 
 
 @transaction.atomic
@@ -57,10 +43,12 @@ def invite(
         invited_by=membership.user,
         expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
     )
-    _record(
-        invitation=invitation,
-        origin=origin,
-        detail={"invited": True, "role": role.value},
+    record(
+        AuditAction.MEMBER,
+        origin,
+        invitation.audit_subject,
+        invited=True,
+        role=role.value,
     )
     return NewInvitation(invitation=invitation, secret=secret)
 
@@ -76,7 +64,7 @@ def revoke_invitation(*, invitation: Invitation, origin: Origin) -> None:
             "invitation_closed",
             _("This invitation has already been used or revoked."),
         )
-    _record(invitation=invitation, origin=origin, detail={"revoked": True})
+    record(AuditAction.MEMBER, origin, invitation.audit_subject, revoked=True)
 
 
 def find_invitation(secret: str) -> Invitation | None:
@@ -169,12 +157,12 @@ def accept(*, invitation: Invitation, user: User, origin: Origin) -> Membership:
     membership = Membership.objects.create(
         department=invitation.department, user=user, role=invitation.role
     )
-    record_member(
-        membership=membership,
-        origin=Origin(
-            user=user, ip_address=origin.ip_address, user_agent=origin.user_agent
-        ),
-        detail={"joined": True, "role": membership.role},
+    record(
+        AuditAction.MEMBER,
+        origin.by(user),
+        membership.audit_subject,
+        joined=True,
+        role=membership.role,
     )
     return membership
 
@@ -192,13 +180,10 @@ def accept_as_new(
     refuse_closed(invitation)
     user = make_user(username=username, display_name=display_name, password=password)
     record(
-        action=AuditAction.USER,
-        origin=Origin(
-            user=user, ip_address=origin.ip_address, user_agent=origin.user_agent
-        ),
-        object_type="user",
-        object_id=user.pk,
-        object_name=user.username,
-        detail={"created": True, "invitation": str(invitation.uuid)},
+        AuditAction.USER,
+        origin.by(user),
+        user.audit_subject,
+        created=True,
+        invitation=str(invitation.uuid),
     )
     return accept(invitation=invitation, user=user, origin=origin)

@@ -54,20 +54,6 @@ def _locked(membership: Membership) -> Membership:
     return Membership.objects.select_related("user", "department").get(pk=membership.pk)
 
 
-def record_member(
-    *, membership: Membership, origin: Origin, detail: dict[str, object]
-) -> None:
-    record(
-        action=AuditAction.MEMBER,
-        origin=origin,
-        department=membership.department,
-        object_type="user",
-        object_id=membership.user_id,
-        object_name=membership.user.username,
-        detail=detail,
-    )
-
-
 @transaction.atomic
 def change_role(*, membership: Membership, origin: Origin, role: Role) -> None:
     """Give a member another role; it counts from the next request on."""
@@ -78,8 +64,8 @@ def change_role(*, membership: Membership, origin: Origin, role: Role) -> None:
         require_another_admin(membership)
     before, membership.role = membership.role, role
     membership.save(update_fields=["role"])
-    record_member(
-        membership=membership, origin=origin, detail={"role": [before, role.value]}
+    record(
+        AuditAction.MEMBER, origin, membership.audit_subject, role=[before, role.value]
     )
     _withdraw_unless_inviter(membership, origin)
 
@@ -91,8 +77,8 @@ def disable_member(*, membership: Membership, origin: Origin) -> None:
     if not membership.is_active:
         return
     _shut_out(membership, origin)
-    record_member(
-        membership=membership, origin=origin, detail={"is_active": [True, False]}
+    record(
+        AuditAction.MEMBER, origin, membership.audit_subject, is_active=[True, False]
     )
 
 
@@ -104,8 +90,8 @@ def enable_member(*, membership: Membership, origin: Origin) -> None:
         return
     membership.is_active = True
     membership.save(update_fields=["is_active"])
-    record_member(
-        membership=membership, origin=origin, detail={"is_active": [False, True]}
+    record(
+        AuditAction.MEMBER, origin, membership.audit_subject, is_active=[False, True]
     )
 
 
@@ -114,7 +100,7 @@ def leave_department(*, membership: Membership, origin: Origin) -> None:
     """The person goes by themselves; what they uploaded stays."""
     membership = _locked(membership)
     _shut_out(membership, origin)
-    record_member(membership=membership, origin=origin, detail={"left": True})
+    record(AuditAction.MEMBER, origin, membership.audit_subject, left=True)
 
 
 def _shut_out(membership: Membership, origin: Origin) -> None:
@@ -155,6 +141,6 @@ def appoint(
         detail = {"role": [membership.role, role.value], "is_active": True}
         membership.role, membership.is_active = role, True
         membership.save(update_fields=["role", "is_active"])
-    record_member(membership=membership, origin=origin, detail=detail)
+    record(AuditAction.MEMBER, origin, membership.audit_subject, **detail)
     _withdraw_unless_inviter(membership, origin)
     return membership

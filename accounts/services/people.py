@@ -37,17 +37,6 @@ def _one_time_until() -> datetime:
     return timezone.now() + timedelta(hours=settings.ONE_TIME_PASSWORD_HOURS)
 
 
-def _record(*, user: User, origin: Origin, detail: dict[str, object]) -> None:
-    record(
-        action=AuditAction.USER,
-        origin=origin,
-        object_type="user",
-        object_id=user.pk,
-        object_name=user.username,
-        detail=detail,
-    )
-
-
 def make_user(*, username: str, password: str, **fields: object) -> User:
     """A row for a person; refused when the name was taken a moment ago."""
     try:
@@ -86,7 +75,7 @@ def create_user(
     detail: dict[str, object] = {"created": True}
     if is_platform_admin:
         detail["is_platform_admin"] = True
-    _record(user=user, origin=origin, detail=detail)
+    record(AuditAction.USER, origin, user.audit_subject, **detail)
     if department is not None:
         appoint(department=department, user=user, role=role, origin=origin)
     return NewPassword(user=user, password=secret)
@@ -139,7 +128,7 @@ def edit_user(
     changes = _apply(user, wanted)
     if changes:
         user.save(update_fields=list(changes))
-        _record(user=user, origin=origin, detail=changes)
+        record(AuditAction.USER, origin, user.audit_subject, **changes)
 
 
 @transaction.atomic
@@ -149,7 +138,7 @@ def change_rights(*, user: User, origin: Origin, **rights: bool) -> None:
     changes = _apply(user, dict(rights))
     if changes:
         user.save(update_fields=list(changes))
-        _record(user=user, origin=origin, detail=changes)
+        record(AuditAction.USER, origin, user.audit_subject, **changes)
 
 
 def _apply(user: User, wanted: dict[str, object]) -> dict[str, object]:
@@ -196,14 +185,7 @@ def reset_password(*, user: User, origin: Origin) -> NewPassword:
     withdraw_invitations(invited_by=user, origin=origin)
     withdraw_requests(asked_by=user)
     forget_failures(username=user.username)
-    record(
-        action=AuditAction.PASSWORD,
-        origin=origin,
-        object_type="user",
-        object_id=user.pk,
-        object_name=user.username,
-        detail={"reset": True},
-    )
+    record(AuditAction.PASSWORD, origin, user.audit_subject, reset=True)
     return NewPassword(user=user, password=secret)
 
 
@@ -213,7 +195,7 @@ def edit_profile(*, user: User, origin: Origin, display_name: str, email: str) -
     changes = _apply(user, {"display_name": display_name, "email": email})
     if changes:
         user.save(update_fields=list(changes))
-        _record(user=user, origin=origin, detail=changes)
+        record(AuditAction.USER, origin, user.audit_subject, **changes)
 
 
 def record_server_account(*, user: User) -> None:
@@ -223,7 +205,7 @@ def record_server_account(*, user: User) -> None:
         "is_platform_admin": user.is_platform_admin,
         "on_server": True,
     }
-    _record(user=user, origin=SYSTEM, detail=detail)
+    record(AuditAction.USER, SYSTEM, user.audit_subject, **detail)
 
 
 def record_server_password(*, user: User) -> None:
@@ -231,11 +213,4 @@ def record_server_password(*, user: User) -> None:
     User.objects.filter(pk=user.pk, must_change_password=True).update(
         one_time_until=_one_time_until()
     )
-    record(
-        action=AuditAction.PASSWORD,
-        origin=SYSTEM,
-        object_type="user",
-        object_id=user.pk,
-        object_name=user.username,
-        detail={"reset": True, "on_server": True},
-    )
+    record(AuditAction.PASSWORD, SYSTEM, user.audit_subject, reset=True, on_server=True)

@@ -28,18 +28,6 @@ class NewToken:
     secret: str
 
 
-def _record(*, token: ApiToken, origin: Origin, detail: dict[str, object]) -> None:
-    record(
-        action=AuditAction.TOKEN,
-        origin=origin,
-        department=token.membership.department,
-        object_type="token",
-        object_id=token.uuid,
-        object_name=f"{token.name} ({token.prefix}…)",
-        detail=detail,
-    )
-
-
 @transaction.atomic
 def create_token(
     *,
@@ -66,7 +54,7 @@ def create_token(
         secret_hash=hash_secret(secret),
         expires_at=expires_at,
     )
-    _record(token=token, origin=origin, detail={"created": True})
+    record(AuditAction.TOKEN, origin, token.audit_subject, created=True)
     return NewToken(token=token, secret=secret)
 
 
@@ -97,7 +85,7 @@ def revoke_token(*, token: ApiToken, origin: Origin) -> None:
         revoked_at=timezone.now()
     )
     if revoked:
-        _record(token=token, origin=origin, detail={"revoked": True})
+        record(AuditAction.TOKEN, origin, token.audit_subject, revoked=True)
 
 
 def find_token(secret: str) -> ApiToken | None:

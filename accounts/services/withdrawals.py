@@ -29,13 +29,11 @@ def withdraw_invitations(
         ).update(revoked_at=timezone.now())
         if withdrawn:
             record(
-                action=AuditAction.MEMBER,
-                origin=origin,
-                department=invitation.department,
-                object_type="invitation",
-                object_id=invitation.uuid,
-                object_name=invitation.note,
-                detail={"revoked": True, "reason": "inviter"},
+                AuditAction.MEMBER,
+                origin,
+                invitation.audit_subject,
+                revoked=True,
+                reason="inviter",
             )
 
 

@@ -14,6 +14,7 @@ from accounts.forms.audit import AuditFilterForm
 from accounts.http.guards import platform_admins_only, requires
 from accounts.http.requests import DepartmentRequest, UserRequest
 from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.roles import Capability
 from accounts.services.audit import reading as audit_trail
@@ -88,11 +89,10 @@ def _audit_csv(
 ) -> HttpResponse:
     content = audit_trail.as_csv(events.iterator(chunk_size=2000))
     record(
-        action=AuditAction.EXPORT,
-        origin=origin_of(request),
-        department=department,
-        object_type="audit",
-        detail={"format": "csv"},
+        AuditAction.EXPORT,
+        origin_of(request),
+        Subject("audit", department_id=department.pk if department else None),
+        format="csv",
     )
     name = f"audit-{department.slug if department else 'platform'}"
     return HttpResponse(

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from accounts.models.audit.events import AuditAction
+from accounts.models.audit.subjects import Subject
 from accounts.services.audit.writing import SYSTEM, record
 from portal import supervision
 from portal.backup import tables
@@ -231,11 +232,9 @@ def _make_it_live(
     with transaction.atomic():
         sessions, requeued = begin_anew()
         record(
-            action=AuditAction.RESTORE,
-            origin=SYSTEM,
-            object_type="backup",
-            object_id=snapshot.name,
-            object_name=f"{manifest.host} {manifest.version}",
+            AuditAction.RESTORE,
+            SYSTEM,
+            Subject("backup", snapshot.name, f"{manifest.host} {manifest.version}"),
         )
     say("Search index …")
     if check(sample=20, words=2, seed=1).is_good:

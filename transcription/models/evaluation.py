@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.models.people import User
 from transcription.models.hotwords.lists import HotwordList
@@ -39,6 +40,10 @@ class ReferenceSet(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def audit_subject(self) -> Subject:
+        return Subject("reference_set", self.uuid, self.name, self.department_id)
 
 
 def reference_path(item: "ReferenceItem", filename: str) -> str:

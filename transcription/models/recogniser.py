@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.audit.subjects import Subject
 from accounts.models.people import User
 from transcription.models.runs import JobQueue
 
@@ -42,6 +43,10 @@ class EngineWorker(models.Model):
 
     def __str__(self) -> str:
         return f"{self.host} {self.pid}"
+
+    @property
+    def audit_subject(self) -> Subject:
+        return Subject("engine", self.pk, str(self))
 
 
 class EngineAction(models.TextChoices):

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.models.people import User
 
@@ -137,3 +138,7 @@ class Recording(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def audit_subject(self) -> Subject:
+        return Subject("recording", self.uuid, self.title, self.department_id)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from transcription.models.revisions import HotwordRevision
 from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState, SteppedRun
@@ -50,6 +51,10 @@ class Rehearing(SteppedRun):
 
     def __str__(self) -> str:
         return f"{self.hotword} {self.state}"
+
+    @property
+    def audit_subject(self) -> Subject:
+        return Subject("rehearing", self.uuid, self.word, self.department_id)
 
     @property
     def word(self) -> str:

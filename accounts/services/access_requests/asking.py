@@ -14,6 +14,7 @@ from accounts.models.access_requests import (
     AccessState,
 )
 from accounts.models.audit.events import AuditAction
+from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.roles import Role
@@ -306,7 +307,6 @@ def _appoint(wish: Wish, target: User, origin: Origin) -> None:
 
 def _record(request: AccessRequest, origin: Origin, **detail: object) -> None:
     """One event for every department that it concerns: its auditors read their own."""
-    person = str(request.details.get("username", ""))
     detail = {"wish": request.kind, **detail}
     if role := request.details.get("role"):
         detail["role"] = role
@@ -314,14 +314,14 @@ def _record(request: AccessRequest, origin: Origin, **detail: object) -> None:
         detail["is_platform_admin"] = True
     if request.note and "asked" in detail:
         detail["why"] = request.note
-    concerned: list[Department | None] = list(request.departments.all())
-    for department in concerned or [None]:
-        record(
-            action=AuditAction.ACCESS,
-            origin=origin,
-            department=department,
-            object_type="user",
-            object_id=request.target_id or "",
-            object_name=request.target.username if request.target else person,
-            detail=detail,
-        )
+    about = _about(request)
+    concerned: list[int | None] = [one.pk for one in request.departments.all()]
+    for department_id in concerned or [None]:
+        record(AuditAction.ACCESS, origin, about.within(department_id), **detail)
+
+
+def _about(request: AccessRequest) -> Subject:
+    """The account, or the name of one that is only wished for."""
+    if request.target is not None:
+        return request.target.audit_subject
+    return Subject("user", name=str(request.details.get("username", "")))

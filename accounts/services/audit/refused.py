@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models.audit.events import AuditAction, AuditEvent
 from accounts.models.audit.refused_attempts import RefusedAttempts
+from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import Origin, record
@@ -130,12 +131,12 @@ def _write(
     detail: dict[str, object],
 ) -> None:
     record(
-        action=AuditAction.REFUSED,
-        origin=Origin(
-            user=user, ip_address=origin.ip_address, user_agent=origin.user_agent
+        AuditAction.REFUSED,
+        origin.by(user),
+        Subject(
+            "address",
+            name=address,
+            department_id=department.pk if department else None,
         ),
-        department=department,
-        object_type="address",
-        object_name=address,
-        detail=detail,
+        **detail,
     )

@@ -4,7 +4,7 @@ Services and the reads that matter (view, play, search, export) call ``record``;
 else creates an ``AuditEvent``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models.audit.events import AuditAction, AuditEvent
-from accounts.models.departments import Department
+from accounts.models.audit.subjects import Subject
 from accounts.models.people import User
 
 SAME_READ: Final = timedelta(seconds=60)
@@ -25,6 +25,10 @@ class Origin:
     user: User | None = None
     ip_address: str | None = None
     user_agent: str = ""
+
+    def by(self, user: User | None) -> "Origin":
+        """The same place, for what somebody else does or who is nobody yet."""
+        return replace(self, user=user)
 
 
 # What the program calls itself (``audit_words.source``); no browser may.
@@ -45,52 +49,31 @@ def origin_of(request: HttpRequest) -> Origin:
 
 
 def record(
-    *,
-    action: AuditAction,
-    origin: Origin,
-    department: Department | None = None,
-    object_type: str = "",
-    object_id: object = "",
-    object_name: str = "",
-    detail: dict[str, object] | None = None,
+    action: AuditAction, origin: Origin, about: Subject, /, **detail: object
 ) -> None:
-    """Append one event. ``detail`` must be JSON and hold no transcript text."""
+    """Append one event. The details must be JSON and hold no transcript text."""
     AuditEvent.objects.create(
         action=action,
         actor=origin.user,
         actor_name=origin.user.username if origin.user else "",
-        department=department,
-        object_type=object_type,
-        object_id=str(object_id),
-        object_name=object_name[:200],
+        department_id=about.department_id,
+        object_type=about.kind,
+        object_id=str(about.pk),
+        object_name=about.name[:200],
         ip_address=origin.ip_address,
         user_agent=origin.user_agent,
-        detail=detail or {},
+        detail=detail,
     )
 
 
-def record_view(
-    *,
-    origin: Origin,
-    department: Department,
-    object_type: str,
-    object_id: object,
-    object_name: str,
-) -> None:
-    """Somebody reads the object. Reading on within ``SAME_READ`` is the same read."""
+def record_view(origin: Origin, about: Subject, /) -> None:
+    """Somebody reads it. Reading on within ``SAME_READ`` is the same read."""
     recent = AuditEvent.objects.filter(
         action=AuditAction.VIEW,
         actor=origin.user,
-        object_type=object_type,
-        object_id=str(object_id),
+        object_type=about.kind,
+        object_id=str(about.pk),
         at__gte=timezone.now() - SAME_READ,
     )
     if not recent.exists():
-        record(
-            action=AuditAction.VIEW,
-            origin=origin,
-            department=department,
-            object_type=object_type,
-            object_id=object_id,
-            object_name=object_name,
-        )
+        record(AuditAction.VIEW, origin, about)

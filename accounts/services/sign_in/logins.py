@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models.audit.events import AuditAction
+from accounts.models.audit.subjects import Subject
 from accounts.models.people import User
 from accounts.models.sign_in.sessions import (
     EndedSession,
@@ -30,19 +31,6 @@ from accounts.services.sign_in.recent_password import note_password
 PASSWORD_TOO_OLD = "password_too_old"  # noqa: S105
 
 
-def _record_about(
-    *, user: User, action: AuditAction, origin: Origin, **detail: object
-) -> None:
-    record(
-        action=action,
-        origin=origin,
-        object_type="user",
-        object_id=user.pk,
-        object_name=user.username,
-        detail=detail,
-    )
-
-
 def log_in(*, request: HttpRequest, user: User) -> int:
     """Begin a session for somebody whose password was right; how many others had to end
     because there are too many."""
@@ -52,7 +40,7 @@ def log_in(*, request: HttpRequest, user: User) -> int:
     note_password(request.session)
     origin = origin_of(request)
     note_activity(session=session_of(request), origin=origin, at=now)
-    _record_about(user=user, action=AuditAction.LOGIN, origin=origin)
+    record(AuditAction.LOGIN, origin, user.audit_subject)
     if is_too_old(user=user, at=now):
         request.session[PASSWORD_TOO_OLD] = True
     return _end_surplus(session=session_of(request), user=user, origin=origin)
@@ -77,10 +65,10 @@ def _end_surplus(*, session: SessionStore, user: User, origin: Origin) -> int:
     others = Session.objects.filter(user=user).exclude(session_key=session.stored_key)
     ended = _end(others.order_by("-last_activity")[limit - 1 :], EndReason.LIMIT)
     if ended:
-        _record_about(
-            user=user,
-            action=AuditAction.LOGOUT,
-            origin=origin,
+        record(
+            AuditAction.LOGOUT,
+            origin,
+            user.audit_subject,
             reason="limit",
             sessions=ended,
         )
@@ -119,12 +107,10 @@ def note_failure(*, origin: Origin, username: str, is_locked: bool) -> None:
     wrong field, so it is not written down."""
     user = User.objects.filter(username=username.strip().lower()).first()
     record(
-        action=AuditAction.LOGIN_FAILED,
-        origin=Origin(ip_address=origin.ip_address, user_agent=origin.user_agent),
-        object_type="user",
-        object_id=user.pk if user else "",
-        object_name=user.username if user else "",
-        detail={"locked": True} if is_locked else {},
+        AuditAction.LOGIN_FAILED,
+        origin.by(None),
+        user.audit_subject if user else Subject("user"),
+        **({"locked": True} if is_locked else {}),
     )
 
 
@@ -143,19 +129,17 @@ def confirm_password(*, request: HttpRequest, user: User, password: str) -> bool
 
 def log_out(*, request: HttpRequest) -> None:
     if isinstance(request.user, User):
-        _record_about(
-            user=request.user, action=AuditAction.LOGOUT, origin=origin_of(request)
-        )
+        record(AuditAction.LOGOUT, origin_of(request), request.user.audit_subject)
     auth.logout(request)
 
 
 def end_idle_session(*, request: HttpRequest) -> None:
     """Log out somebody who has been away too long."""
     if isinstance(request.user, User):
-        _record_about(
-            user=request.user,
-            action=AuditAction.LOGOUT,
-            origin=origin_of(request),
+        record(
+            AuditAction.LOGOUT,
+            origin_of(request),
+            request.user.audit_subject,
             reason="idle",
         )
     auth.logout(request)
@@ -179,7 +163,7 @@ def change_password(*, request: HttpRequest, user: User, password: str) -> None:
         _end_sessions(
             user=user, reason=EndReason.PASSWORD, but=session_of(request).stored_key
         )
-        _record_about(user=user, action=AuditAction.PASSWORD, origin=origin_of(request))
+        record(AuditAction.PASSWORD, origin_of(request), user.audit_subject)
 
 
 def _end_sessions(*, user: User, reason: EndReason, but: str = "") -> int:
@@ -196,10 +180,10 @@ def end_session(*, user: User, origin: Origin, public_id: str) -> None:
     for session in Session.objects.filter(user=user):
         if session.public_id == public_id:
             _end([session], EndReason.ELSEWHERE)
-            _record_about(
-                user=user,
-                action=AuditAction.LOGOUT,
-                origin=origin,
+            record(
+                AuditAction.LOGOUT,
+                origin,
+                user.audit_subject,
                 reason="ended",
                 ip_address=session.ip_address,
             )
@@ -211,10 +195,10 @@ def end_other_sessions(*, user: User, origin: Origin, session: SessionStore) -> 
     """End all of the person's sessions but the one that asks."""
     ended = _end_sessions(user=user, reason=EndReason.ELSEWHERE, but=session.stored_key)
     if ended:
-        _record_about(
-            user=user,
-            action=AuditAction.LOGOUT,
-            origin=origin,
+        record(
+            AuditAction.LOGOUT,
+            origin,
+            user.audit_subject,
             reason="ended",
             sessions=ended,
         )

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
 from accounts.models.audit.events import AuditAction
+from accounts.models.audit.subjects import Subject
 from accounts.services.audit.writing import SYSTEM, record
 from portal.backup import tables
 from portal.backup.checking import check_folder
@@ -89,11 +90,9 @@ class Command(BaseCommand):
         self.tell(report, without_key=options["without_key"])
         if not tables.pending_migrations(connection):
             record(
-                action=AuditAction.EXPORT,
-                origin=SYSTEM,
-                object_type="backup",
-                object_id=report.snapshot.name,
-                object_name=str(root),
+                AuditAction.EXPORT,
+                SYSTEM,
+                Subject("backup", report.snapshot.name, str(root)),
             )
         if options["keep"]:
             folder = BackupFolder.existing(root)

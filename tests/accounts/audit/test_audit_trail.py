@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from accounts.migrations._audit_triggers import protect
 from accounts.models.audit.events import AppendOnlyError, AuditAction, AuditEvent
+from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.models.people import NeverDeletedError, User
 from accounts.services.audit import reading as audit_trail
@@ -23,13 +24,10 @@ PAGE = "/d/sales/audit/"
 
 
 def note(action: AuditAction, user: User | None, department: Department | None) -> None:
-    record(
-        action=action,
-        origin=Origin(user=user, ip_address="10.0.0.7"),
-        department=department,
-        object_type="recording",
-        object_name="理财产品咨询",
+    about = Subject("recording", name="理财产品咨询").within(
+        department.pk if department else None
     )
+    record(action, Origin(user=user, ip_address="10.0.0.7"), about)
 
 
 def seen(response: object) -> list[str]:
@@ -193,10 +191,9 @@ def test_a_spreadsheet_runs_nothing(
     dave: User, sales: Department, client_of: ClientOf, start: str
 ) -> None:
     record(
-        action=AuditAction.VIEW,
-        origin=Origin(user_agent=f"{start}cmd|'/c calc'!A1"),
-        department=sales,
-        object_name=f'{start}HYPERLINK("http://evil")',
+        AuditAction.VIEW,
+        Origin(user_agent=f"{start}cmd|'/c calc'!A1"),
+        Subject(name=f'{start}HYPERLINK("http://evil")', department_id=sales.pk),
     )
     cells = [cell for row in exported(client_of(dave)) for cell in row]
     assert not [cell for cell in cells if cell.startswith(start)]
@@ -245,14 +242,7 @@ def test_a_recordings_events_lead_to_it_while_it_is_there(
 ) -> None:
     uuid = "11111111-2222-3333-4444-555555555555"
     for action in (AuditAction.VIEW, *then):
-        record(
-            action=action,
-            origin=SYSTEM,
-            department=sales,
-            object_type="recording",
-            object_id=uuid,
-            object_name="理财产品咨询",
-        )
+        record(action, SYSTEM, Subject("recording", uuid, "理财产品咨询", sales.pk))
     content = client_of(dave).get(PAGE).content.decode()
     links = content.count(f'href="/d/sales/recordings/{uuid}/"')
     assert links == (1 + len(then) if is_linked else 0)
@@ -297,7 +287,7 @@ def test_each_kind_of_change_has_words(what: str) -> None:
 
 
 def test_what_the_system_does_has_no_actor(sales: Department) -> None:
-    record(action=AuditAction.PURGE, origin=SYSTEM, department=sales)
+    record(AuditAction.PURGE, SYSTEM, Subject(department_id=sales.pk))
     event = AuditEvent.objects.get()
     assert (event.actor, event.ip_address, event.user_agent) == (None, None, "system")
 

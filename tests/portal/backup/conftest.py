@@ -35,7 +35,7 @@ worked_on = make_recording(sales, alice, content=os.urandom(1000))
 make_job(worked_on, JobState.RUNNING, attempts=3, worker="gone:boot:1:2")
 make_evaluation(sales, JobState.RUNNING)
 make_worker()
-record(action=AuditAction.EXPORT, origin=SYSTEM, department=sales)
+record(AuditAction.EXPORT, SYSTEM, sales.audit_subject)
 Client(headers={"host": "localhost"}).post(
     reverse("accounts:login"), {"username": "alice", "password": PASSWORD})
 """

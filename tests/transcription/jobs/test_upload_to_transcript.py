@@ -50,8 +50,8 @@ def test_the_queue_entry_rolls_back_with_the_job(
     alice: User, upload: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "transcription.services.recordings.keeping._audit",
-        lambda *args: (_ for _ in ()).throw(RuntimeError("disk on fire")),
+        "transcription.services.recordings.keeping.record",
+        lambda *args, **detail: (_ for _ in ()).throw(RuntimeError("disk on fire")),
     )
     with pytest.raises(RuntimeError):
         upload(alice)

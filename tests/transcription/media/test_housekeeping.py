@@ -10,6 +10,7 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from accounts.models.audit.events import AuditAction
+from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.services.audit.writing import SYSTEM, record
 from tests.factories import make_recording
@@ -67,11 +68,9 @@ def test_what_a_purge_left_behind_is_gone_for_good(
     left = kept.parent / str(uuid4())
     left.mkdir()
     record(
-        action=AuditAction.PURGE,
-        origin=SYSTEM,
-        department=sales,
-        object_type="recording",
-        object_id=left.name,
+        AuditAction.PURGE,
+        SYSTEM,
+        Subject("recording", left.name, department_id=sales.pk),
     )
     for folder in (kept, left):
         os.utime(folder, (time.time() - 90_000,) * 2)

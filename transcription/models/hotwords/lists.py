@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.models.people import User
 from transcription.pipeline.hotwords.rules import HotwordSpec
@@ -53,6 +54,10 @@ class HotwordList(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def audit_subject(self) -> Subject:
+        return Subject("hotword_list", self.uuid, self.name, self.department_id)
 
 
 class Hotword(models.Model):

@@ -106,13 +106,7 @@ def unheard_of(run: EvaluationRun) -> list[tuple[int, str]]:
 def note_read(*, reference_set: ReferenceSet, origin: Origin) -> None:
     """Somebody reads what was said in the set's sentences. Reading on within a minute
     is the same read."""
-    record_view(
-        origin=origin,
-        department=reference_set.department,
-        object_type="reference_set",
-        object_id=reference_set.uuid,
-        object_name=reference_set.name,
-    )
+    record_view(origin, reference_set.audit_subject)
 
 
 def lines_of(results: Sequence[EvaluationResult]) -> list[Line]:
@@ -189,13 +183,11 @@ def export_csv(run: EvaluationRun, origin: Origin) -> bytes:
         cells = (*texts, *counts, *harm, why)
         writer.writerow([formula_safe(cell) for cell in cells])
     record(
-        action=AuditAction.EXPORT,
-        origin=origin,
-        department=run.reference_set.department,
-        object_type="reference_set",
-        object_id=run.reference_set.uuid,
-        object_name=run.reference_set.name,
-        detail={"format": "csv", "run": str(run.uuid)},
+        AuditAction.EXPORT,
+        origin,
+        run.reference_set.audit_subject,
+        format="csv",
+        run=str(run.uuid),
     )
     return buffer.getvalue().encode("utf-8-sig")
 

@@ -140,11 +140,9 @@ def _forget_old(reference_set: ReferenceSet) -> None:
 def note_run(run: EvaluationRun, origin: Origin, what: str) -> None:
     """Into the audit log."""
     record(
-        action=AuditAction.JOB,
-        origin=origin,
-        department=run.reference_set.department,
-        object_type="reference_set",
-        object_id=run.reference_set.uuid,
-        object_name=run.reference_set.name,
-        detail={"run": str(run.uuid), "what": what},
+        AuditAction.JOB,
+        origin,
+        run.reference_set.audit_subject,
+        run=str(run.uuid),
+        what=what,
     )

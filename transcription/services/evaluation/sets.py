@@ -69,7 +69,7 @@ def create_set(*, department: Department, origin: Origin, name: str) -> Referenc
             made = ReferenceSet.objects.create(
                 department=department, name=name, created_by=origin.user
             )
-            _record(AuditAction.EDIT, made, origin, {"created": True})
+            record(AuditAction.EDIT, origin, made.audit_subject, created=True)
     except IntegrityError:
         raise ReferenceRefused(
             "name_taken", _("There is a set of this name already.")
@@ -97,7 +97,7 @@ def delete_set(*, reference_set: ReferenceSet, origin: Origin) -> None:
         names = list(
             reference_set.items.exclude(file="").values_list("file", flat=True)
         )
-        _record(AuditAction.DELETE, reference_set, origin, {"deleted": True})
+        record(AuditAction.DELETE, origin, reference_set.audit_subject, deleted=True)
         # A worker may be storing what it heard.
         list(reference_set.runs.select_for_update().values_list("pk"))
         reference_set.delete()
@@ -150,7 +150,7 @@ def add_corrected(
                 "changed": changed,
                 "recording": str(recording.uuid),
             }
-            _record(AuditAction.EDIT, locked, origin, detail)
+            record(AuditAction.EDIT, origin, locked.audit_subject, **detail)
     return len(new)
 
 
@@ -183,7 +183,9 @@ def add_clip(
                 )
                 _check_room(locked, 1)
                 item.save(force_insert=True)
-                _record(AuditAction.UPLOAD, locked, origin, {"bytes": file.size})
+                record(
+                    AuditAction.UPLOAD, origin, locked.audit_subject, bytes=file.size
+                )
         except BaseException as error:
             storage.remove(item.file.name)
             if isinstance(error, OSError):
@@ -196,7 +198,7 @@ def add_clip(
 def remove_item(*, item: ReferenceItem, origin: Origin) -> None:
     """Take one item out, with what was measured on it."""
     with transaction.atomic():
-        _record(AuditAction.EDIT, item.reference_set, origin, {"removed": 1})
+        record(AuditAction.EDIT, origin, item.reference_set.audit_subject, removed=1)
         name = item.file.name or ""
         list(ReferenceItem.objects.select_for_update().filter(pk=item.pk))
         item.delete()
@@ -275,20 +277,3 @@ def _language(code: str) -> str:
 
 def _unreadable(code: ErrorCode) -> ReferenceRefused:
     return ReferenceRefused(code, sentence(code))
-
-
-def _record(
-    action: AuditAction,
-    reference_set: ReferenceSet,
-    origin: Origin,
-    detail: dict[str, object],
-) -> None:
-    record(
-        action=action,
-        origin=origin,
-        department=reference_set.department,
-        object_type="reference_set",
-        object_id=reference_set.uuid,
-        object_name=reference_set.name,
-        detail=detail,
-    )

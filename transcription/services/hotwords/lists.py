@@ -86,7 +86,7 @@ def create_list(
         made = HotwordList.objects.create(
             department=department, name=name, created_by=origin.user
         )
-        record_change(made, origin, {"created": True})
+        record(AuditAction.HOTWORDS, origin, made.audit_subject, created=True)
     return made
 
 
@@ -99,14 +99,25 @@ def edit_list(*, hotword_list: HotwordList, origin: Origin, name: str) -> None:
     with _unique_name(), transaction.atomic():
         hotword_list.name = name
         hotword_list.save(update_fields=["name", "updated_at"])
-        record_change(hotword_list, origin, {"name": [former, name]})
+        record(
+            AuditAction.HOTWORDS,
+            origin,
+            hotword_list.audit_subject,
+            name=[former, name],
+        )
 
 
 def delete_list(*, hotword_list: HotwordList, origin: Origin) -> None:
     """Remove the list and its words. Jobs keep the snapshot they were given."""
     with transaction.atomic():
         count = hotword_list.hotwords.count()
-        record_change(hotword_list, origin, {"deleted": True, "words": count})
+        record(
+            AuditAction.HOTWORDS,
+            origin,
+            hotword_list.audit_subject,
+            deleted=True,
+            words=count,
+        )
         hotword_list.delete()
 
 
@@ -120,8 +131,11 @@ def set_enabled(*, hotword_list: HotwordList, origin: Origin, is_enabled: bool) 
         )
         hotword_list.is_enabled = is_enabled
         if changed:
-            record_change(
-                hotword_list, origin, {"is_active": [not is_enabled, is_enabled]}
+            record(
+                AuditAction.HOTWORDS,
+                origin,
+                hotword_list.audit_subject,
+                is_active=[not is_enabled, is_enabled],
             )
 
 
@@ -135,7 +149,12 @@ def add_words(*, hotword_list: HotwordList, origin: Origin, text: str) -> AddRep
         Hotword.objects.bulk_create(words, batch_size=500)
         if words:
             note_draft_changed(hotword_list)
-            record_change(hotword_list, origin, {"added": len(words)})
+            record(
+                AuditAction.HOTWORDS,
+                origin,
+                hotword_list.audit_subject,
+                added=len(words),
+            )
     return AddReport(len(words), problems[:MAX_PROBLEMS], len(problems))
 
 
@@ -175,7 +194,7 @@ def replace_words(
             }
             if changes.respelled:
                 detail["respelled"] = len(changes.respelled)
-            record_change(hotword_list, origin, detail)
+            record(AuditAction.HOTWORDS, origin, hotword_list.audit_subject, **detail)
     return AddReport(len(changes.added), problems[:MAX_PROBLEMS], len(problems))
 
 
@@ -201,7 +220,12 @@ def edit_word(
         hotword.spoken = edited.spoken
         hotword.save(update_fields=["text", "folded", "spoken"])
         note_draft_changed(hotword_list)
-        record_change(hotword_list, origin, {"respelled": [former, str(spec)]})
+        record(
+            AuditAction.HOTWORDS,
+            origin,
+            hotword_list.audit_subject,
+            respelled=[former, str(spec)],
+        )
     return True
 
 
@@ -254,7 +278,12 @@ def remove_word(*, hotword: Hotword, origin: Origin) -> None:
     """Take one word out of its list's draft."""
     with transaction.atomic():
         hotword_list = locked_list(hotword.hotword_list)
-        record_change(hotword_list, origin, {"removed": hotword.text})
+        record(
+            AuditAction.HOTWORDS,
+            origin,
+            hotword_list.audit_subject,
+            removed=hotword.text,
+        )
         hotword.delete()
         note_draft_changed(hotword_list)
 
@@ -346,18 +375,3 @@ def _unique_name() -> Iterator[None]:
         yield
     except IntegrityError:
         raise _name_taken() from None
-
-
-def record_change(
-    hotword_list: HotwordList, origin: Origin, detail: dict[str, object]
-) -> None:
-    """Into the audit trail of the list's department, or of the company."""
-    record(
-        action=AuditAction.HOTWORDS,
-        origin=origin,
-        department=hotword_list.department,
-        object_type="hotword_list",
-        object_id=hotword_list.uuid,
-        object_name=hotword_list.name,
-        detail=detail,
-    )

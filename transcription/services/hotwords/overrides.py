@@ -44,7 +44,12 @@ def set_list_here(
                 defaults={"created_by": origin.user},
             )[1]
         if changed:
-            _record(department, hotword_list, origin, {"used_here": is_used})
+            record(
+                AuditAction.HOTWORDS,
+                origin,
+                hotword_list.audit_subject.within(department.pk),
+                used_here=is_used,
+            )
 
 
 def set_word_here(
@@ -73,7 +78,12 @@ def set_word_here(
             return False
         if changed:
             detail: dict[str, object] = {"readmitted" if is_used else "left_out": text}
-            _record(department, hotword_list, origin, detail)
+            record(
+                AuditAction.HOTWORDS,
+                origin,
+                hotword_list.audit_subject.within(department.pk),
+                **detail,
+            )
     return True
 
 
@@ -109,21 +119,3 @@ def company_words(
 
 def _folded(text: str) -> str:
     return fold(text)[:MAX_CHARACTERS]
-
-
-def _record(
-    department: Department,
-    hotword_list: HotwordList,
-    origin: Origin,
-    detail: dict[str, object],
-) -> None:
-    """Into the department's trail: the company's list has not changed."""
-    record(
-        action=AuditAction.HOTWORDS,
-        origin=origin,
-        department=department,
-        object_type="hotword_list",
-        object_id=hotword_list.uuid,
-        object_name=hotword_list.name,
-        detail=detail,
-    )

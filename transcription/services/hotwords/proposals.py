@@ -8,9 +8,10 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models.audit.events import AuditAction
 from accounts.models.departments import Department
 from accounts.models.people import User
-from accounts.services.audit.writing import Origin
+from accounts.services.audit.writing import Origin, record
 from transcription.models.hotwords.lists import Hotword, HotwordList
 from transcription.models.hotwords.proposals import HotwordProposal, ProposalState
 from transcription.pipeline.hotwords.rules import (
@@ -31,7 +32,6 @@ from transcription.services.hotwords.lists import (
     list_full,
     locked_list,
     new_word,
-    record_change,
 )
 from transcription.services.media.cleaning import clean_line
 
@@ -75,7 +75,12 @@ def propose_words(
             for word in words
         )
         if words:
-            record_change(hotword_list, origin, {"proposed": len(words)})
+            record(
+                AuditAction.HOTWORDS,
+                origin,
+                hotword_list.audit_subject,
+                proposed=len(words),
+            )
     problems = [_said_rightly(problem, waiting) for problem in problems]
     return AddReport(len(words), problems[:MAX_PROBLEMS], len(problems))
 
@@ -95,7 +100,12 @@ def accept_proposal(*, proposal: HotwordProposal, origin: Origin) -> None:
             spec = HotwordSpec(proposal.text, tuple(proposal.spoken))
             new_word(hotword_list, spec).save()
         note_draft_changed(hotword_list)
-        record_change(hotword_list, origin, {"accepted": proposal.text})
+        record(
+            AuditAction.HOTWORDS,
+            origin,
+            hotword_list.audit_subject,
+            accepted=proposal.text,
+        )
 
 
 def decline_proposal(*, proposal: HotwordProposal, origin: Origin, answer: str) -> None:
@@ -111,7 +121,7 @@ def decline_proposal(*, proposal: HotwordProposal, origin: Origin, answer: str) 
         hotword_list = locked_list(proposal.hotword_list)
         _decide(proposal, origin, ProposalState.DECLINED, answer)
         detail: dict[str, object] = {"declined": proposal.text, "reason": answer}
-        record_change(hotword_list, origin, detail)
+        record(AuditAction.HOTWORDS, origin, hotword_list.audit_subject, **detail)
 
 
 def open_proposals(hotword_list: HotwordList) -> "QuerySet[HotwordProposal]":

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.models.audit.events import AuditAction
+from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.services.audit.writing import Origin, record
 from transcription.models.hotwords.dismissals import HotwordDismissal
@@ -48,11 +49,11 @@ def suggest_words(*, department: Department, origin: Origin) -> list[Suggestion]
     known = _known(department)
     found = [word for word in words if _can_be_new(word.text, known)][:SHOWN]
     record(
-        action=AuditAction.SEARCH,
-        origin=origin,
-        department=department,
-        object_type="search",
-        detail={"from_corrections": True, "hits": len(found)},
+        AuditAction.SEARCH,
+        origin,
+        Subject("search", department_id=department.pk),
+        from_corrections=True,
+        hits=len(found),
     )
     return [_suggestion(word, corrected) for word in found]
 
@@ -71,11 +72,10 @@ def dismiss_word(*, department: Department, origin: Origin, text: str) -> bool:
         )[1]
         if made:
             record(
-                action=AuditAction.HOTWORDS,
-                origin=origin,
-                department=department,
-                object_name=word,
-                detail={"dismissed": True},
+                AuditAction.HOTWORDS,
+                origin,
+                Subject(name=word, department_id=department.pk),
+                dismissed=True,
             )
     return made
 

@@ -12,6 +12,7 @@ from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from accounts.models.audit.events import AuditAction
+from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.services.audit.writing import Origin, record
 from transcription.models.hotwords.dismissals import HotwordDismissal
@@ -112,11 +113,11 @@ def uncertain_words(*, department: Department, origin: Origin) -> list[Uncertain
     ]
     words = [word for word in words if word.recordings >= MIN_RECORDINGS][:SHOWN]
     record(
-        action=AuditAction.SEARCH,
-        origin=origin,
-        department=department,
-        object_type="search",
-        detail={"from_uncertain": True, "hits": len(words)},
+        AuditAction.SEARCH,
+        origin,
+        Subject("search", department_id=department.pk),
+        from_uncertain=True,
+        hits=len(words),
     )
     return words
 
@@ -171,11 +172,10 @@ def _remove(department: Department, origin: Origin, pk: int, *, is_final: bool) 
 def _record(department: Department, origin: Origin, text: str, what: str) -> None:
     if text:
         record(
-            action=AuditAction.HOTWORDS,
-            origin=origin,
-            department=department,
-            object_name=text,
-            detail={what: True},
+            AuditAction.HOTWORDS,
+            origin,
+            Subject(name=text, department_id=department.pk),
+            **{what: True},
         )
 
 

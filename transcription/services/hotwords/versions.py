@@ -6,7 +6,8 @@ A version is written once and never changed; going back publishes the old words 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.services.audit.writing import Origin
+from accounts.models.audit.events import AuditAction
+from accounts.services.audit.writing import Origin, record
 from transcription.models.hotwords.lists import Hotword, HotwordList, HotwordListVersion
 from transcription.pipeline.hotwords.rules import parse_spec
 from transcription.services.hotwords.drafts import (
@@ -22,7 +23,6 @@ from transcription.services.hotwords.lists import (
     add_words,
     locked_list,
     new_word,
-    record_change,
 )
 from transcription.services.media.cleaning import clean_line
 
@@ -67,7 +67,7 @@ def discard_draft(*, hotword_list: HotwordList, origin: Origin) -> int:
         count = len(draft_changes(current, version))
         if count:
             _write_draft(current, version.lines)
-            record_change(current, origin, {"discarded": count})
+            record(AuditAction.HOTWORDS, origin, current.audit_subject, discarded=count)
     hotword_list.refresh_from_db()
     return count
 
@@ -122,7 +122,12 @@ def _published(
     detail: dict[str, object] = {"published": version.number}
     if restores:
         detail["restores"] = restores
-    record_change(hotword_list, origin, detail | {k: n for k, n in counts.items() if n})
+    record(
+        AuditAction.HOTWORDS,
+        origin,
+        hotword_list.audit_subject,
+        **(detail | {k: n for k, n in counts.items() if n}),
+    )
     return version
 
 

@@ -295,12 +295,10 @@ def _remove_leftovers() -> None:
 
 def _audit(job: TranscriptionJob, origin: Origin, what: str, **more: int) -> None:
     record(
-        action=AuditAction.JOB,
-        origin=origin,
-        department=job.department,
-        object_type="recording",
-        object_id=job.recording.uuid,
-        object_name=job.recording.title,
-        detail={"job": str(job.uuid), "what": what}
-        | {name: value for name, value in more.items() if value},
+        AuditAction.JOB,
+        origin,
+        job.recording.audit_subject,
+        job=str(job.uuid),
+        what=what,
+        **{name: value for name, value in more.items() if value},
     )

@@ -33,12 +33,10 @@ def ask_worker(
                 requested_by=origin.user,
             )
             record(
-                action=AuditAction.ENGINE,
-                origin=origin,
-                object_type="engine",
-                object_id=worker.pk,
-                object_name=str(worker),
-                detail={"what": f"engine_{action}"},
+                AuditAction.ENGINE,
+                origin,
+                worker.audit_subject,
+                what=f"engine_{action}",
             )
     except IntegrityError:
         same = worker.requests.filter(action=action, language=language)

@@ -44,13 +44,5 @@ def export_transcript(
 ) -> Exported:
     """The file, with its trace in the audit log. Raises ``exports.UnknownFormat``."""
     exported = export(fmt, document_of(recording, transcript), raw=raw)
-    record(
-        action=AuditAction.EXPORT,
-        origin=origin,
-        department=recording.department,
-        object_type="recording",
-        object_id=recording.uuid,
-        object_name=recording.title,
-        detail={"format": fmt, "raw": raw},
-    )
+    record(AuditAction.EXPORT, origin, recording.audit_subject, format=fmt, raw=raw)
     return exported

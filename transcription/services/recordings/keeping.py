@@ -130,7 +130,12 @@ def upload_recording(
                         options=options,
                         queue=queue or _queue_for(recording),
                     )
-                    _audit(AuditAction.UPLOAD, recording, origin, {"bytes": file.size})
+                    record(
+                        AuditAction.UPLOAD,
+                        origin,
+                        recording.audit_subject,
+                        bytes=file.size,
+                    )
         except BaseException as error:
             storage.remove(recording.file.name)
             if isinstance(error, OSError):
@@ -156,7 +161,7 @@ def edit_recording(
             update_fields=["title", "agent", "phone_number", "direction", "recorded_at"]
         )
         _set_tags(recording, details.tags)
-        _audit(AuditAction.EDIT, recording, origin, {"what": "details"})
+        record(AuditAction.EDIT, origin, recording.audit_subject, what="details")
 
 
 def trash_recording(
@@ -177,7 +182,7 @@ def trash_recording(
         for job in active:
             stop_active(job)
         drop_from_index(recording)
-        _audit(AuditAction.DELETE, recording, origin)
+        record(AuditAction.DELETE, origin, recording.audit_subject)
     return True
 
 
@@ -194,7 +199,7 @@ def restore_recording(*, recording: Recording, origin: Origin) -> bool:
         transcript = current_transcript(recording)
         if transcript is not None:
             index_transcript(transcript)
-        _audit(AuditAction.RESTORE, recording, origin)
+        record(AuditAction.RESTORE, origin, recording.audit_subject)
     return True
 
 
@@ -219,7 +224,9 @@ def purge_recording(*, recording: Recording, origin: Origin) -> bool:
         recording.transcripts.all().delete()
         JobWindow.objects.filter(job__recording=recording).delete()
         recording.jobs.all().delete()
-        _audit(AuditAction.PURGE, recording, origin, {"sha256": recording.sha256})
+        record(
+            AuditAction.PURGE, origin, recording.audit_subject, sha256=recording.sha256
+        )
         recording.delete()
         transaction.on_commit(lambda: storage.remove(*names), robust=True)
     return True
@@ -328,20 +335,3 @@ def _queue_for(recording: Recording) -> str:
     if recording.size_bytes <= settings.INTERACTIVE_MAX_BYTES:
         return JobQueue.INTERACTIVE
     return JobQueue.BATCH
-
-
-def _audit(
-    action: AuditAction,
-    recording: Recording,
-    origin: Origin,
-    detail: dict[str, object] | None = None,
-) -> None:
-    record(
-        action=action,
-        origin=origin,
-        department=recording.department,
-        object_type="recording",
-        object_id=recording.uuid,
-        object_name=recording.title,
-        detail=detail,
-    )

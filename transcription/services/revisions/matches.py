@@ -9,6 +9,7 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models.audit.events import AuditAction
+from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.services.audit.writing import Origin, record
@@ -59,12 +60,10 @@ def find_in_archive(
     if below is not None:
         detail["continued"] = True
     record(
-        action=AuditAction.SEARCH,
-        origin=origin,
-        department=membership.department,
-        object_type="search",
-        object_name=word.text,
-        detail=detail,
+        AuditAction.SEARCH,
+        origin,
+        Subject("search", name=word.text, department_id=membership.department_id),
+        **detail,
     )
     return page
 

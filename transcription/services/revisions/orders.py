@@ -113,7 +113,13 @@ def order_rehearing(
             for segment in segments
         )
         REHEARINGS.ring(run)
-        _note(run, origin, "rehear", sentences=len(can_be_heard))
+        record(
+            AuditAction.JOB,
+            origin,
+            run.audit_subject,
+            what="rehear",
+            sentences=len(can_be_heard),
+        )
         _forget_old(department)
     return run
 
@@ -123,7 +129,7 @@ def cancel_rehearing(*, run: Rehearing, origin: Origin) -> bool:
     with transaction.atomic():
         changed = request_cancel(REHEARINGS, run)
         if changed:
-            _note(run, origin, "cancel_rehearing")
+            record(AuditAction.JOB, origin, run.audit_subject, what="cancel_rehearing")
     run.refresh_from_db()
     return changed
 
@@ -173,13 +179,7 @@ def lines_of(run: Rehearing) -> list[tuple[Recording, list[Line]]]:
 
 def note_read(*, run: Rehearing, origin: Origin) -> None:
     """Somebody reads the sentences. Reading on within a minute is the same read."""
-    record_view(
-        origin=origin,
-        department=run.department,
-        object_type="rehearing",
-        object_id=run.uuid,
-        object_name=run.word,
-    )
+    record_view(origin, run.audit_subject)
 
 
 def _forget_old(department: Department) -> None:
@@ -206,15 +206,3 @@ def _parts(fields: dict[str, Any], word: str) -> list[tuple[str, str]]:
             parts += [(text[at : hit["start"]], ""), (word, hit["heard"])]
             at = hit["end"]
     return [*parts, (text[at:], "")]
-
-
-def _note(run: Rehearing, origin: Origin, what: str, **detail: object) -> None:
-    record(
-        action=AuditAction.JOB,
-        origin=origin,
-        department=run.department,
-        object_type="rehearing",
-        object_id=run.uuid,
-        object_name=run.word,
-        detail={"what": what, **detail},
-    )

@@ -292,11 +292,9 @@ def note_revision(revision: HotwordRevision, origin: Origin, what: str) -> None:
     for recording in recordings:
         count = revision.revised.filter(segment__transcript__recording=recording)
         record(
-            action=AuditAction.EDIT,
-            origin=origin,
-            department=revision.department,
-            object_type="recording",
-            object_id=recording.uuid,
-            object_name=recording.title,
-            detail={"what": what, "sentences": count.count()},
+            AuditAction.EDIT,
+            origin,
+            recording.audit_subject,
+            what=what,
+            sentences=count.count(),
         )

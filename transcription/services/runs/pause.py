@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from accounts.models.audit.events import AuditAction
+from accounts.models.audit.subjects import Subject
 from accounts.services.audit.writing import Origin, record
 from transcription.models.recogniser import IntakePause
 
@@ -33,6 +34,4 @@ def note_intake(origin: Origin, what: str, reason: str = "") -> None:
     detail: dict[str, object] = {"what": what}
     if reason:
         detail["reason"] = reason
-    record(
-        action=AuditAction.ENGINE, origin=origin, object_type="engine", detail=detail
-    )
+    record(AuditAction.ENGINE, origin, Subject("engine"), **detail)

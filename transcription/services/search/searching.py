@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import require
 from accounts.models.audit.events import AuditAction
+from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.models.people import User
@@ -134,12 +135,14 @@ def search_segments(
     if cursor:
         detail["continued"] = True
     record(
-        action=AuditAction.SEARCH,
-        origin=origin,
-        department=membership.department,
-        object_type="search",
-        object_name=query.replace("\x00", "").strip()[:200],
-        detail=detail,
+        AuditAction.SEARCH,
+        origin,
+        Subject(
+            "search",
+            name=query.replace("\x00", "").strip()[:200],
+            department_id=membership.department_id,
+        ),
+        **detail,
     )
     return page
 

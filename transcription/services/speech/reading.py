@@ -134,13 +134,7 @@ def export_vad(*, run: VadRun, origin: Origin, fmt: str) -> Exported:
         case _:
             exported = Exported(_labels(regions), "text/plain; charset=utf-8", "txt")
     record(
-        action=AuditAction.EXPORT,
-        origin=origin,
-        department=run.department,
-        object_type="recording",
-        object_id=run.recording.uuid,
-        object_name=run.recording.title,
-        detail={"what": "vad", "format": fmt},
+        AuditAction.EXPORT, origin, run.recording.audit_subject, what="vad", format=fmt
     )
     return exported
 

@@ -81,7 +81,7 @@ def order_vad(
         with transaction.atomic():
             run.save(force_insert=True)
             VAD_RUNS.ring(run)
-            _audit(run, origin, "vad")
+            record(AuditAction.JOB, origin, run.recording.audit_subject, what="vad")
     except IntegrityError:
         if not active.filter(recording=recording).exists():
             raise
@@ -98,7 +98,9 @@ def cancel_vad(*, run: VadRun, origin: Origin) -> bool:
     with transaction.atomic():
         changed = request_cancel(VAD_RUNS, run)
         if changed:
-            _audit(run, origin, "vad_cancel")
+            record(
+                AuditAction.JOB, origin, run.recording.audit_subject, what="vad_cancel"
+            )
     return changed
 
 
@@ -174,15 +176,3 @@ def _queue_for(recording: Recording) -> str:
     else:
         is_long = recording.duration_ms > settings.INTERACTIVE_MAX_MINUTES * 60_000
     return JobQueue.BATCH if is_long else JobQueue.INTERACTIVE
-
-
-def _audit(run: VadRun, origin: Origin, what: str) -> None:
-    record(
-        action=AuditAction.JOB,
-        origin=origin,
-        department=run.department,
-        object_type="recording",
-        object_id=run.recording.uuid,
-        object_name=run.recording.title,
-        detail={"what": what},
-    )

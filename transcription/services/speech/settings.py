@@ -57,7 +57,12 @@ def keep_vad(
                 "changed_at": timezone.now(),
             },
         )
-        _note(locked, origin, before, _described(kept))
+        record(
+            AuditAction.DEPARTMENT,
+            origin,
+            locked.audit_subject,
+            vad=[before, _described(kept)],
+        )
     return True
 
 
@@ -69,7 +74,9 @@ def reset_vad(*, department: Department, origin: Origin) -> bool:
         if before == BUILT_IN:
             return False
         DepartmentVad.objects.filter(department=locked).delete()
-        _note(locked, origin, before, BUILT_IN)
+        record(
+            AuditAction.DEPARTMENT, origin, locked.audit_subject, vad=[before, BUILT_IN]
+        )
     return True
 
 
@@ -77,15 +84,3 @@ def _described(kept: DepartmentVad | None) -> str:
     if kept is None:
         return BUILT_IN
     return " / ".join(str(value) for value in asdict(parameters_kept(kept)).values())
-
-
-def _note(department: Department, origin: Origin, before: str, after: str) -> None:
-    record(
-        action=AuditAction.DEPARTMENT,
-        origin=origin,
-        department=department,
-        object_type="department",
-        object_id=department.pk,
-        object_name=department.name,
-        detail={"vad": [before, after]},
-    )

@@ -8,7 +8,7 @@ from accounts.models.audit.events import AuditAction
 from accounts.models.members import Membership
 from accounts.services.audit.writing import Origin, record
 from transcription.models.recordings import Recording
-from transcription.models.transcripts import Segment, Transcript
+from transcription.models.transcripts import Segment
 from transcription.services.media.cleaning import clean_line
 from transcription.services.search.index import reindex_segment
 from transcription.services.transcripts.marks import hit_places
@@ -111,16 +111,10 @@ def _save_text(segment: Segment, origin: Origin, what: str) -> None:
         update_fields=["text", "text_machine", "hotwords", "edited_at", "edited_by"]
     )
     reindex_segment(segment)
-    _audit(segment.transcript, origin, {"what": what, "segment": segment.index})
-
-
-def _audit(transcript: Transcript, origin: Origin, detail: dict[str, object]) -> None:
     record(
-        action=AuditAction.EDIT,
-        origin=origin,
-        department=transcript.department,
-        object_type="recording",
-        object_id=transcript.recording.uuid,
-        object_name=transcript.recording.title,
-        detail=detail,
+        AuditAction.EDIT,
+        origin,
+        segment.transcript.recording.audit_subject,
+        what=what,
+        segment=segment.index,
     )

@@ -95,7 +95,7 @@ def note_view(
         detail = {"through": "api", "job": str(through_api)}
     recent = _recent(AuditAction.VIEW, recording, origin, SAME_SECONDS)
     if detail not in recent.values_list("detail", flat=True):
-        _note(AuditAction.VIEW, recording, origin, detail)
+        record(AuditAction.VIEW, origin, recording.audit_subject, **detail)
 
 
 def note_play(*, recording: Recording, origin: Origin, is_start: bool) -> None:
@@ -104,7 +104,7 @@ def note_play(*, recording: Recording, origin: Origin, is_start: bool) -> None:
     starting again within ``SAME_SECONDS`` is the same play."""
     seconds = SAME_SECONDS if is_start else PLAY_SECONDS
     if not _recent(AuditAction.PLAY, recording, origin, seconds).exists():
-        _note(AuditAction.PLAY, recording, origin)
+        record(AuditAction.PLAY, origin, recording.audit_subject)
 
 
 def _recent(
@@ -122,24 +122,7 @@ def _recent(
 
 def note_download(*, recording: Recording, origin: Origin) -> None:
     """Somebody took the original file away."""
-    _note(AuditAction.EXPORT, recording, origin, {"format": "original"})
-
-
-def _note(
-    action: AuditAction,
-    recording: Recording,
-    origin: Origin,
-    detail: dict[str, object] | None = None,
-) -> None:
-    record(
-        action=action,
-        origin=origin,
-        department=recording.department,
-        object_type="recording",
-        object_id=recording.uuid,
-        object_name=recording.title,
-        detail=detail,
-    )
+    record(AuditAction.EXPORT, origin, recording.audit_subject, format="original")
 
 
 def read_lines(transcript: Transcript) -> list[Line]:

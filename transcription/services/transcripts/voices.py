@@ -127,7 +127,13 @@ def rename_speaker(*, speaker: Speaker, origin: Origin, name: str) -> bool:
     with transaction.atomic():
         speaker.name = name
         speaker.save(update_fields=["name"])
-        _audit(speaker.transcript, origin, {"what": "speaker", "label": speaker.label})
+        record(
+            AuditAction.EDIT,
+            origin,
+            speaker.transcript.recording.audit_subject,
+            what="speaker",
+            label=speaker.label,
+        )
     return True
 
 
@@ -144,7 +150,12 @@ def swap_channels(*, transcript: Transcript, origin: Origin) -> bool:
             return False
         pair[0].name, pair[1].name = pair[1].name, pair[0].name
         Speaker.objects.bulk_update(pair, ["name"])
-        _audit(transcript, origin, {"what": "swap_channels"})
+        record(
+            AuditAction.EDIT,
+            origin,
+            transcript.recording.audit_subject,
+            what="swap_channels",
+        )
     return True
 
 
@@ -171,15 +182,3 @@ def about_speakers(transcript: Transcript, speakers: Iterable[Speaker]) -> str:
         silent = _("one channel is silent, so the call is taken as one track")
         return pgettext("between phrases", "; ").join((silent, found))
     return found
-
-
-def _audit(transcript: Transcript, origin: Origin, detail: dict[str, object]) -> None:
-    record(
-        action=AuditAction.EDIT,
-        origin=origin,
-        department=transcript.department,
-        object_type="recording",
-        object_id=transcript.recording.uuid,
-        object_name=transcript.recording.title,
-        detail=detail,
-    )
