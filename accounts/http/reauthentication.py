@@ -16,6 +16,7 @@ from accounts.http.requests import UserRequest
 from accounts.models.members import Membership
 from accounts.models.people import User
 from accounts.services.sign_in import logins
+from accounts.services.sign_in.hashing_places import place
 from accounts.services.sign_in.recent_password import (
     VALID_FOR,
     is_recent,
@@ -33,10 +34,7 @@ def password_page(request: UserRequest) -> HttpResponseBase | None:
     """
     if is_recent(request.session):
         return None
-    password = request.POST.get(FIELD, "")
-    if password and logins.confirm_password(
-        request=request, user=request.user, password=password
-    ):
+    if _is_confirmed(request):
         _require_same_rights(request)
         note_password(request.session)
         return None
@@ -53,6 +51,16 @@ def password_page(request: UserRequest) -> HttpResponseBase | None:
         "back": redirect_inside(_page_before(request)).url,
     }
     return render(request, "accounts/sign_in/confirm_password.html", ctx)
+
+
+def _is_confirmed(request: UserRequest) -> bool:
+    password = request.POST.get(FIELD, "")
+    if not password:
+        return False
+    with place(request, request.user.username):
+        return logins.confirm_password(
+            request=request, user=request.user, password=password
+        )
 
 
 def _require_same_rights(request: UserRequest) -> None:

@@ -19,6 +19,7 @@ from accounts.models.people import User
 from accounts.models.sign_in.sessions import EndReason, session_of
 from accounts.services.audit.writing import origin_of
 from accounts.services.sign_in.hashing import HashingBusyError
+from accounts.services.sign_in.hashing_places import RETRY_SECONDS, NoPlaceError
 from accounts.services.sign_in.logins import (
     PASSWORD_TOO_OLD,
     end_idle_session,
@@ -52,11 +53,17 @@ ACTIVITY_RESOLUTION = timedelta(seconds=60)
 
 
 class HashingBusyMiddleware(ProcessViewMiddleware):
-    """Too many passwords at once: a page that says so, not a broken one."""
+    """Too many passwords at once, everybody's or this person's: a page that says so,
+    not a broken one."""
 
     def process_exception(
         self, request: HttpRequest, error: Exception
     ) -> HttpResponse | None:
+        if isinstance(error, NoPlaceError):
+            ctx = {"seconds": RETRY_SECONDS}
+            page = render(request, "accounts/sign_in/busy.html", ctx, status=429)
+            page["Retry-After"] = str(RETRY_SECONDS)
+            return page
         if not isinstance(error, HashingBusyError):
             return None
         # Not the address: an invitation's is a secret.

@@ -32,8 +32,14 @@ from accounts.models.sign_in.sessions import Session, session_of
 from accounts.services import tokens
 from accounts.services.audit.writing import origin_of
 from accounts.services.refusal import AccountsRefused
-from accounts.services.sign_in import known_browsers, login_pace, logins
+from accounts.services.sign_in import (
+    hashing_places,
+    known_browsers,
+    login_pace,
+    logins,
+)
 from accounts.services.sign_in.hashing import HashingBusyError
+from accounts.services.sign_in.hashing_places import RETRY_SECONDS, NoPlaceError
 
 
 class LoginView(DjangoLoginView):
@@ -44,6 +50,15 @@ class LoginView(DjangoLoginView):
     redirect_authenticated_user = True
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not login_pace.is_attempt(request):
+            return super().post(request, *args, **kwargs)
+        try:
+            with hashing_places.place(request, request.POST["username"]):
+                return self._checked(request, *args, **kwargs)
+        except NoPlaceError:
+            return self._slowed(RETRY_SECONDS, is_place_taken=True)
+
+    def _checked(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         wait = login_pace.begin(request)
         if wait:
             return self._slowed(wait)
@@ -62,9 +77,11 @@ class LoginView(DjangoLoginView):
         known_browsers.remember(self.request, response, user.username)
         return response
 
-    def _slowed(self, seconds: int) -> HttpResponse:
+    def _slowed(self, seconds: int, *, is_place_taken: bool = False) -> HttpResponse:
         form = LoginForm(initial={"username": self.request.POST["username"]})
-        context = self.get_context_data(form=form, seconds=seconds)
+        context = self.get_context_data(
+            form=form, seconds=seconds, is_place_taken=is_place_taken
+        )
         response = render(self.request, self.template_name, context, status=429)
         response["Retry-After"] = str(seconds)
         return response
@@ -125,14 +142,19 @@ def logout(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @logged_in
 def password(request: UserRequest) -> HttpResponseBase:
-    is_confirmed = request.method == "POST" and logins.confirm_password(
+    if request.method == "POST":
+        with hashing_places.place(request, request.user.username):
+            return _change_password(request)
+    return _password_page(request, NewPasswordForm(request.user))
+
+
+def _change_password(request: UserRequest) -> HttpResponseBase:
+    is_confirmed = logins.confirm_password(
         request=request,
         user=request.user,
         password=request.POST.get("old_password", ""),
     )
-    form = NewPasswordForm(
-        request.user, request.POST or None, is_confirmed=is_confirmed
-    )
+    form = NewPasswordForm(request.user, request.POST, is_confirmed=is_confirmed)
     if form.is_valid():
         logins.change_password(
             request=request,
@@ -144,6 +166,10 @@ def password(request: UserRequest) -> HttpResponseBase:
         )
         _end_tokens(request)
         return redirect("home")
+    return _password_page(request, form)
+
+
+def _password_page(request: UserRequest, form: NewPasswordForm) -> HttpResponseBase:
     is_too_old = request.session.get(logins.PASSWORD_TOO_OLD, False)
     ctx = {
         "form": form,

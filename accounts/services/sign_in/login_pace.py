@@ -34,11 +34,14 @@ def seconds_between(failures: float) -> int:
     return min(1 << min(beyond + 1, 10), LONGEST_SECONDS) if beyond >= 0 else 0
 
 
+def is_attempt(request: HttpRequest) -> bool:
+    """Whether the form has a password that somebody would have to look at."""
+    return bool(request.POST.get("username") and request.POST.get("password"))
+
+
 def begin(request: HttpRequest) -> int:
-    """Before a password is looked at: 0, or the seconds to wait."""
-    username = request.POST.get("username", "")
-    is_attempt = bool(username and request.POST.get("password"))
-    if not is_attempt or is_known(request, username):
+    """Before an attempt's password is looked at: 0, or the seconds to wait."""
+    if is_known(request, request.POST["username"]):
         return 0
     ip_address = origin_of(request).ip_address
     return take_place(ip_address=ip_address, at=timezone.now())
