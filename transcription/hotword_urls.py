@@ -1,93 +1,71 @@
-"""The addresses of hotword lists, the same in a department and on the platform."""
+"""The addresses of hotword pages; those of lists are the same on the platform."""
 
-from types import ModuleType
+from django.urls import path
 
-from django.urls import URLPattern, path
+from transcription.views.hotwords import (
+    here,
+    lists,
+    proposals,
+    suggestions,
+    versions,
+    words,
+)
+from transcription.views.revisions import rehearings, revisions
 
 _ONE = "hotwords/<uuid:uuid>/"
+_WORD = f"{_ONE}words/<int:hotword_id>/"
+_PROPOSAL = f"{_ONE}proposals/<int:proposal_id>/"
+_REHEARING = "hotwords/rehearings/<uuid:uuid>/"
+_SUGGESTIONS = "hotwords/suggestions/"
 
+list_urls = [
+    path("hotwords/", lists.hotword_lists, name="hotword_lists"),
+    path("hotwords/new/", lists.create, name="hotword_list_create"),
+    path(_ONE, lists.hotword_list, name="hotword_list"),
+    path(f"{_ONE}edit/", lists.edit, name="hotword_list_edit"),
+    path(f"{_ONE}delete/", lists.delete, name="hotword_list_delete"),
+    path(f"{_ONE}toggle/", lists.toggle, name="hotword_list_toggle"),
+    path(f"{_ONE}text/", lists.text, name="hotword_list_text"),
+    path(f"{_ONE}download/", lists.download, name="hotword_list_download"),
+    path(f"{_ONE}add/", words.add, name="hotword_list_add"),
+    path(f"{_ONE}paste/", words.paste, name="hotword_list_paste"),
+    path(_WORD, words.edit_page, name="hotword_edit"),
+    path(f"{_WORD}delete/", words.remove, name="hotword_delete"),
+    path(f"{_ONE}publish/", versions.publish, name="hotword_list_publish"),
+    path(f"{_ONE}discard/", versions.discard, name="hotword_list_discard"),
+    path(f"{_ONE}versions/", versions.history, name="hotword_versions"),
+    path(
+        f"{_ONE}versions/<int:number>/restore/",
+        versions.restore,
+        name="hotword_version_restore",
+    ),
+    path(f"{_PROPOSAL}accept/", proposals.accept, name="hotword_proposal_accept"),
+    path(f"{_PROPOSAL}decline/", proposals.decline, name="hotword_proposal_decline"),
+]
 
-def hotword_urls(views: ModuleType) -> list[URLPattern]:
-    """``hotwords/…`` answered by the views of this module."""
-    return [
-        path("hotwords/", views.hotword_lists, name="hotword_lists"),
-        path("hotwords/new/", views.hotword_list_create, name="hotword_list_create"),
-        path(_ONE, views.hotword_list, name="hotword_list"),
-        path(f"{_ONE}edit/", views.hotword_list_edit, name="hotword_list_edit"),
-        path(f"{_ONE}delete/", views.hotword_list_delete, name="hotword_list_delete"),
-        path(f"{_ONE}toggle/", views.hotword_list_toggle, name="hotword_list_toggle"),
-        path(f"{_ONE}add/", views.hotword_list_add, name="hotword_list_add"),
-        path(f"{_ONE}paste/", views.hotword_list_paste, name="hotword_list_paste"),
-        path(f"{_ONE}text/", views.hotword_list_text, name="hotword_list_text"),
-        path(
-            f"{_ONE}download/",
-            views.hotword_list_download,
-            name="hotword_list_download",
-        ),
-        path(f"{_ONE}words/<int:hotword_id>/", views.hotword_edit, name="hotword_edit"),
-        path(
-            f"{_ONE}words/<int:hotword_id>/delete/",
-            views.hotword_delete,
-            name="hotword_delete",
-        ),
-        path(
-            f"{_ONE}publish/", views.hotword_list_publish, name="hotword_list_publish"
-        ),
-        path(
-            f"{_ONE}discard/", views.hotword_list_discard, name="hotword_list_discard"
-        ),
-        path(f"{_ONE}versions/", views.hotword_versions, name="hotword_versions"),
-        path(
-            f"{_ONE}versions/<int:number>/restore/",
-            views.hotword_version_restore,
-            name="hotword_version_restore",
-        ),
-        path(
-            f"{_ONE}proposals/<int:proposal_id>/accept/",
-            views.hotword_proposal_accept,
-            name="hotword_proposal_accept",
-        ),
-        path(
-            f"{_ONE}proposals/<int:proposal_id>/decline/",
-            views.hotword_proposal_decline,
-            name="hotword_proposal_decline",
-        ),
-    ]
-
-
-def suggestion_urls(views: ModuleType) -> list[URLPattern]:
-    """Words that corrections ask for."""
-    root = "hotwords/suggestions/"
-    return [
-        path(root, views.hotword_suggestions, name="hotword_suggestions"),
-        path(
-            f"{root}accept/",
-            views.hotword_suggestion_accept,
-            name="hotword_suggestion_accept",
-        ),
-        path(
-            f"{root}dismiss/",
-            views.hotword_suggestion_dismiss,
-            name="hotword_suggestion_dismiss",
-        ),
-    ]
-
-
-def department_hotword_urls(views: ModuleType) -> list[URLPattern]:
-    """What only a department does: propose words, and do without the company's."""
-    return [
-        path(f"{_ONE}propose/", views.hotword_propose, name="hotword_propose"),
-        path(f"{_ONE}here/", views.hotword_list_here, name="hotword_list_here"),
-        path(f"{_ONE}word-here/", views.hotword_word_here, name="hotword_word_here"),
-    ]
-
-
-def rehearing_urls(views: ModuleType) -> list[URLPattern]:
-    """Sentences of the archive heard again with a word."""
-    one = "hotwords/rehearings/<uuid:uuid>/"
-    return [
-        path("hotwords/rehearings/", views.rehearing_order, name="rehearing_order"),
-        path(one, views.rehearing, name="rehearing"),
-        path(f"{one}status/", views.rehearing_status, name="rehearing_status"),
-        path(f"{one}cancel/", views.rehearing_cancel, name="rehearing_cancel"),
-    ]
+department_urls = [
+    path("hotwords/archive/", revisions.hotword_archive, name="hotword_archive"),
+    path(
+        "hotwords/revisions/<uuid:uuid>/undo/",
+        revisions.hotword_revision_undo,
+        name="hotword_revision_undo",
+    ),
+    path("hotwords/rehearings/", rehearings.rehearing_order, name="rehearing_order"),
+    path(_REHEARING, rehearings.rehearing, name="rehearing"),
+    path(f"{_REHEARING}status/", rehearings.rehearing_status, name="rehearing_status"),
+    path(f"{_REHEARING}cancel/", rehearings.rehearing_cancel, name="rehearing_cancel"),
+    path(f"{_ONE}propose/", here.hotword_propose, name="hotword_propose"),
+    path(f"{_ONE}here/", here.hotword_list_here, name="hotword_list_here"),
+    path(f"{_ONE}word-here/", here.hotword_word_here, name="hotword_word_here"),
+    path(_SUGGESTIONS, suggestions.hotword_suggestions, name="hotword_suggestions"),
+    path(
+        f"{_SUGGESTIONS}accept/",
+        suggestions.hotword_suggestion_accept,
+        name="hotword_suggestion_accept",
+    ),
+    path(
+        f"{_SUGGESTIONS}dismiss/",
+        suggestions.hotword_suggestion_dismiss,
+        name="hotword_suggestion_dismiss",
+    ),
+]

@@ -2,12 +2,11 @@
 
 from django.urls import path
 
-from transcription.hotword_urls import hotword_urls
-from transcription.views.hotwords import company
+from transcription.hotword_urls import list_urls
 from transcription.views.recogniser import platform
 
 urlpatterns = [
-    *hotword_urls(company),
+    *list_urls,
     path("engine/", platform.engine, name="engine"),
     path("engine/workers/", platform.engine_workers, name="engine_workers"),
     path(

@@ -3,20 +3,12 @@
 from django.urls import path
 
 from transcription.evaluation_urls import evaluation_urls
-from transcription.hotword_urls import (
-    department_hotword_urls,
-    hotword_urls,
-    rehearing_urls,
-    suggestion_urls,
-)
+from transcription.hotword_urls import department_urls, list_urls
 from transcription.views import search, speech
-from transcription.views.hotwords import department as hotwords
-from transcription.views.hotwords import here, suggestions
 from transcription.views.jobs import jobs
 from transcription.views.media import media
 from transcription.views.recogniser import department
 from transcription.views.recordings import archive, recording, trash, upload
-from transcription.views.revisions import rehearings, revisions
 from transcription.views.transcripts import segments, speakers
 
 app_name = "transcription"
@@ -28,17 +20,9 @@ urlpatterns = [
     path("upload/", upload.upload, name="upload"),
     path("states/", jobs.job_states, name="job_states"),
     path("search/", search.search, name="search"),
-    *hotword_urls(hotwords),
-    path("hotwords/archive/", revisions.hotword_archive, name="hotword_archive"),
-    path(
-        "hotwords/revisions/<uuid:uuid>/undo/",
-        revisions.hotword_revision_undo,
-        name="hotword_revision_undo",
-    ),
-    *rehearing_urls(rehearings),
+    *list_urls,
+    *department_urls,
     *evaluation_urls,
-    *department_hotword_urls(here),
-    *suggestion_urls(suggestions),
     path("trash/", trash.trash, name="trash"),
     path("engine/", department.engine, name="engine"),
     path(_ONE, recording.recording, name="recording"),

@@ -35,8 +35,8 @@ def hotword_url(
     hotword: Hotword | None = None,
     **kwargs: object,
 ) -> str:
-    """The page of this name on the shelf that the page shows."""
-    department = context["shelf"].department
+    """The page of this name in the scope that the page shows."""
+    department = context["scope"].department
     if department:
         kwargs["department"] = department.slug
     if hotword_list:

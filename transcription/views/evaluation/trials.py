@@ -24,7 +24,7 @@ from transcription.services.evaluation.reading import (
 )
 from transcription.services.evaluation.runs import EvaluationRefused
 from transcription.services.evaluation.trials import newest_trial, try_draft
-from transcription.views.hotwords.lists import Shelf
+from transcription.views.hotwords.scope import Scope
 
 LINES_SHOWN = 100
 
@@ -43,7 +43,7 @@ def _page(request: DepartmentRequest, found: HotwordList) -> HttpResponse:
     trial = newest_trial(request.department, found)
     context = {
         "list": found,
-        "shelf": Shelf(request.department, _may_change(request)),
+        "scope": Scope(request.department, _may_change(request)),
         "trial": trial,
         "may_change": _may_change(request),
     }

@@ -21,7 +21,7 @@ from transcription.access.hotwords import (
 from transcription.forms.hotwords import LINE_MAX
 from transcription.services.hotwords.overrides import set_list_here, set_word_here
 from transcription.views.hotwords import proposals
-from transcription.views.hotwords.department import shelf_of
+from transcription.views.hotwords.scope import scope_of
 
 
 @require_POST
@@ -31,7 +31,7 @@ def hotword_propose(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
         request.membership, uuid, Capability.PROPOSE_HOTWORDS
     )
     return proposals.propose(
-        request, shelf_of(request, found), found, request.membership
+        request, scope_of(request, found), found, request.membership
     )
 
 

@@ -1,19 +1,22 @@
-"""What the pages of a department's lists and of the company's have in common.
+"""Hotword lists: made, read, renamed, switched on and off, edited whole, removed.
 
-A ``Shelf`` is where the lists stand. Whoever calls has been let through the door.
+Members see the lists of their department and the company's; its admins change them.
 """
-
-from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
-from accounts.models.departments import Department
+from accounts.http.requests import UserRequest
+from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
 from transcription.forms.hotwords import (
     LINE_MAX,
@@ -54,58 +57,45 @@ from transcription.services.hotwords.proposals import (
     open_proposals,
     proposals_of,
 )
+from transcription.views.hotwords.scope import (
+    Scope,
+    of_list_to_change,
+    of_list_to_read,
+    of_scope,
+)
 from transcription.views.media.downloads import attachment
 
 WORDS_PER_PAGE = 300
 _DONE = {"duplicate", "proposed"}  # nothing to correct
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """The lists of a department, or of the company. What somebody may do decides what
-    the page offers; the doors decide what is possible."""
-
-    department: Department | None
-    may_change: bool
-    may_propose: bool = False  # to whoever may change it
-    may_override: bool = False  # a department's admin, about the company's lists
-
-    def is_guest(self, hotword_list: HotwordList) -> bool:
-        """Whether the list is the company's and shown in a department: only what is
-        published matters there."""
-        return self.department is not None and hotword_list.department_id is None
-
-    def url(self, name: str, hotword_list: HotwordList | None = None) -> str:
-        """The address of a page on this shelf."""
-        kwargs: dict[str, object] = {}
-        if hotword_list:
-            kwargs["uuid"] = hotword_list.uuid
-        if self.department is None:
-            return reverse(f"platform:{name}", kwargs=kwargs)
-        kwargs["department"] = self.department.slug
-        return reverse(f"transcription:{name}", kwargs=kwargs)
+@require_safe
+@of_scope(Capability.READ)
+def hotword_lists(request: UserRequest, scope: Scope) -> HttpResponse:
+    """All lists of the scope."""
+    return _lists_page(request, scope)
 
 
-def lists_page(
-    request: HttpRequest, shelf: Shelf, form: ListForm | None = None
+def _lists_page(
+    request: HttpRequest, scope: Scope, form: ListForm | None = None
 ) -> HttpResponse:
-    """All lists of the shelf, and in a department those of the company."""
+    """All lists of the scope, and in a department those of the company."""
     last = HotwordListVersion.objects.filter(hotword_list=OuterRef("pk"))
     lists = HotwordList.objects.order_by("name").annotate(
         number=Subquery(last.values("number")[:1])
     )
-    own = lists.filter(department=shelf.department)
+    own = lists.filter(department=scope.department)
     # Of the company's lists a department uses what is published.
     companys = lists.filter(department=None).annotate(
         word_count=Subquery(last.values("word_count")[:1])
     )
     context = {
-        "shelf": shelf,
+        "scope": scope,
         "form": form or ListForm(),
         "lists": own.annotate(word_count=Count("hotwords")),
-        "company_lists": companys if shelf.department else [],
-        "off": lists_off(shelf.department) if shelf.department else set(),
-        "open_counts": open_counts(own) if shelf.may_change else {},
+        "company_lists": companys if scope.department else [],
+        "off": lists_off(scope.department) if scope.department else set(),
+        "open_counts": open_counts(own) if scope.may_change else {},
     }
     status = 422 if form else 200
     return render(
@@ -113,26 +103,37 @@ def lists_page(
     )
 
 
-def create(request: HttpRequest, shelf: Shelf) -> HttpResponseBase:
+@require_POST
+@of_scope(Capability.MANAGE_HOTWORDS)
+def create(request: UserRequest, scope: Scope) -> HttpResponseBase:
     """A new list; then its page."""
     form = ListForm(request.POST)
     if form.is_valid():
         try:
             made = create_list(
-                department=shelf.department,
+                department=scope.department,
                 origin=origin_of(request),
                 name=form.cleaned_data["name"],
             )
         except ListRefused as refused:
             form.add_error("name", refused.message)
         else:
-            return redirect(shelf.url("hotword_list", made))
-    return lists_page(request, shelf, form)
+            return redirect(scope.url("hotword_list", made))
+    return _lists_page(request, scope, form)
+
+
+@require_safe
+@of_list_to_read
+def hotword_list(
+    request: UserRequest, scope: Scope, hotword_list: HotwordList
+) -> HttpResponse:
+    """One list and its words."""
+    return list_page(request, scope, hotword_list)
 
 
 def list_page(
     request: HttpRequest,
-    shelf: Shelf,
+    scope: Scope,
     hotword_list: HotwordList,
     *,
     list_form: ListForm | None = None,
@@ -143,20 +144,20 @@ def list_page(
     """One list: its words, and after adding or proposing what became of each line.
     Lines that were left out stand in the field again, to be corrected there."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:30]
-    is_guest = shelf.is_guest(hotword_list)
+    is_guest = scope.is_guest(hotword_list)
     version = published_version(hotword_list)
     changes = None if is_guest else draft_changes(hotword_list, version)
-    words, word_count = _words(shelf, hotword_list, query)
+    words, word_count = _words(scope, hotword_list, query)
     to_correct = {"text": _to_correct(report)}
     user = origin_of(request).user
     context = {
-        "shelf": shelf,
+        "scope": scope,
         "list": hotword_list,
-        "may_change": shelf.may_change,
+        "may_change": scope.may_change,
         "version": version,
         "changes": changes,
-        "trial": _trial(shelf, hotword_list) if changes else None,
-        "may_try": shelf.department and hotword_list.department_id,
+        "trial": _trial(scope, hotword_list) if changes else None,
+        "may_try": scope.department and hotword_list.department_id,
         "publish_form": PublishForm(),
         "word_count": word_count,
         "query": query,
@@ -165,11 +166,11 @@ def list_page(
         "word_form": WordForm(),
         "words_form": words_form or WordsForm(initial=to_correct),
         "proposal_form": proposal_form or ProposalForm(initial=to_correct),
-        "proposals": open_proposals(hotword_list) if shelf.may_change else [],
+        "proposals": open_proposals(hotword_list) if scope.may_change else [],
         "own_proposals": proposals_of(hotword_list, user)
-        if user and shelf.may_propose
+        if user and scope.may_propose
         else [],
-        "is_off": is_guest and _is_off(shelf, hotword_list),
+        "is_off": is_guest and _is_off(scope, hotword_list),
         "removed": request.GET.get("removed", "").replace("\x00", "")[:LINE_MAX],
         "report": report,
     }
@@ -180,29 +181,29 @@ def list_page(
     )
 
 
-def _trial(shelf: Shelf, hotword_list: HotwordList) -> Trial | None:
+def _trial(scope: Scope, hotword_list: HotwordList) -> Trial | None:
     """The draft's last try; the company's lists have no sentences to be tried on."""
-    if shelf.department is None or hotword_list.department_id is None:
+    if scope.department is None or hotword_list.department_id is None:
         return None
-    return newest_trial(shelf.department, hotword_list)
+    return newest_trial(scope.department, hotword_list)
 
 
 def _words(
-    shelf: Shelf, hotword_list: HotwordList, query: str
+    scope: Scope, hotword_list: HotwordList, query: str
 ) -> tuple["list[CompanyWord] | QuerySet[Hotword]", int]:
     """The words with ``query`` in them, and how many there are without it."""
-    if shelf.department and hotword_list.department_id is None:
-        published = company_words(hotword_list, shelf.department)
+    if scope.department and hotword_list.department_id is None:
+        published = company_words(hotword_list, scope.department)
         found = [word for word in published if query.casefold() in word.text.casefold()]
         return found, len(published)
     draft = hotword_list.hotwords.all()
     return draft.filter(text__icontains=query), draft.count()
 
 
-def _is_off(shelf: Shelf, hotword_list: HotwordList) -> bool:
-    if shelf.department is None:
+def _is_off(scope: Scope, hotword_list: HotwordList) -> bool:
+    if scope.department is None:
         return False
-    return hotword_list.pk in lists_off(shelf.department)
+    return hotword_list.pk in lists_off(scope.department)
 
 
 def _to_correct(report: AddReport | None) -> str:
@@ -210,8 +211,10 @@ def _to_correct(report: AddReport | None) -> str:
     return "\n".join(p.text for p in problems if p.code not in _DONE)
 
 
+@require_POST
+@of_list_to_change
 def edit(
-    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList
+    request: UserRequest, scope: Scope, hotword_list: HotwordList
 ) -> HttpResponseBase:
     """Another name."""
     form = ListForm(request.POST)
@@ -226,17 +229,19 @@ def edit(
             form.add_error("name", refused.message)
         else:
             messages.success(request, _("Renamed."))
-            return redirect(shelf.url("hotword_list", hotword_list))
-    return list_page(request, shelf, hotword_list, list_form=form)
+            return redirect(scope.url("hotword_list", hotword_list))
+    return list_page(request, scope, hotword_list, list_form=form)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_list_to_change
 def delete(
-    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList
+    request: UserRequest, scope: Scope, hotword_list: HotwordList
 ) -> HttpResponseBase:
     """Asks first, on a page of its own."""
     if request.method != "POST":
         context = {
-            "shelf": shelf,
+            "scope": scope,
             "list": hotword_list,
             "word_count": hotword_list.hotwords.count(),
         }
@@ -245,11 +250,13 @@ def delete(
     messages.success(
         request, _("The list “%(name)s” is deleted.") % {"name": hotword_list.name}
     )
-    return redirect(shelf.url("hotword_lists"))
+    return redirect(scope.url("hotword_lists"))
 
 
+@require_POST
+@of_list_to_change
 def toggle(
-    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList
+    request: UserRequest, scope: Scope, hotword_list: HotwordList
 ) -> HttpResponseBase:
     """On or off, as the form says; back to where the switch was."""
     is_enabled = request.POST.get("enabled") == "1"
@@ -262,12 +269,14 @@ def toggle(
     else:
         messages.success(request, _("New jobs do not use “%(name)s”.") % names)
     if request.POST.get("from") == "list":
-        return redirect(shelf.url("hotword_list", hotword_list))
-    return redirect(shelf.url("hotword_lists"))
+        return redirect(scope.url("hotword_list", hotword_list))
+    return redirect(scope.url("hotword_lists"))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_list_to_change
 def text(
-    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList
+    request: UserRequest, scope: Scope, hotword_list: HotwordList
 ) -> HttpResponseBase:
     """The whole list as one text, to be edited and saved as a replacement."""
     version = version_of(hotword_list)
@@ -275,7 +284,7 @@ def text(
         words = map(spaced, draft_lines(hotword_list))
         initial = {"text": "\n".join(words), "version": version}
         form = WholeListForm(initial=initial)
-        return _text_page(request, shelf, hotword_list, form)
+        return _text_page(request, scope, hotword_list, form)
     form = WholeListForm(request.POST)
     if form.is_valid():
         try:
@@ -292,28 +301,32 @@ def text(
             form.data["version"] = version
         else:
             if report.problem_count:
-                return list_page(request, shelf, hotword_list, report=report)
+                return list_page(request, scope, hotword_list, report=report)
             messages.success(request, _("Saved."))
-            return redirect(shelf.url("hotword_list", hotword_list))
-    return _text_page(request, shelf, hotword_list, form, status=422)
+            return redirect(scope.url("hotword_list", hotword_list))
+    return _text_page(request, scope, hotword_list, form, status=422)
 
 
 def _text_page(
     request: HttpRequest,
-    shelf: Shelf,
+    scope: Scope,
     hotword_list: HotwordList,
     form: WholeListForm,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"shelf": shelf, "list": hotword_list, "form": form}
+    context = {"scope": scope, "list": hotword_list, "form": form}
     return render(
         request, "transcription/hotwords/lists/text.html", context, status=status
     )
 
 
-def download(shelf: Shelf, hotword_list: HotwordList) -> HttpResponse:
+@require_safe
+@of_list_to_read
+def download(
+    request: UserRequest, scope: Scope, hotword_list: HotwordList
+) -> HttpResponse:
     """The list as a text file that can be uploaded again, and that Notepad can read."""
-    is_guest = shelf.is_guest(hotword_list)
+    is_guest = scope.is_guest(hotword_list)
     lines = published_lines(hotword_list) if is_guest else draft_lines(hotword_list)
     content = as_text(hotword_list, lines).encode("utf-8-sig")
     response = HttpResponse(content, content_type="text/plain; charset=utf-8")

@@ -1,35 +1,37 @@
-"""Proposed words: a member asks, an admin answers.
-
-Like ``hotwords.lists``, for a department's lists and the company's.
-"""
+"""Proposed words: a member asks, an admin answers."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import (
+    require_POST,
+)
 
+from accounts.http.requests import UserRequest
 from accounts.models.members import Membership
 from accounts.services.audit.writing import origin_of
+from transcription.access.hotwords import access_hotword_proposal
 from transcription.forms.hotwords import ProposalForm
 from transcription.models.hotwords.lists import HotwordList
-from transcription.models.hotwords.proposals import HotwordProposal
 from transcription.services.hotwords.lists import ListRefused
 from transcription.services.hotwords.proposals import (
     accept_proposal,
     decline_proposal,
     propose_words,
 )
-from transcription.views.hotwords.lists import Shelf, list_page
+from transcription.views.hotwords.lists import list_page
+from transcription.views.hotwords.scope import Scope, of_list_to_change
 
 
 def propose(
-    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList, member: Membership
+    request: HttpRequest, scope: Scope, hotword_list: HotwordList, member: Membership
 ) -> HttpResponseBase:
     """Words that somebody would like to have in the list."""
     form = ProposalForm(request.POST)
     if not form.is_valid():
-        return list_page(request, shelf, hotword_list, proposal_form=form)
+        return list_page(request, scope, hotword_list, proposal_form=form)
     try:
         report = propose_words(
             hotword_list=hotword_list,
@@ -41,7 +43,7 @@ def propose(
         )
     except ListRefused as refused:
         form.add_error(None, refused.message)
-        return list_page(request, shelf, hotword_list, proposal_form=form)
+        return list_page(request, scope, hotword_list, proposal_form=form)
     if report.added:
         message = ngettext(
             "%(count)d word proposed.", "%(count)d words proposed.", report.added
@@ -50,17 +52,20 @@ def propose(
     elif not report.problem_count:
         messages.warning(request, _("There was no word in it, only comments."))
     if report.problem_count:
-        return list_page(request, shelf, hotword_list, report=report)
-    return redirect(shelf.url("hotword_list", hotword_list))
+        return list_page(request, scope, hotword_list, report=report)
+    return redirect(scope.url("hotword_list", hotword_list))
 
 
+@require_POST
+@of_list_to_change
 def accept(
-    request: HttpRequest,
-    shelf: Shelf,
+    request: UserRequest,
+    scope: Scope,
     hotword_list: HotwordList,
-    proposal: HotwordProposal,
+    proposal_id: int,
 ) -> HttpResponse:
     """The word goes into the draft."""
+    proposal = access_hotword_proposal(hotword_list, proposal_id)
     try:
         accept_proposal(proposal=proposal, origin=origin_of(request))
     except ListRefused as refused:
@@ -68,16 +73,19 @@ def accept(
     else:
         message = _("“%(word)s” is in the draft now.") % {"word": proposal.text}
         messages.success(request, message)
-    return redirect(shelf.url("hotword_list", hotword_list))
+    return redirect(scope.url("hotword_list", hotword_list))
 
 
+@require_POST
+@of_list_to_change
 def decline(
-    request: HttpRequest,
-    shelf: Shelf,
+    request: UserRequest,
+    scope: Scope,
     hotword_list: HotwordList,
-    proposal: HotwordProposal,
+    proposal_id: int,
 ) -> HttpResponse:
     """The proposer reads the reason."""
+    proposal = access_hotword_proposal(hotword_list, proposal_id)
     answer = request.POST.get("answer", "")
     try:
         decline_proposal(proposal=proposal, origin=origin_of(request), answer=answer)
@@ -86,4 +94,4 @@ def decline(
     else:
         message = _("“%(word)s” is declined.") % {"word": proposal.text}
         messages.success(request, message)
-    return redirect(shelf.url("hotword_list", hotword_list))
+    return redirect(scope.url("hotword_list", hotword_list))

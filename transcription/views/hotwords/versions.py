@@ -1,7 +1,4 @@
-"""A list's history: publish the draft or throw it away, compare versions, go back.
-
-Like ``hotwords.lists``, for a department's lists and the company's.
-"""
+"""A list's history: publish the draft or throw it away, compare versions, go back."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -9,10 +6,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import (
+    require_POST,
+    require_safe,
+)
 
+from accounts.http.requests import UserRequest
 from accounts.services.audit.writing import origin_of
+from transcription.access.hotwords import access_hotword_version
 from transcription.forms.hotwords import PublishForm
-from transcription.models.hotwords.lists import HotwordList, HotwordListVersion
+from transcription.models.hotwords.lists import HotwordList
 from transcription.services.hotwords.drafts import changes_between
 from transcription.services.hotwords.lists import ListRefused
 from transcription.services.hotwords.versions import (
@@ -20,14 +23,16 @@ from transcription.services.hotwords.versions import (
     publish_list,
     roll_back,
 )
-from transcription.views.hotwords.lists import Shelf
+from transcription.views.hotwords.scope import Scope, of_list_to_change, of_list_to_read
 from transcription.views.hotwords.words import published_message
 
 VERSIONS_PER_PAGE = 30
 
 
+@require_POST
+@of_list_to_change
 def publish(
-    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList
+    request: UserRequest, scope: Scope, hotword_list: HotwordList
 ) -> HttpResponseBase:
     """The draft becomes what new jobs use."""
     form = PublishForm(request.POST)
@@ -40,11 +45,13 @@ def publish(
         messages.warning(request, refused.message)
     else:
         messages.success(request, published_message(version.number))
-    return redirect(shelf.url("hotword_list", hotword_list))
+    return redirect(scope.url("hotword_list", hotword_list))
 
 
+@require_POST
+@of_list_to_change
 def discard(
-    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList
+    request: UserRequest, scope: Scope, hotword_list: HotwordList
 ) -> HttpResponseBase:
     """The draft becomes what is published again."""
     try:
@@ -56,11 +63,13 @@ def discard(
             "%(count)d change discarded.", "%(count)d changes discarded.", count
         )
         messages.success(request, message % {"count": count})
-    return redirect(shelf.url("hotword_list", hotword_list))
+    return redirect(scope.url("hotword_list", hotword_list))
 
 
+@require_safe
+@of_list_to_read
 def history(
-    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList
+    request: UserRequest, scope: Scope, hotword_list: HotwordList
 ) -> HttpResponse:
     """All versions, and what is different between two of them; version 0 is the list
     before anything was published."""
@@ -74,9 +83,9 @@ def history(
             _lines(hotword_list, before), _lines(hotword_list, after)
         )
     context = {
-        "shelf": shelf,
+        "scope": scope,
         "list": hotword_list,
-        "may_change": shelf.may_change,
+        "may_change": scope.may_change,
         "page": Paginator(versions, VERSIONS_PER_PAGE).get_page(
             request.GET.get("page")
         ),
@@ -89,13 +98,16 @@ def history(
     return render(request, "transcription/hotwords/versions/index.html", context)
 
 
+@require_POST
+@of_list_to_change
 def restore(
-    request: HttpRequest,
-    shelf: Shelf,
+    request: UserRequest,
+    scope: Scope,
     hotword_list: HotwordList,
-    version: HotwordListVersion,
+    number: int,
 ) -> HttpResponseBase:
     """The words of an earlier version become the newest one."""
+    version = access_hotword_version(hotword_list, number)
     try:
         made = roll_back(
             hotword_list=hotword_list, origin=origin_of(request), version=version
@@ -109,7 +121,7 @@ def restore(
             _("Version %(new)s has the words of version %(old)s: new jobs use it.")
             % numbers,
         )
-    return redirect(shelf.url("hotword_versions", hotword_list))
+    return redirect(scope.url("hotword_versions", hotword_list))
 
 
 def _number(request: HttpRequest, name: str, numbers: list[int]) -> int | None:

@@ -1,7 +1,4 @@
-"""The words of a draft: put in one by one or in bulk, spelled otherwise, taken out.
-
-Like ``hotwords.lists``, for a department's lists and the company's.
-"""
+"""The words of a draft: put in one by one or in bulk, spelled otherwise, taken out."""
 
 from urllib.parse import urlencode
 
@@ -10,10 +7,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+)
 
+from accounts.http.requests import UserRequest
 from accounts.services.audit.writing import origin_of
+from transcription.access.hotwords import access_hotword
 from transcription.forms.hotwords import EditWordForm, WordForm, WordsForm
-from transcription.models.hotwords.lists import Hotword, HotwordList
+from transcription.models.hotwords.lists import HotwordList
 from transcription.services.hotwords.lists import (
     ListRefused,
     add_words,
@@ -21,31 +24,36 @@ from transcription.services.hotwords.lists import (
     remove_word,
 )
 from transcription.services.hotwords.versions import add_and_publish
-from transcription.views.hotwords.lists import Shelf, list_page
+from transcription.views.hotwords.lists import list_page
+from transcription.views.hotwords.scope import Scope, of_list_to_change
 
 
+@require_POST
+@of_list_to_change
 def add(
-    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList
+    request: UserRequest, scope: Scope, hotword_list: HotwordList
 ) -> HttpResponseBase:
     """One typed word."""
     form = WordForm(request.POST)
     if not form.is_valid():
-        return redirect(shelf.url("hotword_list", hotword_list))
-    return _added(request, shelf, hotword_list, form.cleaned_data["text"])
+        return redirect(scope.url("hotword_list", hotword_list))
+    return _added(request, scope, hotword_list, form.cleaned_data["text"])
 
 
+@require_POST
+@of_list_to_change
 def paste(
-    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList
+    request: UserRequest, scope: Scope, hotword_list: HotwordList
 ) -> HttpResponseBase:
     """Many words, pasted or in a file."""
     form = WordsForm(request.POST, request.FILES)
     if not form.is_valid():
-        return list_page(request, shelf, hotword_list, words_form=form)
-    return _added(request, shelf, hotword_list, form.cleaned_data["words"])
+        return list_page(request, scope, hotword_list, words_form=form)
+    return _added(request, scope, hotword_list, form.cleaned_data["words"])
 
 
 def _added(
-    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList, text: str
+    request: HttpRequest, scope: Scope, hotword_list: HotwordList, text: str
 ) -> HttpResponseBase:
     origin, version = origin_of(request), None
     if "publish" in request.POST:
@@ -64,8 +72,8 @@ def _added(
     elif not report.problem_count:
         messages.warning(request, _("There was no word in it, only comments."))
     if report.problem_count:
-        return list_page(request, shelf, hotword_list, report=report)
-    return redirect(shelf.url("hotword_list", hotword_list))
+        return list_page(request, scope, hotword_list, report=report)
+    return redirect(scope.url("hotword_list", hotword_list))
 
 
 def published_message(number: int) -> str:
@@ -73,10 +81,13 @@ def published_message(number: int) -> str:
     return _("Published as version %(number)s: new jobs use it.") % {"number": number}
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_list_to_change
 def edit_page(
-    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList, hotword: Hotword
+    request: UserRequest, scope: Scope, hotword_list: HotwordList, hotword_id: int
 ) -> HttpResponseBase:
     """A word and its spoken variants."""
+    hotword = access_hotword(hotword_list, hotword_id)
     initial = {"text": hotword.text, "spoken": "\n".join(hotword.spoken)}
     form = EditWordForm(request.POST or None, initial=initial)
     if form.is_valid():
@@ -91,21 +102,24 @@ def edit_page(
             form.add_error(None, refused.message)
         else:
             messages.success(request, _("Saved."))
-            return redirect(shelf.url("hotword_list", hotword_list))
-    context = {"shelf": shelf, "list": hotword_list, "word": hotword, "form": form}
+            return redirect(scope.url("hotword_list", hotword_list))
+    context = {"scope": scope, "list": hotword_list, "word": hotword, "form": form}
     status = 422 if form.is_bound else 200
     return render(
         request, "transcription/hotwords/words/edit.html", context, status=status
     )
 
 
+@require_POST
+@of_list_to_change
 def remove(
-    request: HttpRequest, shelf: Shelf, hotword_list: HotwordList, hotword: Hotword
+    request: UserRequest, scope: Scope, hotword_list: HotwordList, hotword_id: int
 ) -> HttpResponse:
     """Takes a word out; the page then offers to put it back."""
+    hotword = access_hotword(hotword_list, hotword_id)
     back = {"removed": hotword.line}
     remove_word(hotword=hotword, origin=origin_of(request))
     back |= {
         name: request.POST[name] for name in ("q", "page") if request.POST.get(name)
     }
-    return redirect(f"{shelf.url('hotword_list', hotword_list)}?{urlencode(back)}")
+    return redirect(f"{scope.url('hotword_list', hotword_list)}?{urlencode(back)}")
