@@ -165,6 +165,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.services.sign_in.password_rules.NoSequences"},
     {"NAME": "accounts.services.sign_in.password_rules.NoOldPasswords"},
 ]
+# Each app says what its own codes in the audit trail mean.
+AUDIT_WORDS = [
+    "accounts.services.audit.own_words.WORDS",
+    "transcription.audit_words.WORDS",
+    "portal.audit_words.WORDS",
+]
 # Names of the company, in every spelling: no password may contain one.
 COMPANY_NAMES = env.words("SHENGWEN_COMPANY_NAME")
 # After so many days a person chooses a new password at the login; 0: never.

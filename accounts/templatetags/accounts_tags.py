@@ -6,6 +6,7 @@ from django import template
 
 from accounts import user_agents
 from accounts.models.access_requests import AccessRequest
+from accounts.models.audit.events import AuditEvent
 from accounts.services.access_requests import words as access_words
 from accounts.services.audit import words as audit_words
 
@@ -34,6 +35,12 @@ def described(detail: dict[str, Any]) -> str:
 def object_kind(object_type: str) -> str:
     """What kind of thing an audit event is about."""
     return audit_words.object_kind(object_type)
+
+
+@register.filter
+def page_in(event: AuditEvent, pages: dict[int, str]) -> str:
+    """Where the event's object is; empty where it has no page, or is gone."""
+    return pages.get(event.pk, "")
 
 
 @register.filter

@@ -19,6 +19,7 @@ from accounts.models.departments import Department
 from accounts.roles import Capability
 from accounts.services.audit import reading as audit_trail
 from accounts.services.audit.refused import write_what_was_counted
+from accounts.services.audit.words import pages
 from accounts.services.audit.writing import origin_of, record
 
 
@@ -69,7 +70,7 @@ def audit_page(
         "form": form,
         "page": page,
         # The platform reads no recordings: there is nothing to lead to.
-        "linked": audit_trail.recordings_still_there(page) if department else (),
+        "pages": pages(department, page) if department else {},
         "query_string": query.urlencode(),
         "is_filtered": any(form.cleaned_data.values()),
     }

@@ -79,20 +79,6 @@ def filtered(
     return events
 
 
-def recordings_still_there(events: Iterable[AuditEvent]) -> set[str]:
-    """The IDs among the events' recordings that the trail does not say are gone."""
-    ids = {event.object_id for event in events if event.object_type == "recording"}
-    comings_and_goings = AuditEvent.objects.filter(
-        object_type="recording",
-        object_id__in=ids,
-        action__in=[AuditAction.DELETE, AuditAction.RESTORE, AuditAction.PURGE],
-    )
-    last = dict(comings_and_goings.order_by("id").values_list("object_id", "action"))
-    return {
-        pk for pk in ids if last.get(pk, AuditAction.RESTORE) == AuditAction.RESTORE
-    }
-
-
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
