@@ -4,15 +4,13 @@ Pure functions over plain values. The page's download, the API and the command l
 in a ``Document`` and get bytes, so that a file looks the same wherever it comes from.
 """
 
-import csv
-import io
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from accounts.spreadsheets import formula_safe
+from accounts.spreadsheets import as_csv
 
 FORMATS = ("txt", "srt", "vtt", "csv", "json")
 
@@ -140,14 +138,14 @@ def _vtt(document: Document, raw: bool) -> bytes:
 
 
 def _csv(document: Document, raw: bool) -> bytes:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(["start", "end", "speaker", "raw", "normalised"])
-    for cue in document.cues:
-        cells = [cue.speaker, cue.text_raw, cue.text]
-        safe = [formula_safe(_CONTROLS.sub("", cell)) for cell in cells]
-        writer.writerow([clock(cue.start_ms), clock(cue.end_ms), *safe])
-    return buffer.getvalue().encode("utf-8-sig")  # Excel guesses GBK without the BOM
+    rows = [
+        (
+            *(clock(cue.start_ms), clock(cue.end_ms)),
+            *(_CONTROLS.sub("", s) for s in (cue.speaker, cue.text_raw, cue.text)),
+        )
+        for cue in document.cues
+    ]
+    return as_csv(("start", "end", "speaker", "raw", "normalised"), rows)
 
 
 def _json(document: Document, raw: bool) -> bytes:

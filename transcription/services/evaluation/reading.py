@@ -1,7 +1,5 @@
 """Runs as pages read them: sentences with their differences, two runs side by side."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models.audit.events import AuditAction
 from accounts.services.audit.writing import Origin, record, record_view
-from accounts.spreadsheets import formula_safe
+from accounts.spreadsheets import as_csv
 from transcription.evaluation.scores.cer import Score, difference_interval
 from transcription.evaluation.scores.marking import Stretch, marked
 from transcription.models.evaluation import (
@@ -159,29 +157,20 @@ def compare(before: EvaluationRun, after: EvaluationRun) -> Comparison:
 
 def export_csv(run: EvaluationRun, origin: Origin) -> bytes:
     """Every readable sentence of the run, with its trace in the audit log."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(
-        [
-            _("Sentence"),
-            _("Reference"),
-            _("Recognised"),
-            _("Wrong characters"),
-            _("Characters"),
-            _("Hotwords said"),
-            _("Hotwords found"),
-            _("False insertions"),
-            _("Characters lost"),
-            _("Not heard"),
-        ]
-    )
-    for row in readable(run).order_by("item__name", "item_id"):
-        texts = (row.item.name, row.reference, row.heard)
-        counts = (row.edits, row.characters, row.said, row.found)
-        harm = (row.false_insertions, row.lost)
-        why = sentence(row.error_code) if row.error_code else ""
-        cells = (*texts, *counts, *harm, why)
-        writer.writerow([formula_safe(cell) for cell in cells])
+    header = [
+        _("Sentence"),
+        _("Reference"),
+        _("Recognised"),
+        _("Wrong characters"),
+        _("Characters"),
+        _("Hotwords said"),
+        _("Hotwords found"),
+        _("False insertions"),
+        _("Characters lost"),
+        _("Not heard"),
+    ]
+    rows = readable(run).order_by("item__name", "item_id")
+    content = as_csv(header, map(_cells, rows))
     record(
         AuditAction.EXPORT,
         origin,
@@ -189,7 +178,14 @@ def export_csv(run: EvaluationRun, origin: Origin) -> bytes:
         format="csv",
         run=str(run.uuid),
     )
-    return buffer.getvalue().encode("utf-8-sig")
+    return content
+
+
+def _cells(row: EvaluationResult) -> tuple[object, ...]:
+    texts = (row.item.name, row.reference, row.heard)
+    counts = (row.edits, row.characters, row.said, row.found)
+    why = sentence(row.error_code) if row.error_code else ""
+    return (*texts, *counts, row.false_insertions, row.lost, why)
 
 
 def _both(

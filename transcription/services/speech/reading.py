@@ -1,7 +1,5 @@
 """What a finished look for speech shows: a table, a drawing, files to take away."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -10,7 +8,7 @@ from typing import Any, Final
 
 from accounts.models.audit.events import AuditAction
 from accounts.services.audit.writing import Origin, record
-from accounts.spreadsheets import formula_safe
+from accounts.spreadsheets import as_csv
 from transcription.exports import Exported, clock
 from transcription.models.recordings import Recording
 from transcription.models.speech import VadRun
@@ -140,23 +138,20 @@ def export_vad(*, run: VadRun, origin: Origin, fmt: str) -> Exported:
 
 
 def _csv(regions: Sequence[Region]) -> bytes:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    for region in regions:
-        writer.writerow(
-            [
-                formula_safe(region.name),
-                clock(region.start_ms),
-                clock(region.end_ms),
-                region.start_ms,
-                region.end_ms,
-                region.length_ms,
-                region.padded_start_ms,
-                region.padded_end_ms,
-            ]
+    rows = [
+        (
+            region.name,
+            clock(region.start_ms),
+            clock(region.end_ms),
+            region.start_ms,
+            region.end_ms,
+            region.length_ms,
+            region.padded_start_ms,
+            region.padded_end_ms,
         )
-    return buffer.getvalue().encode("utf-8-sig")  # Excel guesses GBK without the BOM
+        for region in regions
+    ]
+    return as_csv(_COLUMNS, rows)
 
 
 def _json(run: VadRun, regions: Sequence[Region]) -> bytes:
