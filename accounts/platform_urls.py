@@ -19,5 +19,10 @@ urlpatterns = [
     path("users/<int:user_id>/reset/", people.user_reset, name="user_reset"),
     path("access/", access_requests.platform_requests, name="access"),
     path("access/<uuid:uuid>/", access_requests.platform_decide, name="access_decide"),
+    path(
+        "access/<uuid:uuid>/password/",
+        access_requests.password_show,
+        name="access_password",
+    ),
     path("audit/", audit.platform_audit, name="audit"),
 ]

@@ -7,6 +7,7 @@ second person.
 import uuid
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -40,6 +41,17 @@ class AccessRequestQuerySet(models.QuerySet["AccessRequest"]):
 
     def waiting(self) -> "AccessRequestQuerySet":
         return self.filter(state=AccessState.PENDING, expires_at__gt=timezone.now())
+
+    def with_password_to_show(self) -> "AccessRequestQuerySet":
+        """Agreed to, and the account has no password yet; until it would expire."""
+        return self.filter(
+            state=AccessState.APPROVED,
+            kind__in=(AccessKind.CREATE, AccessKind.RESET),
+            password_shown_at=None,
+            target__is_active=True,
+            target__password__startswith=UNUSABLE_PASSWORD_PREFIX,
+            target__one_time_until__gt=timezone.now(),
+        )
 
     def closed(self) -> "AccessRequestQuerySet":
         return self.exclude(state=AccessState.PENDING, expires_at__gt=timezone.now())
@@ -100,6 +112,8 @@ class AccessRequest(models.Model):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
+    # When whoever asked saw the one-time password; it was made then.
+    password_shown_at = models.DateTimeField(null=True, blank=True)
 
     objects = AccessRequestQuerySet.as_manager()
 
@@ -122,6 +136,10 @@ class AccessRequest(models.Model):
                 | ~Q(asked_by=models.F("decided_by"))
                 | Q(state=AccessState.CANCELED),
                 name="access_decided_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(password_shown_at=None) | Q(state=AccessState.APPROVED),
+                name="access_password_agreed",
             ),
         ]
 

@@ -84,6 +84,11 @@ class User(AbstractBaseUser):
         return Subject("user", self.pk, self.username)
 
     @property
+    def awaits_password(self) -> bool:
+        """Nobody has made the one-time password yet."""
+        return self.must_change_password and not self.has_usable_password()
+
+    @property
     def has_expired_password(self) -> bool:
         """A one-time password that nobody used in time."""
         return (

@@ -37,7 +37,7 @@ def _one_time_until() -> datetime:
     return timezone.now() + timedelta(hours=settings.ONE_TIME_PASSWORD_HOURS)
 
 
-def make_user(*, username: str, password: str, **fields: object) -> User:
+def make_user(*, username: str, password: str | None, **fields: object) -> User:
     """A row for a person; refused when the name was taken a moment ago."""
     try:
         with transaction.atomic():
@@ -49,7 +49,6 @@ def make_user(*, username: str, password: str, **fields: object) -> User:
         ) from None
 
 
-@transaction.atomic
 def create_user(
     *,
     origin: Origin,
@@ -63,14 +62,42 @@ def create_user(
 ) -> NewPassword:
     """Make an account with a one-time password (or a given one that is final)."""
     secret = password or new_password()
-    user = make_user(
+    user = make_account(
+        origin=origin,
         username=username,
-        password=secret,
         display_name=display_name,
         email=email,
         is_platform_admin=is_platform_admin,
-        must_change_password=password is None,
-        one_time_until=_one_time_until() if password is None else None,
+        department=department,
+        role=role,
+        password=secret,
+        is_final=password is not None,
+    )
+    return NewPassword(user=user, password=secret)
+
+
+@transaction.atomic
+def make_account(
+    *,
+    origin: Origin,
+    username: str,
+    display_name: str,
+    email: str = "",
+    is_platform_admin: bool = False,
+    department: Department | None = None,
+    role: Role = Role.MEMBER,
+    password: str | None,
+    is_final: bool = False,
+) -> User:
+    """Without a password nobody logs in until ``give_password``."""
+    user = make_user(
+        username=username,
+        password=password,
+        display_name=display_name,
+        email=email,
+        is_platform_admin=is_platform_admin,
+        must_change_password=not is_final,
+        one_time_until=None if is_final else _one_time_until(),
     )
     detail: dict[str, object] = {"created": True}
     if is_platform_admin:
@@ -78,7 +105,7 @@ def create_user(
     record(AuditAction.USER, origin, user.audit_subject, **detail)
     if department is not None:
         appoint(department=department, user=user, role=role, origin=origin)
-    return NewPassword(user=user, password=secret)
+    return user
 
 
 def lock_person(person: User) -> User:
@@ -171,11 +198,18 @@ def _shut_out(user: User, origin: Origin) -> None:
     withdraw_invitations(invited_by=user, origin=origin)
 
 
-@transaction.atomic
 def reset_password(*, user: User, origin: Origin) -> NewPassword:
     """Give somebody a one-time password, log them out, and lift a lockout."""
     secret = new_password()
-    user.set_password(secret)
+    begin_anew(user=user, origin=origin, password=secret)
+    return NewPassword(user=user, password=secret)
+
+
+@transaction.atomic
+def begin_anew(*, user: User, origin: Origin, password: str | None) -> None:
+    """What somebody knew or had opens nothing any more. Without a password, nothing
+    does until ``give_password``."""
+    user.set_password(password)
     user.must_change_password = True
     user.one_time_until = _one_time_until()
     user.save(update_fields=["password", "must_change_password", "one_time_until"])
@@ -186,7 +220,14 @@ def reset_password(*, user: User, origin: Origin) -> NewPassword:
     withdraw_requests(asked_by=user)
     forget_failures(username=user.username)
     record(AuditAction.PASSWORD, origin, user.audit_subject, reset=True)
-    return NewPassword(user=user, password=secret)
+
+
+def give_password(*, user: User, encoded: str) -> None:
+    """The one-time password of somebody who has none."""
+    user.password = encoded
+    user.must_change_password = True
+    user.one_time_until = _one_time_until()
+    user.save(update_fields=["password", "must_change_password", "one_time_until"])
 
 
 @transaction.atomic

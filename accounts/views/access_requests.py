@@ -20,7 +20,7 @@ from accounts.http.requests import DepartmentRequest, UserRequest
 from accounts.models.access_requests import AccessRequest
 from accounts.models.people import User
 from accounts.roles import Capability
-from accounts.services.access_requests import asking, news
+from accounts.services.access_requests import asking, news, passwords
 from accounts.services.access_requests.rules import may_decide
 from accounts.services.audit.writing import origin_of
 from accounts.services.people import NewPassword
@@ -61,7 +61,10 @@ def department_seen(request: DepartmentRequest) -> HttpResponseBase:
 @require_safe
 @platform_admins_only
 def platform_requests(request: UserRequest) -> HttpResponseBase:
-    ctx = _context(request, request.user, AccessRequest.objects.with_people())
+    found = AccessRequest.objects.with_people()
+    ctx = _context(request, request.user, found) | {
+        "passwords": found.with_password_to_show().filter(asked_by=request.user)
+    }
     return render(request, "accounts/access_requests/platform.html", ctx)
 
 
@@ -71,6 +74,23 @@ def platform_requests(request: UserRequest) -> HttpResponseBase:
 def platform_decide(request: UserRequest, uuid: UUID) -> HttpResponseBase:
     asked = access_platform_request(request.user, uuid)
     return _decide(request, asked, reverse("platform:access"))
+
+
+@require_POST
+@never_cache
+@platform_admins_only
+def password_show(request: UserRequest, uuid: UUID) -> HttpResponseBase:
+    """The one-time password that was agreed to, on this answer and never again."""
+    asked = access_platform_request(request.user, uuid)
+    if page := password_page(request):
+        return page
+    back = reverse("platform:access")
+    try:
+        made = passwords.show_once(request=asked, origin=origin_of(request))
+    except AccountsRefused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(back)
+    return show_password(request, made, back)
 
 
 def _context(
@@ -93,24 +113,18 @@ def _decide(request: UserRequest, asked: AccessRequest, back: str) -> HttpRespon
         gives = form.cleaned_data["action"] == "approve"
         if gives and (page := password_page(request)):
             return page
-        made = _carry_out(request, asked, form)
+        _carry_out(request, asked, form)
     except AccountsRefused as refusal:
         messages.error(request, refusal.message)
-        return redirect(back)
-    if made is None:
-        return redirect(back)
-    return show_password(request, made, back)
+    return redirect(back)
 
 
-def _carry_out(
-    request: UserRequest, asked: AccessRequest, form: DecisionForm
-) -> NewPassword | None:
+def _carry_out(request: UserRequest, asked: AccessRequest, form: DecisionForm) -> None:
     origin, user = origin_of(request), request.user
     match form.cleaned_data["action"]:
         case "approve":
-            made = asking.approve(request=asked, decided_by=user, origin=origin)
+            asking.approve(request=asked, decided_by=user, origin=origin)
             messages.success(request, _("Agreed and done."))
-            return made
         case "refuse":
             asking.refuse(
                 request=asked,
@@ -122,7 +136,6 @@ def _carry_out(
         case _action:
             asking.cancel(request=asked, origin=origin)
             messages.success(request, _("Your request was withdrawn."))
-    return None
 
 
 def say_that_it_waits(request: UserRequest) -> None:

@@ -88,6 +88,7 @@ RULES = [
         kwargs=_request,
         data=lambda scene: {"action": "approve"},
     ),
+    Rule("platform:access_password", "post", door=Door.PLATFORM, kwargs=_request),
     Rule("platform:audit", door=Door.PLATFORM),
     Rule("platform:engine", door=Door.PLATFORM),
     Rule("accounts:password", door=Door.PERSON),

@@ -13,8 +13,6 @@ from accounts.models.access_requests import (
     AccessRequest,
     AccessState,
 )
-from accounts.models.audit.events import AuditAction
-from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.roles import Role
@@ -26,9 +24,11 @@ from accounts.services.access_requests.rules import (
     may_decide,
     second_persons,
 )
-from accounts.services.audit.writing import SYSTEM, Origin, record
+from accounts.services.access_requests.trail import record_step
+from accounts.services.audit.writing import SYSTEM, Origin
 from accounts.services.people import NewPassword
 from accounts.services.refusal import AccountsRefused
+from accounts.services.secret_text import new_password
 
 REQUEST_DAYS = 7
 WAITING_PER_PERSON = 20
@@ -70,7 +70,7 @@ def do_or_ask(
         wish.target.refresh_from_db()  # a platform admin by now, perhaps
     guard = wish.guard()
     if not guard.needs_second_person:
-        return _perform(wish, origin)
+        return _perform_with_password(wish, origin)
     return _ask(wish=wish, guard=guard, origin=origin, note=note)
 
 
@@ -125,7 +125,7 @@ def _ask(*, wish: Wish, guard: Guard, origin: Origin, note: str) -> AccessReques
         )
     _refuse_repeats(wish, asked_by)
     request = _store(wish, guard, note=note, asked_by=asked_by)
-    _record(request, origin, asked=True)
+    record_step(request, origin, asked=True)
     return request
 
 
@@ -166,11 +166,9 @@ def _store(wish: Wish, guard: Guard, **fields: object) -> AccessRequest:
 
 
 @transaction.atomic
-def approve(
-    *, request: AccessRequest, decided_by: User, origin: Origin
-) -> NewPassword | None:
-    """Agree, and thereby do it. A one-time password is for whoever agreed to hand over:
-    whoever asked never sees it."""
+def approve(*, request: AccessRequest, decided_by: User, origin: Origin) -> None:
+    """Agree, and thereby do it. A one-time password is not made yet: ``passwords``
+    shows it to whoever asked."""
     _require_second_person(request, decided_by)
     asked_by = request.asked_by
     if asked_by is None or not (asked_by.is_active and asked_by.is_platform_admin):
@@ -180,9 +178,11 @@ def approve(
     guard = guard_of_request(request)
     _close(request, AccessState.APPROVED, decided_by=decided_by)
     request.departments.add(*guard.departments)
-    done = _perform(wish_of(request), origin)
-    _record(request, origin, approved=True, asked_by=asked_by.username)
-    return done
+    user = _perform(wish_of(request), origin, password=None)
+    if user is not None:  # a new account, perhaps
+        request.target = user
+        request.save(update_fields=["target"])
+    record_step(request, origin, approved=True, asked_by=asked_by.username)
 
 
 @transaction.atomic
@@ -192,7 +192,7 @@ def refuse(
     """Say no, and why."""
     _require_second_person(request, decided_by)
     _close(request, AccessState.REFUSED, decided_by=decided_by, reason=reason)
-    _record(request, origin, turned_down=True, why=reason)
+    record_step(request, origin, turned_down=True, why=reason)
 
 
 @transaction.atomic
@@ -203,7 +203,7 @@ def cancel(*, request: AccessRequest, origin: Origin) -> None:
             "not_yours", _("Only whoever asked for it can withdraw it.")
         )
     _close(request, AccessState.CANCELED, decided_by=origin.user)
-    _record(request, origin, withdrawn=True)
+    record_step(request, origin, withdrawn=True)
 
 
 @transaction.atomic
@@ -211,7 +211,7 @@ def do_on_server(*, wish: Wish, reason: str, operator: str) -> NewPassword | Non
     """What a command on the server does, alone, where nobody else could agree. It is
     told to the departments and audited like everything else."""
     guard = wish.guard()
-    done = _perform(wish, SYSTEM)
+    done = _perform_with_password(wish, SYSTEM)
     target = done.user if done else wish.target
     request = _store(
         Wish(wish.kind, target, wish.department, wish.details),
@@ -221,7 +221,7 @@ def do_on_server(*, wish: Wish, reason: str, operator: str) -> NewPassword | Non
         reason=reason,
     )
     by = {"operator": operator} if operator else {}
-    _record(request, SYSTEM, on_server=True, **by, why=reason)
+    record_step(request, SYSTEM, on_server=True, **by, why=reason)
     return done
 
 
@@ -261,14 +261,22 @@ def _close(request: AccessRequest, state: AccessState, **fields: object) -> None
         )
 
 
-def _perform(wish: Wish, origin: Origin) -> NewPassword | None:
+def _perform_with_password(wish: Wish, origin: Origin) -> NewPassword | None:
+    secret = new_password()
+    user = _perform(wish, origin, password=secret)
+    return None if user is None else NewPassword(user=user, password=secret)
+
+
+def _perform(wish: Wish, origin: Origin, *, password: str | None) -> User | None:
+    """Do it; whose one-time password it needed, if it needed one. ``None`` for the
+    password: nobody logs in until one is made."""
     if wish.kind == AccessKind.CREATE:
         fields = dict(wish.details)
-        role = Role(str(fields.pop("role", Role.MEMBER)))
-        return people.create_user(
+        return people.make_account(
             origin=origin,
             department=wish.department,
-            role=role,
+            role=Role(str(fields.get("role", Role.MEMBER))),
+            password=password,
             username=str(fields["username"]),
             display_name=str(fields["display_name"]),
             email=str(fields.get("email", "")),
@@ -280,7 +288,8 @@ def _perform(wish: Wish, origin: Origin) -> NewPassword | None:
     target.refresh_from_db()
     match wish.kind:
         case AccessKind.RESET:
-            return people.reset_password(user=target, origin=origin)
+            people.begin_anew(user=target, origin=origin, password=password)
+            return target
         case AccessKind.ENABLE:
             people.change_rights(user=target, origin=origin, is_active=True)
         case AccessKind.PLATFORM_ADMIN:
@@ -303,25 +312,3 @@ def _appoint(wish: Wish, target: User, origin: Origin) -> None:
         role=Role(str(wish.details["role"])),
         origin=origin,
     )
-
-
-def _record(request: AccessRequest, origin: Origin, **detail: object) -> None:
-    """One event for every department that it concerns: its auditors read their own."""
-    detail = {"wish": request.kind, **detail}
-    if role := request.details.get("role"):
-        detail["role"] = role
-    if request.details.get("is_platform_admin"):
-        detail["is_platform_admin"] = True
-    if request.note and "asked" in detail:
-        detail["why"] = request.note
-    about = _about(request)
-    concerned: list[int | None] = [one.pk for one in request.departments.all()]
-    for department_id in concerned or [None]:
-        record(AuditAction.ACCESS, origin, about.within(department_id), **detail)
-
-
-def _about(request: AccessRequest) -> Subject:
-    """The account, or the name of one that is only wished for."""
-    if request.target is not None:
-        return request.target.audit_subject
-    return Subject("user", name=str(request.details.get("username", "")))

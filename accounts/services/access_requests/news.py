@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models.access_requests import (
@@ -26,9 +26,10 @@ class AccessNews:
 
     waiting: int
     done: list[AccessRequest]
+    passwords: int = 0  # to be shown to the person, who hands them over
 
     def __bool__(self) -> bool:
-        return bool(self.waiting or self.done)
+        return bool(self.waiting or self.done or self.passwords)
 
 
 def unread(membership: Membership) -> AccessRequestQuerySet:
@@ -63,6 +64,11 @@ def department_news(membership: Membership) -> AccessNews:
 
 
 def platform_news(user: User) -> AccessNews:
-    """What another platform admin waits for."""
+    """What another platform admin waits for, and what the person has to hand over."""
     waiting = AccessRequest.objects.waiting().exclude(asked_by=user)
-    return AccessNews(waiting=waiting.count(), done=[])
+    passwords = AccessRequest.objects.with_password_to_show().filter(asked_by=user)
+    counts = AccessRequest.objects.aggregate(
+        waiting=Count("pk", filter=Q(pk__in=waiting.values("pk"))),
+        passwords=Count("pk", filter=Q(pk__in=passwords.values("pk"))),
+    )
+    return AccessNews(done=[], **counts)

@@ -47,6 +47,7 @@ WORDS: Final = Words(
         "revoked": gettext_lazy("revoked"),
         "asked": gettext_lazy("asked for, waits for a second person"),
         "approved": gettext_lazy("agreed to"),
+        "shown": gettext_lazy("one-time password shown"),
         "turned_down": gettext_lazy("turned down"),
         "withdrawn": gettext_lazy("withdrawn"),
         "on_server": gettext_lazy("done on the server"),

@@ -146,9 +146,9 @@ def test_a_reset_password_logs_out_and_lifts_the_lockout(
         browser.post("/accounts/login/", {"username": "alice", "password": "wrong"})
     second = client_of(make_user("olga", is_platform_admin=True))
     client_of(root).post(f"/platform/users/{alice.pk}/reset/")
-    response = second.post(
-        f"/platform/access/{AccessRequest.objects.get().uuid}/", {"action": "approve"}
-    )
+    url = f"/platform/access/{AccessRequest.objects.get().uuid}/"
+    second.post(url, {"action": "approve"})
+    response = client_of(root).post(f"{url}password/")
     data = {"username": "alice", "password": response.context["made"].password}
     assert elsewhere.get("/accounts/sessions/").status_code == 302
     assert not ApiToken.objects.filter(revoked_at=None).exists()
