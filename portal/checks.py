@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 
+from transcription.engine.recognisers import is_service
 from transcription.services.recogniser.status import (
     has_engine,
     install_command,
@@ -90,7 +91,7 @@ def check_embedded_model(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]
 def check_engine_address(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     """Recordings stay in the company: a service outside of it is worth a second look.
     The host's name is looked up, where a service is configured at all."""
-    if settings.ENGINE != "vllm" or is_private_service(settings.ENGINE_URL):
+    if not is_service(settings.ENGINE) or is_private_service(settings.ENGINE_URL):
         return []
     return [
         Warning(

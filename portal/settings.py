@@ -15,6 +15,7 @@ from portal.content_security import CONTENT_SECURITY_DIRECTIVES
 from portal.log_config import log_config
 from portal.secrets import load_or_create_secret_key, public_name
 from portal.version import VERSION
+from transcription.engine import recognisers
 
 django_stubs_ext.monkeypatch()
 
@@ -275,24 +276,11 @@ BALLAST_BYTES = 2**20 * env.integer("SHENGWEN_BALLAST_MB", 64, low=8, high=1024)
 RECORDING_MAX_HOURS = env.integer("SHENGWEN_RECORDING_MAX_HOURS", 12, low=1, high=48)
 TRASH_DAYS = env.integer("SHENGWEN_TRASH_DAYS", 30, low=1, high=3650)
 MODELS_DIR = env.folder("SHENGWEN_MODELS_DIR", DATA_DIR / "models")
-ENGINE = env.choice(
-    "SHENGWEN_ENGINE",
-    (
-        "auto",
-        "vosk",
-        "funasr_whisper",
-        "funasr_nano",
-        "nano_transformers",
-        "funasr_paraformer",
-        "funasr_sensevoice",
-        "vllm",
-    ),
-    "auto",
-)
-# Of vllm only: the one address to which sound is sent.
+ENGINE = env.choice("SHENGWEN_ENGINE", ("auto", *recognisers.NAMES), "auto")
+# Of a service only (vllm): the one address to which sound is sent.
 ENGINE_URL = env.address("SHENGWEN_ENGINE_URL")
-if ENGINE == "vllm" and not ENGINE_URL:
-    raise ImproperlyConfigured("SHENGWEN_ENGINE=vllm needs SHENGWEN_ENGINE_URL.")
+if recognisers.is_service(ENGINE) and not ENGINE_URL:
+    raise ImproperlyConfigured(f"SHENGWEN_ENGINE={ENGINE} needs SHENGWEN_ENGINE_URL.")
 ENGINE_DEVICE = env.choice("SHENGWEN_DEVICE", ("auto", "cpu", "cuda", "mps"), "auto")
 # Recordings that a worker has in hand at the same time; 0: by the device.
 JOBS_AT_ONCE = env.integer("SHENGWEN_JOBS_AT_ONCE", 0, high=64)

@@ -1,17 +1,17 @@
 """Which recogniser runs, decided cheaply: nothing here imports torch or a model.
 
-``auto`` takes the best model that is installed and that the machine can carry. Whisper
-is never the automatic choice, because it is slow on a CPU, nor is Nano through
-transformers, which gives no times and does not know raw text; they are taken when they
-are asked for, or when nothing else here speaks the language.
+``auto`` takes the best model that is installed and that the machine can carry: the
+table of recognisers says which. The others are taken when they are asked for, and some
+of them when nothing else here speaks the language.
 """
 
 import os
 import platform
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -26,20 +26,18 @@ from transcription.engine.base import (
 )
 from transcription.engine.models.catalogue import (
     CAMPPLUS,
-    CATALOGUE,
     CT_PUNC,
     FSMN_VAD,
-    VLLM_SERVICE,
     WESPEAKER,
     Model,
 )
-
-_ON_CUDA = ("funasr_nano", "funasr_paraformer", "funasr_sensevoice", "vosk")
-_ON_CPU = ("funasr_paraformer", "funasr_sensevoice", "vosk")
-_LAST_RESORT = ("funasr_whisper", "funasr_nano", "nano_transformers")
-# What their facts say too, for whoever asks before an engine is loaded.
-WITHOUT_PUNCTUATION = ("funasr_paraformer", "vosk")
-WITH_HOTWORDS = ("funasr_nano", "nano_transformers", "funasr_paraformer", "vllm")
+from transcription.engine.recognisers import (
+    EMBEDDED_RECOGNISER,
+    RECOGNISERS,
+    SERVICE,
+    Recogniser,
+    recogniser_named,
+)
 
 
 class ChoiceReason(StrEnum):
@@ -54,18 +52,22 @@ class ChoiceReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EngineChoice:
-    """An engine, its installed models (Vosk has one a language), and where it runs.
+    """A recogniser, its installed models (Vosk has one a language), and where it runs.
 
     For a service that is ``service_url``, and what it serves it says when asked.
     """
 
-    name: str
+    recogniser: Recogniser
     models: tuple[Model, ...]
     models_dir: Path
     device: str  # cpu, cuda, mps, service
     # Not part of what the choice is: the same engine is never loaded for two reasons.
     reason: ChoiceReason = field(compare=False)
     service_url: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.recogniser.name
 
     @property
     def model_dir(self) -> Path:
@@ -101,29 +103,26 @@ def choose_engine(
     language that it does not speak. For ``auto`` the best one that speaks several.
     """
     device = find_device() if device_setting == "auto" else device_setting
-    preferred = _ON_CUDA if device == "cuda" else _ON_CPU
     if setting != "auto":
-        configured = (
-            _service(models_dir, service_url)
-            if setting == VLLM_SERVICE.engine
-            else _choice(setting, models_dir, device, ChoiceReason.CONFIGURED)
-        )
+        configured = _configured(setting, models_dir, device, service_url)
         if configured is None:
             raise EngineError(ErrorCode.MODEL_MISSING, setting)
         if language == "auto" or configured.speaks(language):
             return configured
+    preferred = [row for row in RECOGNISERS if device in row.automatic_on]
     choices = list(_installed(preferred, models_dir, device))
     for choice in choices:
         if choice.speaks(language) and setting == "auto":
             return choice
     if language == "auto" and choices:
         return choices[0]
-    for choice in (*choices, *_installed(_LAST_RESORT, models_dir, device)):
+    last_resort = [row for row in RECOGNISERS if row.for_want_of_others]
+    for choice in (*choices, *_installed(last_resort, models_dir, device)):
         if choice.speaks(language):
             return replace(choice, reason=ChoiceReason.ONLY_ONE_FOR_LANGUAGE)
     if setting != "auto" or choices:
         raise EngineError(ErrorCode.LANGUAGE_UNSUPPORTED, language)
-    raise EngineError(ErrorCode.MODEL_MISSING, "vosk")
+    raise EngineError(ErrorCode.MODEL_MISSING, EMBEDDED_RECOGNISER.name)
 
 
 def find_device() -> str:
@@ -135,43 +134,10 @@ def find_device() -> str:
 
 def load_engine(choice: EngineChoice, threads: int) -> Engine:
     """Load a chosen engine; takes seconds to minutes. For worker processes only."""
-    if choice.name == "vosk":
-        from transcription.engine.vosk_engine import VoskEngine
-
-        return VoskEngine(
-            {
-                model.languages[0]: model.directory(choice.models_dir)
-                for model in choice.models
-            },
-            threads,
-        )
-    if choice.name == VLLM_SERVICE.engine:
-        from transcription.engine.vllm.remote import RemoteEngine
-
-        return RemoteEngine(choice.service_url)
-    directory, device = choice.model_dir, choice.device
-    match choice.name:
-        case "funasr_whisper":
-            from transcription.engine.funasr.whisper import FunasrWhisper
-
-            return FunasrWhisper(directory, device=device, threads=threads)
-        case "funasr_nano":
-            from transcription.engine.funasr.nano import FunasrNano
-
-            return FunasrNano(directory, device=device, threads=threads)
-        case "nano_transformers":
-            from transcription.engine.transformers.nano import NanoTransformers
-
-            return NanoTransformers(directory, device=device, threads=threads)
-        case "funasr_paraformer":
-            from transcription.engine.funasr.paraformer import FunasrParaformer
-
-            return FunasrParaformer(directory, device=device, threads=threads)
-        case "funasr_sensevoice":
-            from transcription.engine.funasr.sensevoice import FunasrSenseVoice
-
-            return FunasrSenseVoice(directory, device=device, threads=threads)
-    raise EngineError(ErrorCode.MODEL_MISSING, choice.name)
+    module, _colon, function = choice.recogniser.adapter.partition(":")
+    load: Callable[[EngineChoice, int], Engine]
+    load = getattr(import_module(module), function)
+    return load(choice, threads)
 
 
 def load_vad(
@@ -227,43 +193,46 @@ def load_punctuator(models_dir: Path, threads: int = 1) -> Punctuator:
 
 
 def _installed(
-    names: Iterable[str], models_dir: Path, device: str
+    recognisers: Iterable[Recogniser], models_dir: Path, device: str
 ) -> Iterable[EngineChoice]:
-    for name in names:
+    for recogniser in recognisers:
         reason = (
             ChoiceReason.EMBEDDED
-            if name == "vosk"
+            if recogniser.is_embedded
             else ChoiceReason.BEST_FOR_GPU
             if device == "cuda"
             else ChoiceReason.BEST_FOR_CPU
         )
-        if choice := _choice(name, models_dir, device, reason):
+        if choice := _choice(recogniser, models_dir, device, reason):
             yield choice
 
 
 def _choice(
-    name: str, models_dir: Path, device: str, reason: ChoiceReason
+    recogniser: Recogniser, models_dir: Path, device: str, reason: ChoiceReason
 ) -> EngineChoice | None:
-    """An engine with what is installed of it, or None when nothing is."""
-    models = tuple(
-        model
-        for model in CATALOGUE
-        if model.engine == name and model.is_installed(models_dir)
-    )
+    """A recogniser with what is installed of it, or None when nothing is."""
+    models = tuple(m for m in recogniser.models if m.is_installed(models_dir))
     if not models:
         return None
-    if name == "vosk":
-        return EngineChoice(name, models, models_dir, "cpu", reason)
-    return EngineChoice(name, models[:1], models_dir, device, reason)
+    if not recogniser.has_model_per_language:
+        models = models[:1]
+    if device not in recogniser.devices:
+        device = recogniser.devices[0]
+    return EngineChoice(recogniser, models, models_dir, device, reason)
 
 
-def _service(models_dir: Path, url: str) -> EngineChoice | None:
-    if not url:
+def _configured(
+    name: str, models_dir: Path, device: str, service_url: str
+) -> EngineChoice | None:
+    recogniser, reason = recogniser_named(name), ChoiceReason.CONFIGURED
+    if recogniser is None:
         return None
-    reason = ChoiceReason.CONFIGURED
-    return EngineChoice(
-        VLLM_SERVICE.engine, (VLLM_SERVICE,), models_dir, "service", reason, url
-    )
+    if not recogniser.is_service:
+        return _choice(recogniser, models_dir, device, reason)
+    if not service_url:
+        return None
+    models = recogniser.models
+    return EngineChoice(recogniser, models, models_dir, SERVICE, reason, service_url)
 
 
 def _has_nvidia() -> bool:

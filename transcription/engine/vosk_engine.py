@@ -30,6 +30,7 @@ from transcription.engine.base import (
     TimingSource,
     Word,
 )
+from transcription.engine.choose import EngineChoice
 from transcription.engine.guards import (
     checked_language,
     checked_samples,
@@ -166,6 +167,15 @@ class VoskEngine:
             if language not in self._models:
                 self._models[language] = _load(self._directories[language])
             return self._models[language]
+
+
+def load(choice: EngineChoice, threads: int) -> VoskEngine:
+    """See ``Recogniser.adapter``."""
+    directories = {
+        model.languages[0]: model.directory(choice.models_dir)
+        for model in choice.models
+    }
+    return VoskEngine(directories, threads)
 
 
 def _load(directory: Path) -> Any:

@@ -26,7 +26,6 @@ TOY = Model(
     id="toy",
     title="Toy model",
     kind=ModelKind.ASR,
-    engine="toy",
     languages=("zh",),
     licence="Apache-2.0",
     size=1000,

@@ -13,10 +13,16 @@ from accounts.models.departments import Department
 from accounts.models.people import User
 from transcription.engine.choose import ChoiceReason, EngineChoice
 from transcription.engine.models.catalogue import CATALOGUE, Model, model_named
+from transcription.engine.recognisers import (
+    EMBEDDED_RECOGNISER,
+    RECOGNISERS,
+    Recogniser,
+)
 from transcription.services.recogniser import status as status_module
 from transcription.services.recogniser.status import engine_status
 from transcription.services.recogniser.words import (
     device_name,
+    engine_title,
     language_list,
     model_notes,
 )
@@ -28,7 +34,8 @@ ClientOf = Callable[[User], Client]
 def embedded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     vosk = model_named("vosk-small-cn")
     assert vosk
-    choice = EngineChoice("vosk", (vosk,), tmp_path, "cpu", ChoiceReason.EMBEDDED)
+    reason = ChoiceReason.EMBEDDED
+    choice = EngineChoice(EMBEDDED_RECOGNISER, (vosk,), tmp_path, "cpu", reason)
     monkeypatch.setattr(status_module, "choose_engine", lambda *args: choice)
 
 
@@ -101,6 +108,13 @@ def test_every_model_is_described_in_chinese(model: Model) -> None:
         assert any("\u4e00" <= letter <= "\u9fff" for letter in notes), notes
         names = language_list(model.languages)
         assert not names.isascii() or not names
+
+
+@pytest.mark.parametrize("row", RECOGNISERS, ids=lambda row: row.name)
+def test_every_recogniser_and_what_it_runs_on_has_words(row: Recogniser) -> None:
+    assert engine_title(row.name) == row.title != row.name
+    for device in row.devices:
+        assert device_name(device) != device
 
 
 def test_codes_are_read_as_names() -> None:

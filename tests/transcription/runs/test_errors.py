@@ -11,6 +11,7 @@ from tests.factories import make_job, make_recording
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.engine.choose import ChoiceReason, EngineChoice
 from transcription.engine.models.catalogue import CATALOGUE
+from transcription.engine.recognisers import EMBEDDED_RECOGNISER, recogniser_named
 from transcription.models.runs import JobState
 from transcription.services.recogniser import status as status_module
 from transcription.services.recogniser.status import engine_status
@@ -53,8 +54,9 @@ def test_the_status_names_the_engine_and_counts_the_queues(
     tmp_path: Path,
     reason: ChoiceReason,
 ) -> None:
-    model = next(m for m in CATALOGUE if m.engine == "vosk")
-    choice = EngineChoice("vosk", (model,), tmp_path, "cpu", reason)
+    row = EMBEDDED_RECOGNISER
+    model = row.models[0]
+    choice = EngineChoice(row, (model,), tmp_path, "cpu", reason)
     monkeypatch.setattr(status_module, "choose_engine", lambda *args: choice)
     make_job(make_recording(sales), JobState.QUEUED, queue="batch")
     make_job(make_recording(sales), JobState.RUNNING, queue="batch")
@@ -91,8 +93,10 @@ def test_a_broken_choice_is_told_and_raises_nothing(
 def test_the_model_that_punctuates_runs_beside_those_that_do_not(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
-    model = next(m for m in CATALOGUE if m.engine == name)
-    choice = EngineChoice(name, (model,), tmp_path, "cpu", ChoiceReason.CONFIGURED)
+    row = recogniser_named(name)
+    assert row
+    model = row.models[0]
+    choice = EngineChoice(row, (model,), tmp_path, "cpu", ChoiceReason.CONFIGURED)
     monkeypatch.setattr(status_module, "choose_engine", lambda *args: choice)
     monkeypatch.setattr(type(model), "is_installed", lambda *args: True)
     lines = {line.id: line.is_running for line in engine_status().models}

@@ -18,6 +18,7 @@ from transcription.engine.base import (
     Samples,
     TimingSource,
 )
+from transcription.engine.choose import EngineChoice
 from transcription.engine.doubts import recognise_carefully
 from transcription.engine.funasr.runtime import FunasrModel, as_tensors
 from transcription.engine.guards import (
@@ -113,6 +114,11 @@ class FunasrNano:
             words=words,
             timing_source=TimingSource.CTC if words else TimingSource.VAD,
         )
+
+
+def load(choice: EngineChoice, threads: int) -> FunasrNano:
+    """See ``Recogniser.adapter``."""
+    return FunasrNano(choice.model_dir, device=choice.device, threads=threads)
 
 
 def _llm_dtype(device: str) -> str:

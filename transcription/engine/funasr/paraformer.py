@@ -12,6 +12,7 @@ from transcription.engine.base import (
     Samples,
     TimingSource,
 )
+from transcription.engine.choose import EngineChoice
 from transcription.engine.doubts import recognise_carefully
 from transcription.engine.funasr.runtime import FunasrModel, as_tensors
 from transcription.engine.guards import (
@@ -65,6 +66,11 @@ class FunasrParaformer:
             ]
 
         return recognise_carefully(clean, language, decode)
+
+
+def load(choice: EngineChoice, threads: int) -> FunasrParaformer:
+    """See ``Recogniser.adapter``."""
+    return FunasrParaformer(choice.model_dir, device=choice.device, threads=threads)
 
 
 def _recognition(result: dict[str, Any], length_ms: int) -> Recognition:

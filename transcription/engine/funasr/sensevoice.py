@@ -15,6 +15,7 @@ from transcription.engine.base import (
     Samples,
     TimingSource,
 )
+from transcription.engine.choose import EngineChoice
 from transcription.engine.doubts import recognise_carefully
 from transcription.engine.funasr.runtime import FunasrModel, as_tensors
 from transcription.engine.guards import (
@@ -87,6 +88,11 @@ class FunasrSenseVoice:
             if error.code is not ErrorCode.ENGINE_FAILED or not self._gives_times:
                 raise
             return ask(False)
+
+
+def load(choice: EngineChoice, threads: int) -> FunasrSenseVoice:
+    """See ``Recogniser.adapter``."""
+    return FunasrSenseVoice(choice.model_dir, device=choice.device, threads=threads)
 
 
 def _recognition(result: dict[str, Any], language: str, length_ms: int) -> Recognition:

@@ -19,6 +19,7 @@ from transcription.engine.base import (
     Samples,
     TimingSource,
 )
+from transcription.engine.choose import EngineChoice
 from transcription.engine.doubts import recognise_carefully
 from transcription.engine.funasr.runtime import FunasrModel, as_tensors
 from transcription.engine.guards import (
@@ -90,6 +91,11 @@ class FunasrWhisper:
             _recognition(result.get("text", ""), language, len(piece) / SAMPLE_RATE)
             for result, piece in zip(results, pieces, strict=True)
         ]
+
+
+def load(choice: EngineChoice, threads: int) -> FunasrWhisper:
+    """See ``Recogniser.adapter``."""
+    return FunasrWhisper(choice.model_dir, device=choice.device, threads=threads)
 
 
 def _recognition(written: str, language: str, seconds: float) -> Recognition:

@@ -78,7 +78,6 @@ class Model:
     id: str
     title: str
     kind: ModelKind
-    engine: str
     languages: tuple[str, ...]
     licence: str
     size: int  # bytes on disk

@@ -19,6 +19,7 @@ from transcription.engine.base import (
     RecognitionOptions,
     Samples,
 )
+from transcription.engine.choose import EngineChoice
 from transcription.engine.doubts import recognise_carefully
 from transcription.engine.guards import (
     MAX_HOTWORDS,
@@ -57,7 +58,7 @@ class NanoTransformers:
         except Exception as error:
             raise failed_load(error, self._name) from error
         self._facts = EngineFacts(
-            name=NANO_TRANSFORMERS.engine,
+            name="nano_transformers",
             model_name="Fun-ASR-Nano-2512",
             device=str(self._network.device),
             languages=frozenset(NANO_TRANSFORMERS.languages),
@@ -105,6 +106,11 @@ class NanoTransformers:
         said = tokens[:, inputs["input_ids"].shape[1] :]
         # Not ``strip_prefix``: it takes the full stop off every English sentence.
         return list(self._processor.decode(said, skip_special_tokens=True))
+
+
+def load(choice: EngineChoice, threads: int) -> NanoTransformers:
+    """See ``Recogniser.adapter``."""
+    return NanoTransformers(choice.model_dir, device=choice.device, threads=threads)
 
 
 def _recognition(written: str, language: str) -> Recognition:

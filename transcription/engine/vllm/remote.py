@@ -27,6 +27,7 @@ from transcription.engine.base import (
     RecognitionOptions,
     Samples,
 )
+from transcription.engine.choose import EngineChoice
 from transcription.engine.doubts import recognise_carefully
 from transcription.engine.guards import (
     MAX_HOTWORDS,
@@ -172,6 +173,11 @@ class RemoteEngine:
         if status != http.client.OK:
             raise _gone(problem)
         return answer
+
+
+def load(choice: EngineChoice, threads: int) -> RemoteEngine:
+    """See ``Recogniser.adapter``. The service knows itself how many threads it has."""
+    return RemoteEngine(choice.service_url)
 
 
 def _served_model(answer: bytes) -> str:

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from transcription.engine.base import EngineError
+from transcription.engine.recognisers import NAMES
 from transcription.services.benchmark.report import report
 from transcription.services.benchmark.run import (
     Orders,
@@ -21,7 +22,6 @@ from transcription.services.benchmark.run import (
     standard_load,
 )
 from transcription.services.recogniser.holder import jobs_at_once
-from transcription.services.recogniser.words import ENGINE_TITLES
 from transcription.services.runs.errors import sentence
 
 _LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
@@ -37,9 +37,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "files", nargs="*", type=Path, help="default: two sample calls"
         )
-        parser.add_argument(
-            "--engine", choices=tuple(ENGINE_TITLES), default="", help="by name"
-        )
+        parser.add_argument("--engine", choices=NAMES, default="", help="by name")
         parser.add_argument("--language", choices=("zh", "en", "ja"), default="zh")
         parser.add_argument(
             "--workers", type=int, help="at once; default: as many as the portal runs"

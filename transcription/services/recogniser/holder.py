@@ -27,6 +27,7 @@ from transcription.engine.choose import (
     wants_punctuator,
 )
 from transcription.engine.models.catalogue import Model
+from transcription.engine.recognisers import is_service
 from transcription.pipeline.pooling import EnginePool
 
 logger = logging.getLogger(__name__)
@@ -97,7 +98,7 @@ def jobs_at_once() -> int:
     """How many recordings a worker has in hand at the same time."""
     if settings.JOBS_AT_ONCE:
         return int(settings.JOBS_AT_ONCE)
-    if settings.ENGINE == "vllm":
+    if is_service(settings.ENGINE):
         return ON_GPU
     device = settings.ENGINE_DEVICE
     if device == "auto":

@@ -7,17 +7,16 @@ from django.utils.translation import gettext as _
 
 from transcription.engine.base import EngineError
 from transcription.engine.choose import (
-    WITHOUT_PUNCTUATION,
     ChoiceReason,
     EngineChoice,
     choose_embedder,
     choose_engine,
 )
-from transcription.engine.models.catalogue import (
-    CATALOGUE,
-    NANO_TRANSFORMERS,
-    Model,
-    ModelKind,
+from transcription.engine.models.catalogue import CATALOGUE, Model, ModelKind
+from transcription.engine.recognisers import (
+    EMBEDDED_RECOGNISER,
+    Recogniser,
+    recogniser_of,
 )
 from transcription.engine.vllm.address import ServiceAddress
 from transcription.models.jobs import TranscriptionJob
@@ -77,7 +76,7 @@ class EngineStatus:
 
     @property
     def is_embedded(self) -> bool:
-        return self.engine == "vosk"
+        return self.engine == EMBEDDED_RECOGNISER.name
 
     @property
     def title(self) -> str:
@@ -100,8 +99,8 @@ def engine_status() -> EngineStatus:
         engine=choice.name if choice else "",
         model_title=model_label(choice) if choice else "",
         device=choice.device if choice else "",
-        reason=_reason(choice, better) if choice else "",
-        advice=_advice(better) if better else "",
+        reason=_reason(choice, better and better[0]) if choice else "",
+        advice=_advice(*better) if better else "",
         problem=problem,
         languages=_languages(choice) if choice else (),
         models=tuple(_line(model, choice) for model in CATALOGUE),
@@ -123,11 +122,12 @@ def has_engine() -> bool:
 def engine_choices() -> list[tuple[str, str]]:
     """The recognisers that are installed here, by name, with what people call them."""
     installed = dict.fromkeys(
-        model.engine
+        recogniser
         for model in CATALOGUE
-        if model.kind == ModelKind.ASR and model.is_installed(settings.MODELS_DIR)
+        if (recogniser := recogniser_of(model))
+        and model.is_installed(settings.MODELS_DIR)
     )
-    return [(engine, engine_title(engine)) for engine in installed]
+    return [(recogniser.name, recogniser.title) for recogniser in installed]
 
 
 def coming_model() -> str:
@@ -160,30 +160,31 @@ def _choice() -> tuple[EngineChoice | None, str]:
     return choice, ""
 
 
-def _passed_over(choice: EngineChoice) -> Model | None:
-    """A better installed model that ``auto`` passes over (see ``engine.choose``)."""
+def _passed_over(choice: EngineChoice) -> tuple[Recogniser, Model] | None:
+    """A better installed recogniser that ``auto`` passes over, and its model (see
+    ``engine.choose``)."""
     if choice.reason != ChoiceReason.EMBEDDED:
         return None
     return next(
         (
-            model
+            (recogniser, model)
             for model in CATALOGUE
-            if model.kind == ModelKind.ASR
-            and model.engine != choice.name
+            if (recogniser := recogniser_of(model))
+            and recogniser != choice.recogniser
             and model.is_installed(settings.MODELS_DIR)
         ),
         None,
     )
 
 
-def _advice(better: Model) -> str:
+def _advice(recogniser: Recogniser, model: Model) -> str:
     return _("SHENGWEN_ENGINE=%(engine)s takes %(model)s after a restart.") % {
-        "engine": better.engine,
-        "model": better.title,
+        "engine": recogniser.name,
+        "model": model.title,
     }
 
 
-def _reason(choice: EngineChoice, better: Model | None) -> str:
+def _reason(choice: EngineChoice, better: Recogniser | None) -> str:
     match choice.reason:
         case ChoiceReason.CONFIGURED:
             return _("It is named in SHENGWEN_ENGINE.")
@@ -191,7 +192,7 @@ def _reason(choice: EngineChoice, better: Model | None) -> str:
             return _("It is the best installed model for this machine's GPU.")
         case ChoiceReason.BEST_FOR_CPU:
             return _("It is the best installed model for a machine without a GPU.")
-        case ChoiceReason.EMBEDDED if better == NANO_TRANSFORMERS:
+        case ChoiceReason.EMBEDDED if better and better.passed_over_everywhere:
             return _(
                 "It is the embedded recogniser. A more accurate model is installed, "
                 "but it is only taken when it is named."
@@ -222,7 +223,7 @@ def _line(model: Model, choice: EngineChoice | None) -> ModelLine:
         or (
             model.kind == ModelKind.PUNCTUATION
             and choice is not None
-            and choice.name in WITHOUT_PUNCTUATION
+            and not choice.recogniser.writes_punctuation
         )
     )
     return ModelLine(

@@ -7,28 +7,18 @@ from django.utils.translation import pgettext
 
 from transcription.engine.choose import EngineChoice
 from transcription.engine.models.catalogue import Model
-
-ENGINE_TITLES = {
-    "vosk": "Vosk",
-    "funasr_whisper": "Whisper",
-    "funasr_nano": "Fun-ASR-Nano",
-    "nano_transformers": "Fun-ASR-Nano (transformers)",
-    "funasr_paraformer": "Paraformer",
-    "funasr_sensevoice": "SenseVoice",
-    "vllm": "vLLM",
-}
+from transcription.engine.recognisers import recogniser_named
 
 
 def engine_title(engine: str) -> str:
     """The engine without the versions of its models."""
-    return ENGINE_TITLES.get(engine, engine)
+    recogniser = recogniser_named(engine)
+    return recogniser.title if recogniser else engine
 
 
 def model_label(choice: EngineChoice) -> str:
     """The model as a finished job names it: short, once for all languages."""
-    if choice.name == "vosk":
-        return "Vosk small"
-    return choice.models[0].title.split(" (")[0]
+    return choice.recogniser.label or choice.models[0].title.split(" (")[0]
 
 
 def device_name(device: str) -> str:

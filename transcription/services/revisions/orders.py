@@ -16,7 +16,7 @@ from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.services.audit.writing import Origin, record, record_view
 from transcription.engine.base import EngineError
-from transcription.engine.choose import WITH_HOTWORDS, choose_engine
+from transcription.engine.choose import choose_engine
 from transcription.models.recordings import Recording
 from transcription.models.rehearings import Rehearing, RehearingItem, SentenceOutcome
 from transcription.models.runs import ACTIVE_STATES
@@ -151,7 +151,7 @@ def prospect() -> Prospect:
         )
     except EngineError:
         return Prospect(problem=_("No recogniser is ready on this machine."))
-    return Prospect(model_label(choice), choice.name in WITH_HOTWORDS)
+    return Prospect(model_label(choice), choice.recogniser.takes_hotwords)
 
 
 def recent_rehearings(department: Department) -> QuerySet[Rehearing]:

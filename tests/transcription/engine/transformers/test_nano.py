@@ -13,6 +13,7 @@ import pytest
 
 from tests.models import clip, silence
 from tests.tiny_models import FRONTEND
+from tests.transcription.engine.table import agrees_with_the_table
 from transcription.engine.base import (
     EngineError,
     ErrorCode,
@@ -20,13 +21,9 @@ from transcription.engine.base import (
     Samples,
     TimingSource,
 )
-from transcription.engine.choose import (
-    WITH_HOTWORDS,
-    ChoiceReason,
-    EngineChoice,
-    load_engine,
-)
+from transcription.engine.choose import ChoiceReason, EngineChoice, load_engine
 from transcription.engine.models.catalogue import NANO_TRANSFORMERS
+from transcription.engine.recognisers import recogniser_named
 from transcription.engine.transformers import nano as nano_transformers
 from transcription.engine.transformers.features import feature_extractor
 from transcription.engine.transformers.nano import NanoTransformers
@@ -98,19 +95,16 @@ def test_its_facts_promise_hotwords_and_figures_but_no_times(
     facts = nano.facts
     assert (facts.name, facts.device) == ("nano_transformers", "cpu")
     assert facts.max_hotwords == 50 and facts.does_itn
-    assert facts.name in WITH_HOTWORDS
+    agrees_with_the_table(facts)
     assert not facts.gives_word_times
 
 
 def test_it_is_loaded_by_its_name(tiny_nano: Path, tmp_path: Path) -> None:
     shutil.copytree(tiny_nano, NANO_TRANSFORMERS.directory(tmp_path))
-    choice = EngineChoice(
-        "nano_transformers",
-        (NANO_TRANSFORMERS,),
-        tmp_path,
-        "cpu",
-        ChoiceReason.CONFIGURED,
-    )
+    row = recogniser_named("nano_transformers")
+    assert row
+    reason = ChoiceReason.CONFIGURED
+    choice = EngineChoice(row, (NANO_TRANSFORMERS,), tmp_path, "cpu", reason)
     engine = load_engine(choice, threads=1)
     assert engine.facts.name == choice.name
     assert engine.recognise([clip("s01")], CHINESE)[0].text

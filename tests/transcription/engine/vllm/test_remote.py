@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 import pytest
 
+from tests.transcription.engine.table import agrees_with_the_table
 from transcription.engine.base import (
     EngineError,
     EngineFacts,
@@ -21,7 +22,6 @@ from transcription.engine.base import (
     Samples,
 )
 from transcription.engine.batch_budget import SERVICE_BATCH_MS, budget_for
-from transcription.engine.choose import WITH_HOTWORDS
 from transcription.engine.vllm.address import ServiceAddress
 from transcription.engine.vllm.calls import MAX_ANSWER
 from transcription.engine.vllm.remote import PAUSES, RemoteEngine
@@ -133,7 +133,7 @@ def test_it_says_who_it_is(vllm: FakeVllm) -> None:
     facts = vllm.engine().facts
     assert (facts.name, facts.model_name) == ("vllm", "fun-asr-nano (vLLM)")
     assert (facts.does_itn, facts.max_hotwords) == (True, 50)
-    assert facts.name in WITH_HOTWORDS
+    agrees_with_the_table(facts)
     assert vllm.paths == ["/health", "/v1/models"]
 
 
