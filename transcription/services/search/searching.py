@@ -302,6 +302,3 @@ def _moment(day: date, at: time) -> str:
     """As the connection's database writes it."""
     moment = timezone.make_aware(datetime.combine(day, at))
     return str(connection.ops.adapt_datetimefield_value(moment))
-
-
-# --- Keeping the index ----------------------------------------------------------------
