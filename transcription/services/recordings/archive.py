@@ -38,7 +38,6 @@ def archive(
 ) -> QuerySet[Recording]:
     """The department's kept recordings with ``job_id``, ``job_state``, ``language``
     (spoken, or what was asked for) and ``happened_at`` (the call, else the upload)."""
-    wanted = filters or ArchiveFilters()
     newest = TranscriptionJob.objects.filter(recording=OuterRef("pk")).order_by("-pk")
     current = Transcript.objects.filter(recording=OuterRef("pk"), is_current=True)
     recordings = (
@@ -59,26 +58,29 @@ def archive(
         )
         .defer("waveform")
     )
-    if wanted.q:
-        recordings = recordings.filter(
-            Q(title__icontains=wanted.q) | Q(phone_number__icontains=wanted.q)
-        )
-    if wanted.since:
-        recordings = recordings.filter(happened_at__gte=_day(wanted.since, time.min))
-    if wanted.until:
-        recordings = recordings.filter(happened_at__lte=_day(wanted.until, time.max))
-    if wanted.status:
-        states = ACTIVE_STATES if wanted.status == ACTIVE else (wanted.status,)
-        recordings = recordings.filter(job_state__in=states)
-    if wanted.uploader:
-        recordings = recordings.filter(uploaded_by=wanted.uploader)
-    if wanted.agent:
-        recordings = recordings.filter(agent__icontains=wanted.agent)
-    if wanted.tag:
-        recordings = recordings.filter(tags=wanted.tag)
-    if wanted.language:
-        recordings = recordings.filter(language=wanted.language)
-    return recordings
+    return recordings.filter(_wanted(filters or ArchiveFilters()))
+
+
+def _wanted(filters: ArchiveFilters) -> Q:
+    wanted = Q()
+    if filters.q:
+        wanted &= Q(title__icontains=filters.q) | Q(phone_number__icontains=filters.q)
+    if filters.since:
+        wanted &= Q(happened_at__gte=_day(filters.since, time.min))
+    if filters.until:
+        wanted &= Q(happened_at__lte=_day(filters.until, time.max))
+    if filters.status:
+        states = ACTIVE_STATES if filters.status == ACTIVE else (filters.status,)
+        wanted &= Q(job_state__in=states)
+    if filters.uploader:
+        wanted &= Q(uploaded_by=filters.uploader)
+    if filters.agent:
+        wanted &= Q(agent__icontains=filters.agent)
+    if filters.tag:
+        wanted &= Q(tags=filters.tag)
+    if filters.language:
+        wanted &= Q(language=filters.language)
+    return wanted
 
 
 def _day(day: date, at: time) -> datetime:

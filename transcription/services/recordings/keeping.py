@@ -103,49 +103,70 @@ def upload_recording(
         existing = find()
         if existing is not None:
             return Uploaded(existing.recording, existing, is_duplicate=True)
-        recording = Recording(
-            uuid=uuid.uuid4(),
-            department=department,
-            uploaded_by=membership.user,
-            original_name=clean_line(file.name or "", 255),
-            sha256=file.sha256,
-            size_bytes=file.size,
-            media_format=media_format,
-        )
-        _describe(recording, details)
-        recording.file.name = recording_path(recording, "")
+        recording = _new_recording(membership, file, media_format, details)
+        path = recording_path(recording, "")
+        recording.file.name = path
         try:
-            storage.keep_upload(file, recording.file.name)
+            storage.keep_upload(file, path)
             with transaction.atomic():
                 # One upload at a time in a department, for the moment this takes.
                 locked = Department.objects.select_for_update(no_key=True)
                 locked.values_list("pk").get(pk=department.pk)
                 existing = find()
                 if existing is None:
-                    recording.save(force_insert=True)
-                    _set_tags(recording, details.tags)
-                    job = order_job(
-                        recording=recording,
-                        requested_by=membership.user,
-                        options=options,
-                        queue=queue or _queue_for(recording),
-                    )
-                    record(
-                        AuditAction.UPLOAD,
-                        origin,
-                        recording.audit_subject,
-                        bytes=file.size,
-                    )
+                    job = _keep(recording, membership, origin, options, details, queue)
         except BaseException as error:
-            storage.remove(recording.file.name)
+            storage.remove(path)
             if isinstance(error, OSError):
                 logger.error("An upload could not be stored: %s", error.strerror)
                 raise _not_stored(error) from error
             raise
         if existing is not None:
-            storage.remove(recording.file.name)
+            storage.remove(path)
             return Uploaded(existing.recording, existing, is_duplicate=True)
     return Uploaded(recording, job)
+
+
+def _new_recording(
+    membership: Membership, file: HashedUpload, media_format: str, details: CallDetails
+) -> Recording:
+    """Not stored yet."""
+    recording = Recording(
+        uuid=uuid.uuid4(),
+        department=membership.department,
+        uploaded_by=membership.user,
+        original_name=clean_line(file.name or "", 255),
+        sha256=file.sha256,
+        size_bytes=file.size,
+        media_format=media_format,
+    )
+    _describe(recording, details)
+    return recording
+
+
+def _keep(
+    recording: Recording,
+    membership: Membership,
+    origin: Origin,
+    options: UploadOptions,
+    details: CallDetails,
+    queue: str | None,
+) -> TranscriptionJob:
+    recording.save(force_insert=True)
+    _set_tags(recording, details.tags)
+    job = order_job(
+        recording=recording,
+        requested_by=membership.user,
+        options=options,
+        queue=queue or _queue_for(recording),
+    )
+    record(
+        AuditAction.UPLOAD,
+        origin,
+        recording.audit_subject,
+        bytes=recording.size_bytes,
+    )
+    return job
 
 
 def edit_recording(

@@ -208,28 +208,13 @@ def _groups(
         .select_related("recording__uploaded_by")
         .defer("recording__waveform")
     }
-    # Every place times every transcript, then what is wanted of them: an OR of pairs
-    # would make SQLite read the whole table.
-    places = {index for _id, indexes in found for index in indexes[:size]}
     wanted = {
         (transcripts[recording_id].pk, index)
         for recording_id, indexes in found
         if recording_id in transcripts
         for index in indexes[:size]
     }
-    ids = [
-        pk
-        for pk, *place in Segment.objects.filter(
-            transcript__in=[transcript.pk for transcript in transcripts.values()],
-            index__in=places,
-        ).values_list("pk", "transcript", "index")
-        if tuple(place) in wanted
-    ]
-    by_transcript: dict[int, list[Segment]] = {}
-    for segment in (
-        Segment.objects.filter(pk__in=ids).select_related("speaker").order_by("index")
-    ):
-        by_transcript.setdefault(segment.transcript_id, []).append(segment)
+    by_transcript = _segments(wanted)
     groups = []
     for recording_id, indexes in found:
         transcript = transcripts.get(recording_id)
@@ -238,6 +223,23 @@ def _groups(
             hits = hits_of(segments, query)
             groups.append(Group(transcript.recording, hits, len(indexes), False))
     return groups
+
+
+def _segments(wanted: set[tuple[int, int]]) -> dict[int, list[Segment]]:
+    """The segments of these transcripts and indexes, by transcript, in order."""
+    # Every place times every transcript, then what is wanted of them: an OR of pairs
+    # would make SQLite read the whole table.
+    places = Segment.objects.filter(
+        transcript__in={transcript for transcript, _index in wanted},
+        index__in={index for _transcript, index in wanted},
+    ).values_list("pk", "transcript", "index")
+    ids = [pk for pk, *place in places if tuple(place) in wanted]
+    by_transcript: dict[int, list[Segment]] = {}
+    for segment in (
+        Segment.objects.filter(pk__in=ids).select_related("speaker").order_by("index")
+    ):
+        by_transcript.setdefault(segment.transcript_id, []).append(segment)
+    return by_transcript
 
 
 def _key_range(department: Department, filters: SearchFilters) -> tuple[int, int]:

@@ -59,12 +59,6 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     transcript = current_transcript(found)
     text = request.GET.get("text") or request.COOKIES.get(settings.TEXT_COOKIE_NAME, "")
     text = text if text in TEXTS else TEXTS[0]
-    known = voices(transcript) if transcript else []
-    lines = read_lines(transcript) if transcript else []
-    doubtful_count = sum(bool(line.notes) for line in lines)
-    is_doubtful = request.GET.get("show") == "doubtful" and doubtful_count > 0
-    if is_doubtful:
-        lines = only_doubtful(lines)
     job = found.jobs.select_related("requested_by").first()
     context = {
         "recording": found,
@@ -74,15 +68,6 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "cookie_path": settings.COOKIE_PATH,
         "done": transcript.job if transcript else job,
         "coming_engine": _coming_engine(job),
-        "lines": lines,
-        "doubtful_count": doubtful_count,
-        "is_doubtful": is_doubtful,
-        "has_corrections": any(line.is_written for line in lines),
-        "voices": known,
-        "lanes": _lanes(found, transcript, known),
-        "about_speakers": transcript
-        and about_speakers(transcript, [voice.speaker for voice in known]),
-        "may_swap": len({v.speaker.channel for v in known} - {None}) == 2,
         "may_edit": may_edit(request.membership, found),
         "may_retry": may_edit(request.membership, found)
         and request.membership.can(Capability.UPLOAD),
@@ -94,6 +79,8 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "peaks": found.waveform,
         "find": request.GET.get("q", "")[:FIND_MAX],
         "archive_url": _archive_url(request),
+        **_lines_of(request, transcript),
+        **_speakers_of(found, transcript),
     }
     note_view(recording=found, origin=origin_of(request))
     response = render(request, "transcription/recordings/recording.html", context)
@@ -106,6 +93,34 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
             samesite="Lax",
         )
     return response
+
+
+def _lines_of(
+    request: DepartmentRequest, transcript: Transcript | None
+) -> dict[str, object]:
+    """What is read; with ``?show=doubtful`` only where somebody should listen."""
+    lines = read_lines(transcript) if transcript else []
+    doubtful_count = sum(bool(line.notes) for line in lines)
+    is_doubtful = request.GET.get("show") == "doubtful" and doubtful_count > 0
+    if is_doubtful:
+        lines = only_doubtful(lines)
+    return {
+        "lines": lines,
+        "doubtful_count": doubtful_count,
+        "is_doubtful": is_doubtful,
+        "has_corrections": any(line.is_written for line in lines),
+    }
+
+
+def _speakers_of(found: Recording, transcript: Transcript | None) -> dict[str, object]:
+    known = voices(transcript) if transcript else []
+    return {
+        "voices": known,
+        "lanes": _lanes(found, transcript, known),
+        "about_speakers": transcript
+        and about_speakers(transcript, [voice.speaker for voice in known]),
+        "may_swap": len({v.speaker.channel for v in known} - {None}) == 2,
+    }
 
 
 def _lanes(
