@@ -8,6 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402
+from django.urls import get_resolver  # noqa: E402
 
 from portal.database import wait_less_for_locks  # noqa: E402
 from portal.own_cookies import OwnCookies, own_cookie_names  # noqa: E402
@@ -17,6 +18,7 @@ from portal.running_requests import RunningRequests  # noqa: E402
 from portal.url_prefix import with_prefix, without_prefix  # noqa: E402
 
 wait_less_for_locks()
+get_resolver().url_patterns  # noqa: B018 - read now, not while the event loop waits
 _django = RunningRequests(with_prefix(StreamingHandler(), settings.PREFIX))
 _limited = without_prefix(RequestLimits(_django), settings.PREFIX)
 application = OwnCookies(_limited, own_cookie_names())

@@ -4,7 +4,6 @@ slow. Plain ASGI, so that the answer goes out while the body is still on its way
 import asyncio
 import contextlib
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -12,6 +11,7 @@ from io import BytesIO
 
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -27,9 +27,6 @@ from transcription.api.problem import PROBLEM_TYPE, problem
 from transcription.services.media.free_space import disk_state
 from transcription.services.trouble import no_room_for_files
 
-UPLOAD_PATHS = re.compile(
-    r"/api/transcribe|/d/[^/]+/upload/|/d/[^/]+/evaluation/sets/[^/]+/clips/"
-)
 FORM_MAX_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # all that is no upload
 FORM_SECONDS = 30.0
 MULTIPART_OVERHEAD_BYTES = 2**20  # the other fields and the boundaries of an upload
@@ -69,14 +66,14 @@ class RequestLimits:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
-        is_upload = scope["method"] == "POST" and UPLOAD_PATHS.fullmatch(scope["path"])
+        is_upload = scope["method"] == "POST" and _takes_files(scope["path"])
         limit = (
             settings.UPLOAD_MAX_BYTES + MULTIPART_OVERHEAD_BYTES
             if is_upload
             else FORM_MAX_BYTES
         )
         body = StreamedBody(receive, limit=limit)
-        refusal = _refuse_by_header(scope, limit, bool(is_upload))
+        refusal = _refuse_by_header(scope, limit, is_upload)
         if refusal:
             await self._refuse(refusal, scope, body, send)
         elif is_upload:
@@ -123,6 +120,15 @@ class RequestLimits:
             return
         scope = {**scope, REFUSAL: refusal}
         await self.application(scope, _replay(b"", body), _closing(send, body))
+
+
+def _takes_files(path: str) -> bool:
+    """Whether the address declares it (``accounts.http.guards.takes_files``)."""
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return False
+    return getattr(view, "takes_files", False)
 
 
 def _replay(content: bytes, body: StreamedBody) -> Receive:

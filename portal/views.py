@@ -17,10 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http.activity import polled
+from accounts.http.guards import before_new_password
+from accounts.http.navigation import Place
 from accounts.http.redirects import redirect_inside
 from accounts.models.members import Membership
 from accounts.models.people import User
 from portal.context_processors import THEMES
+from portal.navigation import department_lines, platform_lines
 from portal.unavailable import unavailable
 from transcription.services.trouble import BUSY_SECONDS, first_line, trouble_of
 
@@ -40,12 +43,13 @@ def home(request: HttpRequest) -> HttpResponse:
     usual = memberships.filter(department=user.last_department).first()
     membership = usual or memberships.first()
     if membership is not None:
-        return redirect("transcription:archive", department=membership.department.slug)
+        return redirect(department_lines(membership, Place.WORK)[0].url)
     if user.is_platform_admin:
-        return redirect("platform:departments")
+        return redirect(platform_lines()[0].url)
     return render(request, "no_department.html")
 
 
+@before_new_password
 @polled
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
@@ -61,6 +65,7 @@ def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 
+@before_new_password
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Remember light, dark or the system's choice in a cookie; then back."""
@@ -71,6 +76,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@before_new_password
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Remember the language in a cookie; then back."""

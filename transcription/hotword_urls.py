@@ -1,7 +1,10 @@
 """The addresses of hotword pages; those of lists are the same on the platform."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
+from accounts.http.navigation import Place, Section
+from transcription.views.evaluation import trials
 from transcription.views.hotwords import (
     here,
     lists,
@@ -18,7 +21,12 @@ _PROPOSAL = f"{_ONE}proposals/<int:proposal_id>/"
 _REHEARING = "hotwords/rehearings/<uuid:uuid>/"
 _SUGGESTIONS = "hotwords/suggestions/"
 
-list_urls = [
+HOTWORDS = Section("hotwords", _("Hotwords"), "hotwords", Place.WORK)
+COMPANY_HOTWORDS = Section(
+    "platform-hotwords", _("Company hotwords"), "hotwords", Place.PLATFORM
+)
+
+_list_urls = [
     path("hotwords/", lists.hotword_lists, name="hotword_lists"),
     path("hotwords/new/", lists.create, name="hotword_list_create"),
     path(_ONE, lists.hotword_list, name="hotword_list"),
@@ -43,7 +51,7 @@ list_urls = [
     path(f"{_PROPOSAL}decline/", proposals.decline, name="hotword_proposal_decline"),
 ]
 
-department_urls = [
+_department_urls = [
     path("hotwords/archive/", revisions.hotword_archive, name="hotword_archive"),
     path(
         "hotwords/revisions/<uuid:uuid>/undo/",
@@ -54,6 +62,7 @@ department_urls = [
     path(_REHEARING, rehearings.rehearing, name="rehearing"),
     path(f"{_REHEARING}status/", rehearings.rehearing_status, name="rehearing_status"),
     path(f"{_REHEARING}cancel/", rehearings.rehearing_cancel, name="rehearing_cancel"),
+    path(f"{_ONE}try/", trials.hotword_try, name="hotword_try"),
     path(f"{_ONE}propose/", here.hotword_propose, name="hotword_propose"),
     path(f"{_ONE}here/", here.hotword_list_here, name="hotword_list_here"),
     path(f"{_ONE}word-here/", here.hotword_word_here, name="hotword_word_here"),
@@ -69,3 +78,5 @@ department_urls = [
         name="hotword_suggestion_dismiss",
     ),
 ]
+hotword_urls = HOTWORDS.pages(*_list_urls, *_department_urls)
+company_hotword_urls = COMPANY_HOTWORDS.pages(*_list_urls)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.http import (
     Http404,
@@ -21,6 +21,7 @@ P = ParamSpec("P")
 DepartmentView = Callable[Concatenate["DepartmentRequest", P], HttpResponseBase]
 
 
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 UserView = Callable[Concatenate["UserRequest", P], HttpResponseBase]
 
 
@@ -88,3 +89,16 @@ def platform_admins_only(view: UserView[P]) -> UserView[P]:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def takes_files(view: View) -> View:
+    """Declares, beside the address, that a POST brings files: large, as they come, and
+    not as a form is taken (``portal.request_limits``)."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def before_new_password(view: View) -> View:
+    """Whoever has to choose a new password first may still come here."""
+    view.is_before_new_password = True  # type: ignore[attr-defined]
+    return view

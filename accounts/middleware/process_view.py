@@ -10,10 +10,6 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponseBase]
 
 
-def view_name_of(request: HttpRequest) -> str:
-    return request.resolver_match.view_name if request.resolver_match else ""
-
-
 class ProcessViewMiddleware:
     """A middleware that only looks at the view about to be called."""
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.http.activity import is_by_person
 from accounts.http.redirects import redirect_to_login
-from accounts.middleware.process_view import ProcessViewMiddleware, View, view_name_of
+from accounts.middleware.process_view import ProcessViewMiddleware, View
 from accounts.models.people import User
 from accounts.models.sign_in.sessions import EndReason, session_of
 from accounts.services.audit.writing import origin_of
@@ -28,12 +28,6 @@ from accounts.services.sign_in.logins import (
 )
 
 logger = logging.getLogger(__name__)
-
-
-# What somebody who must choose a password first can still reach.
-PASSWORD_VIEWS = frozenset(
-    {"accounts:password", "accounts:logout", "set_language", "theme", "health"}
-)
 
 
 END_SENTENCES = {
@@ -123,6 +117,6 @@ class ForcedPasswordChangeMiddleware(ProcessViewMiddleware):
         is_too_old = request.session.get(PASSWORD_TOO_OLD, False)
         if not request.user.must_change_password and not is_too_old:
             return None
-        if view_name_of(request) in PASSWORD_VIEWS:
+        if getattr(view, "is_before_new_password", False):
             return None
         return redirect("accounts:password")

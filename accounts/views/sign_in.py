@@ -25,7 +25,7 @@ from django.views.decorators.http import (
 )
 
 from accounts.forms.sign_in import LoginForm, NewPasswordForm
-from accounts.http.guards import logged_in
+from accounts.http.guards import before_new_password, logged_in
 from accounts.http.redirects import redirect_inside
 from accounts.http.requests import UserRequest
 from accounts.models.sign_in.sessions import Session, session_of
@@ -126,6 +126,7 @@ def locked_out(request: HttpRequest, *details: object) -> HttpResponse:
     return response
 
 
+@before_new_password
 @require_POST
 def logout(request: HttpRequest) -> HttpResponseBase:
     logins.log_out(request=request)
@@ -137,6 +138,7 @@ def logout(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
+@before_new_password
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 @never_cache

@@ -6,10 +6,12 @@ from django import forms, template
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.template import Context
-from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 
 from accounts.http import activity
+from accounts.http.navigation import Place
+from accounts.models.members import Membership
+from portal.navigation import Line, department_lines, platform_lines
 
 register = template.Library()
 
@@ -48,27 +50,16 @@ def styled(field: BoundField) -> SafeString:
     return field.as_widget(attrs={"class": f"{kind} {own}".strip()})
 
 
-@register.inclusion_tag("includes/nav_item.html", takes_context=True)
-def nav_item(
-    context: Context,
-    view_name: str,
-    section: str,
-    label: str,
-    icon_name: str,
-    department: str = "",
-) -> dict[str, object]:
-    """One line of the navigation; nothing where the page does not exist."""
-    kwargs = {"department": department} if department else None
-    try:
-        url = reverse(view_name, kwargs=kwargs)
-    except NoReverseMatch:
-        url = ""
-    return {
-        "url": url,
-        "label": label,
-        "icon_name": icon_name,
-        "current": context.get("section") == section,
-    }
+@register.simple_tag
+def department_nav(here: Membership, place: str) -> list[Line]:
+    """One part of the navigation, as far as the membership sees it."""
+    return department_lines(here, Place(place))
+
+
+@register.simple_tag
+def platform_nav() -> list[Line]:
+    """What platform admins see besides."""
+    return platform_lines()
 
 
 @register.inclusion_tag("includes/reload_after.html", takes_context=True)

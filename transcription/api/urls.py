@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from accounts.http.guards import takes_files
 from transcription.api.jobs import CancelView, JobView, RetryView
 from transcription.api.nothing import NothingView
 from transcription.api.schema import SchemaView, docs
@@ -10,7 +11,7 @@ from transcription.api.transcribe import TranscribeView
 app_name = "api"
 
 urlpatterns = [
-    path("transcribe", TranscribeView.as_view(), name="transcribe"),
+    path("transcribe", takes_files(TranscribeView.as_view()), name="transcribe"),
     path("jobs/<uuid:uuid>", JobView.as_view(), name="job"),
     path("jobs/<uuid:uuid>/cancel", CancelView.as_view(), name="job_cancel"),
     path("jobs/<uuid:uuid>/retry", RetryView.as_view(), name="job_retry"),
