@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from tests import tiny_models
+from tests.tiny_models import funasr, nano
 from transcription.engine.funasr.runtime import import_funasr
 
 
@@ -16,22 +16,22 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory of tiny models. Importing FunASR takes 12–25 seconds."""
     import_funasr()
     root = tmp_path_factory.mktemp("tiny")
-    tiny_models.build_energy_vad(root / "vad")
-    tiny_models.build_sensevoice(root / "sensevoice")
-    tiny_models.build_seaco(root / "seaco")
-    tiny_models.build_nano(root / "nano", with_ctc=False)
-    tiny_models.build_nano(root / "nano-ctc", with_ctc=True)
-    tiny_models.build_whisper(root / "whisper")
-    tiny_models.build_campplus(root / "campplus")
-    tiny_models.build_ct_punc(root / "punc")
-    tiny_models.build_ct_punc(root / "punc-unk", says_unk=True)
+    funasr.build_energy_vad(root / "vad")
+    funasr.build_sensevoice(root / "sensevoice")
+    funasr.build_seaco(root / "seaco")
+    nano.build_nano(root / "nano", with_ctc=False)
+    nano.build_nano(root / "nano-ctc", with_ctc=True)
+    funasr.build_whisper(root / "whisper")
+    funasr.build_campplus(root / "campplus")
+    funasr.build_ct_punc(root / "punc")
+    funasr.build_ct_punc(root / "punc-unk", says_unk=True)
     return root
 
 
 @pytest.fixture(scope="session")
 def tiny_nano(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny Fun-ASR-Nano in transformers' layout."""
-    return tiny_models.build_nano_transformers(tmp_path_factory.mktemp("hf") / "nano")
+    return nano.build_nano_transformers(tmp_path_factory.mktemp("hf") / "nano")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.models import clip, said_in, silence, vosk_engine
-from tests.tiny_models import NANO_SAYS
+from tests.tiny_models.nano import NANO_SAYS
 from transcription.engine.base import Engine, RecognitionOptions, Samples, TimingSource
 from transcription.engine.funasr.nano import FunasrNano
 from transcription.pipeline.recognise_again import (

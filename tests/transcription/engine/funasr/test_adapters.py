@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.models import DATA, clip, said_in, silence
-from tests.tiny_models import CHARACTERS, NANO_SAYS
+from tests.tiny_models.nano import NANO_SAYS
+from tests.tiny_models.parts import CHARACTERS
 from transcription.engine.base import (
     Engine,
     EngineError,

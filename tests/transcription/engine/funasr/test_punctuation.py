@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tiny_models import CHARACTERS
+from tests.tiny_models.parts import CHARACTERS
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.engine.funasr.punctuation import (
     MARKS,

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.models import clip, silence
-from tests.tiny_models import FRONTEND
+from tests.tiny_models.parts import FRONTEND
 from tests.transcription.engine.table import agrees_with_the_table
 from transcription.engine.base import (
     EngineError,
