@@ -2,9 +2,9 @@
 
 Only what a person does puts off the idle timeout. A page that asks again and again must
 not, and nobody has to remember to list its address: what htmx asks is the page's own
-doing unless ``static/js/app.js`` vouches for a click or a key behind it, and scripts
-fetch through ``static/js/ask.js``, which says so. Whoever forges the header only stays
-logged in, as a click would do.
+doing unless ``static/js/frame/app.js`` vouches for a click or a key behind it, and
+scripts fetch through ``static/js/frame/ask.js``, which says so. Whoever forges the
+header only stays logged in, as a click would do.
 """
 
 from collections.abc import Callable

@@ -88,7 +88,7 @@ def test_every_clip_is_a_request_and_what_got_lost_is_sent_again(
     page.get_by_role("button", name="重试").click()
     expect(sum_).to_have_text("已上传 2 / 3，1 个失败")
     expect(page.locator("#set-lead")).to_contain_text("2 句")
-    expect(page.locator(".eval-line")).to_have_count(2)
+    expect(page.locator(".evaluation-line")).to_have_count(2)
     expect(page.get_by_role("button", name="开始评测")).to_be_visible()
     assert len(sent) == 3
 
@@ -119,7 +119,7 @@ def test_clips_are_uploaded_measured_read_and_heard(
     expect(page.locator("[data-clips-failed]")).to_contain_text(
         re.compile("note.wav 浏览器无法播放此格式")
     )
-    expect(page.locator(".eval-line")).to_have_count(2)
+    expect(page.locator(".evaluation-line")).to_have_count(2)
     expect(page.get_by_role("button", name="重试")).to_be_hidden()  # no use
     assert fits(page)
 
@@ -129,7 +129,7 @@ def test_clips_are_uploaded_measured_read_and_heard(
     page.get_by_role("link", name="查看结果").click(timeout=PATIENCE_MS)
     figures = page.locator(".figures")
     expect(figures).to_contain_text(re.compile(r"字错率\s*\d+\.\d\d %"))
-    lines = page.locator(".eval-line")
+    lines = page.locator(".evaluation-line")
     expect(lines).to_have_count(2)
     expect(lines.first).to_contain_text(SAID["s01"])
     assert fits(page)
@@ -150,6 +150,6 @@ def test_clips_are_uploaded_measured_read_and_heard(
     member.goto(address)
     expect(member.locator(".figures")).to_be_visible()
     member.get_by_role("link", name="客服电话 2026 年第三季度").click()
-    expect(member.locator(".eval-line")).to_have_count(2)
+    expect(member.locator(".evaluation-line")).to_have_count(2)
     expect(member.get_by_role("button", name="开始评测")).to_have_count(0)
     expect(member.get_by_role("button", name="上传", exact=True)).to_have_count(0)

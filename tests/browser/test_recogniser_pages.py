@@ -48,7 +48,7 @@ def test_regions_are_looked_for_heard_and_taken_away(
     page.get_by_role("button", name="检测语音段").click()
     rows = page.locator("[data-region]")
     expect(rows.first).to_be_visible(timeout=PATIENCE_MS)
-    expect(page.locator("svg.vad-lane")).to_have_count(2)
+    expect(page.locator("svg.speech-lane")).to_have_count(2)
     expect(rows.filter(has_text="客户").first).to_be_visible()
     expect(page.locator("input[name=end_silence_ms]")).to_have_value("200")
 
@@ -80,7 +80,7 @@ def test_a_paused_intake_is_told_and_what_waits_is_done_afterwards(
     platform = new_page()
     log_in(platform, "root")
     platform.goto("/platform/engine/")
-    expect(platform.locator("#engine-workers tbody tr")).to_have_count(
+    expect(platform.locator("#recogniser-workers tbody tr")).to_have_count(
         2, timeout=PATIENCE_MS
     )
     platform.locator("summary", has_text="暂停任务领取").click()
@@ -102,7 +102,7 @@ def test_a_worker_does_what_it_is_asked(new_page: NewPage) -> None:
     platform = new_page()
     log_in(platform, "root")
     platform.goto("/platform/engine/")
-    worker = platform.locator("#engine-workers tbody tr", has_text="批量")
+    worker = platform.locator("#recogniser-workers tbody tr", has_text="批量")
     worker.locator("summary").click()
     worker.get_by_role("button", name="清理缓存").click()
     expect(worker).to_contain_text("清理缓存: 完成", timeout=PATIENCE_MS)

@@ -190,7 +190,7 @@ def test_days_and_models_are_chosen(
     assert day.real_time_factor == pytest.approx(1.5)
     content = page_of(client_of(root), "?span=month&model=Whisper%20small")
     assert "1.500" in content
-    assert content.count('class="engine-bar"') == 1
+    assert content.count('class="recogniser-bar"') == 1
 
 
 def test_jobs_that_did_not_end_well_count_for_nothing(sales: Department) -> None:

@@ -134,7 +134,7 @@ def test_channels_carry_the_departments_names(
 ) -> None:
     content = page_of(client_of(alice), call.recording)
     assert [region.name for region in regions_of(call)] == ["客服", "客户", "客服"]
-    assert content.count('<svg class="vad-lane') == 2
+    assert content.count('<svg class="speech-lane') == 2
     assert "波形上的语音段：客户" in content
 
 
@@ -273,7 +273,7 @@ def test_without_a_measured_waveform_there_is_a_page_all_the_same(
     sales: Department, alice: User, client_of: ClientOf
 ) -> None:
     raw = make_recording(sales, alice, waveform=None, duration_ms=None)
-    assert "vad-lane" not in page_of(client_of(alice), raw)
+    assert "speech-lane" not in page_of(client_of(alice), raw)
 
 
 def test_the_recordings_page_leads_here(

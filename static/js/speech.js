@@ -1,10 +1,10 @@
 // Speech regions: click one to hear it, follow along in the drawing and in the table.
 
-import { makePlayer } from "./player.js";
+import { makePlayer } from "./media/player.js";
 
 const page = document.querySelector("[data-vad]");
 const player = makePlayer();
-const wave = page.querySelector("[data-vad-wave]");
+const wave = page.querySelector("[data-speech-wave]");
 const rows = [...page.querySelectorAll("[data-region]")];
 let stopAt = null;
 
@@ -37,7 +37,7 @@ if (player) {
       const isNow = Number(row.dataset.start) <= ms && ms < Number(row.dataset.end);
       row.classList.toggle("is-now", isNow);
     }
-    for (const cursor of page.querySelectorAll("[data-vad-cursor]")) {
+    for (const cursor of page.querySelectorAll("[data-speech-cursor]")) {
       const width = cursor.ownerSVGElement.viewBox.baseVal.width;
       const x = (ms / Number(wave.dataset.duration)) * width;
       cursor.setAttribute("x1", x);

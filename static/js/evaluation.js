@@ -1,7 +1,7 @@
 // Clips for a reference set, one request each with its text file: how far it is, and
 // every one that could not be taken with the reason beside its name.
 
-import { ask } from "./ask.js";
+import { ask } from "./frame/ask.js";
 
 const form = document.querySelector("[data-clips]");
 const text = form.dataset;

@@ -1,8 +1,8 @@
 // The transcript page: click to hear, follow along, find, correct, shortcuts.
 
-import { ask } from "./ask.js";
+import { ask } from "../frame/ask.js";
 import { makeFinder, paintNow, rangeIn } from "./find.js";
-import { makePlayer } from "./player.js";
+import { makePlayer } from "../media/player.js";
 
 const page = document.querySelector("[data-recording]");
 const player = makePlayer();

@@ -1,6 +1,6 @@
 // Many files, one request each: progress per file, an error per file, three at a time.
 
-import { ask } from "./ask.js";
+import { ask } from "../frame/ask.js";
 import { makeRecorder } from "./recorder.js";
 
 const form = document.querySelector("[data-upload]");

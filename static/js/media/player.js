@@ -1,7 +1,7 @@
 // The sound of a recording: an <audio> element that asks for ranges, drawn as a waveform
 // from peaks that the server computed. Nothing is downloaded or decoded to draw it.
 
-import WaveSurfer from "../vendor/wavesurfer.esm.js";
+import WaveSurfer from "../../vendor/wavesurfer.esm.js";
 
 const root = document.querySelector("[data-player]");
 
