@@ -11,6 +11,7 @@ from accounts.forms.access_requests import note_field
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.roles import Role
+from accounts.services.people import Account
 
 # Chinese has another word for the name of a person than for that of a thing.
 PERSON_LABELS = {"display_name": pgettext_lazy("of a person", "Name")}
@@ -60,3 +61,7 @@ class UserForm(forms.ModelForm[User]):
         fields = ["display_name", "email", "is_platform_admin", "is_active"]
         labels = PERSON_LABELS | {"is_active": _("May log in")}
         help_texts = NewUserForm.Meta.help_texts
+
+    def account(self) -> Account:
+        wanted = {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+        return Account(**wanted)

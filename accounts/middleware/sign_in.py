@@ -20,12 +20,8 @@ from accounts.models.sign_in.sessions import EndReason, session_of
 from accounts.services.audit.writing import origin_of
 from accounts.services.sign_in.hashing import HashingBusyError
 from accounts.services.sign_in.hashing_places import RETRY_SECONDS, NoPlaceError
-from accounts.services.sign_in.logins import (
-    PASSWORD_TOO_OLD,
-    end_idle_session,
-    note_activity,
-    why_ended,
-)
+from accounts.services.sign_in.logins import PASSWORD_TOO_OLD, end_idle_session
+from accounts.services.sign_in.sessions import note_activity, why_ended
 
 logger = logging.getLogger(__name__)
 

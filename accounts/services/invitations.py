@@ -17,6 +17,7 @@ from accounts.services.members import lock_department
 from accounts.services.people import make_user
 from accounts.services.refusal import AccountsRefused
 from accounts.services.secret_text import hash_secret, new_invitation_secret
+from accounts.services.withdrawals import withdraw_invitation
 
 INVITATION_DAYS = 7
 
@@ -56,15 +57,11 @@ def invite(
 @transaction.atomic
 def revoke_invitation(*, invitation: Invitation, origin: Origin) -> None:
     """Make the link useless; refused when it has been used meanwhile."""
-    changed = Invitation.objects.filter(
-        pk=invitation.pk, accepted_at=None, revoked_at=None
-    ).update(revoked_at=timezone.now())
-    if not changed:
+    if not withdraw_invitation(invitation=invitation, origin=origin):
         raise AccountsRefused(
             "invitation_closed",
             _("This invitation has already been used or revoked."),
         )
-    record(AuditAction.MEMBER, origin, invitation.audit_subject, revoked=True)
 
 
 def find_invitation(secret: str) -> Invitation | None:

@@ -1,6 +1,6 @@
 """People: made, renamed, disabled. Never deleted: the audit trail names them."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from axes.utils import reset as forget_failures
@@ -20,7 +20,7 @@ from accounts.services.audit.writing import SYSTEM, Origin, record
 from accounts.services.members import appoint, lock_department, require_another_admin
 from accounts.services.refusal import AccountsRefused
 from accounts.services.secret_text import new_password
-from accounts.services.sign_in.logins import end_all_sessions
+from accounts.services.sign_in.sessions import end_all_sessions
 from accounts.services.tokens import revoke_token
 from accounts.services.withdrawals import withdraw_invitations, withdraw_requests
 
@@ -31,6 +31,16 @@ class NewPassword:
 
     user: User
     password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a platform admin may decide about somebody."""
+
+    display_name: str
+    email: str
+    is_platform_admin: bool
+    is_active: bool
 
 
 def _one_time_until() -> datetime:
@@ -118,22 +128,14 @@ def lock_person(person: User) -> User:
 
 
 @transaction.atomic
-def edit_user(
-    *,
-    user: User,
-    origin: Origin,
-    display_name: str,
-    email: str,
-    is_platform_admin: bool,
-    is_active: bool,
-) -> None:
+def edit_user(*, user: User, origin: Origin, account: Account) -> None:
     """What a platform admin may change about somebody, themselves included."""
     user = lock_person(user)
     others = User.objects.filter(is_platform_admin=True, is_active=True).exclude(
         pk=user.pk
     )
     was_admin = user.is_platform_admin and user.is_active
-    is_leaving = was_admin and not (is_platform_admin and is_active)
+    is_leaving = was_admin and not (account.is_platform_admin and account.is_active)
     if is_leaving and not others.exists():
         raise AccountsRefused(
             "last_platform_admin",
@@ -144,15 +146,9 @@ def edit_user(
         )
     if is_leaving:
         withdraw_requests(asked_by=user)
-    if user.is_active and not is_active:
+    if user.is_active and not account.is_active:
         _shut_out(user, origin)
-    wanted: dict[str, object] = {
-        "display_name": display_name,
-        "email": email,
-        "is_platform_admin": is_platform_admin,
-        "is_active": is_active,
-    }
-    changes = _apply(user, wanted)
+    changes = _apply(user, asdict(account))
     if changes:
         user.save(update_fields=list(changes))
         record(AuditAction.USER, origin, user.audit_subject, **changes)

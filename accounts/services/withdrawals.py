@@ -24,17 +24,20 @@ def withdraw_invitations(
     if department is not None:
         found = found.filter(department=department)
     for invitation in found:
-        withdrawn = Invitation.objects.filter(
-            pk=invitation.pk, accepted_at=None, revoked_at=None
-        ).update(revoked_at=timezone.now())
-        if withdrawn:
-            record(
-                AuditAction.MEMBER,
-                origin,
-                invitation.audit_subject,
-                revoked=True,
-                reason="inviter",
-            )
+        withdraw_invitation(invitation=invitation, origin=origin, reason="inviter")
+
+
+def withdraw_invitation(
+    *, invitation: Invitation, origin: Origin, **detail: object
+) -> bool:
+    """Make one link useless. False when it was used or withdrawn meanwhile."""
+    withdrawn = Invitation.objects.filter(
+        pk=invitation.pk, accepted_at=None, revoked_at=None
+    ).update(revoked_at=timezone.now())
+    if withdrawn:
+        about = invitation.audit_subject
+        record(AuditAction.MEMBER, origin, about, revoked=True, **detail)
+    return bool(withdrawn)
 
 
 def withdraw_requests(*, asked_by: User) -> None:

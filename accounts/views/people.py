@@ -103,7 +103,10 @@ def user_edit(request: UserRequest, user_id: int) -> HttpResponseBase:
             return page
         try:
             asked = asking.edit_user_or_ask(
-                user=person, origin=origin_of(request), **form.cleaned_data
+                user=person,
+                origin=origin_of(request),
+                account=form.account(),
+                note=form.cleaned_data["note"],
             )
         except AccountsRefused as refusal:
             form.add_error(None, refusal.message)

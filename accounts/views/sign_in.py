@@ -40,6 +40,7 @@ from accounts.services.sign_in import (
 )
 from accounts.services.sign_in.hashing import HashingBusyError
 from accounts.services.sign_in.hashing_places import RETRY_SECONDS, NoPlaceError
+from accounts.services.sign_in.sessions import end_other_sessions, end_session
 
 
 class LoginView(DjangoLoginView):
@@ -221,7 +222,7 @@ def session_end(request: UserRequest) -> HttpResponseBase:
     wanted = request.POST.get("session", "")
     origin = origin_of(request)
     if wanted == "others":
-        logins.end_other_sessions(
+        end_other_sessions(
             user=request.user,
             origin=origin,
             session=session_of(request),
@@ -229,7 +230,7 @@ def session_end(request: UserRequest) -> HttpResponseBase:
         messages.success(request, _("All other sessions have ended."))
         return redirect("accounts:sessions")
     try:
-        logins.end_session(user=request.user, origin=origin, public_id=wanted)
+        end_session(user=request.user, origin=origin, public_id=wanted)
         messages.success(request, _("The session has ended."))
     except AccountsRefused as refusal:
         messages.error(request, refusal.message)

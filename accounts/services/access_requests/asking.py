@@ -1,6 +1,6 @@
 """Asking for access, and deciding about it. The only writers of ``AccessRequest``."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -26,7 +26,7 @@ from accounts.services.access_requests.rules import (
 )
 from accounts.services.access_requests.trail import record_step
 from accounts.services.audit.writing import SYSTEM, Origin
-from accounts.services.people import NewPassword
+from accounts.services.people import Account, NewPassword
 from accounts.services.refusal import AccountsRefused
 from accounts.services.secret_text import new_password
 
@@ -79,10 +79,7 @@ def edit_user_or_ask(
     *,
     user: User,
     origin: Origin,
-    display_name: str,
-    email: str,
-    is_platform_admin: bool,
-    is_active: bool,
+    account: Account,
     note: str = "",
 ) -> list[AccessRequest]:
     """Change what may be changed alone; ask for the rest, which stays as it is."""
@@ -90,22 +87,20 @@ def edit_user_or_ask(
     # while somebody else took the person's rights away.
     user = people.lock_person(user)
     wishes = []
-    if is_platform_admin and not user.is_platform_admin:
+    if account.is_platform_admin and not user.is_platform_admin:
         wishes.append(Wish(AccessKind.PLATFORM_ADMIN, user))
-    keeps_platform = is_platform_admin and user.is_platform_admin
-    if is_active and not user.is_active:
+    keeps_platform = account.is_platform_admin and user.is_platform_admin
+    if account.is_active and not user.is_active:
         wish = Wish(AccessKind.ENABLE, user)
         if keeps_platform or wish.guard().departments:
             wishes.append(wish)
     kinds = {wish.kind for wish in wishes}
-    people.edit_user(
-        user=user,
-        origin=origin,
-        display_name=display_name,
-        email=email,
+    alone = replace(
+        account,
         is_platform_admin=keeps_platform,
-        is_active=is_active and AccessKind.ENABLE not in kinds,
+        is_active=account.is_active and AccessKind.ENABLE not in kinds,
     )
+    people.edit_user(user=user, origin=origin, account=alone)
     user.refresh_from_db()
     return [
         _ask(wish=wish, guard=wish.guard(), origin=origin, note=note) for wish in wishes

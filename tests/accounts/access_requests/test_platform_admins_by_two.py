@@ -9,6 +9,7 @@ from accounts.models.access_requests import AccessRequest
 from accounts.models.people import User
 from accounts.services.access_requests import asking
 from accounts.services.audit.writing import Origin
+from accounts.services.people import Account
 from tests.accounts.access_requests.asking import decide, edit
 from tests.people import PASSWORD, make_user
 
@@ -77,10 +78,7 @@ def test_a_form_that_was_on_its_way_gives_no_right_back(
     asking.edit_user_or_ask(
         user=as_it_was,
         origin=Origin(user=root),
-        display_name="Olga",
-        email="",
-        is_platform_admin=True,
-        is_active=True,
+        account=Account("Olga", "", is_platform_admin=True, is_active=True),
     )
     olga.refresh_from_db()
     assert not getattr(olga, taken)

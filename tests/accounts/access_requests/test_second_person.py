@@ -17,6 +17,7 @@ from accounts.services import departments, people
 from accounts.services.access_requests import asking
 from accounts.services.access_requests.words import describe_request
 from accounts.services.audit.writing import SYSTEM, Origin
+from accounts.services.people import Account
 from accounts.services.refusal import AccountsRefused
 from tests.accounts.access_requests.asking import appoint, decide, edit, said
 from tests.people import PASSWORD, join, make_user, membership
@@ -134,10 +135,7 @@ def test_whoever_was_dismissed_meanwhile_is_given_nothing(
     people.edit_user(
         user=root,
         origin=SYSTEM,
-        display_name="Root",
-        email="",
-        is_platform_admin=False,
-        is_active=True,
+        account=Account("Root", "", is_platform_admin=False, is_active=True),
     )
     assert AccessRequest.objects.get().state == AccessState.CANCELED
 

@@ -17,6 +17,7 @@ from accounts.roles import Role
 from accounts.services import invitations, members, people
 from accounts.services.audit.writing import SYSTEM
 from accounts.services.invitations import NewInvitation
+from accounts.services.people import Account
 from accounts.services.refusal import AccountsRefused
 from tests.people import PASSWORD, join, make_user, membership
 
@@ -214,10 +215,7 @@ def disable_account(user: User) -> None:
     people.edit_user(
         user=user,
         origin=SYSTEM,
-        display_name="Carol",
-        email="",
-        is_platform_admin=False,
-        is_active=False,
+        account=Account("Carol", "", is_platform_admin=False, is_active=False),
     )
 
 

@@ -13,6 +13,7 @@ from accounts.models.people import User
 from accounts.roles import Role
 from accounts.services import members, people
 from accounts.services.audit.writing import SYSTEM
+from accounts.services.people import Account
 from accounts.services.refusal import AccountsRefused
 from tests.people import join, make_user, membership
 
@@ -29,10 +30,7 @@ def disable_account(user: User) -> None:
     people.edit_user(
         user=user,
         origin=SYSTEM,
-        display_name="X",
-        email="",
-        is_platform_admin=False,
-        is_active=False,
+        account=Account("X", "", is_platform_admin=False, is_active=False),
     )
 
 
