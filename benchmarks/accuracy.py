@@ -20,6 +20,7 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks.bare import Bare
 from tests.stack import ROOT, Stack
 from transcription.engine.base import (
     Engine,
@@ -27,7 +28,6 @@ from transcription.engine.base import (
     Samples,
     VoiceActivityDetector,
 )
-from transcription.engine.choose import choose_engine, load_engine, load_vad
 from transcription.evaluation.scores.cer import Score, score
 from transcription.pipeline.audio.channels import read_track
 from transcription.pipeline.audio.decode import decode_file
@@ -36,7 +36,6 @@ from transcription.pipeline.run import gap_ms_for
 from transcription.pipeline.types import DecodeLimits
 
 DATA = ROOT.parent / "shared" / "data"
-MODELS = ROOT / "var" / "models"
 OPTIONS = RecognitionOptions(language="zh", use_itn=False)
 
 
@@ -159,8 +158,8 @@ def main() -> int:
     arguments = parser.parse_args()
     if not DATA.is_dir():
         sys.exit(f"There is no {DATA}.")
-    choice = choose_engine(arguments.engine, "auto", MODELS)
-    engine, vad = load_engine(choice, 2), load_vad(MODELS)
+    bare = Bare.load(arguments.engine, device="auto", language="")
+    engine, vad = bare.engine, bare.vad
     logging.getLogger("httpx").setLevel(logging.WARNING)  # FunASR turns INFO on
     print(f"engine {engine.facts.model_name} on {engine.facts.device}")
     print("set        characters   portal   bare, same pieces   bare, reference turns")

@@ -21,7 +21,7 @@ from transcription.engine.choose import choose_engine, load_engine, load_vad
 from transcription.pipeline.audio.channels import read_track
 from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.audio.vad import to_float
-from transcription.pipeline.run import transcribe
+from transcription.pipeline.run import RunSetup, transcribe
 from transcription.pipeline.types import DecodeLimits
 
 SENTENCES = ROOT.parent / "shared" / "data" / "sentences"
@@ -38,9 +38,18 @@ class Bare:
     vad: VoiceActivityDetector
 
     @classmethod
-    def load(cls, name: str) -> "Bare":
-        choice = choose_engine(name, "cpu", MODELS, "zh")
-        return cls(load_engine(choice, THREADS), load_vad(MODELS))
+    def load(
+        cls,
+        name: str,
+        *,
+        device: str = "cpu",
+        language: str = "zh",
+        threads: int = THREADS,
+        end_silence_ms: int = 500,
+    ) -> "Bare":
+        choice = choose_engine(name, device, MODELS, language)
+        vad = load_vad(MODELS, end_silence_ms=end_silence_ms)
+        return cls(load_engine(choice, threads), vad)
 
     def recognise(self, content: bytes) -> str:
         """The engine's call alone, on samples that are decoded already."""
@@ -61,12 +70,7 @@ class Bare:
             work.mkdir()
             result = transcribe(
                 decode_file(source, work, DecodeLimits()),
-                engine=self.engine,
-                vad=self.vad,
-                options=OPTIONS,
-                on_progress=lambda done, total: None,
-                on_window=lambda slot, index, segments: None,
-                finished={},
+                RunSetup(self.engine, self.vad, OPTIONS),
             )
         return "".join(segment.text for segment in result.segments)
 

@@ -15,8 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.bare import Bare
 from tests.stack import ROOT
-from transcription.engine.choose import choose_engine, load_engine, load_vad
 from transcription.evaluation.measure import Recogniser
 from transcription.evaluation.report import as_json, table
 from transcription.evaluation.sets.clips import Clip, decoder
@@ -25,7 +25,6 @@ from transcription.evaluation.sets.silence import silent_clips
 from transcription.evaluation.sizes import SizeResult, at_sizes
 
 DATA = ROOT.parent / "shared" / "data"
-MODELS = ROOT / "var" / "models"
 SETS = {
     "zh": [DATA / name for name in ("sentences", "calls", "meeting", "real")],
     "en": [ROOT / "tests" / "data" / "english"],
@@ -54,8 +53,10 @@ def main() -> int:
     lines = list_path.read_text("utf-8").splitlines()
     words = [line for line in lines if line[:1] not in "#"]
     clips: list[Clip] = [clip for path in folders for clip in clips_in(path)]
-    choice = choose_engine(arguments.engine, "auto", MODELS, language)
-    engine, vad = load_engine(choice, arguments.threads), load_vad(MODELS)
+    bare = Bare.load(
+        arguments.engine, device="auto", language=language, threads=arguments.threads
+    )
+    engine, vad = bare.engine, bare.vad
     print(f"engine {engine.facts.model_name} on {engine.facts.device}")
     results: list[SizeResult] = []
     with decoder() as files, tempfile.TemporaryDirectory() as folder:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from benchmarks.bare import MODELS, SENTENCES, THREADS
+from benchmarks.bare import SENTENCES, Bare
 from tests.transcription.pipeline.sounds import silence, write
 from transcription.engine.base import (
     Engine,
@@ -23,7 +23,6 @@ from transcription.engine.base import (
     Samples,
     VoiceActivityDetector,
 )
-from transcription.engine.choose import choose_engine, load_engine, load_vad
 from transcription.pipeline.audio.channels import read_track
 from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.audio.vad import GAP_WITH_WORD_TIMES_MS, pieces, windows
@@ -47,8 +46,8 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--count", type=int, default=80)
     chosen = options.parse_args()
-    engine = load_engine(choose_engine("vosk", "cpu", MODELS, "zh"), THREADS)
-    vad = load_vad(MODELS)
+    bare = Bare.load("vosk")
+    engine, vad = bare.engine, bare.vad
     found = [reply for path in _clips() for reply in _replies(engine, path)]
     replies = found[:: max(1, len(found) // chosen.count)][: chosen.count]
     print(f"{len(replies)} words of 150 to 450 ms, {engine.facts.model_name}")

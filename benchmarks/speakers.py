@@ -24,20 +24,14 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from benchmarks.bare import MODELS, OPTIONS, THREADS, wav_of
+from benchmarks.bare import MODELS, OPTIONS, THREADS, Bare, wav_of
 from tests.stack import ROOT
 from transcription.engine.base import SpeakerEmbedder
-from transcription.engine.choose import (
-    choose_embedder,
-    choose_engine,
-    load_embedder,
-    load_engine,
-    load_vad,
-)
+from transcription.engine.choose import choose_embedder, load_embedder
 from transcription.evaluation.scores.cer import score_one
 from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.audio.vad import Joining
-from transcription.pipeline.run import transcribe
+from transcription.pipeline.run import RunSetup, transcribe
 from transcription.pipeline.speakers.separation import separate
 from transcription.pipeline.types import (
     DecodedAudio,
@@ -195,9 +189,10 @@ def embedder() -> SpeakerEmbedder:
 
 
 def measure(count: int, end_silence_ms: int, gap_ms: int | None) -> None:
-    engine = load_engine(choose_engine("vosk", "cpu", MODELS, "zh"), THREADS)
-    vad, model = load_vad(MODELS, end_silence_ms=end_silence_ms), embedder()
-    print(f"{model.facts.model_name} after {engine.facts.model_name}")
+    bare, model = Bare.load("vosk", end_silence_ms=end_silence_ms), embedder()
+    joining = None if gap_ms is None else Joining(gap_ms)
+    setup = RunSetup(bare.engine, bare.vad, OPTIONS, joining=joining)
+    print(f"{model.facts.model_name} after {bare.engine.facts.model_name}")
     head = ("voices", "found", "wrong", "missed", "told: wrong", "CER", "RTF")
     print(f"{'recording':36}" + "".join(f"{word:>12}" for word in head))
     for case in cases(count):
@@ -205,16 +200,7 @@ def measure(count: int, end_silence_ms: int, gap_ms: int | None) -> None:
             source = Path(folder) / "source"
             source.write_bytes(wav_of((case.sound * 32767).astype("<i2")))
             decoded = decode_file(source, Path(folder), DecodeLimits())
-            plain = transcribe(
-                decoded,
-                engine=engine,
-                vad=vad,
-                options=OPTIONS,
-                on_progress=lambda done, total: None,
-                on_window=lambda slot, index, segments: None,
-                finished={},
-                joining=None if gap_ms is None else Joining(gap_ms),
-            )
+            plain = transcribe(decoded, setup)
             began = time.monotonic()
             alone = told_apart(decoded, plain, model, None)
             seconds = time.monotonic() - began

@@ -21,7 +21,7 @@ from transcription.evaluation.remembering import (
 from transcription.evaluation.scores.texts import is_written
 from transcription.evaluation.sets.clips import Clip, Decoder
 from transcription.pipeline.audio.vad import Joining
-from transcription.pipeline.run import transcribe
+from transcription.pipeline.run import RunSetup, transcribe
 from transcription.pipeline.types import DecodedAudio, PipelineSegment
 
 # Called before each clip with how many are done; may raise to stop.
@@ -86,16 +86,14 @@ class Recogniser:
         )
         watch = _Watch(self._engine)
         before, began = (self._clock.really, self._clock.alone), time.perf_counter()
-        result = transcribe(
-            decoded,
+        setup = RunSetup(
             engine=watch,
             vad=self._vad,
             options=options,
-            on_progress=watch.batch_is_over,
-            on_window=lambda slot, window, segments: None,
-            finished={},
             joining=self._joining,
+            on_progress=watch.batch_is_over,
         )
+        result = transcribe(decoded, setup)
         took = time.perf_counter() - began
         really, alone = self._clock.really - before[0], self._clock.alone - before[1]
         return Heard(

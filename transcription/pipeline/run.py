@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -47,42 +47,46 @@ WindowDone = Callable[[int, int, tuple[PipelineSegment, ...]], None]
 Finished = Mapping[tuple[int, int], tuple[PipelineSegment, ...]]
 
 
-def transcribe(
-    decoded: DecodedAudio,
-    *,
-    engine: Engine,
-    vad: VoiceActivityDetector,
-    options: RecognitionOptions,
-    on_progress: Progress,
-    on_window: WindowDone,
-    finished: Finished,
-    punctuator: Punctuator | None = None,
-    joining: Joining | None = None,
-) -> PipelineResult:
-    """Recognise every track; see ``PipelineResult``. Without a ``joining`` the engine
-    decides over how long a silence pieces of speech are joined.
+@dataclass(frozen=True, slots=True)
+class RunSetup:
+    """With what a recording is recognised, and who hears how far it is. Without a
+    ``joining`` the engine decides over how long a silence pieces of speech are joined.
 
     ``on_progress(done_ms, total_ms)`` counts the audio of all tracks, is called at
     least once a batch, and may raise to stop. ``on_window(slot, window, segments)`` is
     called when a window is through; what it was given may come back as ``finished``
     after a restart and is then not done again. ``slot`` is the index of the track.
+    """
+
+    engine: Engine
+    vad: VoiceActivityDetector
+    options: RecognitionOptions
+    punctuator: Punctuator | None = None
+    joining: Joining | None = None
+    on_progress: Progress = lambda done_ms, total_ms: None
+    on_window: WindowDone = lambda slot, window, segments: None
+    finished: Finished = field(default_factory=dict)
+
+
+def transcribe(decoded: DecodedAudio, setup: RunSetup) -> PipelineResult:
+    """Recognise every track; see ``PipelineResult``.
 
     A piece on which the engine fails is a segment without text. A window in which it
     failed on every piece is not kept: it may be the engine, and then another attempt
     helps. Raises ``EngineError`` when it failed on all there was.
     """
-    run = _Run(decoded, engine, vad, options, on_progress, punctuator, joining)
+    run = _Run(decoded, setup)
     segments: list[PipelineSegment] = []
     for slot, track in enumerate(decoded.tracks):
         samples = read_track(track.path)
         for window in windows(samples):
-            done = finished.get((slot, window.index))
+            done = setup.finished.get((slot, window.index))
             if done is None:
                 done = run.window(track, samples, window)
                 if _is_lost(done):
                     run.lost_windows += 1
                 else:
-                    on_window(slot, window.index, done)
+                    setup.on_window(slot, window.index, done)
             forget(samples)
             segments.extend(done)
             run.advance(window.end_ms - window.start_ms)
@@ -100,26 +104,18 @@ def gap_ms_for(engine: Engine) -> int:
 class _Run:
     """What stays the same for the windows of one recording."""
 
-    def __init__(
-        self,
-        decoded: DecodedAudio,
-        engine: Engine,
-        vad: VoiceActivityDetector,
-        options: RecognitionOptions,
-        on_progress: Progress,
-        punctuator: Punctuator | None,
-        joining: Joining | None,
-    ) -> None:
+    def __init__(self, decoded: DecodedAudio, setup: RunSetup) -> None:
+        engine, options = setup.engine, setup.options
         self._decoded = decoded
         self._seat = engine if isinstance(engine, Seat) else EnginePool(engine).seat()
-        self._vad = vad
-        self._on_progress = on_progress
+        self._vad = setup.vad
+        self._on_progress = setup.on_progress
         self._total_ms = decoded.duration_ms * len(decoded.tracks)
         self._done_ms = 0
         self.lost_windows = 0
         index = HotwordIndex(options.hotwords)
         self._listener = Listener(self._seat, index)
-        self._joining = joining or Joining(gap_ms_for(engine))
+        self._joining = setup.joining or Joining(gap_ms_for(engine))
         language = options.language
         if language == "auto":
             language = self._detect_language(options)
@@ -127,7 +123,7 @@ class _Run:
         self._writer = Writer(
             engine.facts,
             index,
-            punctuator,
+            setup.punctuator,
             language=language,
             use_itn=options.use_itn,
         )

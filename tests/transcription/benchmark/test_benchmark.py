@@ -28,6 +28,7 @@ from transcription.services.benchmark.run import (
     serve_orders,
     standard_load,
 )
+from transcription.services.recogniser.holder import Loaded
 
 
 @pytest.fixture
@@ -41,9 +42,8 @@ def engine(
 ) -> FakeEngine:
     """Says what the test asks for."""
     fake = FakeEngine(getattr(request, "param", "找张小明"))
-    monkeypatch.setattr(load, "choose_engine", lambda *args: None)
-    monkeypatch.setattr(load, "load_engine", lambda *args: fake)
-    monkeypatch.setattr(load, "load_vad", lambda *args: FakeVad([(0, 1000)]))
+    loaded = Loaded(fake, FakeVad([(0, 1000)]))
+    monkeypatch.setattr(load, "loaded_engine", lambda *args: loaded)
     return fake
 
 
@@ -117,7 +117,7 @@ def test_a_worker_without_a_model_says_so(
     def choose(*args: object) -> None:
         raise EngineError(ErrorCode.MODEL_MISSING, "vosk")
 
-    monkeypatch.setattr(load, "choose_engine", choose)
+    monkeypatch.setattr(load, "loaded_engine", choose)
     (answer,) = answers(Orders((memo,)))
     assert answer == {"error": "model_missing", "detail": "vosk"}
 

@@ -15,7 +15,7 @@ from transcription.engine.base import (
     RecognitionOptions,
     Samples,
 )
-from transcription.pipeline.run import transcribe
+from transcription.pipeline.run import RunSetup, transcribe
 from transcription.pipeline.types import DecodedAudio, PipelineResult, PipelineSegment
 
 Windows = dict[tuple[int, int], tuple[PipelineSegment, ...]]
@@ -39,8 +39,7 @@ def heard(
         if kept is not None:
             kept[slot, index] = found
 
-    return transcribe(
-        audio,
+    setup = RunSetup(
         engine=engine,
         vad=vad or FakeVad(),
         options=options or RecognitionOptions(),
@@ -48,6 +47,7 @@ def heard(
         on_window=on_window,
         finished=finished or {},
     )
+    return transcribe(audio, setup)
 
 
 def _spread(text: str, start_ms: int) -> list[tuple[str, int, int]]:
@@ -213,12 +213,12 @@ def test_a_cancel_in_progress_stops_it(tmp_path: Path) -> None:
     with pytest.raises(Canceled):
         transcribe(
             decoded(tmp_path, voice(4)),
-            engine=FakeEngine(),
-            vad=FakeVad([(0, 4000)]),
-            options=RecognitionOptions(),
-            on_progress=cancel,
-            on_window=lambda slot, index, segments: None,
-            finished={},
+            RunSetup(
+                FakeEngine(),
+                FakeVad([(0, 4000)]),
+                RecognitionOptions(),
+                on_progress=cancel,
+            ),
         )
 
 

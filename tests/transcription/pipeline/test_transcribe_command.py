@@ -11,6 +11,7 @@ from tests.transcription.pipeline.fakes import FakeEmbedder, FakeEngine, FakeVad
 from tests.transcription.pipeline.sounds import voice, write
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.services.jobs import speakers
+from transcription.services.recogniser.holder import Loaded
 
 COMMAND = "transcription.management.commands.transcribe"
 
@@ -18,9 +19,8 @@ COMMAND = "transcription.management.commands.transcribe"
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     fake = FakeEngine("找张小明要十二块五毛")
-    monkeypatch.setattr(f"{COMMAND}.choose_engine", lambda *args: None)
-    monkeypatch.setattr(f"{COMMAND}.load_engine", lambda *args: fake)
-    monkeypatch.setattr(f"{COMMAND}.load_vad", lambda *args: FakeVad([(0, 1000)]))
+    loaded = Loaded(fake, FakeVad([(0, 1000)]))
+    monkeypatch.setattr(f"{COMMAND}.loaded_engine", lambda *args: loaded)
     return fake
 
 
@@ -105,6 +105,6 @@ def test_a_machine_without_a_model_says_so(
     def choose(*args: object) -> None:
         raise EngineError(ErrorCode.MODEL_MISSING)
 
-    monkeypatch.setattr(f"{COMMAND}.choose_engine", choose)
+    monkeypatch.setattr(f"{COMMAND}.loaded_engine", choose)
     with pytest.raises(CommandError):
         run(str(memo))

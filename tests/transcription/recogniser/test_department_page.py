@@ -36,7 +36,7 @@ def embedded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert vosk
     reason = ChoiceReason.EMBEDDED
     choice = EngineChoice(EMBEDDED_RECOGNISER, (vosk,), tmp_path, "cpu", reason)
-    monkeypatch.setattr(status_module, "choose_engine", lambda *args: choice)
+    monkeypatch.setattr(status_module, "configured_choice", lambda *args: choice)
 
 
 def install(monkeypatch: pytest.MonkeyPatch, *ids: str) -> None:

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     """What every choice loads in this process."""
     engine = FakeEngine()
-    monkeypatch.setattr(holder, "choose_engine", lambda *args: "any")
+    monkeypatch.setattr(holder, "configured_choice", lambda *args: "any")
     monkeypatch.setattr(holder, "load_engine", lambda *args: engine)
     monkeypatch.setattr(holder, "_vad", _Nothing())
     holder._engines.clear()

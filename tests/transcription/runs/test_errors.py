@@ -57,7 +57,7 @@ def test_the_status_names_the_engine_and_counts_the_queues(
     row = EMBEDDED_RECOGNISER
     model = row.models[0]
     choice = EngineChoice(row, (model,), tmp_path, "cpu", reason)
-    monkeypatch.setattr(status_module, "choose_engine", lambda *args: choice)
+    monkeypatch.setattr(status_module, "configured_choice", lambda *args: choice)
     make_job(make_recording(sales), JobState.QUEUED, queue="batch")
     make_job(make_recording(sales), JobState.RUNNING, queue="batch")
     make_job(make_recording(sales), JobState.SUCCEEDED)
@@ -84,7 +84,7 @@ def test_a_broken_choice_is_told_and_raises_nothing(
     def refuse(*args: object) -> None:
         raise EngineError(ErrorCode.MODEL_BROKEN, "x")
 
-    monkeypatch.setattr(status_module, "choose_engine", refuse)
+    monkeypatch.setattr(status_module, "configured_choice", refuse)
     assert engine_status().problem == sentence(ErrorCode.MODEL_BROKEN)
 
 
@@ -97,7 +97,7 @@ def test_the_model_that_punctuates_runs_beside_those_that_do_not(
     assert row
     model = row.models[0]
     choice = EngineChoice(row, (model,), tmp_path, "cpu", ChoiceReason.CONFIGURED)
-    monkeypatch.setattr(status_module, "choose_engine", lambda *args: choice)
+    monkeypatch.setattr(status_module, "configured_choice", lambda *args: choice)
     monkeypatch.setattr(type(model), "is_installed", lambda *args: True)
     lines = {line.id: line.is_running for line in engine_status().models}
     assert lines["fsmn-vad"]

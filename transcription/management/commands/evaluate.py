@@ -11,13 +11,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models.departments import Department
 from transcription.engine.base import (
-    Engine,
     EngineError,
     EngineFacts,
     ErrorCode,
     VoiceActivityDetector,
 )
-from transcription.engine.choose import choose_engine, load_engine, load_vad
 from transcription.evaluation.measure import Recogniser
 from transcription.evaluation.report import as_json, table
 from transcription.evaluation.sets.clips import Clip, decoder
@@ -33,6 +31,7 @@ from transcription.pipeline.hotwords.rules import sanitise
 from transcription.services.evaluation.saving import clips_of, find_set, save_result
 from transcription.services.media.text_files import FileRefused, decode_text
 from transcription.services.recogniser.detectors import cutting
+from transcription.services.recogniser.holder import Loaded, loaded_engine
 from transcription.services.runs.errors import sentence
 from transcription.services.speech.settings import vad_for_jobs
 
@@ -125,11 +124,12 @@ class Command(BaseCommand):
         results: list[SizeResult] = []
         with decoder() as files, tempfile.TemporaryDirectory() as folder:
             try:
-                engine = self._engine(options)
+                loaded = loaded_engine(language, options["engine"])
+                engine = loaded.engine
                 clips = self._in_its_languages(engine.facts, clips)
                 if options["silence"]:
                     clips += silent_clips(Path(folder), language=language)
-                detector, joining = self._cutting(vad)
+                detector, joining = self._cutting(loaded, vad)
                 recogniser = Recogniser(engine, detector, files, joining=joining)
                 for result in at_sizes(
                     recogniser,
@@ -150,11 +150,11 @@ class Command(BaseCommand):
         return engine.facts, results, words
 
     def _cutting(
-        self, vad: dict[str, int]
+        self, loaded: Loaded, vad: dict[str, int]
     ) -> tuple[VoiceActivityDetector, Joining | None]:
         own = cutting(vad)
         if own is None:
-            return load_vad(settings.MODELS_DIR), None
+            return loaded.vad, None
         values = ", ".join(f"{name} {value}" for name, value in vad.items())
         self.stdout.write(f"speech cut as the department has it: {values}")
         return own
@@ -170,16 +170,6 @@ class Command(BaseCommand):
                 f"{facts.model_name} does not speak and are left out"
             )
         return heard
-
-    def _engine(self, options: dict[str, Any]) -> Engine:
-        choice = choose_engine(
-            options["engine"],
-            settings.ENGINE_DEVICE,
-            settings.MODELS_DIR,
-            options["language"],
-            settings.ENGINE_URL,
-        )
-        return load_engine(choice, settings.ENGINE_THREADS)
 
     def _clips(self, options: dict[str, Any]) -> list[Clip]:
         try:

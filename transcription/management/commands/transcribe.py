@@ -6,17 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from transcription.engine.base import (
-    Engine,
-    EngineError,
-    RecognitionOptions,
-    VoiceActivityDetector,
-)
-from transcription.engine.choose import choose_engine, load_engine, load_vad
+from transcription.engine.base import Engine, EngineError, RecognitionOptions
 from transcription.exports import FORMATS, Cue, Document, export
 from transcription.models.jobs import SpeakerCount
 from transcription.pipeline.audio.decode import decode_file
@@ -25,7 +18,7 @@ from transcription.pipeline.hotwords.rules import (
     check_hotword,
     sanitise,
 )
-from transcription.pipeline.run import transcribe
+from transcription.pipeline.run import RunSetup, transcribe
 from transcription.pipeline.types import (
     NO_SPEAKER_MODEL,
     DecodedAudio,
@@ -35,7 +28,7 @@ from transcription.pipeline.types import (
 from transcription.services.jobs.speakers import with_speakers
 from transcription.services.media.decoding import decode_limits
 from transcription.services.media.text_files import FileRefused, decode_text
-from transcription.services.recogniser.holder import punctuator_for
+from transcription.services.recogniser.holder import Loaded, loaded_engine
 from transcription.services.runs.errors import sentence
 
 
@@ -72,22 +65,14 @@ class Command(BaseCommand):
             hotwords=tuple(self._hotwords(options["hotwords"])),
         )
         try:
-            choice = choose_engine(
-                settings.ENGINE,
-                settings.ENGINE_DEVICE,
-                settings.MODELS_DIR,
-                recognition.language,
-                settings.ENGINE_URL,
-            )
-            engine = load_engine(choice, settings.ENGINE_THREADS)
-            vad = load_vad(settings.MODELS_DIR)
+            loaded = loaded_engine(recognition.language)
         except EngineError as error:
             raise CommandError(sentence(error.code, error.detail)) from error
         failed = 0
         for path in options["files"]:
             try:
                 decoded, result = self._transcribe(
-                    path, engine, vad, recognition, SpeakerCount(options["speakers"])
+                    path, loaded, recognition, SpeakerCount(options["speakers"])
                 )
             except EngineError as error:
                 failed += 1
@@ -98,7 +83,7 @@ class Command(BaseCommand):
                 failed += 1
                 self.stderr.write(f"{path}: {error.strerror}")
                 continue
-            document = _document(path, decoded, result, engine)
+            document = _document(path, decoded, result, loaded.engine)
             self._write(path, export(options["format"], document).content, options)
         if failed:
             raise CommandError(
@@ -123,24 +108,17 @@ class Command(BaseCommand):
     def _transcribe(
         self,
         path: Path,
-        engine: Engine,
-        vad: VoiceActivityDetector,
+        loaded: Loaded,
         options: RecognitionOptions,
         speakers: SpeakerCount,
     ) -> tuple[DecodedAudio, PipelineResult]:
         limits = decode_limits()
         with tempfile.TemporaryDirectory(prefix="shengwen-") as folder:
             decoded = decode_file(path, Path(folder), limits, wants_playback=False)
-            result = transcribe(
-                decoded,
-                engine=engine,
-                vad=vad,
-                options=options,
-                on_progress=lambda done, total: None,
-                on_window=lambda slot, window, segments: None,
-                finished={},
-                punctuator=punctuator_for(engine),
+            setup = RunSetup(
+                loaded.engine, loaded.vad, options, punctuator=loaded.punctuator
             )
+            result = transcribe(decoded, setup)
             result = with_speakers(decoded, result, speakers, on_wait=lambda: None)
         if NO_SPEAKER_MODEL in result.notes:
             self.stderr.write(

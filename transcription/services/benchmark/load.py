@@ -17,24 +17,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from django.conf import settings
 
 from transcription.engine.base import (
     SAMPLE_RATE,
-    Engine,
     EngineError,
     ErrorCode,
     RecognitionOptions,
-    VoiceActivityDetector,
 )
-from transcription.engine.choose import choose_engine, load_engine, load_vad
 from transcription.engine.memory import gpu_memory
 from transcription.pipeline.audio.channels import read_track
 from transcription.pipeline.audio.decode import decode_file
-from transcription.pipeline.pooling import EnginePool
-from transcription.pipeline.run import transcribe
+from transcription.pipeline.run import RunSetup, transcribe
 from transcription.pipeline.types import DecodeLimits
-from transcription.services.recogniser.holder import punctuator_for
+from transcription.services.recogniser.holder import loaded_engine
 
 SHORT_CLIP_SECONDS = 5
 
@@ -54,22 +49,13 @@ class LoadedWorker:
     def __init__(self, language: str) -> None:
         self._options = RecognitionOptions(language=language)
         began = time.perf_counter()
-        choice = choose_engine(
-            settings.ENGINE,
-            settings.ENGINE_DEVICE,
-            settings.MODELS_DIR,
-            language,
-            settings.ENGINE_URL,
-        )
-        self._engine: Engine = load_engine(choice, settings.ENGINE_THREADS)
-        self._pool = EnginePool(self._engine)
-        self._vad: VoiceActivityDetector = load_vad(settings.MODELS_DIR)
-        self._punctuator = punctuator_for(self._engine)
+        self._loaded = loaded_engine(language)
+        self._punctuator = self._loaded.punctuator
         self.load_seconds = time.perf_counter() - began
 
     def facts(self) -> dict[str, Any]:
         """What was loaded, for the report."""
-        facts = self._engine.facts
+        facts = self._loaded.engine.facts
         return {
             "engine": facts.name,
             "model": facts.model_name,
@@ -82,18 +68,12 @@ class LoadedWorker:
         began = time.perf_counter()
         with tempfile.TemporaryDirectory(prefix="shengwen-benchmark-") as folder:
             decoded = decode_file(source, Path(folder), DecodeLimits())
-            seat = self._pool.seat()
+            seat = self._loaded.pool.seat()
             seat.left_ms = decoded.duration_ms * len(decoded.tracks)
-            result = transcribe(
-                decoded,
-                engine=seat,
-                vad=self._vad,
-                options=self._options,
-                on_progress=lambda done, total: None,
-                on_window=lambda slot, window, segments: None,
-                finished={},
-                punctuator=self._punctuator,
+            setup = RunSetup(
+                seat, self._loaded.vad, self._options, punctuator=self._punctuator
             )
+            result = transcribe(decoded, setup)
         seconds = time.perf_counter() - began
         characters = sum(len(segment.text) for segment in result.segments)
         return Heard(decoded.duration_ms, characters, seconds)

@@ -18,7 +18,7 @@ from transcription.models.runs import JobQueue, JobState
 from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.codec import segments_from_json, segments_to_json
 from transcription.pipeline.pooling import Seat
-from transcription.pipeline.run import transcribe
+from transcription.pipeline.run import RunSetup, transcribe
 from transcription.pipeline.types import DecodedAudio, PipelineSegment
 from transcription.services.jobs.leases import (
     COMPANION_MAX_MS,
@@ -141,8 +141,7 @@ def _work(lease: Lease) -> None:
         seat.left_ms = decoded.duration_ms * len(decoded.tracks)
         progress = Progress(lease, job, seat)
         own = cutting(job.vad)
-        result = transcribe(
-            decoded,
+        setup = RunSetup(
             engine=seat,
             vad=own[0] if own else loaded.vad,
             options=RecognitionOptions(
@@ -156,6 +155,7 @@ def _work(lease: Lease) -> None:
             punctuator=loaded.punctuator,
             joining=own[1] if own else None,
         )
+        result = transcribe(decoded, setup)
         result = with_speakers(
             decoded, result, SpeakerCount(job.speakers), on_wait=lease.check
         )

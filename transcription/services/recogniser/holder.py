@@ -18,7 +18,6 @@ from transcription.engine.base import (
 from transcription.engine.choose import (
     EngineChoice,
     choose_embedder,
-    choose_engine,
     find_device,
     load_embedder,
     load_engine,
@@ -29,6 +28,7 @@ from transcription.engine.choose import (
 from transcription.engine.models.catalogue import Model
 from transcription.engine.recognisers import is_service
 from transcription.pipeline.pooling import EnginePool
+from transcription.services.recogniser.choice import configured_choice
 
 logger = logging.getLogger(__name__)
 
@@ -69,13 +69,7 @@ def loaded_engine(language: str, engine_wanted: str = "") -> Loaded:
     """The engine that settings (or ``engine_wanted``, by name), installed models and
     language call for. Loaded at first use and kept; a better model that is installed
     meanwhile is seen by the next job. Raises ``EngineError`` when there is none."""
-    choice = choose_engine(
-        engine_wanted or settings.ENGINE,
-        settings.ENGINE_DEVICE,
-        settings.MODELS_DIR,
-        language,
-        settings.ENGINE_URL,
-    )
+    choice = configured_choice(language, engine_wanted)
     with _lock:
         loaded = _engines.pop(choice, None)
         if loaded is None:

@@ -10,7 +10,6 @@ from transcription.engine.choose import (
     ChoiceReason,
     EngineChoice,
     choose_embedder,
-    choose_engine,
 )
 from transcription.engine.models.catalogue import CATALOGUE, Model, ModelKind
 from transcription.engine.recognisers import (
@@ -21,6 +20,7 @@ from transcription.engine.recognisers import (
 from transcription.engine.vllm.address import ServiceAddress
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.runs import JobState
+from transcription.services.recogniser.choice import configured_choice
 from transcription.services.recogniser.machine_time import (
     Work,
     machine_real_time_factor,
@@ -148,13 +148,7 @@ def install_command() -> str:
 
 def _choice() -> tuple[EngineChoice | None, str]:
     try:
-        choice = choose_engine(
-            settings.ENGINE,
-            settings.ENGINE_DEVICE,
-            settings.MODELS_DIR,
-            "",
-            settings.ENGINE_URL,
-        )
+        choice = configured_choice()
     except EngineError as error:
         return None, sentence(error.code)
     return choice, ""

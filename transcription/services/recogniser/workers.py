@@ -7,13 +7,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from transcription.engine.base import EngineError
-from transcription.engine.choose import choose_engine
 from transcription.models.evaluation import EvaluationRun
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.recogniser import EngineRequest, EngineWorker
 from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobState
 from transcription.models.speech import VadRun
+from transcription.services.recogniser.choice import configured_choice
 from transcription.services.recogniser.holder import jobs_at_once
 from transcription.services.recogniser.orders import SILENT_SECONDS
 from transcription.services.recogniser.words import language_list, model_label
@@ -106,13 +106,7 @@ def loadable_engines() -> list[Loadable]:
     found: dict[str, Loadable] = {}
     for language in ("", *_LANGUAGES):
         try:
-            choice = choose_engine(
-                settings.ENGINE,
-                settings.ENGINE_DEVICE,
-                settings.MODELS_DIR,
-                language,
-                settings.ENGINE_URL,
-            )
+            choice = configured_choice(language)
         except EngineError:
             continue
         label = model_label(choice)

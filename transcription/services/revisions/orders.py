@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -16,12 +15,12 @@ from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.services.audit.writing import Origin, record, record_view
 from transcription.engine.base import EngineError
-from transcription.engine.choose import choose_engine
 from transcription.models.recordings import Recording
 from transcription.models.rehearings import Rehearing, RehearingItem, SentenceOutcome
 from transcription.models.runs import ACTIVE_STATES
 from transcription.models.transcripts import Segment
 from transcription.services.media import storage
+from transcription.services.recogniser.choice import configured_choice
 from transcription.services.recogniser.words import model_label
 from transcription.services.revisions.revisions import (
     HotwordSpec,
@@ -142,13 +141,7 @@ def with_sound(recordings: set[Recording]) -> set[int]:
 def prospect() -> Prospect:
     """What this installation's recogniser makes of hearing again. Loads nothing."""
     try:
-        choice = choose_engine(
-            settings.ENGINE,
-            settings.ENGINE_DEVICE,
-            settings.MODELS_DIR,
-            "",
-            settings.ENGINE_URL,
-        )
+        choice = configured_choice()
     except EngineError:
         return Prospect(problem=_("No recogniser is ready on this machine."))
     return Prospect(model_label(choice), choice.recogniser.takes_hotwords)

@@ -18,6 +18,7 @@ from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.evaluation import ReferenceSet
 from transcription.services.evaluation.sets import add_clip, create_set
 from transcription.services.recogniser.detectors import VadParameters
+from transcription.services.recogniser.holder import Loaded
 from transcription.services.speech.settings import keep_vad
 
 COMMAND = "transcription.management.commands.evaluate"
@@ -26,9 +27,8 @@ COMMAND = "transcription.management.commands.evaluate"
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     fake = FakeEngine("负责人是张小明经理")
-    monkeypatch.setattr(f"{COMMAND}.choose_engine", lambda *args: None)
-    monkeypatch.setattr(f"{COMMAND}.load_engine", lambda *args: fake)
-    monkeypatch.setattr(f"{COMMAND}.load_vad", lambda *args: FakeVad([(0, 1000)]))
+    loaded = Loaded(fake, FakeVad([(0, 1000)]))
+    monkeypatch.setattr(f"{COMMAND}.loaded_engine", lambda *args: loaded)
     return fake
 
 
@@ -97,7 +97,7 @@ def test_a_machine_without_a_model_says_so(
     def choose(*args: object) -> None:
         raise EngineError(ErrorCode.MODEL_MISSING)
 
-    monkeypatch.setattr(f"{COMMAND}.choose_engine", choose)
+    monkeypatch.setattr(f"{COMMAND}.loaded_engine", choose)
     with pytest.raises(CommandError):
         run(folder)
 

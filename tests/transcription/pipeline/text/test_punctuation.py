@@ -7,7 +7,7 @@ import pytest
 from tests.transcription.pipeline.fakes import FakeEngine, FakeVad, decoded, timed
 from tests.transcription.pipeline.sounds import voice
 from transcription.engine.base import RecognitionOptions, Word
-from transcription.pipeline.run import transcribe
+from transcription.pipeline.run import RunSetup, transcribe
 from transcription.pipeline.text.punctuation import marks_between, punctuate
 from transcription.pipeline.types import HotwordHit, PipelineSegment
 
@@ -36,13 +36,12 @@ def segment(
 ) -> PipelineSegment:
     (found,) = transcribe(
         decoded(folder, voice(2)),
-        engine=engine,
-        vad=FakeVad([(0, 2000)]),
-        options=options or RecognitionOptions(),
-        on_progress=lambda done, total: None,
-        on_window=lambda slot, window, segments: None,
-        finished={},
-        punctuator=punctuator,
+        RunSetup(
+            engine=engine,
+            vad=FakeVad([(0, 2000)]),
+            options=options or RecognitionOptions(),
+            punctuator=punctuator,
+        ),
     ).segments
     return found
 
