@@ -6,8 +6,9 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
+from accounts.services.refusal import Refused
 from portal.request_limits import REFUSAL
-from portal.views import health, method_not_allowed, too_large
+from portal.views import health, method_not_allowed, refused, too_large
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 HEALTH_PATH = "/healthz"
@@ -70,6 +71,22 @@ class TooLargeMiddleware:
         if refusal is None:
             return self.get_response(request)
         return too_large(request, refusal.sentence())
+
+
+class RefusedMiddleware:
+    """A service's refusal that a page did not catch is its sentence, and no fault. The
+    API has a handler of its own, and nothing of it comes here."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        return refused(request, exception) if isinstance(exception, Refused) else None
 
 
 class MethodNotAllowedMiddleware:

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "axes.middleware.AxesMiddleware",
     "portal.middleware.MethodNotAllowedMiddleware",
+    "portal.middleware.RefusedMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"

@@ -22,6 +22,7 @@ from accounts.http.navigation import Place
 from accounts.http.redirects import redirect_inside
 from accounts.models.members import Membership
 from accounts.models.people import User
+from accounts.services.refusal import Refused
 from portal.context_processors import THEMES
 from portal.navigation import department_lines, platform_lines
 from portal.unavailable import unavailable
@@ -164,6 +165,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         _("There is nothing at this address."),
         _("It may have been removed, or it belongs to another department."),
     )
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """409: a service said no, and the view has no better place for its sentence."""
+    again = _("Go back, reload the page and try again.")
+    return _error(request, 409, refusal.code, refusal.sentence, again)
 
 
 def method_not_allowed(request: HttpRequest) -> HttpResponse:

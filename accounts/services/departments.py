@@ -12,7 +12,7 @@ from accounts.models.people import User
 from accounts.roles import Role
 from accounts.services.audit.writing import Origin, record
 from accounts.services.people import NewPassword, create_user
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,7 @@ def create_department(
 ) -> Department:
     """A department is never without an admin, so it is born with one."""
     if not admin.is_active:
-        raise AccountsRefused(
-            "user_disabled", _("{name} is disabled.").format(name=admin)
-        )
+        raise Refused("user_disabled", _("{name} is disabled.").format(name=admin))
     department = Department.objects.create(slug=slug, name=name)
     Membership.objects.create(user=admin, department=department, role=Role.ADMIN)
     record(

@@ -15,7 +15,7 @@ from accounts.roles import Capability, Role
 from accounts.services.audit.writing import Origin, record
 from accounts.services.members import lock_department
 from accounts.services.people import make_user
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 from accounts.services.secret_text import hash_secret, new_invitation_secret
 from accounts.services.withdrawals import withdraw_invitation
 
@@ -58,7 +58,7 @@ def invite(
 def revoke_invitation(*, invitation: Invitation, origin: Origin) -> None:
     """Make the link useless; refused when it has been used meanwhile."""
     if not withdraw_invitation(invitation=invitation, origin=origin):
-        raise AccountsRefused(
+        raise Refused(
             "invitation_closed",
             _("This invitation has already been used or revoked."),
         )
@@ -76,19 +76,15 @@ def find_invitation(secret: str) -> Invitation | None:
 def refuse_closed(invitation: Invitation) -> None:
     """Say why a link no longer works."""
     if invitation.accepted_at:
-        raise AccountsRefused(
-            "invitation_used", _("This invitation has already been used.")
-        )
+        raise Refused("invitation_used", _("This invitation has already been used."))
     if (
         invitation.revoked_at
         or not invitation.department.is_active
         or not _may_still_invite(invitation)
     ):
-        raise AccountsRefused(
-            "invitation_revoked", _("This invitation has been withdrawn.")
-        )
+        raise Refused("invitation_revoked", _("This invitation has been withdrawn."))
     if invitation.expires_at <= timezone.now():
-        raise AccountsRefused(
+        raise Refused(
             "invitation_expired",
             _("This invitation has expired. Ask for a new one."),
         )
@@ -136,14 +132,14 @@ def accept(*, invitation: Invitation, user: User, origin: Origin) -> Membership:
         department=invitation.department, user=user
     ).first()
     if existing and existing.is_active:
-        raise AccountsRefused(
+        raise Refused(
             "already_member",
             _("You already belong to {department}.").format(
                 department=invitation.department
             ),
         )
     if existing:
-        raise AccountsRefused(
+        raise Refused(
             "membership_disabled",
             _(
                 "Your membership of {department} was disabled. "

@@ -11,7 +11,7 @@ from accounts.models.people import User
 from accounts.models.tokens import ApiToken
 from accounts.roles import Capability, Role
 from accounts.services.audit.writing import Origin, record
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 from accounts.services.withdrawals import withdraw_invitations
 
 
@@ -35,7 +35,7 @@ def require_another_admin(membership: Membership) -> None:
         user__is_active=True,
     ).exclude(pk=membership.pk)
     if not others.exists():
-        raise AccountsRefused(
+        raise Refused(
             "last_admin",
             _(
                 "{name} is the last active admin of {department}. "

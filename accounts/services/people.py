@@ -18,7 +18,7 @@ from accounts.models.tokens import ApiToken
 from accounts.roles import Role
 from accounts.services.audit.writing import SYSTEM, Origin, record
 from accounts.services.members import appoint, lock_department, require_another_admin
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 from accounts.services.secret_text import new_password
 from accounts.services.sign_in.sessions import end_all_sessions
 from accounts.services.tokens import revoke_token
@@ -53,7 +53,7 @@ def make_user(*, username: str, password: str | None, **fields: object) -> User:
         with transaction.atomic():
             return User.objects.create_user(username, password, **fields)
     except IntegrityError:
-        raise AccountsRefused(
+        raise Refused(
             "username_taken",
             _("The user name {name} is taken.").format(name=username),
         ) from None
@@ -137,7 +137,7 @@ def edit_user(*, user: User, origin: Origin, account: Account) -> None:
     was_admin = user.is_platform_admin and user.is_active
     is_leaving = was_admin and not (account.is_platform_admin and account.is_active)
     if is_leaving and not others.exists():
-        raise AccountsRefused(
+        raise Refused(
             "last_platform_admin",
             _(
                 "{name} is the last active platform admin. "

@@ -1,10 +1,14 @@
-"""How a service of this app says no."""
+"""How a service says no, in accounts and transcription alike."""
 
 
-class AccountsRefused(Exception):
-    """Not done: ``code`` is for machines, ``message`` a translated sentence."""
+class Refused(Exception):
+    """Not done: ``code`` is for machines, ``sentence`` is translated, for people.
 
-    def __init__(self, code: str, message: str) -> None:
+    Who must tell one refusal from another asks for its code. The API and the pages
+    answer with the sentence, also where no view catches it.
+    """
+
+    def __init__(self, code: str, sentence: str) -> None:
         super().__init__(code)
         self.code = code
-        self.message = message
+        self.sentence = sentence

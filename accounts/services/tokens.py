@@ -13,7 +13,7 @@ from accounts.models.members import Membership
 from accounts.models.people import User
 from accounts.models.tokens import ApiToken
 from accounts.services.audit.writing import Origin, record
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 from accounts.services.secret_text import hash_secret, new_token
 
 TOKENS_PER_MEMBERSHIP = 20
@@ -39,7 +39,7 @@ def create_token(
     """A key that acts as this membership."""
     live = live_tokens(membership.user).filter(membership=membership)
     if live.count() >= TOKENS_PER_MEMBERSHIP:
-        raise AccountsRefused(
+        raise Refused(
             "too_many_tokens",
             _(
                 "You have {count} API tokens in {department}. "

@@ -24,7 +24,7 @@ from accounts.services.access_requests import asking, news, passwords
 from accounts.services.access_requests.rules import may_decide
 from accounts.services.audit.writing import origin_of
 from accounts.services.people import NewPassword
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 
 PER_PAGE = 20
 
@@ -87,8 +87,8 @@ def password_show(request: UserRequest, uuid: UUID) -> HttpResponseBase:
     back = reverse("platform:access")
     try:
         made = passwords.show_once(request=asked, origin=origin_of(request))
-    except AccountsRefused as refusal:
-        messages.error(request, refusal.message)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
         return redirect(back)
     return show_password(request, made, back)
 
@@ -109,13 +109,13 @@ def _decide(request: UserRequest, asked: AccessRequest, back: str) -> HttpRespon
     form = DecisionForm(request.POST)
     try:
         if not form.is_valid():
-            raise AccountsRefused("decision_unusable", form.sentence())
+            raise Refused("decision_unusable", form.sentence())
         gives = form.cleaned_data["action"] == "approve"
         if gives and (page := password_page(request)):
             return page
         _carry_out(request, asked, form)
-    except AccountsRefused as refusal:
-        messages.error(request, refusal.message)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
     return redirect(back)
 
 

@@ -31,7 +31,7 @@ from accounts.services.access_requests import asking
 from accounts.services.access_requests.asking import appointment
 from accounts.services.access_requests.rules import has_people
 from accounts.services.audit.writing import origin_of
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 from accounts.views.access_requests import say_that_it_waits, show_password
 
 
@@ -56,8 +56,8 @@ def department_create(request: UserRequest) -> HttpResponseBase:
             return page
         try:
             return _create_department(request, form)
-        except AccountsRefused as refusal:
-            form.add_error("admin_username", refusal.message)
+        except Refused as refusal:
+            form.add_error("admin_username", refusal.sentence)
     return render(request, "accounts/departments/create.html", {"form": form})
 
 
@@ -122,8 +122,8 @@ def _appoint(request: UserRequest, department: Department, form: AppointForm) ->
             origin=origin_of(request),
             note=form.cleaned_data["note"],
         )
-    except AccountsRefused as refusal:
-        form.add_error(None, refusal.message)
+    except Refused as refusal:
+        form.add_error(None, refusal.sentence)
         return False
     if isinstance(asked, AccessRequest):
         say_that_it_waits(request)

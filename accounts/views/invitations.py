@@ -13,7 +13,7 @@ from accounts.models.invitations import Invitation
 from accounts.models.people import User
 from accounts.services import invitations
 from accounts.services.audit.writing import origin_of
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 from accounts.services.sign_in import known_browsers, logins
 
 IN_SESSION = "invitation"
@@ -45,7 +45,7 @@ def invitation_form(request: HttpRequest) -> HttpResponseBase:
         if isinstance(request.user, User):
             return _join(request, found, request.user)
         return _sign_up(request, found)
-    except AccountsRefused as refusal:
+    except Refused as refusal:
         ctx = {"refusal": refusal, "invitation": found}
         return render(request, "accounts/invitations/closed.html", ctx, status=410)
 
@@ -70,10 +70,10 @@ def _sign_up(request: HttpRequest, found: Invitation) -> HttpResponseBase:
                 display_name=form.cleaned_data["display_name"],
                 password=form.cleaned_data["password1"],
             )
-        except AccountsRefused as refusal:
+        except Refused as refusal:
             if refusal.code != "username_taken":
                 raise
-            form.add_error("username", refusal.message)
+            form.add_error("username", refusal.sentence)
         else:
             logins.log_in_new(request=request, user=membership.user)
             response = _welcome(request, found)

@@ -23,7 +23,7 @@ from accounts.models.members import Membership
 from accounts.roles import Capability, Role
 from accounts.services import invitations, members
 from accounts.services.audit.writing import origin_of
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 
 PER_PAGE = 50
 
@@ -81,15 +81,15 @@ def member_update(request: DepartmentRequest, member_id: int) -> HttpResponseBas
         )
         if member.pk == request.membership.pk:
             return redirect("home")  # they have just shut this door behind themselves
-    except AccountsRefused as refusal:
-        messages.error(request, refusal.message)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
     return redirect("people:members", department=request.department.slug)
 
 
 def _change_role(request: DepartmentRequest, member: Membership) -> str:
     form = RoleForm(request.POST)
     if not form.is_valid():
-        raise AccountsRefused("role_unknown", _("Choose one of the roles."))
+        raise Refused("role_unknown", _("Choose one of the roles."))
     role: Role = form.cleaned_data["role"]
     members.change_role(membership=member, origin=origin_of(request), role=role)
     return _("{name} is now: {role}.").replace("{role}", str(role.label))
@@ -121,8 +121,8 @@ def invitation_revoke(request: DepartmentRequest, uuid: UUID) -> HttpResponseBas
     try:
         invitations.revoke_invitation(invitation=invitation, origin=origin_of(request))
         messages.success(request, _("The invitation was withdrawn."))
-    except AccountsRefused as refusal:
-        messages.error(request, refusal.message)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
     return redirect("people:members", department=request.department.slug)
 
 
@@ -137,6 +137,6 @@ def leave(request: DepartmentRequest) -> HttpResponseBase:
             request,
             _("You have left {department}.").format(department=request.department),
         )
-    except AccountsRefused as refusal:
-        messages.error(request, refusal.message)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
     return redirect("accounts:profile")

@@ -27,7 +27,7 @@ from accounts.services.access_requests.asking import Wish
 from accounts.services.access_requests.rules import guard_of
 from accounts.services.audit.writing import origin_of
 from accounts.services.people import NewPassword
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 from accounts.views.access_requests import say_that_it_waits, show_password
 
 PER_PAGE = 50
@@ -71,9 +71,9 @@ def user_create(request: UserRequest) -> HttpResponseBase:
                 origin=origin_of(request),
                 note=form.cleaned_data["note"],
             )
-        except AccountsRefused as refusal:
+        except Refused as refusal:
             taken = refusal.code == "username_taken"
-            form.add_error("username" if taken else None, refusal.message)
+            form.add_error("username" if taken else None, refusal.sentence)
         else:
             if isinstance(made, NewPassword):
                 return show_password(request, made, reverse("platform:users"))
@@ -108,8 +108,8 @@ def user_edit(request: UserRequest, user_id: int) -> HttpResponseBase:
                 account=form.account(),
                 note=form.cleaned_data["note"],
             )
-        except AccountsRefused as refusal:
-            form.add_error(None, refusal.message)
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
         else:
             messages.success(request, _("Saved."))
             if asked:
@@ -138,8 +138,8 @@ def user_reset(request: UserRequest, user_id: int) -> HttpResponseBase:
         made = asking.do_or_ask(
             wish=Wish(AccessKind.RESET, person), origin=origin_of(request)
         )
-    except AccountsRefused as refusal:
-        messages.error(request, refusal.message)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
         return redirect("platform:user_edit", user_id=person.pk)
     if isinstance(made, NewPassword):
         return show_password(request, made, reverse("platform:users"))

@@ -20,7 +20,7 @@ from accounts.models.people import User
 from accounts.models.tokens import ApiToken
 from accounts.services import people, tokens
 from accounts.services.audit.writing import origin_of
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 
 
 def _profile_page(
@@ -76,8 +76,8 @@ def token_create(request: UserRequest) -> HttpResponseBase:
             return render(
                 request, "accounts/people/token_created.html", {"created": created}
             )
-        except AccountsRefused as refusal:
-            form.add_error(None, refusal.message)
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
     return _profile_page(
         request, form=ProfileForm(instance=request.user), token_form=form
     )

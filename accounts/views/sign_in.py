@@ -31,7 +31,7 @@ from accounts.http.requests import UserRequest
 from accounts.models.sign_in.sessions import Session, session_of
 from accounts.services import tokens
 from accounts.services.audit.writing import origin_of
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 from accounts.services.sign_in import (
     hashing_places,
     known_browsers,
@@ -232,6 +232,6 @@ def session_end(request: UserRequest) -> HttpResponseBase:
     try:
         end_session(user=request.user, origin=origin, public_id=wanted)
         messages.success(request, _("The session has ended."))
-    except AccountsRefused as refusal:
-        messages.error(request, refusal.message)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
     return redirect("accounts:sessions")

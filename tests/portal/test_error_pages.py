@@ -7,7 +7,9 @@ from django.test import Client
 
 from accounts.models.departments import Department
 from accounts.models.people import User
+from accounts.services.refusal import Refused
 from tests.factories import make_recording
+from transcription.views import search
 
 ClientOf = Callable[[User], Client]
 NOWHERE = "/nowhere/"
@@ -61,3 +63,20 @@ def test_who_has_no_recordings_is_led_to_the_start_page(
     content = client_of(root).get(NOWHERE).content.decode()
     assert "返回首页" in content
     assert "前往我的录音" not in content
+
+
+def test_a_refusal_that_no_view_catches_is_its_sentence(
+    alice: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def say_no(*_: object, **__: object) -> None:
+        raise Refused("made_up", "此事不可。")
+
+    client = client_of(alice)
+    monkeypatch.setattr(search, "SearchForm", say_no)
+    page = client.get("/d/sales/search/")
+    assert page.status_code == 409
+    content = page.content.decode()
+    assert "此事不可。" in content
+    assert 'class="sidebar"' in content
+    answer = client.get("/d/sales/search/", headers={"accept": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "made_up")

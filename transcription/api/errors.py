@@ -3,6 +3,7 @@ people. The codes are listed in docs/api.md and never change their meaning."""
 
 import errno
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -19,15 +20,15 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from accounts.services.refusal import Refused
 from transcription.api.problem import PROBLEM_TYPE, problem
-from transcription.services.jobs.orders import JobRefused
-from transcription.services.recordings.keeping import UploadRefused
 from transcription.services.trouble import first_line, trouble_of
 
 logger = logging.getLogger(__name__)
 
-# Refusals of an upload that mean more than "this request is wrong".
+# Refusals that mean another thing than "this request is wrong", which is 400.
 REFUSAL_STATUS = {
+    "job_active": HTTPStatus.CONFLICT,
     "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "unsupported_format": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "disk_full": HTTPStatus.INSUFFICIENT_STORAGE,
@@ -74,59 +75,84 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
 
 def _as_api_error(error: Exception) -> exceptions.APIException | None:
     """Our own, Django's and DRF's errors in DRF's words; None for a bug."""
-    match error:
-        case exceptions.ParseError():
-            return exceptions.ParseError(_("The request could not be understood."))
-        case exceptions.UnsupportedMediaType():
-            return Problem(
-                HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-                "unsupported_media_type",
-                _("Send the form as multipart/form-data."),
-            )
-        case exceptions.APIException():
-            return error
-        case UploadRefused():
-            status = REFUSAL_STATUS.get(error.code, HTTPStatus.BAD_REQUEST)
-            return Problem(status, error.code, error.message)
-        case JobRefused():
-            return Problem(HTTPStatus.CONFLICT, error.code, error.message)
-        case Http404():
-            return exceptions.NotFound(_("There is nothing at this address."))
-        case PermissionDenied():
-            return exceptions.PermissionDenied(
-                _("Your role in this department does not allow this.")
-            )
-        case RequestDataTooBig():
-            return Problem(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                "fields_too_large",
-                _("The form fields are too large."),
-            )
-        case UnreadablePostError():
-            if error.errno == errno.EFBIG:
-                return Problem(
-                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                    "too_large",
-                    _("The file is larger than this server accepts."),
-                )
-            if isinstance(error.__cause__, TimeoutError):
-                return Problem(
-                    HTTPStatus.REQUEST_TIMEOUT,
-                    "body_timeout",
-                    _("The request arrived too slowly."),
-                )
-            return Problem(
-                HTTPStatus.BAD_REQUEST,
-                "body_incomplete",
-                _("The request ended before all of it had arrived."),
-            )
-        case SuspiciousOperation():  # too many fields or files, a forged file name, …
-            return Problem(
-                HTTPStatus.BAD_REQUEST,
-                "malformed_request",
-                _("The request could not be understood."),
-            )
+    for kind, translate in _TRANSLATIONS:
+        if isinstance(error, kind):
+            return translate(error)
     return None
+
+
+def _refused(error: Refused) -> Problem:
+    status = REFUSAL_STATUS.get(error.code, HTTPStatus.BAD_REQUEST)
+    return Problem(status, error.code, error.sentence)
+
+
+def _unreadable(error: UnreadablePostError) -> Problem:
+    if error.errno == errno.EFBIG:
+        return Problem(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            "too_large",
+            _("The file is larger than this server accepts."),
+        )
+    if isinstance(error.__cause__, TimeoutError):
+        return Problem(
+            HTTPStatus.REQUEST_TIMEOUT,
+            "body_timeout",
+            _("The request arrived too slowly."),
+        )
+    return Problem(
+        HTTPStatus.BAD_REQUEST,
+        "body_incomplete",
+        _("The request ended before all of it had arrived."),
+    )
+
+
+# The first row that fits: DRF's two with words of our own stand before the rest of its
+# errors, RequestDataTooBig before SuspiciousOperation.
+_TRANSLATIONS: tuple[
+    tuple[type[Exception], Callable[[Any], exceptions.APIException]], ...
+] = (
+    (
+        exceptions.ParseError,
+        lambda _error: exceptions.ParseError(_("The request could not be understood.")),
+    ),
+    (
+        exceptions.UnsupportedMediaType,
+        lambda _error: Problem(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            _("Send the form as multipart/form-data."),
+        ),
+    ),
+    (exceptions.APIException, lambda error: error),
+    (Refused, _refused),
+    (
+        Http404,
+        lambda _error: exceptions.NotFound(_("There is nothing at this address.")),
+    ),
+    (
+        PermissionDenied,
+        lambda _error: exceptions.PermissionDenied(
+            _("Your role in this department does not allow this.")
+        ),
+    ),
+    (
+        RequestDataTooBig,
+        lambda _error: Problem(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            "fields_too_large",
+            _("The form fields are too large."),
+        ),
+    ),
+    (UnreadablePostError, _unreadable),
+    (
+        SuspiciousOperation,  # too many fields or files, a forged file name, …
+        lambda _error: Problem(
+            HTTPStatus.BAD_REQUEST,
+            "malformed_request",
+            _("The request could not be understood."),
+        ),
+    ),
+)
 
 
 def _document(error: exceptions.APIException) -> dict[str, object]:

@@ -4,7 +4,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from transcription.services.media.text_files import MAX_BYTES, FileRefused, decode_text
+from accounts.services.refusal import Refused
+from transcription.services.media.text_files import MAX_BYTES, decode_text
 
 LINE_MAX = 300  # a word, its variants, and signs between them
 LINE_HELP = _(
@@ -115,8 +116,8 @@ class WordsForm(forms.Form):
             return ""
         try:
             return decode_text(file.read(MAX_BYTES + 1))
-        except FileRefused as refused:
-            raise forms.ValidationError(refused.message, refused.code) from None
+        except Refused as refused:
+            raise forms.ValidationError(refused.sentence, refused.code) from None
 
     def clean(self) -> dict[str, object]:
         """Both sources are taken; with neither there is nothing to do."""

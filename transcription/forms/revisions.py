@@ -6,9 +6,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.services.refusal import Refused
 from transcription.services.revisions.revisions import (
     HotwordSpec,
-    RevisionRefused,
     checked_word,
 )
 
@@ -30,8 +30,8 @@ class ArchiveWordForm(forms.Form):
         """The word with its spoken variants."""
         try:
             return checked_word(self.cleaned_data["word"])
-        except RevisionRefused as refused:
-            raise forms.ValidationError(refused.message, refused.code) from None
+        except Refused as refused:
+            raise forms.ValidationError(refused.sentence, refused.code) from None
 
 
 class ChosenSentencesForm(ArchiveWordForm):

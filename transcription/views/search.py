@@ -11,12 +11,12 @@ from accounts.http.guards import requires
 from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
+from accounts.services.refusal import Refused
 from transcription.forms.search import SearchForm
 from transcription.services.search.searching import (
     Cursor,
     Group,
     SearchPage,
-    SearchRefused,
     search_segments,
 )
 
@@ -42,7 +42,7 @@ def search(request: DepartmentRequest) -> HttpResponse:
     """Empty, with hits, or with a sentence that says why it cannot be asked."""
     form = SearchForm(request.GET, department=request.department)
     page: SearchPage | None = None
-    refusal: SearchRefused | None = None
+    refusal: Refused | None = None
     if form.query:
         try:
             page = search_segments(
@@ -52,7 +52,7 @@ def search(request: DepartmentRequest) -> HttpResponse:
                 filters=form.search_filters(),
                 cursor=form.cursor(),
             )
-        except SearchRefused as refused:
+        except Refused as refused:
             refusal = refused
     context = {
         "form": form,

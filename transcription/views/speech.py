@@ -21,6 +21,7 @@ from accounts.http.activity import polled
 from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
+from accounts.services.refusal import Refused
 from transcription.access.recordings import access_recording
 from transcription.access.speech import access_vad_run
 from transcription.forms.speech import VadForm
@@ -36,7 +37,6 @@ from transcription.services.speech.reading import (
     speech_ms,
 )
 from transcription.services.speech.runs import (
-    VadRefused,
     cancel_vad,
     order_vad,
     parameters_of,
@@ -80,8 +80,8 @@ def _order(
             origin=origin_of(request),
             parameters=form.parameters(),
         )
-    except VadRefused as refused:
-        form.add_error(None, refused.message)
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
         return _page(request, found, _shown(request, found), form)
     return redirect(f"{_url(request, found)}?run={run.uuid}")
 

@@ -11,7 +11,7 @@ from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.roles import Role
 from accounts.services.access_requests.asking import Wish, appointment, do_on_server
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 
 
 class Command(BaseCommand):
@@ -42,8 +42,8 @@ class Command(BaseCommand):
                 reason=options["reason"][:200],
                 operator=_operator(),
             )
-        except AccountsRefused as refusal:
-            raise CommandError(refusal.message) from refusal
+        except Refused as refusal:
+            raise CommandError(refusal.sentence) from refusal
         if made is not None:
             self.stdout.write(f"One-time password of {made.user.username}:")
             self.stdout.write(made.password)

@@ -27,7 +27,7 @@ from accounts.services.access_requests.rules import (
 from accounts.services.access_requests.trail import record_step
 from accounts.services.audit.writing import SYSTEM, Origin
 from accounts.services.people import Account, NewPassword
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 from accounts.services.secret_text import new_password
 
 REQUEST_DAYS = 7
@@ -110,7 +110,7 @@ def edit_user_or_ask(
 def _ask(*, wish: Wish, guard: Guard, origin: Origin, note: str) -> AccessRequest:
     asked_by = origin.user
     if asked_by is None or not second_persons(guard, asked_by=asked_by).exists():
-        raise AccountsRefused(
+        raise Refused(
             "no_second_person",
             _(
                 "Somebody else must agree to this, and there is nobody: no other "
@@ -131,13 +131,11 @@ def _refuse_repeats(wish: Wish, asked_by: User) -> None:
     if wish.target is None:
         same = same.filter(details__username=wish.details.get("username"))
     if same.exists():
-        raise AccountsRefused(
-            "already_asked", _("This has been asked for already and waits.")
-        )
+        raise Refused("already_asked", _("This has been asked for already and waits."))
     if AccessRequest.objects.waiting().filter(asked_by=asked_by).count() >= (
         WAITING_PER_PERSON
     ):
-        raise AccountsRefused(
+        raise Refused(
             "too_many_requests",
             _("{count} of your requests wait already. Withdraw one first.").format(
                 count=WAITING_PER_PERSON
@@ -167,7 +165,7 @@ def approve(*, request: AccessRequest, decided_by: User, origin: Origin) -> None
     _require_second_person(request, decided_by)
     asked_by = request.asked_by
     if asked_by is None or not (asked_by.is_active and asked_by.is_platform_admin):
-        raise AccountsRefused(
+        raise Refused(
             "asker_gone", _("Whoever asked for this no longer runs the platform.")
         )
     guard = guard_of_request(request)
@@ -194,9 +192,7 @@ def refuse(
 def cancel(*, request: AccessRequest, origin: Origin) -> None:
     """Take back one's own request."""
     if request.asked_by_id is None or request.asked_by != origin.user:
-        raise AccountsRefused(
-            "not_yours", _("Only whoever asked for it can withdraw it.")
-        )
+        raise Refused("not_yours", _("Only whoever asked for it can withdraw it."))
     _close(request, AccessState.CANCELED, decided_by=origin.user)
     record_step(request, origin, withdrawn=True)
 
@@ -236,11 +232,11 @@ def wish_of(request: AccessRequest) -> Wish:
 
 def _require_second_person(request: AccessRequest, person: User) -> None:
     if request.asked_by_id == person.pk:
-        raise AccountsRefused(
+        raise Refused(
             "own_request", _("You asked for this yourself: somebody else must agree.")
         )
     if not may_decide(person, request):
-        raise AccountsRefused(
+        raise Refused(
             "not_second_person",
             _("Another platform admin has to decide about this."),
         )
@@ -251,7 +247,7 @@ def _close(request: AccessRequest, state: AccessState, **fields: object) -> None
     changes = fields | {"state": state, "decided_at": timezone.now()}
     closed = AccessRequest.objects.waiting().filter(pk=request.pk).update(**changes)
     if not closed:
-        raise AccountsRefused(
+        raise Refused(
             "request_closed", _("This request has been decided, or has expired.")
         )
 
@@ -279,7 +275,7 @@ def _perform(wish: Wish, origin: Origin, *, password: str | None) -> User | None
         )
     target = wish.target
     if target is None:
-        raise AccountsRefused("no_target", _("There is no such account."))
+        raise Refused("no_target", _("There is no such account."))
     target.refresh_from_db()
     match wish.kind:
         case AccessKind.RESET:
@@ -296,11 +292,9 @@ def _perform(wish: Wish, origin: Origin, *, password: str | None) -> User | None
 
 def _appoint(wish: Wish, target: User, origin: Origin) -> None:
     if wish.department is None:
-        raise AccountsRefused("no_department", _("There is no such department."))
+        raise Refused("no_department", _("There is no such department."))
     if not target.is_active:
-        raise AccountsRefused(
-            "user_disabled", _("{name} is disabled.").format(name=target)
-        )
+        raise Refused("user_disabled", _("{name} is disabled.").format(name=target))
     members.appoint(
         department=wish.department,
         user=target,

@@ -21,14 +21,14 @@ from accounts.services.access_requests.rules import Guard, guard_of, second_pers
 from accounts.services.access_requests.trail import record_step
 from accounts.services.audit.writing import Origin
 from accounts.services.people import NewPassword
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 from accounts.services.secret_text import new_password
 
 
 def show_once(*, request: AccessRequest, origin: Origin) -> NewPassword:
     """Make the password of the account that was agreed to, for whoever asked."""
     if origin.user is None or request.asked_by != origin.user:
-        raise AccountsRefused(
+        raise Refused(
             "not_yours", _("Only whoever asked for it is shown the password.")
         )
     secret = new_password()
@@ -57,7 +57,7 @@ def _claim(request: AccessRequest) -> User:
         .update(password_shown_at=timezone.now())
     )
     if target is None or not claimed:
-        raise AccountsRefused(
+        raise Refused(
             "password_gone",
             _("This password was shown already, or is too late. Ask for a new one."),
         )
@@ -71,7 +71,7 @@ def _guard_as_agreed(request: AccessRequest, target: User) -> Guard:
     allowed = second_persons(guard, asked_by=request.asked_by)
     agreed = request.decided_by
     if agreed is None or not allowed.filter(pk=agreed.pk).exists():
-        raise AccountsRefused(
+        raise Refused(
             "agreement_lapsed",
             _(
                 "Whoever agreed could not agree to this any more: the account opens "

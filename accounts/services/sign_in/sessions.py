@@ -19,7 +19,7 @@ from accounts.models.sign_in.sessions import (
     stored_key,
 )
 from accounts.services.audit.writing import Origin, record
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 from accounts.services.sign_in.login_pace import forget_quiet_networks
 
 # What the audit trail says of those that the person ended, by a click or a login.
@@ -82,7 +82,7 @@ def end_session(*, user: User, origin: Origin, public_id: str) -> None:
                 ip_address=session.ip_address,
             )
             return
-    raise AccountsRefused("session_gone", _("That session has already ended."))
+    raise Refused("session_gone", _("That session has already ended."))
 
 
 def end_other_sessions(*, user: User, origin: Origin, session: SessionStore) -> int:

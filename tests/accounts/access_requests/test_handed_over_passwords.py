@@ -19,7 +19,7 @@ from accounts.services.access_requests import asking
 from accounts.services.access_requests.asking import Wish
 from accounts.services.access_requests.passwords import show_once
 from accounts.services.audit.writing import SYSTEM, Origin
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 from tests.accounts.access_requests.asking import decide, said
 from tests.people import PASSWORD, join, make_user
 
@@ -256,7 +256,7 @@ def test_of_two_requests_for_one_account_one_is_shown(
         asking.approve(request=asked, decided_by=carol, origin=Origin(user=carol))
         requests.append(asked)
     made = show_once(request=requests[0], origin=Origin(user=root))
-    with pytest.raises(AccountsRefused) as refused:
+    with pytest.raises(Refused) as refused:
         show_once(request=requests[1], origin=Origin(user=olga))
     assert refused.value.code == "password_gone"
     alice.refresh_from_db()

@@ -18,7 +18,7 @@ from accounts.services.access_requests import asking
 from accounts.services.access_requests.words import describe_request
 from accounts.services.audit.writing import SYSTEM, Origin
 from accounts.services.people import Account
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 from tests.accounts.access_requests.asking import appoint, decide, edit, said
 from tests.people import PASSWORD, join, make_user, membership
 
@@ -102,7 +102,7 @@ def test_of_two_who_decide_at_once_one_does(
     asking.refuse(
         request=asked, decided_by=carol, origin=Origin(user=carol), reason="no"
     )
-    with pytest.raises(AccountsRefused) as refused:
+    with pytest.raises(Refused) as refused:
         asking.approve(request=asked, decided_by=olga, origin=Origin(user=olga))
     assert refused.value.code == "request_closed"
     assert not Membership.objects.filter(user=charlie, department=sales).exists()
@@ -128,7 +128,7 @@ def test_whoever_was_dismissed_meanwhile_is_given_nothing(
     assert isinstance(asked, AccessRequest)
     User.objects.filter(pk=root.pk).update(is_platform_admin=False)
     asked.refresh_from_db()
-    with pytest.raises(AccountsRefused) as refused:
+    with pytest.raises(Refused) as refused:
         asking.approve(request=asked, decided_by=carol, origin=SYSTEM)
     assert refused.value.code == "asker_gone"
     User.objects.filter(pk=root.pk).update(is_platform_admin=True)

@@ -18,7 +18,7 @@ from accounts.services import invitations, members, people
 from accounts.services.audit.writing import SYSTEM
 from accounts.services.invitations import NewInvitation
 from accounts.services.people import Account
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 from tests.people import PASSWORD, join, make_user, membership
 
 ClientOf = Callable[[User], Client]
@@ -104,7 +104,7 @@ def test_of_two_at_the_same_time_one_gets_in(
 ) -> None:
     stale = Invitation.objects.select_related("department").get()
     invitations.accept(invitation=made.invitation, user=charlie, origin=SYSTEM)
-    with pytest.raises(AccountsRefused) as refused:
+    with pytest.raises(Refused) as refused:
         invitations.accept_as_new(
             invitation=stale,
             origin=SYSTEM,
@@ -274,7 +274,7 @@ def test_the_makers_right_is_asked_again_when_somebody_comes(
     model._default_manager.filter(
         **{"pk" if model is User else "user_id": carol.pk}
     ).update(**change)
-    with pytest.raises(AccountsRefused) as refused:
+    with pytest.raises(Refused) as refused:
         invitations.accept(invitation=made.invitation, user=charlie, origin=SYSTEM)
     assert refused.value.code == "invitation_revoked"
 

@@ -14,7 +14,7 @@ from accounts.roles import Role
 from accounts.services import members, people
 from accounts.services.audit.writing import SYSTEM
 from accounts.services.people import Account
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 from tests.people import join, make_user, membership
 
 pytestmark = [
@@ -47,7 +47,7 @@ def at_once(actions: list[Callable[[], None]]) -> list[str]:
             barrier.wait(timeout=10)
             action()
             return "done"
-        except AccountsRefused as refusal:
+        except Refused as refusal:
             return refusal.code
         finally:
             connection.close()

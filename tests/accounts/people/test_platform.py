@@ -15,7 +15,7 @@ from accounts.models.tokens import ApiToken
 from accounts.roles import Role
 from accounts.services import people
 from accounts.services.audit.writing import SYSTEM
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 from accounts.services.tokens import create_token
 from tests.people import PASSWORD, join, make_user, membership
 
@@ -215,7 +215,7 @@ def test_one_of_two_platform_admins_may_stop(root: User, client_of: ClientOf) ->
 
 
 def test_a_taken_name_is_refused_by_the_service_too(alice: User) -> None:
-    with pytest.raises(AccountsRefused) as refused:
+    with pytest.raises(Refused) as refused:
         people.create_user(origin=SYSTEM, username="alice", display_name="A")
     assert refused.value.code == "username_taken"
 

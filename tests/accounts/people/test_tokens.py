@@ -17,7 +17,7 @@ from accounts.models.members import Membership
 from accounts.models.people import User
 from accounts.models.tokens import ApiToken
 from accounts.services.audit.writing import SYSTEM
-from accounts.services.refusal import AccountsRefused
+from accounts.services.refusal import Refused
 from accounts.services.tokens import (
     TOKENS_PER_MEMBERSHIP,
     NewToken,
@@ -161,7 +161,7 @@ def test_nobody_makes_a_token_for_somebody_elses_membership(
 def test_there_is_an_end_to_tokens(alice: User, client_of: ClientOf) -> None:
     for _number in range(TOKENS_PER_MEMBERSHIP):
         create_token(membership=membership(alice), origin=SYSTEM, name="script")
-    with pytest.raises(AccountsRefused):
+    with pytest.raises(Refused):
         create_token(membership=membership(alice), origin=SYSTEM, name="script")
     response = client_of(alice).post(CREATE, form(alice))
     assert response.context["token_form"].non_field_errors()

@@ -9,6 +9,7 @@ from rest_framework.throttling import UserRateThrottle
 
 from accounts.models.people import User
 from accounts.models.tokens import ApiToken
+from accounts.services.refusal import Refused
 from tests.transcription.api.conftest import ApiOf, speech
 from transcription.api import jobs
 from transcription.models.recordings import Recording
@@ -196,3 +197,40 @@ def test_a_bug_is_a_problem_document_too(
     answer = api.get(f"/api/jobs/{ApiToken.objects.get().uuid}")
     problem_of(answer, 500, "internal_error")
     assert b"secret detail" not in answer.content
+
+
+def test_a_refusal_that_the_api_has_never_heard_of_is_the_callers(
+    api_of: ApiOf, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise Refused("made_up", "此事不可。")
+
+    monkeypatch.setattr(jobs, "access_job", refuse)
+    answer = api_of(alice).get(f"/api/jobs/{ApiToken.objects.get().uuid}")
+    assert problem_of(answer, 400, "made_up")["detail"] == "此事不可。"
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("job_active", 409),
+        ("too_large", 413),
+        ("unsupported_format", 415),
+        ("disk_full", 507),
+        ("storage_failed", 503),
+        ("language_unknown", 400),
+    ],
+)
+def test_a_refusals_code_decides_the_status(
+    api_of: ApiOf,
+    alice: User,
+    monkeypatch: pytest.MonkeyPatch,
+    code: str,
+    status: int,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise Refused(code, "No.")
+
+    monkeypatch.setattr(jobs, "access_job", refuse)
+    answer = api_of(alice).get(f"/api/jobs/{ApiToken.objects.get().uuid}")
+    problem_of(answer, status, code)

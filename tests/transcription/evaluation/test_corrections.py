@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
+from accounts.services.refusal import Refused
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from transcription.models.evaluation import ReferenceSet
@@ -17,7 +18,6 @@ from transcription.services.evaluation.corrections import (
     untaken_corrections,
 )
 from transcription.services.evaluation.sets import (
-    ReferenceRefused,
     add_corrected,
     create_set,
 )
@@ -45,7 +45,7 @@ def test_what_was_taken_is_not_offered_until_it_reads_otherwise(
 ) -> None:
     correct(sales)
     target, _count = take_corrections(department=sales, origin=SYSTEM)
-    with pytest.raises(ReferenceRefused):
+    with pytest.raises(Refused):
         take_corrections(department=sales, origin=SYSTEM)
     segment = Segment.objects.earliest("pk")
     segment.text = "请您稍候"
@@ -74,7 +74,7 @@ def test_other_departments_and_the_trash_are_left_out(
     correct(support)
     gone = make_transcript(make_recording(sales, deleted_at=timezone.now()))
     gone.segments.update(edited_at=timezone.now())
-    with pytest.raises(ReferenceRefused):
+    with pytest.raises(Refused):
         take_corrections(department=sales, origin=SYSTEM)
     assert not ReferenceSet.objects.exists()
 
@@ -89,7 +89,7 @@ def test_a_sentence_with_a_hotword_taken_out_is_not_what_was_said(
     undo_hotword(segment=segment, membership=membership(bob), origin=SYSTEM, number=0)
     assert untaken_corrections(sales) == []
     reference_set = create_set(department=sales, origin=SYSTEM, name="回归")
-    with pytest.raises(ReferenceRefused):
+    with pytest.raises(Refused):
         add_corrected(
             reference_set=reference_set, recording=transcript.recording, origin=SYSTEM
         )

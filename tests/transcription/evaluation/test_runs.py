@@ -10,6 +10,7 @@ from django_q.models import OrmQ
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM, Origin
+from accounts.services.refusal import Refused
 from tests.transcription.conftest import Upload, sound, uploaded
 from tests.transcription.engines import FakeEngine, FakeVad
 from transcription.engine.base import EngineError, ErrorCode
@@ -30,7 +31,6 @@ from transcription.services.evaluation.reading import (
 from transcription.services.evaluation.running import run_evaluation
 from transcription.services.evaluation.runs import (
     EVALUATIONS,
-    EvaluationRefused,
     Library,
     cancel_run,
     delete_run,
@@ -117,7 +117,7 @@ def test_a_run_measures_every_sentence_and_silence(
 
 def test_an_empty_set_is_not_measured(sales: Department) -> None:
     empty = create_set(department=sales, origin=SYSTEM, name="空")
-    with pytest.raises(EvaluationRefused) as refused:
+    with pytest.raises(Refused) as refused:
         ordered(empty)
     assert refused.value.code == "set_empty"
 
@@ -127,7 +127,7 @@ def test_a_department_waits_for_few_at_a_time(
 ) -> None:
     monkeypatch.setattr(runs, "MAX_ACTIVE", 1)
     ordered(target)
-    with pytest.raises(EvaluationRefused) as refused:
+    with pytest.raises(Refused) as refused:
         ordered(target)
     assert refused.value.code == "too_many_runs"
 

@@ -12,13 +12,13 @@ from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.words import describe
 from accounts.services.audit.writing import SYSTEM, Origin
+from accounts.services.refusal import Refused
 from tests.factories import make_recording, make_transcript
 from tests.transcription.conftest import sound, uploaded
 from transcription.models.evaluation import ReferenceItem, ReferenceSet
 from transcription.models.recordings import Recording
 from transcription.services.evaluation import sets
 from transcription.services.evaluation.sets import (
-    ReferenceRefused,
     add_clip,
     add_corrected,
     create_set,
@@ -44,7 +44,7 @@ def recording(sales: Department, alice: User) -> Recording:
     return recording
 
 
-def codes(refused: "pytest.ExceptionInfo[ReferenceRefused]") -> str:
+def codes(refused: "pytest.ExceptionInfo[Refused]") -> str:
     return refused.value.code
 
 
@@ -52,10 +52,10 @@ def test_a_set_has_a_name_that_no_other_has(
     target: ReferenceSet, sales: Department, support: Department
 ) -> None:
     assert target.name == "回归 集"
-    with pytest.raises(ReferenceRefused) as refused:
+    with pytest.raises(Refused) as refused:
         create_set(department=sales, origin=SYSTEM, name="回归 集")
     assert codes(refused) == "name_taken"
-    with pytest.raises(ReferenceRefused) as refused:
+    with pytest.raises(Refused) as refused:
         create_set(department=sales, origin=SYSTEM, name="  ")
     assert codes(refused) == "name_empty"
     assert create_set(department=support, origin=SYSTEM, name="回归 集").pk
@@ -108,7 +108,7 @@ def test_a_recording_that_nobody_corrected_gives_nothing(
     target: ReferenceSet, sales: Department
 ) -> None:
     plain = make_recording(sales)
-    with pytest.raises(ReferenceRefused) as refused:
+    with pytest.raises(Refused) as refused:
         add_corrected(reference_set=target, recording=plain, origin=SYSTEM)
     assert codes(refused) == "nothing_corrected"
 
@@ -177,10 +177,10 @@ def test_deleting_a_set_takes_its_files(
 def test_a_bad_clip_is_refused_and_leaves_nothing(
     target: ReferenceSet, settings: Settings, content: bytes, text: str, code: str
 ) -> None:
-    with pytest.raises(ReferenceRefused) as refused:
+    with pytest.raises(Refused) as refused:
         add_clip(reference_set=target, origin=SYSTEM, file=uploaded(content), text=text)
     assert codes(refused) == code
-    assert refused.value.message
+    assert refused.value.sentence
     assert not target.items.exists()
     assert not [p for p in Path(settings.MEDIA_ROOT).rglob("*") if p.is_file()]
 
@@ -190,7 +190,7 @@ def test_a_full_set_takes_no_more(
 ) -> None:
     monkeypatch.setattr(sets, "MAX_ITEMS", 1)
     add_clip(reference_set=target, origin=SYSTEM, file=uploaded(sound()), text="好")
-    with pytest.raises(ReferenceRefused) as refused:
+    with pytest.raises(Refused) as refused:
         add_clip(reference_set=target, origin=SYSTEM, file=uploaded(sound()), text="")
     assert codes(refused) == "set_full"
     assert len([p for p in Path(settings.MEDIA_ROOT).rglob("*") if p.is_file()]) == 1

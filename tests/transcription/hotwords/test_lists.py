@@ -5,12 +5,12 @@ from accounts.models.audit.events import AuditEvent
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM, Origin
+from accounts.services.refusal import Refused
 from transcription.models.hotwords.lists import Hotword, HotwordList
 from transcription.services.hotwords import lists as service
 from transcription.services.hotwords.drafts import draft_lines
 from transcription.services.hotwords.for_jobs import hotwords_for_job
 from transcription.services.hotwords.lists import (
-    ListRefused,
     add_words,
     as_text,
     create_list,
@@ -39,10 +39,10 @@ def test_a_name_is_used_once_in_a_department(
     create_list(department=support, origin=SYSTEM, name="产品")
     create_list(department=None, origin=SYSTEM, name="产品")
     for department in (sales, None):
-        with pytest.raises(ListRefused) as refused:
+        with pytest.raises(Refused) as refused:
             create_list(department=department, origin=SYSTEM, name=" 产品 ")
         assert refused.value.code == "name_taken"
-    with pytest.raises(ListRefused) as refused:
+    with pytest.raises(Refused) as refused:
         create_list(department=sales, origin=SYSTEM, name="  ")
     assert refused.value.code == "name_empty"
 
@@ -51,7 +51,7 @@ def test_a_race_for_a_name_has_a_sentence_too(
     sales: Department, products: HotwordList, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "_checked_name", lambda department, name, own: name)
-    with pytest.raises(ListRefused) as refused:
+    with pytest.raises(Refused) as refused:
         create_list(department=sales, origin=SYSTEM, name="产品")
     assert refused.value.code == "name_taken"
 
@@ -60,7 +60,7 @@ def test_a_department_has_so_many_lists(
     sales: Department, products: HotwordList, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "MAX_LISTS", 1)
-    with pytest.raises(ListRefused) as refused:
+    with pytest.raises(Refused) as refused:
         create_list(department=sales, origin=SYSTEM, name="人名")
     assert refused.value.code == "too_many_lists"
 

@@ -9,12 +9,13 @@ from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.roles import Role
 from accounts.services.audit.writing import SYSTEM, Origin
+from accounts.services.refusal import Refused
 from tests.people import join, make_user
 from transcription.models.hotwords.lists import HotwordList
 from transcription.models.hotwords.proposals import HotwordProposal, ProposalState
 from transcription.services.hotwords import proposals as service
 from transcription.services.hotwords.drafts import draft_lines
-from transcription.services.hotwords.lists import AddReport, ListRefused, add_words
+from transcription.services.hotwords.lists import AddReport, add_words
 from transcription.services.hotwords.proposals import (
     accept_proposal,
     decline_proposal,
@@ -96,7 +97,7 @@ def test_a_declined_word_may_be_proposed_again(
 ) -> None:
     propose(products, alice, "基金")
     proposal = proposed(products, "基金")
-    with pytest.raises(ListRefused) as refused:
+    with pytest.raises(Refused) as refused:
         decline_proposal(proposal=proposal, origin=SYSTEM, answer=" \n")
     assert refused.value.code == "answer_missing"
     decline_proposal(proposal=proposal, origin=SYSTEM, answer="太常见")
@@ -110,10 +111,10 @@ def test_of_two_answers_the_first_one_counts(
     propose(products, alice, "基金")
     proposal = proposed(products, "基金")
     decline_proposal(proposal=proposal, origin=SYSTEM, answer="太常见")
-    with pytest.raises(ListRefused) as refused:
+    with pytest.raises(Refused) as refused:
         accept_proposal(proposal=proposal, origin=SYSTEM)
     assert refused.value.code == "already_decided"
-    with pytest.raises(ListRefused) as refused:
+    with pytest.raises(Refused) as refused:
         decline_proposal(proposal=proposal, origin=SYSTEM, answer="还是不要")
     assert refused.value.code == "already_decided"
     proposal.refresh_from_db()
@@ -135,7 +136,7 @@ def test_a_full_list_takes_no_proposal_and_the_proposal_stays_open(
 ) -> None:
     propose(products, alice, "基金")
     monkeypatch.setattr(service, "MAX_WORDS_PER_LIST", 2)
-    with pytest.raises(ListRefused) as refused:
+    with pytest.raises(Refused) as refused:
         accept_proposal(proposal=proposed(products, "基金"), origin=SYSTEM)
     assert refused.value.code == "list_full"
     assert proposed(products, "基金").state == ProposalState.OPEN
@@ -146,7 +147,7 @@ def test_so_many_proposals_wait_at_most(
 ) -> None:
     monkeypatch.setattr(service, "MAX_OPEN", 2)
     propose(products, alice, "基金\n债券")
-    with pytest.raises(ListRefused) as refused:
+    with pytest.raises(Refused) as refused:
         propose(products, alice, "黄金")
     assert refused.value.code == "too_many_proposals"
     assert products.proposals.count() == 2

@@ -4,6 +4,7 @@ from accounts.models.audit.events import AuditEvent
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM, Origin
+from accounts.services.refusal import Refused
 from tests.factories import make_recording
 from transcription.models.hotwords.lists import (
     HistoryChangedError,
@@ -20,7 +21,6 @@ from transcription.services.hotwords.drafts import (
 )
 from transcription.services.hotwords.for_jobs import hotwords_for_job, usable_lists
 from transcription.services.hotwords.lists import (
-    ListRefused,
     add_words,
     create_list,
     delete_list,
@@ -95,7 +95,7 @@ def test_a_change_that_is_taken_back_is_none(products: HotwordList) -> None:
     remove(products, "OKR")
     add_words(hotword_list=products, origin=SYSTEM, text="OKR | 欧克阿")
     assert products.change_count == 0
-    with pytest.raises(ListRefused) as refused:
+    with pytest.raises(Refused) as refused:
         publish(products)
     assert refused.value.code == "nothing_to_publish"
 
@@ -124,7 +124,7 @@ def test_a_word_that_another_took_out_a_moment_ago_is_put_back_without_a_version
 
 def test_a_list_without_words_is_not_published(sales: Department) -> None:
     empty = create_list(department=sales, origin=SYSTEM, name="空")
-    with pytest.raises(ListRefused):
+    with pytest.raises(Refused):
         publish(empty)
     assert not empty.versions.exists()
 
@@ -157,9 +157,9 @@ def test_variants_are_edited_with_the_word(products: HotwordList) -> None:
         ("利率", ["<b>"], "forbidden_character"),
         ("利率", list("一二三四五六"), "too_many_spoken"),
     ):
-        with pytest.raises(ListRefused) as refused:
+        with pytest.raises(Refused) as refused:
             edit_word(hotword=word, origin=SYSTEM, text=text, spoken=spoken)
-        assert (refused.value.code, bool(refused.value.message)) == (code, True)
+        assert (refused.value.code, bool(refused.value.sentence)) == (code, True)
     event = AuditEvent.objects.order_by("pk").last()
     assert event and event.detail == {"respelled": ["利率", "利率|里率"]}
 
@@ -179,7 +179,7 @@ def test_a_text_keeps_and_changes_variants(products: HotwordList) -> None:
 
 
 def test_a_draft_is_thrown_away(products: HotwordList) -> None:
-    with pytest.raises(ListRefused) as refused:
+    with pytest.raises(Refused) as refused:
         discard_draft(hotword_list=products, origin=SYSTEM)
     assert refused.value.code == "never_published"
     publish(products)
@@ -193,7 +193,7 @@ def test_a_draft_is_thrown_away(products: HotwordList) -> None:
 def test_going_back_publishes_the_old_words_anew(products: HotwordList) -> None:
     first = publish(products)
     remove(products, "OKR")
-    with pytest.raises(ListRefused) as refused:
+    with pytest.raises(Refused) as refused:
         roll_back(hotword_list=products, origin=SYSTEM, version=first)
     assert refused.value.code == "draft_changed"
     second = publish(products)
@@ -206,7 +206,7 @@ def test_going_back_publishes_the_old_words_anew(products: HotwordList) -> None:
         (2, 1),
         (1, 2),
     ]
-    with pytest.raises(ListRefused) as refused:
+    with pytest.raises(Refused) as refused:
         roll_back(hotword_list=products, origin=SYSTEM, version=third)
     assert refused.value.code == "nothing_to_publish"
     assert second.lines == ["利率"]

@@ -13,6 +13,7 @@ from pytest_django import Settings
 from accounts.models.audit.events import AuditAction, AuditEvent
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
+from accounts.services.refusal import Refused
 from tests.transcription.conftest import OPTIONS, Upload, sound
 from tests.transcription.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
@@ -20,7 +21,6 @@ from transcription.models.jobs import JobWindow, TranscriptionJob
 from transcription.models.runs import JobState
 from transcription.services.jobs import orders, working
 from transcription.services.jobs.orders import (
-    JobRefused,
     cancel_job,
     order_job,
     reap_jobs,
@@ -48,7 +48,7 @@ class Raise:
 
 def test_a_recording_has_one_active_job(alice: User, upload: Upload) -> None:
     done = upload(alice)
-    with pytest.raises(JobRefused) as refused:
+    with pytest.raises(Refused) as refused:
         order_job(
             recording=done.recording,
             requested_by=alice,

@@ -1,6 +1,7 @@
 import pytest
 
-from transcription.services.media.text_files import MAX_BYTES, FileRefused, decode_text
+from accounts.services.refusal import Refused
+from transcription.services.media.text_files import MAX_BYTES, decode_text
 
 WORDS = "阿里巴巴\r\n利率\r\nVIP客户"
 
@@ -27,7 +28,7 @@ def test_an_empty_file_is_empty() -> None:
     ],
 )
 def test_what_is_no_text_is_refused(content: bytes, code: str) -> None:
-    with pytest.raises(FileRefused) as refused:
+    with pytest.raises(Refused) as refused:
         decode_text(content)
     assert refused.value.code == code
-    assert refused.value.message
+    assert refused.value.sentence

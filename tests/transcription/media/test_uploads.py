@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
+from accounts.services.refusal import Refused
 from tests.people import membership
 from tests.transcription.conftest import Upload, sound, uploaded
 from transcription.models.jobs import TranscriptionJob
@@ -20,7 +21,6 @@ from transcription.services.recordings.keeping import (
     CallDetails,
     Uploaded,
     UploadOptions,
-    UploadRefused,
     nothing_is_the_same,
     upload_recording,
 )
@@ -57,10 +57,10 @@ def test_the_file_is_kept_byte_for_byte_with_its_digest(
 def test_a_file_that_is_no_recording_gets_a_sentence(
     alice: User, upload: Upload, settings: Settings, content: bytes, code: str
 ) -> None:
-    with pytest.raises(UploadRefused) as refused:
+    with pytest.raises(Refused) as refused:
         upload(alice, content)
     assert refused.value.code == code
-    assert refused.value.message
+    assert refused.value.sentence
     assert not files_under(settings.MEDIA_ROOT)
     assert not Recording.objects.exists()
 
@@ -71,7 +71,7 @@ def test_a_file_over_the_limit_is_counted_and_dropped(
     settings.UPLOAD_MAX_BYTES = 10_000
     file = uploaded(sound(1))
     assert Path(file.temporary_file_path()).stat().st_size <= 10_000
-    with pytest.raises(UploadRefused) as refused:
+    with pytest.raises(Refused) as refused:
         upload(alice, file=file)
     assert refused.value.code == "too_large"
     assert not files_under(settings.MEDIA_ROOT)
@@ -81,7 +81,7 @@ def test_a_full_disk_is_said_before_anything_is_kept(
     alice: User, upload: Upload, settings: Settings
 ) -> None:
     settings.DISK_RESERVE_BYTES = 2**60
-    with pytest.raises(UploadRefused) as refused:
+    with pytest.raises(Refused) as refused:
         upload(alice)
     assert refused.value.code == "disk_full"
 
@@ -111,7 +111,7 @@ def test_when_the_file_fails_there_is_no_row(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("transcription.services.media.uploads.os.replace", fail)
-    with pytest.raises(UploadRefused) as refused:
+    with pytest.raises(Refused) as refused:
         upload(alice)
     assert refused.value.code == "disk_full"
     assert not Recording.objects.exists()
@@ -179,7 +179,7 @@ def test_names_and_details_are_made_fit_for_the_database(
 
 
 def test_an_unknown_language_is_refused(alice: User, upload: Upload) -> None:
-    with pytest.raises(UploadRefused) as refused:
+    with pytest.raises(Refused) as refused:
         upload(alice, options=UploadOptions(language="tlh", use_itn=True))
     assert refused.value.code == "language_unknown"
 

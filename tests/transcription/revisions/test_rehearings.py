@@ -14,6 +14,7 @@ from accounts.models.audit.events import AuditEvent
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM, Origin
+from accounts.services.refusal import Refused
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from tests.transcription.engines import FakeVad
@@ -43,7 +44,6 @@ from transcription.services.revisions.orders import (
     lines_of,
 )
 from transcription.services.revisions.revisions import (
-    RevisionRefused,
     revise,
     undo_revision,
 )
@@ -262,7 +262,7 @@ def test_a_recording_whose_sound_is_gone_is_corrected_by_sound_only(
     (mute,) = archive(OLD)
     (kept,) = archive(OLD)
     default_storage.delete(mute.transcript.recording.file.name or "")
-    with pytest.raises(RevisionRefused) as refused:
+    with pytest.raises(Refused) as refused:
         ordered(alice, mute)
     assert refused.value.code == "no_sound"
     run = done(alice, mute, kept)
@@ -497,7 +497,7 @@ def test_a_department_waits_for_few_at_a_time(
     monkeypatch.setattr(orders, "MAX_ACTIVE", 1)
     (segment,) = archive(OLD)
     ordered(alice, segment)
-    with pytest.raises(RevisionRefused) as refused:
+    with pytest.raises(Refused) as refused:
         ordered(alice, segment)
     assert refused.value.code == "too_many_runs"
 
@@ -523,6 +523,6 @@ def test_another_departments_sentences_cannot_be_heard(
     alice: User, support: Department
 ) -> None:
     (theirs,) = make_transcript(make_recording(support), [OLD]).segments.all()
-    with pytest.raises(RevisionRefused) as refused:
+    with pytest.raises(Refused) as refused:
         ordered(alice, theirs)
     assert refused.value.code == "nothing_chosen"

@@ -8,6 +8,7 @@ from accounts.models.audit.events import AuditAction, AuditEvent
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM, Origin
+from accounts.services.refusal import Refused
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from transcription.models.revisions import HotwordRevision
@@ -15,7 +16,6 @@ from transcription.models.transcripts import Segment
 from transcription.services.revisions import matches
 from transcription.services.revisions.matches import ArchivePage, find_in_archive
 from transcription.services.revisions.revisions import (
-    RevisionRefused,
     checked_word,
     revise,
     undo_revision,
@@ -123,7 +123,7 @@ def test_trashed_outdated_and_corrected_sentences_are_left_alone(
         text="稳健曾立三！",
     )
     assert found(alice) == []
-    with pytest.raises(RevisionRefused) as refused:
+    with pytest.raises(Refused) as refused:
         put_in(alice, trashed, outdated, corrected)
     assert refused.value.code == "nothing_chosen"
 
@@ -178,7 +178,7 @@ def test_words_come_out_in_the_opposite_order_they_went_in(
     )
     assert texts(segment) == ["稳健增利的利率"]
     by = {"membership": membership(alice), "origin": SYSTEM}
-    with pytest.raises(RevisionRefused) as refused:
+    with pytest.raises(Refused) as refused:
         undo_revision(revision=first, **by)  # type: ignore[arg-type]
     assert refused.value.code == "revised_since"
     first.refresh_from_db()
@@ -240,9 +240,9 @@ def test_a_long_archive_is_looked_at_bit_by_bit(
 def test_a_word_that_cannot_be_looked_for_gets_a_sentence(
     alice: User, sales: Department, line: str, code: str
 ) -> None:
-    with pytest.raises(RevisionRefused) as refused:
+    with pytest.raises(Refused) as refused:
         find_in_archive(
             membership=membership(alice), origin=SYSTEM, word=checked_word(line)
         )
     assert refused.value.code == code
-    assert refused.value.message
+    assert refused.value.sentence

@@ -14,6 +14,7 @@ from accounts.models.audit.events import AuditEvent
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
+from accounts.services.refusal import Refused
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from transcription.models.recordings import Recording, Tag
@@ -28,7 +29,6 @@ from transcription.services.search.searching import (
     Cursor,
     SearchFilters,
     SearchPage,
-    SearchRefused,
     search_segments,
 )
 
@@ -277,10 +277,10 @@ def test_a_correction_is_searched_at_once_and_over_the_boundary(
 
 
 def test_a_search_that_cannot_be_asked_has_a_sentence(alice: User) -> None:
-    with translation.override("en"), pytest.raises(SearchRefused) as refused:
+    with translation.override("en"), pytest.raises(Refused) as refused:
         look(alice, "，")
     assert refused.value.code == "query_empty"
-    assert "at least one character" in refused.value.message
+    assert "at least one character" in refused.value.sentence
 
 
 def test_hostile_queries_are_only_words(alice: User, indexed: Indexed) -> None:

@@ -11,6 +11,7 @@ from accounts.models.audit.events import AuditEvent
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import Origin
+from accounts.services.refusal import Refused
 from tests.factories import make_recording, make_vad_run
 from tests.transcription.conftest import sound
 from tests.transcription.speech.conftest import FakeDetector
@@ -24,7 +25,6 @@ from transcription.services.runs.leases import reap
 from transcription.services.speech import runs
 from transcription.services.speech.runs import (
     VAD_RUNS,
-    VadRefused,
     cancel_vad,
     forget_old_vad_runs,
     order_vad,
@@ -121,7 +121,7 @@ def test_long_recordings_stand_in_the_other_queue(sales: Department) -> None:
 
 def test_one_look_at_a_recording_at_a_time(recording: Recording) -> None:
     order(recording)
-    with pytest.raises(VadRefused) as caught:
+    with pytest.raises(Refused) as caught:
         order(recording, end_silence_ms=900)
     assert caught.value.code == "vad_active"
     assert VadRun.objects.count() == OrmQ.objects.count() == 1
@@ -132,7 +132,7 @@ def test_a_department_does_not_fill_the_queue(
 ) -> None:
     monkeypatch.setattr(runs, "MAX_ACTIVE", 1)
     order(make_recording(sales))
-    with pytest.raises(VadRefused) as caught:
+    with pytest.raises(Refused) as caught:
         order(recording)
     assert caught.value.code == "vad_too_many"
 

@@ -6,6 +6,7 @@ from accounts.models.audit.events import AuditAction, AuditEvent
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM, Origin
+from accounts.services.refusal import Refused
 from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from tests.transcription.conftest import Upload, sound
@@ -15,13 +16,12 @@ from transcription.services.jobs.orders import retry_job, run_job
 from transcription.services.search.index import index_transcript, reindex_segment
 from transcription.services.search.searching import search_segments
 from transcription.services.transcripts.corrections import (
-    EditRefused,
     correct_segment,
     undo_correction,
     undo_hotword,
 )
 from transcription.services.transcripts.marks import hit_places, is_written_by_person
-from transcription.services.transcripts.voices import NameRefused, rename_speaker
+from transcription.services.transcripts.voices import rename_speaker
 
 pytestmark = pytest.mark.django_db
 
@@ -104,10 +104,10 @@ def test_undo_brings_the_machines_text_back_after_many_corrections(
 def test_a_correction_that_cannot_be_taken_gets_a_sentence(
     bob: User, segment: Segment, text: str, code: str
 ) -> None:
-    with pytest.raises(EditRefused) as refused:
+    with pytest.raises(Refused) as refused:
         correct(segment, bob, text)
     assert refused.value.code == code
-    assert refused.value.message
+    assert refused.value.sentence
 
 
 def test_nothing_changed_is_nothing_done(bob: User, segment: Segment) -> None:
@@ -198,7 +198,7 @@ def test_a_speaker_gets_a_name_and_loses_it(bob: User, segment: Segment) -> None
     assert str(speaker) == "王经理"
     assert rename("")
     assert str(speaker) == "channel-0"
-    with pytest.raises(NameRefused):
+    with pytest.raises(Refused):
         rename("x" * 65)
 
 

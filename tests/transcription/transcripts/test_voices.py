@@ -10,6 +10,7 @@ import pytest
 from accounts.models.audit.events import AuditAction, AuditEvent
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
+from accounts.services.refusal import Refused
 from tests.transcription.conftest import OPTIONS, Upload, sound
 from tests.transcription.engines import FakeEngine
 from tests.transcription.pipeline.fakes import FakeEmbedder, tone
@@ -20,7 +21,6 @@ from transcription.models.runs import JobState
 from transcription.models.transcripts import Speaker, Transcript
 from transcription.services.jobs import speakers
 from transcription.services.jobs.orders import retry_job, run_job
-from transcription.services.recordings.keeping import UploadRefused
 from transcription.services.transcripts.voices import (
     about_speakers,
     rename_speaker,
@@ -114,7 +114,7 @@ def test_without_a_speaker_model_the_text_is_there_all_the_same(
 def test_an_impossible_number_of_speakers_is_refused(
     alice: User, upload: Upload
 ) -> None:
-    with pytest.raises(UploadRefused) as refused:
+    with pytest.raises(Refused) as refused:
         upload(alice, options=replace(OPTIONS, speakers="99"))
     assert refused.value.code == "speakers_unknown"
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models.departments import Department
+from accounts.services.refusal import Refused
 from transcription.engine.base import (
     EngineError,
     EngineFacts,
@@ -29,7 +30,7 @@ from transcription.evaluation.sizes import SizeResult, at_sizes
 from transcription.pipeline.audio.vad import Joining
 from transcription.pipeline.hotwords.rules import sanitise
 from transcription.services.evaluation.saving import clips_of, find_set, save_result
-from transcription.services.media.text_files import FileRefused, decode_text
+from transcription.services.media.text_files import decode_text
 from transcription.services.recogniser.detectors import cutting
 from transcription.services.recogniser.holder import Loaded, loaded_engine
 from transcription.services.runs.errors import sentence
@@ -189,8 +190,8 @@ class Command(BaseCommand):
             text = decode_text(path.read_bytes())
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from error
-        except FileRefused as refusal:
-            raise CommandError(f"{path}: {refusal.message}") from refusal
+        except Refused as refusal:
+            raise CommandError(f"{path}: {refusal.sentence}") from refusal
         lines = (line.strip() for line in text.splitlines())
         return sanitise(line for line in lines if line and not line.startswith("#"))
 

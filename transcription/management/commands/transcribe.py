@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from accounts.services.refusal import Refused
 from transcription.engine.base import Engine, EngineError, RecognitionOptions
 from transcription.exports import FORMATS, Cue, Document, export
 from transcription.models.jobs import SpeakerCount
@@ -27,7 +28,7 @@ from transcription.pipeline.types import (
 )
 from transcription.services.jobs.speakers import with_speakers
 from transcription.services.media.decoding import decode_limits
-from transcription.services.media.text_files import FileRefused, decode_text
+from transcription.services.media.text_files import decode_text
 from transcription.services.recogniser.holder import Loaded, loaded_engine
 from transcription.services.runs.errors import sentence
 
@@ -146,8 +147,8 @@ def _lines(path: Path) -> list[str]:
         text = decode_text(path.read_bytes())
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror}") from error
-    except FileRefused as refusal:
-        raise CommandError(f"{path}: {refusal.message}") from refusal
+    except Refused as refusal:
+        raise CommandError(f"{path}: {refusal.sentence}") from refusal
     lines = (line.strip() for line in text.splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 

@@ -7,9 +7,10 @@ from pathlib import PurePath
 from django.utils.translation import gettext as _
 
 from accounts.services.audit.writing import Origin
+from accounts.services.refusal import Refused
 from transcription.models.evaluation import ReferenceSet
-from transcription.services.evaluation.sets import ReferenceRefused, add_clip
-from transcription.services.media.text_files import MAX_BYTES, FileRefused, decode_text
+from transcription.services.evaluation.sets import add_clip
+from transcription.services.media.text_files import MAX_BYTES, decode_text
 from transcription.services.media.uploads import HashedUpload
 
 
@@ -52,8 +53,8 @@ def add_clips(
                 text=_text_of(beside) if beside else _given(text, is_alone=not texts),
                 language=language,
             )
-        except (ReferenceRefused, FileRefused) as refused:
-            problems.append(_problem(clip, refused.code, refused.message))
+        except Refused as refused:
+            problems.append(_problem(clip, refused.code, refused.sentence))
         else:
             added += 1
     return added, problems
@@ -61,7 +62,7 @@ def add_clips(
 
 def _given(text: str, *, is_alone: bool) -> str:
     if not text and not is_alone:
-        raise ReferenceRefused("no_text_file", _("There is no text file of this name."))
+        raise Refused("no_text_file", _("There is no text file of this name."))
     return text
 
 

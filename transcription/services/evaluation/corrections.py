@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models.departments import Department
 from accounts.services.audit.writing import Origin
+from accounts.services.refusal import Refused
 from transcription.models.evaluation import ReferenceItem, ReferenceSet
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment
 from transcription.services.evaluation.sets import (
     MAX_ITEMS,
-    ReferenceRefused,
     add_corrected,
     set_for_corrections,
 )
@@ -49,13 +49,13 @@ def take_corrections(
     *, department: Department, origin: Origin
 ) -> tuple[ReferenceSet, int]:
     """Those of the newest recordings, into the set for corrections: the set, and how
-    many sentences it has more. Raises ``ReferenceRefused`` when there are none, and
+    many sentences it has more. Raises ``Refused`` when there are none, and
     when the set is full; what was taken until then stays."""
     untaken = untaken_corrections(department)
     recordings = dict.fromkeys(segment.transcript.recording for segment in untaken)
     chosen = list(recordings)[:MAX_RECORDINGS]
     if not chosen:
-        raise ReferenceRefused(
+        raise Refused(
             "nothing_corrected",
             _("There are no corrected sentences that are in no set yet."),
         )
@@ -66,7 +66,7 @@ def take_corrections(
 def _take(target: ReferenceSet, recording: Recording, origin: Origin) -> int:
     try:
         return add_corrected(reference_set=target, recording=recording, origin=origin)
-    except ReferenceRefused as refused:
+    except Refused as refused:
         if refused.code == "nothing_corrected":  # the correction was undone meanwhile
             return 0
         raise

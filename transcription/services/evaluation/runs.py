@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models.audit.events import AuditAction
 from accounts.services.audit.writing import Origin, record
+from accounts.services.refusal import Refused
 from transcription.models.evaluation import EvaluationRun, LibraryKind, ReferenceSet
 from transcription.models.hotwords.lists import HotwordList
 from transcription.models.runs import ACTIVE_STATES
@@ -21,15 +22,6 @@ EVALUATIONS: Final = RunKind(EvaluationRun, RUN_EVALUATION)
 
 MAX_ACTIVE: Final = 6  # of one department
 MAX_RUNS: Final = 200  # kept of one set; the oldest go
-
-
-class EvaluationRefused(ValueError):
-    """It cannot be ordered: a code for machines, a sentence for people."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +44,7 @@ def order_run(
     engine_wanted: str = "",
     baseline: EvaluationRun | None = None,
 ) -> EvaluationRun:
-    """A queued run and its queue entry, in one transaction; or ``EvaluationRefused``.
+    """A queued run and its queue entry, in one transaction; or ``Refused``.
     The words, and how the department has speech cut, are a snapshot (the cutting is
     the ``baseline``'s where there is one); items are those that the set has when it is
     their turn."""
@@ -60,12 +52,12 @@ def order_run(
         locked = ReferenceSet.objects.select_for_update().get(pk=reference_set.pk)
         item_count = locked.items.audible().count()
         if not item_count:
-            raise EvaluationRefused("set_empty", _("The set has no sentences yet."))
+            raise Refused("set_empty", _("The set has no sentences yet."))
         active = EvaluationRun.objects.filter(
             reference_set__department=locked.department_id, state__in=ACTIVE_STATES
         )
         if active.count() >= MAX_ACTIVE:
-            raise EvaluationRefused(
+            raise Refused(
                 "too_many_runs",
                 _("%(count)d evaluations are waiting already.") % {"count": MAX_ACTIVE},
             )
@@ -97,7 +89,7 @@ def order_trial(
     after: Library,
 ) -> EvaluationRun:
     """Two runs over the same set, the second to be compared with the first: what jobs
-    use now, and what they would use. Returns the second, or ``EvaluationRefused``."""
+    use now, and what they would use. Returns the second, or ``Refused``."""
     with transaction.atomic():
         baseline = order_run(reference_set=reference_set, origin=origin, library=before)
         return order_run(

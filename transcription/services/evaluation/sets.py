@@ -18,6 +18,7 @@ from django.utils.translation import override
 from accounts.models.audit.events import AuditAction
 from accounts.models.departments import Department
 from accounts.services.audit.writing import Origin, record
+from accounts.services.refusal import Refused
 from transcription.access.transcripts import current_transcript
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.exports import clock
@@ -45,22 +46,13 @@ _LIMITS: Final = DecodeLimits(
 )
 
 
-class ReferenceRefused(ValueError):
-    """It cannot be: a code for machines, a sentence for people."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = message
-
-
 def create_set(*, department: Department, origin: Origin, name: str) -> ReferenceSet:
-    """A new, empty set; or ``ReferenceRefused``."""
+    """A new, empty set; or ``Refused``."""
     name = clean_line(name, 80)
     if not name:
-        raise ReferenceRefused("name_empty", _("Give the set a name."))
+        raise Refused("name_empty", _("Give the set a name."))
     if ReferenceSet.objects.filter(department=department).count() >= MAX_SETS:
-        raise ReferenceRefused(
+        raise Refused(
             "too_many_sets",
             _("There can be at most %(count)d sets.") % {"count": MAX_SETS},
         )
@@ -71,9 +63,7 @@ def create_set(*, department: Department, origin: Origin, name: str) -> Referenc
             )
             record(AuditAction.EDIT, origin, made.audit_subject, created=True)
     except IntegrityError:
-        raise ReferenceRefused(
-            "name_taken", _("There is a set of this name already.")
-        ) from None
+        raise Refused("name_taken", _("There is a set of this name already.")) from None
     return made
 
 
@@ -109,7 +99,7 @@ def add_corrected(
 ) -> int:
     """Every sentence of the recording that somebody has corrected becomes an item, or
     its item's text; the number of new ones. Nothing is copied: an item goes with its
-    recording. Raises ``ReferenceRefused`` when there is no such sentence."""
+    recording. Raises ``Refused`` when there is no such sentence."""
     transcript = current_transcript(recording)
     segments = (
         transcript.segments.exclude(edited_at=None).exclude(text="")
@@ -131,7 +121,7 @@ def add_corrected(
         if segment.end_ms > segment.start_ms and is_written_by_person(segment)
     ]
     if not made:
-        raise ReferenceRefused(
+        raise Refused(
             "nothing_corrected", _("Nobody has corrected a sentence here yet.")
         )
     with transaction.atomic():
@@ -163,7 +153,7 @@ def add_clip(
     language: str = "zh",
 ) -> ReferenceItem:
     """An uploaded clip and what is said in it; nothing for silence. Closes ``file``.
-    Raises ``ReferenceRefused``."""
+    Raises ``Refused``."""
     with file:
         media_format = _checked(file, text)
         item = ReferenceItem(
@@ -208,7 +198,7 @@ def remove_item(*, item: ReferenceItem, origin: Origin) -> None:
 def _checked(file: HashedUpload, text: str) -> str:
     """The format by its first bytes; browsers must be able to play it, we to decode."""
     if len(text) > MAX_CHARACTERS:
-        raise ReferenceRefused(
+        raise Refused(
             "text_too_long",
             _("The text is longer than %(count)d characters.")
             % {"count": MAX_CHARACTERS},
@@ -223,7 +213,7 @@ def _checked(file: HashedUpload, text: str) -> str:
     media_format = sniff(file.read(HEAD_BYTES))
     file.seek(0)
     if media_format is None or not is_playable(media_format):
-        raise ReferenceRefused(
+        raise Refused(
             "not_playable" if media_format else ErrorCode.UNSUPPORTED_FORMAT,
             _("Browsers cannot play this format. Use WAV, MP3, FLAC, OGG or M4A."),
         )
@@ -241,7 +231,7 @@ def _check_sound(path: Path) -> None:
             decode_file(path, Path(folder), _LIMITS, wants_playback=False)
     except EngineError as error:
         if error.code is ErrorCode.TOO_LONG:
-            raise ReferenceRefused(
+            raise Refused(
                 error.code,
                 _("The clip is longer than %(count)d minutes.")
                 % {"count": MAX_CLIP_MINUTES},
@@ -251,7 +241,7 @@ def _check_sound(path: Path) -> None:
 
 def _check_room(reference_set: ReferenceSet, count: int) -> None:
     if reference_set.items.count() + count > MAX_ITEMS:
-        raise ReferenceRefused(
+        raise Refused(
             "set_full",
             _("A set holds at most %(count)d sentences.") % {"count": MAX_ITEMS},
         )
@@ -275,5 +265,5 @@ def _language(code: str) -> str:
     return code if code in Language.values and code != Language.AUTO else Language.ZH
 
 
-def _unreadable(code: ErrorCode) -> ReferenceRefused:
-    return ReferenceRefused(code, sentence(code))
+def _unreadable(code: ErrorCode) -> Refused:
+    return Refused(code, sentence(code))

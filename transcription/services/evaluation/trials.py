@@ -44,7 +44,7 @@ class Trial:
 def try_draft(
     *, hotword_list: HotwordList, reference_set: ReferenceSet, origin: Origin
 ) -> EvaluationRun:
-    """Order both runs; raises ``EvaluationRefused``."""
+    """Order both runs; raises ``Refused``."""
     before, after = trial_libraries(reference_set.department, hotword_list)
     return order_trial(
         reference_set=reference_set, origin=origin, before=before, after=after

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models.audit.events import AuditAction
 from accounts.models.departments import Department
 from accounts.services.audit.writing import Origin, record
+from accounts.services.refusal import Refused
 from transcription.models.hotwords.lists import Hotword, HotwordList
 from transcription.pipeline.hotwords.rules import (
     MAX_CHARACTERS,
@@ -42,15 +43,6 @@ MAX_PROBLEMS = 200  # told one by one; the rest is counted
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
 
 
-class ListRefused(ValueError):
-    """The list cannot be: a code for machines, a sentence for people."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = message
-
-
 @dataclass(frozen=True, slots=True)
 class LineProblem:
     """A line that was not added, and why."""
@@ -74,11 +66,11 @@ class AddReport:
 def create_list(
     *, department: Department | None, origin: Origin, name: str
 ) -> HotwordList:
-    """A new enabled list, the company's without a department; or ``ListRefused``. Jobs
+    """A new enabled list, the company's without a department; or ``Refused``. Jobs
     use it when it has been published."""
     name = _checked_name(department, name, None)
     if HotwordList.objects.filter(department=department).count() >= MAX_LISTS:
-        raise ListRefused(
+        raise Refused(
             "too_many_lists",
             _("There can be at most %(count)d lists.") % {"count": MAX_LISTS},
         )
@@ -91,7 +83,7 @@ def create_list(
 
 
 def edit_list(*, hotword_list: HotwordList, origin: Origin, name: str) -> None:
-    """Give the list another name, or ``ListRefused``."""
+    """Give the list another name, or ``Refused``."""
     former = hotword_list.name
     name = _checked_name(hotword_list.department, name, hotword_list)
     if name == former:
@@ -163,12 +155,12 @@ def replace_words(
 ) -> AddReport:
     """Make the draft what ``text`` says, one word a line; lines that cannot be are
     reported and left out. ``version`` is that of the list which the text was made from:
-    ``ListRefused`` when somebody has changed the list since, or nothing would be left.
+    ``Refused`` when somebody has changed the list since, or nothing would be left.
     """
     with transaction.atomic():
         current = locked_list(hotword_list)
         if version != version_of(current):
-            raise ListRefused(
+            raise Refused(
                 "changed_meanwhile",
                 _(
                     "Somebody changed the list while you were editing. Save again to "
@@ -177,7 +169,7 @@ def replace_words(
             )
         words, problems = checked_lines(hotword_list, text, set())
         if not words:
-            raise ListRefused(
+            raise Refused(
                 "nothing_left",
                 _("No word would be left. To get rid of the list, delete it."),
             )
@@ -202,11 +194,11 @@ def edit_word(
     *, hotword: Hotword, origin: Origin, text: str, spoken: Iterable[str]
 ) -> bool:
     """Spell a word of the draft otherwise, or say how else people say it. False when
-    nothing changed; ``ListRefused`` when it cannot be."""
+    nothing changed; ``Refused`` when it cannot be."""
     try:
         spec = parse_spec("|".join((text, *spoken)))
     except HotwordRefused as refusal:
-        raise ListRefused(refusal.code, problem_sentence(refusal.code)) from None
+        raise Refused(refusal.code, problem_sentence(refusal.code)) from None
     with transaction.atomic():
         hotword_list = locked_list(hotword.hotword_list)
         edited = new_word(hotword_list, spec)
@@ -248,8 +240,8 @@ def checked_lines(
             message = problem_sentence(refusal.code)
             problems.append(LineProblem(line_no, line, refusal.code, message))
             continue
-        except ListRefused as refusal:
-            problems.append(LineProblem(line_no, line, refusal.code, refusal.message))
+        except Refused as refusal:
+            problems.append(LineProblem(line_no, line, refusal.code, refusal.sentence))
             continue
         present.add(word.folded)
         words.append(word)
@@ -338,16 +330,16 @@ def _check_room(folded: str, present: set[str]) -> None:
         raise list_full()
 
 
-def list_full() -> ListRefused:
+def list_full() -> Refused:
     """There is no room for another word."""
-    return ListRefused(
+    return Refused(
         "list_full",
         _("The list is full: it has %(count)d words.") % {"count": MAX_WORDS_PER_LIST},
     )
 
 
-def _already_there() -> ListRefused:
-    return ListRefused("duplicate", _("Already in the list."))
+def _already_there() -> Refused:
+    return Refused("duplicate", _("Already in the list."))
 
 
 def _checked_name(
@@ -355,7 +347,7 @@ def _checked_name(
 ) -> str:
     name = " ".join(name.split())
     if not name:
-        raise ListRefused("name_empty", _("Give the list a name."))
+        raise Refused("name_empty", _("Give the list a name."))
     same = HotwordList.objects.filter(department=department, name=name)
     if own:
         same = same.exclude(pk=own.pk)
@@ -364,8 +356,8 @@ def _checked_name(
     return name[:80]
 
 
-def _name_taken() -> ListRefused:
-    return ListRefused("name_taken", _("There is a list of this name already."))
+def _name_taken() -> Refused:
+    return Refused("name_taken", _("There is a list of this name already."))
 
 
 @contextmanager

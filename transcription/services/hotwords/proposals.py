@@ -12,6 +12,7 @@ from accounts.models.audit.events import AuditAction
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import Origin, record
+from accounts.services.refusal import Refused
 from transcription.models.hotwords.lists import Hotword, HotwordList
 from transcription.models.hotwords.proposals import HotwordProposal, ProposalState
 from transcription.pipeline.hotwords.rules import (
@@ -27,7 +28,6 @@ from transcription.services.hotwords.lists import (
     MAX_WORDS_PER_LIST,
     AddReport,
     LineProblem,
-    ListRefused,
     checked_lines,
     list_full,
     locked_list,
@@ -49,7 +49,7 @@ def propose_words(
     text: str,
     reason: str,
 ) -> AddReport:
-    """Propose one word a line, as ``add_words`` reads them. Raises ``ListRefused`` when
+    """Propose one word a line, as ``add_words`` reads them. Raises ``Refused`` when
     too many wait for an answer already."""
     with transaction.atomic():
         locked_list(hotword_list)
@@ -57,7 +57,7 @@ def propose_words(
         present = set(hotword_list.hotwords.values_list("folded", flat=True))
         words, problems = checked_lines(hotword_list, text, present | waiting)
         if len(waiting) + len(words) > MAX_OPEN:
-            raise ListRefused(
+            raise Refused(
                 "too_many_proposals",
                 _("At most %(count)d proposals can wait for an answer.")
                 % {"count": MAX_OPEN},
@@ -87,7 +87,7 @@ def propose_words(
 
 def accept_proposal(*, proposal: HotwordProposal, origin: Origin) -> None:
     """Put the word into the list's draft; if it is there already, its variants. Raises
-    ``ListRefused`` when somebody was faster, or the list is full."""
+    ``Refused`` when somebody was faster, or the list is full."""
     with transaction.atomic():
         hotword_list = locked_list(proposal.hotword_list)
         _decide(proposal, origin, ProposalState.ACCEPTED, "")
@@ -109,11 +109,11 @@ def accept_proposal(*, proposal: HotwordProposal, origin: Origin) -> None:
 
 
 def decline_proposal(*, proposal: HotwordProposal, origin: Origin, answer: str) -> None:
-    """Say no, and why. Raises ``ListRefused`` without a reason, or when somebody was
+    """Say no, and why. Raises ``Refused`` without a reason, or when somebody was
     faster."""
     answer = clean_line(answer, REASON_MAX)
     if not answer:
-        raise ListRefused(
+        raise Refused(
             "answer_missing",
             _("Say why, so that whoever proposed the word understands."),
         )
@@ -156,7 +156,7 @@ def _decide(
         decided_by=origin.user,
         decided_at=timezone.now(),
     ):
-        raise ListRefused(
+        raise Refused(
             "already_decided", _("Somebody has answered this proposal already.")
         )
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models.audit.events import AuditAction
 from accounts.services.audit.writing import Origin, record
+from accounts.services.refusal import Refused
 from transcription.models.hotwords.lists import Hotword, HotwordList, HotwordListVersion
 from transcription.pipeline.hotwords.rules import parse_spec
 from transcription.services.hotwords.drafts import (
@@ -19,7 +20,6 @@ from transcription.services.hotwords.drafts import (
 )
 from transcription.services.hotwords.lists import (
     AddReport,
-    ListRefused,
     add_words,
     locked_list,
     new_word,
@@ -32,7 +32,7 @@ NOTE_MAX = 200
 def publish_list(
     *, hotword_list: HotwordList, origin: Origin, note: str = ""
 ) -> HotwordListVersion:
-    """Make the draft what new jobs use; ``ListRefused`` when nothing has changed."""
+    """Make the draft what new jobs use; ``Refused`` when nothing has changed."""
     with transaction.atomic():
         current = locked_list(hotword_list)
         version = _published(current, origin, note)
@@ -55,12 +55,12 @@ def add_and_publish(
 
 def discard_draft(*, hotword_list: HotwordList, origin: Origin) -> int:
     """Make the draft what is published again; the number of changes undone. Raises
-    ``ListRefused`` when there is nothing to go back to."""
+    ``Refused`` when there is nothing to go back to."""
     with transaction.atomic():
         current = locked_list(hotword_list)
         version = published_version(current)
         if version is None:
-            raise ListRefused(
+            raise Refused(
                 "never_published",
                 _("The list has never been published: there is nothing to go back to."),
             )
@@ -75,12 +75,12 @@ def discard_draft(*, hotword_list: HotwordList, origin: Origin) -> int:
 def roll_back(
     *, hotword_list: HotwordList, origin: Origin, version: HotwordListVersion
 ) -> HotwordListVersion:
-    """Publish the words of an earlier version as a new one. Raises ``ListRefused``
+    """Publish the words of an earlier version as a new one. Raises ``Refused``
     while there are unpublished changes, which it would overwrite."""
     with transaction.atomic():
         current = locked_list(hotword_list)
         if draft_changes(current, published_version(current)):
-            raise ListRefused(
+            raise Refused(
                 "draft_changed",
                 _("There are unpublished changes. Publish or discard them first."),
             )
@@ -98,7 +98,7 @@ def _published(
     former = published_version(hotword_list)
     changes = changes_between(former.lines if former else (), lines)
     if not changes:
-        raise ListRefused(
+        raise Refused(
             "nothing_to_publish", _("Nothing has changed since the last version.")
         )
     version = HotwordListVersion.objects.create(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models.audit.events import AuditAction
 from accounts.models.people import User
 from accounts.services.audit.writing import Origin, record
+from accounts.services.refusal import Refused
 from transcription.engine.base import ErrorCode
 from transcription.models.jobs import JobWindow, TranscriptionJob
 from transcription.models.recordings import Recording
@@ -30,7 +31,6 @@ from transcription.services.speech.settings import vad_for_jobs
 from transcription.services.transcripts.corrections import correction_count
 
 __all__ = [
-    "JobRefused",
     "ReapReport",
     "cancel_job",
     "order_job",
@@ -46,15 +46,6 @@ logger = logging.getLogger(__name__)
 
 # A queued job this old whose entry cannot be in the queue any more is enqueued again.
 BELL_LOST_SECONDS = 30
-
-
-class JobRefused(Exception):
-    """The order cannot be taken; ``code`` is for machines, ``message`` for people."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +65,7 @@ def order_job(
     queue: str,
 ) -> TranscriptionJob:
     """A queued job with a snapshot of the options and hotwords, and its queue entry, in
-    one transaction. Raises ``JobRefused`` while the recording has an active job."""
+    one transaction. Raises ``Refused`` while the recording has an active job."""
     hotwords = hotwords_for_job(
         department=recording.department,
         list_uuids=options.hotword_list_uuids,
@@ -141,9 +132,10 @@ def retry_job(
         with transaction.atomic():
             again = _ordered_again(job, origin, options, queue or job.queue)
             _audit(again, origin, "retry", replaced=correction_count(job.recording))
-    except JobRefused:  # somebody pressed at the same moment
+    except Refused as refused:
+        # "job_active": somebody pressed at the same moment.
         active = active_job(job.recording)
-        if active is None:
+        if refused.code != "job_active" or active is None:
             raise
         return active
     return again
@@ -212,7 +204,7 @@ def _order(job: TranscriptionJob) -> TranscriptionJob:
     except IntegrityError:
         if active_job(job.recording) is None:
             raise
-        raise JobRefused(
+        raise Refused(
             "job_active", _("This recording is being transcribed already.")
         ) from None
     return job

@@ -5,24 +5,17 @@ import re
 
 from django.utils.translation import gettext as _
 
+from accounts.services.refusal import Refused
+
 MAX_BYTES = 2**20
 
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff]")
 
 
-class FileRefused(ValueError):
-    """The file cannot be read as text: a code for machines, a sentence for people."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = message
-
-
 def decode_text(content: bytes) -> str:
     """The text of a small file in UTF-8, GBK (GB 18030) or UTF-16."""
     if len(content) > MAX_BYTES:
-        raise FileRefused("file_too_large", _("The file is larger than 1 MB."))
+        raise Refused("file_too_large", _("The file is larger than 1 MB."))
     for encoding in _candidates(content):
         try:
             text = content.decode(encoding)
@@ -30,7 +23,7 @@ def decode_text(content: bytes) -> str:
             continue
         if not _NOT_TEXT.search(text):
             return text
-    raise FileRefused(
+    raise Refused(
         "file_not_text", _("This is not a text file in UTF-8, GBK or UTF-16.")
     )
 

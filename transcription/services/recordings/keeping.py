@@ -18,6 +18,7 @@ from accounts.models.audit.events import AuditAction
 from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.services.audit.writing import SYSTEM, Origin, record
+from accounts.services.refusal import Refused
 from transcription.access.transcripts import current_transcript
 from transcription.engine.base import ErrorCode
 from transcription.models.jobs import JobWindow, SpeakerCount, TranscriptionJob
@@ -44,7 +45,6 @@ from transcription.services.trouble import no_room_for_files, trouble_of
 __all__ = [
     "CallDetails",
     "UploadOptions",
-    "UploadRefused",
     "Uploaded",
     "edit_recording",
     "purge_expired_trash",
@@ -58,15 +58,6 @@ logger = logging.getLogger(__name__)
 
 TAGS_MAX = 20
 FindExisting = Callable[[], TranscriptionJob | None]
-
-
-class UploadRefused(Exception):
-    """The file is not taken; ``code`` is for machines, ``message`` for people."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +81,7 @@ def upload_recording(
     find_existing: FindExisting | None = None,
 ) -> Uploaded:
     """Keep the file, order its transcription and enqueue it: all of it or nothing.
-    Closes ``file``. Raises ``UploadRefused``.
+    Closes ``file``. Raises ``Refused``.
 
     ``find_existing`` answers with an earlier job that this upload means (default: of
     the same bytes); then that one is returned. Of two such uploads at the same moment
@@ -268,13 +259,13 @@ def purge_expired_trash() -> int:
 def _checked(file: HashedUpload, options: UploadOptions) -> str:
     """The file's format by its bytes; raises what is wrong with it."""
     if options.language not in Language.values:
-        raise UploadRefused("language_unknown", _("This language is not known here."))
+        raise Refused("language_unknown", _("This language is not known here."))
     if options.speakers not in SpeakerCount.values:
-        raise UploadRefused("speakers_unknown", _("So many speakers are not possible."))
+        raise Refused("speakers_unknown", _("So many speakers are not possible."))
     if file.size == 0:
         raise _refusal(ErrorCode.EMPTY_FILE)
     if file.size > settings.UPLOAD_MAX_BYTES:
-        raise UploadRefused(
+        raise Refused(
             ErrorCode.TOO_LARGE,
             _("The file is larger than %(limit)s MB, the most that is accepted here.")
             % {"limit": settings.UPLOAD_MAX_BYTES // 2**20},
@@ -290,17 +281,17 @@ def _checked(file: HashedUpload, options: UploadOptions) -> str:
     return media_format
 
 
-def _refusal(code: ErrorCode) -> UploadRefused:
-    return UploadRefused(code, sentence(code))
+def _refusal(code: ErrorCode) -> Refused:
+    return Refused(code, sentence(code))
 
 
-def _not_stored(error: OSError) -> UploadRefused:
+def _not_stored(error: OSError) -> Refused:
     return _disk_full() if trouble_of(error) else _refusal(ErrorCode.STORAGE_FAILED)
 
 
-def _disk_full() -> UploadRefused:
+def _disk_full() -> Refused:
     trouble = no_room_for_files()
-    return UploadRefused(trouble.code, f"{trouble.title} {trouble.text}")
+    return Refused(trouble.code, f"{trouble.title} {trouble.text}")
 
 
 def find_same_file(department: Department, sha256: str) -> TranscriptionJob | None:

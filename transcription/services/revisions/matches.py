@@ -13,12 +13,12 @@ from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.services.audit.writing import Origin, record
+from accounts.services.refusal import Refused
 from transcription.models.transcripts import Segment
 from transcription.pipeline.hotwords.patterns import sound_pattern
 from transcription.pipeline.hotwords.rules import HotwordSpec
 from transcription.services.revisions.revisions import (
     Proposal,
-    RevisionRefused,
     corrector_for,
     propose,
 )
@@ -49,12 +49,10 @@ def find_in_archive(
 ) -> ArchivePage:
     """Current sentences of kept recordings that nobody corrected. ``below`` goes on
     from an earlier page's ``next``. Costs at most some seconds; raises
-    ``RevisionRefused`` for a word that is too short to be found by its sound."""
+    ``Refused`` for a word that is too short to be found by its sound."""
     pattern = sound_pattern(str(word))
     if not pattern:
-        raise RevisionRefused(
-            "too_short", _("The word is too short to be found by its sound.")
-        )
+        raise Refused("too_short", _("The word is too short to be found by its sound."))
     page = _as_heard(_page(membership.department, word, pattern, below))
     detail: dict[str, object] = {"by_sound": True, "hits": len(page.proposals)}
     if below is not None:

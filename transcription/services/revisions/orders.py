@@ -14,6 +14,7 @@ from accounts.models.audit.events import AuditAction
 from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.services.audit.writing import Origin, record, record_view
+from accounts.services.refusal import Refused
 from transcription.engine.base import EngineError
 from transcription.models.recordings import Recording
 from transcription.models.rehearings import Rehearing, RehearingItem, SentenceOutcome
@@ -24,7 +25,6 @@ from transcription.services.recogniser.choice import configured_choice
 from transcription.services.recogniser.words import model_label
 from transcription.services.revisions.revisions import (
     HotwordSpec,
-    RevisionRefused,
     proposals_for,
 )
 from transcription.services.runs.leases import RunKind, request_cancel
@@ -70,7 +70,7 @@ def order_rehearing(
     word: HotwordSpec,
     segment_ids: Sequence[int],
 ) -> Rehearing:
-    """A queued run and its queue entry, in one transaction. Raises ``RevisionRefused``
+    """A queued run and its queue entry, in one transaction. Raises ``Refused``
     when none of the sentences can have the word, or has sound."""
     department = membership.department
     with transaction.atomic():
@@ -79,7 +79,7 @@ def order_rehearing(
             department=department, state__in=ACTIVE_STATES
         )
         if active.count() >= MAX_ACTIVE:
-            raise RevisionRefused(
+            raise Refused(
                 "too_many_runs",
                 _("%(count)d hearings are waiting already.") % {"count": MAX_ACTIVE},
             )
@@ -87,7 +87,7 @@ def order_rehearing(
         audible = with_sound({s.transcript.recording for s in segments})
         can_be_heard = [s for s in segments if s.transcript.recording_id in audible]
         if not can_be_heard:
-            raise RevisionRefused(
+            raise Refused(
                 "no_sound",
                 _(
                     "The sound of these recordings is gone. Their sentences can only "

@@ -19,6 +19,7 @@ from accounts.models.audit.events import AuditAction
 from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.services.audit.writing import Origin, record
+from accounts.services.refusal import Refused
 from transcription.engine.base import Word
 from transcription.models.recordings import Recording
 from transcription.models.revisions import HotwordRevision, RevisedSegment
@@ -38,7 +39,6 @@ from transcription.services.search.index import reindex_segment
 __all__ = [
     "HotwordSpec",
     "Proposal",
-    "RevisionRefused",
     "change_sentence",
     "changed_again",
     "checked_word",
@@ -54,15 +54,6 @@ __all__ = [
 
 MAX_SENTENCES = 500  # of one revision
 RECENT = 20
-
-
-class RevisionRefused(ValueError):
-    """The word or the choice cannot be: a code for machines, a sentence for people."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +80,11 @@ class Proposal:
 
 
 def checked_word(line: str) -> HotwordSpec:
-    """``词|变体`` as a hotword, or ``RevisionRefused``."""
+    """``词|变体`` as a hotword, or ``Refused``."""
     try:
         return parse_spec(line)
     except HotwordRefused as refused:
-        raise RevisionRefused(
-            str(refused.code), problem_sentence(refused.code)
-        ) from None
+        raise Refused(str(refused.code), problem_sentence(refused.code)) from None
 
 
 def corrector_for(word: HotwordSpec) -> HotwordCorrector:
@@ -130,9 +119,9 @@ def proposals_for(
     department: Department, word: HotwordSpec, segment_ids: Sequence[int]
 ) -> list[Proposal]:
     """For the department's sentences among these that can have the word, locked. Raises
-    ``RevisionRefused`` when none can, and for too many at once."""
+    ``Refused`` when none can, and for too many at once."""
     if len(segment_ids) > MAX_SENTENCES:
-        raise RevisionRefused(
+        raise Refused(
             "too_many",
             _("Choose at most %(count)d sentences at a time.")
             % {"count": MAX_SENTENCES},
@@ -141,7 +130,7 @@ def proposals_for(
     chosen = chosen_sentences(department, segment_ids)
     proposals = [p for segment in chosen if (p := propose(segment, corrector))]
     if not proposals:
-        raise RevisionRefused(
+        raise Refused(
             "nothing_chosen",
             _("Nothing was changed: no chosen sentence can have the word."),
         )
@@ -166,7 +155,7 @@ def revise(
     segment_ids: Sequence[int],
 ) -> HotwordRevision:
     """Put the word into those of the department's sentences that still can have it.
-    Raises ``RevisionRefused`` when none can."""
+    Raises ``Refused`` when none can."""
     with transaction.atomic():
         proposals = proposals_for(membership.department, word, segment_ids)
         revision = HotwordRevision.objects.create(
@@ -196,14 +185,14 @@ def undo_revision(
     *, revision: HotwordRevision, membership: Membership, origin: Origin
 ) -> int:
     """Bring back every sentence that is still as the revision left it; how many. 0 when
-    it had been undone before. Raises ``RevisionRefused`` while another word that was
+    it had been undone before. Raises ``Refused`` while another word that was
     put into one of them later is there: bringing that back would bring this back."""
     with transaction.atomic():
         fresh = HotwordRevision.objects.filter(pk=revision.pk, undone_at=None)
         if not fresh.update(undone_at=timezone.now(), undone_by=membership.user):
             return 0
         if _has_later(revision):
-            raise RevisionRefused(
+            raise Refused(
                 "revised_since",
                 _("Another word was put into these sentences later. Undo that first."),
             )

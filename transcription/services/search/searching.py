@@ -22,6 +22,7 @@ from accounts.models.members import Membership
 from accounts.models.people import User
 from accounts.roles import Capability
 from accounts.services.audit.writing import Origin, record
+from accounts.services.refusal import Refused
 from transcription.models.recordings import Recording, Tag
 from transcription.models.transcripts import Segment, Transcript
 from transcription.search.backends.base import Condition, Question
@@ -46,15 +47,6 @@ COUNT_CAP = 1000
 RECORDINGS_PER_PAGE = 10
 HITS_PER_RECORDING = 3
 HITS_PER_PAGE = 100  # of one recording, when only that is searched
-
-
-class SearchRefused(ValueError):
-    """The query cannot be asked: a code for machines, a sentence for people."""
-
-    def __init__(self, code: QueryCode) -> None:
-        self.code = str(code)
-        self.message = _sentence(code)
-        super().__init__(self.code)
 
 
 def _sentence(code: QueryCode) -> str:
@@ -123,13 +115,13 @@ def search_segments(
     filters: SearchFilters | None = None,
     cursor: Cursor | None = None,
 ) -> SearchPage:
-    """One page of hits in the membership's department, or ``SearchRefused``."""
+    """One page of hits in the membership's department, or ``Refused``."""
     require(membership, Capability.SEARCH)
     filters = filters or SearchFilters()
     try:
         parsed = parse(query)
     except QueryRefused as refusal:
-        raise SearchRefused(refusal.code) from None
+        raise Refused(refusal.code, _sentence(refusal.code)) from None
     page = _page(membership.department, parsed, filters, cursor)
     detail: dict[str, object] = {"hits": page.total}
     if cursor:

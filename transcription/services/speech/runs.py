@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models.audit.events import AuditAction
 from accounts.services.audit.writing import Origin, record
+from accounts.services.refusal import Refused
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.recordings import Recording
 from transcription.models.runs import ACTIVE_STATES, JobQueue
@@ -42,15 +43,6 @@ KEPT_DAYS: Final = 7
 MAX_ACTIVE: Final = 20  # in a department; nobody looks at more at once
 
 
-class VadRefused(Exception):
-    """The order cannot be taken; ``code`` is for machines, ``message`` for people."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = message
-
-
 def parameters_of(run: VadRun) -> VadParameters:
     """What the run was ordered with."""
     return VadParameters(run.end_silence_ms, run.max_segment_ms, run.gap_ms, run.pad_ms)
@@ -59,11 +51,11 @@ def parameters_of(run: VadRun) -> VadParameters:
 def order_vad(
     *, recording: Recording, origin: Origin, parameters: VadParameters
 ) -> VadRun:
-    """A queued run and its queue entry. Raises ``VadRefused`` while the recording has
+    """A queued run and its queue entry. Raises ``Refused`` while the recording has
     another one, or the department has too many."""
     active = VadRun.objects.filter(state__in=ACTIVE_STATES)
     if active.filter(department=recording.department).count() >= MAX_ACTIVE:
-        raise VadRefused(
+        raise Refused(
             "vad_too_many",
             _("This department has many of these waiting. Try again in a minute."),
         )
@@ -85,7 +77,7 @@ def order_vad(
     except IntegrityError:
         if not active.filter(recording=recording).exists():
             raise
-        raise VadRefused(
+        raise Refused(
             "vad_active",
             _("Speech is being looked for in this recording already."),
         ) from None

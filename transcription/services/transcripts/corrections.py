@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models.audit.events import AuditAction
 from accounts.models.members import Membership
 from accounts.services.audit.writing import Origin, record
+from accounts.services.refusal import Refused
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment
 from transcription.services.media.cleaning import clean_line
@@ -16,28 +17,19 @@ from transcription.services.transcripts.marks import hit_places
 TEXT_MAX = 5_000
 
 
-class EditRefused(Exception):
-    """The correction cannot be taken; ``code`` for machines, ``message`` for people."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = message
-
-
 def correct_segment(
     *, segment: Segment, membership: Membership, origin: Origin, text: str
 ) -> bool:
     """Put a person's words in the place of the machine's, which are kept. False when
-    nothing changed. Raises ``EditRefused``."""
+    nothing changed. Raises ``Refused``."""
     text = clean_line(text, TEXT_MAX + 1)
     if not text:
-        raise EditRefused(
+        raise Refused(
             "empty_text",
             _("The text is empty. To bring back what the machine heard, use undo."),
         )
     if len(text) > TEXT_MAX:
-        raise EditRefused(
+        raise Refused(
             "text_too_long",
             _("The text is longer than %(limit)s characters.") % {"limit": TEXT_MAX},
         )
@@ -68,7 +60,7 @@ def undo_hotword(
     *, segment: Segment, membership: Membership, origin: Origin, number: int
 ) -> bool:
     """Put back what was heard where the segment's hotword ``number`` stands; it becomes
-    a correction. False when the word stands there no more. Raises ``EditRefused``."""
+    a correction. False when the word stands there no more. Raises ``Refused``."""
     with transaction.atomic():
         segment = _locked(segment)
         place = next((p for p in hit_places(segment) if p.number == number), None)

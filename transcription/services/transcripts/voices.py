@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from accounts.models.audit.events import AuditAction
 from accounts.models.departments import Department
 from accounts.services.audit.writing import Origin, record
+from accounts.services.refusal import Refused
 from transcription.models.jobs import SpeakerCount
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment, Speaker, Transcript
@@ -28,15 +29,6 @@ SAME_SHARE = 0.5
 
 SpeakerRows = dict[tuple[int | None, int | None], Speaker]  # by channel and voice
 _Stretch = tuple[int, int, str]  # from, to, name
-
-
-class NameRefused(Exception):
-    """The name cannot be taken; ``code`` for machines, ``message`` for people."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = message
 
 
 class FormerNames:
@@ -118,7 +110,7 @@ def rename_speaker(*, speaker: Speaker, origin: Origin, name: str) -> bool:
     """Give a voice a name; an empty one brings its label back. False when unchanged."""
     name = clean_line(name, NAME_MAX + 1)
     if len(name) > NAME_MAX:
-        raise NameRefused(
+        raise Refused(
             "name_too_long",
             _("The name is longer than %(limit)s characters.") % {"limit": NAME_MAX},
         )

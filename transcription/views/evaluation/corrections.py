@@ -12,8 +12,8 @@ from accounts.http.guards import requires
 from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
+from accounts.services.refusal import Refused
 from transcription.services.evaluation.corrections import take_corrections
-from transcription.services.evaluation.sets import ReferenceRefused
 
 
 @require_POST
@@ -29,8 +29,8 @@ def take_all(request: DepartmentRequest) -> HttpResponseBase:
         target, count = take_corrections(
             department=request.department, origin=origin_of(request)
         )
-    except ReferenceRefused as refused:
-        messages.error(request, refused.message)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
         return redirect("transcription:evaluation", department=slug)
     sentence = ngettext(
         "%(count)s sentence was added.", "%(count)s sentences were added.", count

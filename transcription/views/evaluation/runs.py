@@ -13,6 +13,7 @@ from accounts.http.activity import polled
 from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
+from accounts.services.refusal import Refused
 from transcription.access.evaluation import access_evaluation_run, access_reference_set
 from transcription.forms.evaluation import OrderForm
 from transcription.models.evaluation import EvaluationRun
@@ -29,7 +30,6 @@ from transcription.services.evaluation.reading import (
     unheard_of,
 )
 from transcription.services.evaluation.runs import (
-    EvaluationRefused,
     cancel_run,
     delete_run,
     order_run,
@@ -53,8 +53,8 @@ def order(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
                 library=library_of(request.department, form.cleaned_data["library"]),
                 engine_wanted=form.cleaned_data["engine"],
             )
-        except EvaluationRefused as refused:
-            messages.error(request, refused.message)
+        except Refused as refused:
+            messages.error(request, refused.sentence)
         else:
             return _to_run(request, made)
     else:

@@ -20,6 +20,7 @@ from accounts.http.guards import requires
 from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
+from accounts.services.refusal import Refused
 from transcription.access.evaluation import access_reference_item, access_reference_set
 from transcription.access.recordings import access_recording
 from transcription.forms.evaluation import ClipForm, OrderForm, SetForm
@@ -27,7 +28,6 @@ from transcription.models.evaluation import EvaluationRun, ReferenceSet
 from transcription.services.evaluation.corrections import untaken_corrections
 from transcription.services.evaluation.reading import note_read
 from transcription.services.evaluation.sets import (
-    ReferenceRefused,
     add_corrected,
     create_set,
     delete_set,
@@ -59,8 +59,8 @@ def create(request: DepartmentRequest) -> HttpResponseBase:
                 origin=origin_of(request),
                 name=form.cleaned_data["name"],
             )
-        except ReferenceRefused as refused:
-            form.add_error("name", refused.message)
+        except Refused as refused:
+            form.add_error("name", refused.sentence)
         else:
             return to_set(request, made)
     return _sets_page(request, form)
@@ -119,8 +119,8 @@ def take(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
         count = add_corrected(
             reference_set=target, recording=found, origin=origin_of(request)
         )
-    except ReferenceRefused as refused:
-        messages.error(request, refused.message)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
         slug = request.department.slug
         return redirect("transcription:recording", department=slug, uuid=uuid)
     say_added(request, count)

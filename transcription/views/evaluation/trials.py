@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
+from accounts.services.refusal import Refused
 from transcription.access.evaluation import access_reference_set
 from transcription.access.hotwords import access_hotword_list
 from transcription.models.evaluation import ReferenceSet
@@ -22,7 +23,6 @@ from transcription.services.evaluation.reading import (
     compared_lines,
     note_read,
 )
-from transcription.services.evaluation.runs import EvaluationRefused
 from transcription.services.evaluation.trials import newest_trial, try_draft
 from transcription.views.hotwords.scope import Scope
 
@@ -87,8 +87,8 @@ def _try(request: DepartmentRequest, found: HotwordList, target: UUID) -> None:
             reference_set=reference_set,
             origin=origin_of(request),
         )
-    except EvaluationRefused as refused:
-        messages.error(request, refused.message)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
 
 
 def _may_change(request: DepartmentRequest) -> bool:

@@ -18,6 +18,7 @@ from django.views.decorators.http import (
 from accounts.http.requests import UserRequest
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
+from accounts.services.refusal import Refused
 from transcription.forms.hotwords import (
     LINE_MAX,
     ListForm,
@@ -37,7 +38,6 @@ from transcription.services.hotwords.drafts import (
 )
 from transcription.services.hotwords.lists import (
     AddReport,
-    ListRefused,
     as_text,
     create_list,
     delete_list,
@@ -115,8 +115,8 @@ def create(request: UserRequest, scope: Scope) -> HttpResponseBase:
                 origin=origin_of(request),
                 name=form.cleaned_data["name"],
             )
-        except ListRefused as refused:
-            form.add_error("name", refused.message)
+        except Refused as refused:
+            form.add_error("name", refused.sentence)
         else:
             return redirect(scope.url("hotword_list", made))
     return _lists_page(request, scope, form)
@@ -225,8 +225,8 @@ def edit(
                 origin=origin_of(request),
                 name=form.cleaned_data["name"],
             )
-        except ListRefused as refused:
-            form.add_error("name", refused.message)
+        except Refused as refused:
+            form.add_error("name", refused.sentence)
         else:
             messages.success(request, _("Renamed."))
             return redirect(scope.url("hotword_list", hotword_list))
@@ -294,8 +294,8 @@ def text(
                 text=form.cleaned_data["text"],
                 version=form.cleaned_data["version"],
             )
-        except ListRefused as refused:
-            form.add_error(None, refused.message)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
             # What was typed stays, now on top of the list as it is.
             form.data = request.POST.copy()
             form.data["version"] = version

@@ -12,10 +12,10 @@ from django.views.decorators.http import (
 from accounts.http.requests import UserRequest
 from accounts.models.members import Membership
 from accounts.services.audit.writing import origin_of
+from accounts.services.refusal import Refused
 from transcription.access.hotwords import access_hotword_proposal
 from transcription.forms.hotwords import ProposalForm
 from transcription.models.hotwords.lists import HotwordList
-from transcription.services.hotwords.lists import ListRefused
 from transcription.services.hotwords.proposals import (
     accept_proposal,
     decline_proposal,
@@ -41,8 +41,8 @@ def propose(
             text=form.cleaned_data["text"],
             reason=form.cleaned_data["reason"],
         )
-    except ListRefused as refused:
-        form.add_error(None, refused.message)
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
         return list_page(request, scope, hotword_list, proposal_form=form)
     if report.added:
         message = ngettext(
@@ -68,8 +68,8 @@ def accept(
     proposal = access_hotword_proposal(hotword_list, proposal_id)
     try:
         accept_proposal(proposal=proposal, origin=origin_of(request))
-    except ListRefused as refused:
-        messages.warning(request, refused.message)
+    except Refused as refused:
+        messages.warning(request, refused.sentence)
     else:
         message = _("“%(word)s” is in the draft now.") % {"word": proposal.text}
         messages.success(request, message)
@@ -89,8 +89,8 @@ def decline(
     answer = request.POST.get("answer", "")
     try:
         decline_proposal(proposal=proposal, origin=origin_of(request), answer=answer)
-    except ListRefused as refused:
-        messages.warning(request, refused.message)
+    except Refused as refused:
+        messages.warning(request, refused.sentence)
     else:
         message = _("“%(word)s” is declined.") % {"word": proposal.text}
         messages.success(request, message)

@@ -12,13 +12,14 @@ from accounts.http.guards import requires
 from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
+from accounts.services.refusal import Refused
 from transcription.access.hotwords import (
     access_hotword_list,
     access_hotword_list_to_read,
 )
 from transcription.forms.hotwords import SuggestionForm
 from transcription.models.hotwords.lists import HotwordList
-from transcription.services.hotwords.lists import AddReport, ListRefused, add_words
+from transcription.services.hotwords.lists import AddReport, add_words
 from transcription.services.hotwords.proposals import propose_words
 from transcription.services.hotwords.suggestions import dismiss_word, suggest_words
 from transcription.services.hotwords.uncertain import (
@@ -56,8 +57,8 @@ def hotword_suggestion_accept(request: DepartmentRequest) -> HttpResponseBase:
         return _back(request)
     try:
         report = _take(request, form)
-    except ListRefused as refused:
-        messages.warning(request, refused.message)
+    except Refused as refused:
+        messages.warning(request, refused.sentence)
         return _back(request)
     span = form.cleaned_data["span"]
     if span and all(problem.code in _THERE for problem in report.problems):

@@ -13,11 +13,11 @@ from django.views.decorators.http import (
 
 from accounts.http.requests import UserRequest
 from accounts.services.audit.writing import origin_of
+from accounts.services.refusal import Refused
 from transcription.access.hotwords import access_hotword_version
 from transcription.forms.hotwords import PublishForm
 from transcription.models.hotwords.lists import HotwordList
 from transcription.services.hotwords.drafts import changes_between
-from transcription.services.hotwords.lists import ListRefused
 from transcription.services.hotwords.versions import (
     discard_draft,
     publish_list,
@@ -41,8 +41,8 @@ def publish(
         version = publish_list(
             hotword_list=hotword_list, origin=origin_of(request), note=note
         )
-    except ListRefused as refused:
-        messages.warning(request, refused.message)
+    except Refused as refused:
+        messages.warning(request, refused.sentence)
     else:
         messages.success(request, published_message(version.number))
     return redirect(scope.url("hotword_list", hotword_list))
@@ -56,8 +56,8 @@ def discard(
     """The draft becomes what is published again."""
     try:
         count = discard_draft(hotword_list=hotword_list, origin=origin_of(request))
-    except ListRefused as refused:
-        messages.warning(request, refused.message)
+    except Refused as refused:
+        messages.warning(request, refused.sentence)
     else:
         message = ngettext(
             "%(count)d change discarded.", "%(count)d changes discarded.", count
@@ -112,8 +112,8 @@ def restore(
         made = roll_back(
             hotword_list=hotword_list, origin=origin_of(request), version=version
         )
-    except ListRefused as refused:
-        messages.warning(request, refused.message)
+    except Refused as refused:
+        messages.warning(request, refused.sentence)
     else:
         numbers = {"old": version.number, "new": made.number}
         messages.success(

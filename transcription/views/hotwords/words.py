@@ -14,11 +14,11 @@ from django.views.decorators.http import (
 
 from accounts.http.requests import UserRequest
 from accounts.services.audit.writing import origin_of
+from accounts.services.refusal import Refused
 from transcription.access.hotwords import access_hotword
 from transcription.forms.hotwords import EditWordForm, WordForm, WordsForm
 from transcription.models.hotwords.lists import HotwordList
 from transcription.services.hotwords.lists import (
-    ListRefused,
     add_words,
     edit_word,
     remove_word,
@@ -98,8 +98,8 @@ def edit_page(
                 text=form.cleaned_data["text"],
                 spoken=form.cleaned_data["spoken"].splitlines(),
             )
-        except ListRefused as refused:
-            form.add_error(None, refused.message)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
         else:
             messages.success(request, _("Saved."))
             return redirect(scope.url("hotword_list", hotword_list))

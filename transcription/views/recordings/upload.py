@@ -14,12 +14,12 @@ from accounts.http.guards import requires
 from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
+from accounts.services.refusal import Refused
 from transcription.forms.recordings import UploadForm
 from transcription.services.media.uploads import HashedUpload
 from transcription.services.recogniser.status import engine_status
 from transcription.services.recordings.keeping import (
     Uploaded,
-    UploadRefused,
     nothing_is_the_same,
     upload_recording,
 )
@@ -73,8 +73,8 @@ def _from_script(
         return _refused("several_files", _("Send one file per call."))
     try:
         taken = _take(request, form, files[0])
-    except UploadRefused as refused:
-        return _refused(refused.code, refused.message)
+    except Refused as refused:
+        return _refused(refused.code, refused.sentence)
     answer = {
         "uuid": str(taken.recording.uuid),
         "title": taken.recording.title,
@@ -117,8 +117,8 @@ def _from_form(
     for file in files:
         try:
             uploaded = _take(request, form, file)
-        except UploadRefused as refused:
-            words = {"name": file.name, "problem": refused.message}
+        except Refused as refused:
+            words = {"name": file.name, "problem": refused.sentence}
             messages.error(request, _("%(name)s: %(problem)s") % words)
             continue
         taken.append(uploaded)

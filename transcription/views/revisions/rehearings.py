@@ -16,6 +16,7 @@ from accounts.http.guards import requires
 from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
+from accounts.services.refusal import Refused
 from transcription.access.revisions import access_rehearing
 from transcription.forms.revisions import ChosenSentencesForm
 from transcription.models.rehearings import Rehearing
@@ -26,7 +27,7 @@ from transcription.services.revisions.orders import (
     note_read,
     order_rehearing,
 )
-from transcription.services.revisions.revisions import RevisionRefused, changed_again
+from transcription.services.revisions.revisions import changed_again
 from transcription.services.runs.errors import sentence
 
 
@@ -46,8 +47,8 @@ def rehearing_order(request: DepartmentRequest) -> HttpResponseBase:
             word=word,
             segment_ids=form.sentence_ids(),
         )
-    except RevisionRefused as refused:
-        messages.error(request, refused.message)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
         return redirect(f"{_archive(request)}?{urlencode({'word': str(word)})}")
     return _to_run(request, made)
 

@@ -14,6 +14,7 @@ from accounts.http.guards import requires
 from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
+from accounts.services.refusal import Refused
 from transcription.access.revisions import access_hotword_revision
 from transcription.forms.revisions import ArchiveWordForm, ChosenSentencesForm
 from transcription.services.hotwords.lists import is_listed
@@ -24,7 +25,6 @@ from transcription.services.revisions.orders import (
     with_sound,
 )
 from transcription.services.revisions.revisions import (
-    RevisionRefused,
     recent_revisions,
     revise,
     undo_revision,
@@ -48,8 +48,8 @@ def hotword_archive(request: DepartmentRequest) -> HttpResponseBase:
                 word=form.cleaned_data["word"],
                 below=form.cleaned_data["below"],
             )
-        except RevisionRefused as refused:
-            form.add_error("word", refused.message)
+        except Refused as refused:
+            form.add_error("word", refused.sentence)
     return _page(request, form, page)
 
 
@@ -64,8 +64,8 @@ def _revise(request: DepartmentRequest) -> HttpResponseBase:
             word=form.cleaned_data["word"],
             segment_ids=form.sentence_ids(),
         )
-    except RevisionRefused as refused:
-        form.add_error(None, refused.message)
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
         return _page(request, form, None)
     count = revision.revised.count()
     message = ngettext(
@@ -118,8 +118,8 @@ def hotword_revision_undo(request: DepartmentRequest, uuid: UUID) -> HttpRespons
         count = undo_revision(
             revision=revision, membership=request.membership, origin=origin_of(request)
         )
-    except RevisionRefused as refused:
-        messages.warning(request, refused.message)
+    except Refused as refused:
+        messages.warning(request, refused.sentence)
     else:
         _tell_brought_back(request, count)
     slug = request.department.slug

@@ -19,6 +19,7 @@ from accounts.http.activity import polled
 from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
+from accounts.services.refusal import Refused
 from transcription.access.recordings import access_recording
 from transcription.access.transcripts import (
     access_segment,
@@ -28,7 +29,6 @@ from transcription.access.transcripts import (
 from transcription.forms.recordings import SegmentForm
 from transcription.models.transcripts import Segment
 from transcription.services.transcripts.corrections import (
-    EditRefused,
     correct_segment,
     undo_correction,
     undo_hotword,
@@ -80,8 +80,8 @@ def segment_edit(
                 origin=origin_of(request),
                 text=form.cleaned_data["text"],
             )
-    except EditRefused as refused:
-        form.add_error("text", refused.message)
+    except Refused as refused:
+        form.add_error("text", refused.sentence)
         return _form(request, segment, form)
     if request.htmx:
         fresh = access_segment(request.membership, uuid, segment_id)

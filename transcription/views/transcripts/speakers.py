@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.http.requests import DepartmentRequest
 from accounts.services.audit.writing import origin_of
+from accounts.services.refusal import Refused
 from transcription.access.recordings import access_recording_to_edit
 from transcription.access.transcripts import access_speaker, current_transcript
 from transcription.forms.recordings import SpeakerForm
 from transcription.services.transcripts.voices import (
-    NameRefused,
     rename_speaker,
     swap_channels,
 )
@@ -34,8 +34,8 @@ def speaker_rename(
                 origin=origin_of(request),
                 name=form.cleaned_data["name"],
             )
-        except NameRefused as refused:
-            messages.error(request, refused.message)
+        except Refused as refused:
+            messages.error(request, refused.sentence)
     else:
         for sentence in form.errors.get("name", []):
             messages.error(request, str(sentence))
