@@ -164,7 +164,7 @@ def one_round(membership: Any) -> None:
     from accounts.services.audit.writing import SYSTEM
     from transcription.models.jobs import TranscriptionJob
     from transcription.pipeline.types import PipelineResult, PipelineSegment
-    from transcription.services.jobs.leases import claim
+    from transcription.services.jobs.kind import JOBS
     from transcription.services.jobs.results import store_result
     from transcription.services.media.uploads import HashedUpload
     from transcription.services.recordings.keeping import (
@@ -172,6 +172,7 @@ def one_round(membership: Any) -> None:
         UploadOptions,
         upload_recording,
     )
+    from transcription.services.runs.leases import claim
     from transcription.services.transcripts.corrections import correct_segment
 
     file = HashedUpload("call.wav")
@@ -184,9 +185,9 @@ def one_round(membership: Any) -> None:
         options=UploadOptions(language="zh", use_itn=False),
         details=CallDetails(),
     ).job
-    lease = claim(job.pk)
-    assert lease is not None
-    lease.extend()
+    work = claim(JOBS, job.pk)
+    assert work is not None
+    work.extend()
     job = TranscriptionJob.objects.select_related("department").get(pk=job.pk)
     segments = tuple(
         PipelineSegment(
@@ -199,7 +200,7 @@ def one_round(membership: Any) -> None:
         for index in range(SEGMENTS)
     )
     transcript = store_result(
-        lease=lease,
+        work=work,
         job=job,
         result=PipelineResult(language="zh", segments=segments),
         audio_ms=90_000,

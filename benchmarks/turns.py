@@ -14,7 +14,7 @@ import django
 
 from tests.own_database import database_of_its_own
 
-JOBS, DEPARTMENTS, ROUNDS = 10_000, 20, 100
+JOB_COUNT, DEPARTMENTS, ROUNDS = 10_000, 20, 100
 
 
 def main() -> None:
@@ -38,28 +38,26 @@ def measure() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from transcription.services.jobs.leases import claim
-    from transcription.services.runs.turns import (
-        claimable_jobs,
-        jobs_in_turn,
-        next_turn,
-    )
+    from transcription.services.jobs.kind import JOBS
+    from transcription.services.kinds import next_turn
+    from transcription.services.runs.leases import claim
+    from transcription.services.runs.turns import in_turn
 
     call_command("migrate", verbosity=0)
     fill()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    waiting = claimable_jobs("batch").filter(
-        language="zh", attempts=0, recording__size_bytes__lte=1000
+    waiting = JOBS.claimable().filter(
+        queue="batch", language="zh", attempts=0, recording__size_bytes__lte=1000
     )
 
     def take() -> None:
         turn = next_turn("batch")
-        assert turn is not None and claim(turn.pk) is not None
+        assert turn is not None and claim(JOBS, turn.pk) is not None
 
-    print(f"{connection.vendor}: {JOBS} queued jobs of {DEPARTMENTS} departments")
+    print(f"{connection.vendor}: {JOB_COUNT} queued jobs of {DEPARTMENTS} departments")
     _report("whose turn it is", lambda: next_turn("batch"))
-    _report("companions in turn", lambda: jobs_in_turn("batch", waiting))
+    _report("companions in turn", lambda: in_turn(JOBS, "batch", waiting))
     _report("turn and claim", take)
     connection.close()
 
@@ -75,12 +73,12 @@ def fill() -> None:
     recordings = Recording.objects.bulk_create(
         Recording(
             # One has ordered half of all, before everybody else.
-            department=departments[0 if n < JOBS // 2 else n % DEPARTMENTS],
+            department=departments[0 if n < JOB_COUNT // 2 else n % DEPARTMENTS],
             title=str(n),
             sha256=str(n),
             size_bytes=1000,
         )
-        for n in range(JOBS)
+        for n in range(JOB_COUNT)
     )
     TranscriptionJob.objects.bulk_create(
         TranscriptionJob(

@@ -17,6 +17,7 @@ from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
 from accounts.services.tokens import create_token
 from tests.factories import make_job, make_recording, make_transcript
+from tests.jobs import run_job
 from tests.people import membership
 from tests.transcription.api.conftest import wav
 from tests.transcription.engines import FakeEngine, FakeVad
@@ -26,7 +27,6 @@ from transcription.models.jobs import TranscriptionJob
 from transcription.models.recordings import Recording
 from transcription.models.runs import JobState
 from transcription.services.jobs import working
-from transcription.services.jobs.orders import run_job
 from transcription.services.recogniser.holder import Loaded
 from transcription.services.runs.errors import sentence
 

@@ -12,7 +12,7 @@ COMPETE = """
 import multiprocessing, sys, django
 django.setup()
 from django.db import connections
-from transcription.services.jobs.leases import claim
+from tests.jobs import claim
 
 def compete(job_id, start, won):
     start.wait()

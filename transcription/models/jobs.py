@@ -1,16 +1,12 @@
 """The orders given to the recogniser for a recording."""
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.departments import Department
-from accounts.models.people import User
 from transcription.models.recordings import Language, Recording
-from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState
+from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState, LeasedRun
 
 
 class SpeakerCount(models.TextChoices):
@@ -31,26 +27,18 @@ class SpeakerCount(models.TextChoices):
         return int(self.value) if self.value.isdecimal() else None
 
 
-class TranscriptionJob(models.Model):
-    """One order to the engine, with a snapshot of its options.
+class TranscriptionJob(LeasedRun):
+    """The run that makes a transcript, with a snapshot of its options.
 
-    Only ``transcription.services.jobs`` writes the state, always by compare-and-set. A
-    running job belongs to whoever holds ``lease_token`` until ``lease_until``;
-    afterwards the reaper gives it back to the queue. Nobody claims a queued job that
-    has a ``try_again_at``: its last try ended, with ``error_code``, on what may pass.
-    ``attempts`` counts tries that came to an end, ``deaths`` those whose process died,
-    both since the last finished window.
+    Every finished window is kept (``JobWindow``) and sets ``attempts`` and ``deaths``
+    back.
     """
 
-    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, related_name="+"
     )
     recording = models.ForeignKey(
         Recording, on_delete=models.CASCADE, related_name="jobs"
-    )
-    requested_by = models.ForeignKey(
-        User, null=True, on_delete=models.PROTECT, related_name="+"
     )
     # Options, fixed when the job is made.
     language = models.CharField(max_length=8, choices=Language.choices)
@@ -65,33 +53,14 @@ class TranscriptionJob(models.Model):
     )
     # The department's own cutting of speech, as on ``DepartmentVad``; {}: the portal's.
     vad = models.JSONField(default=dict)
-    queue = models.CharField(max_length=16, choices=JobQueue.choices)
-    # State.
-    state = models.CharField(
-        max_length=16, choices=JobState.choices, default=JobState.QUEUED
-    )
-    attempts = models.PositiveSmallIntegerField(default=0)
-    deaths = models.PositiveSmallIntegerField(default=0)
-    lease_token = models.UUIDField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    worker = models.CharField(max_length=120, blank=True)
-    cancel_requested_at = models.DateTimeField(null=True)
+    queue = models.CharField(max_length=16, choices=JobQueue.choices)  # no default
     # Progress, as the worker reports it.
     progress_percent = models.PositiveSmallIntegerField(default=0)
     eta_ms = models.PositiveBigIntegerField(null=True)
     # Outcome.
-    error_code = models.CharField(max_length=40, blank=True)
-    error_detail = models.CharField(max_length=500, blank=True)
-    engine = models.CharField(max_length=40, blank=True)
-    model_name = models.CharField(max_length=80, blank=True)
     device = models.CharField(max_length=40, blank=True)
     audio_ms = models.PositiveBigIntegerField(null=True)
     processing_ms = models.PositiveBigIntegerField(null=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    enqueued_at = models.DateTimeField(default=timezone.now)
-    try_again_at = models.DateTimeField(null=True)
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-id"]
@@ -143,12 +112,8 @@ class TranscriptionJob(models.Model):
         return f"{self.uuid} {self.state}"
 
     @property
-    def waits_to_try_again(self) -> bool:
-        return self.state == JobState.QUEUED and self.try_again_at is not None
-
-    @property
-    def is_active(self) -> bool:
-        return self.state in ACTIVE_STATES
+    def percent(self) -> int:
+        return self.progress_percent
 
     @property
     def real_time_factor(self) -> float | None:

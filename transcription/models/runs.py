@@ -32,10 +32,11 @@ class JobQueue(models.TextChoices):
 class LeasedRun(models.Model):
     """An order that belongs to whoever holds its lease.
 
-    Only ``transcription.services.runs.leases`` moves the state of a running one, by
-    compare-and-set on ``lease_token``. ``attempts`` counts claims, ``deaths`` the
-    workers that died over it. Nobody claims a queued run that has a ``try_again_at``:
-    it failed, with ``error_code``, on what may pass.
+    Only ``transcription.services.runs`` writes the state, always by compare-and-set. A
+    running one belongs to whoever holds ``lease_token`` until ``lease_until``;
+    afterwards the reaper requeues it. Nobody claims a queued run that has a
+    ``try_again_at``: its last try ended, with ``error_code``, on what may pass.
+    ``attempts`` counts tries, ``deaths`` the processes that died over it.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -61,6 +62,7 @@ class LeasedRun(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     enqueued_at = models.DateTimeField(default=timezone.now)
     try_again_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:

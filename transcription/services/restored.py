@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 from importlib import import_module
+from typing import Any
 
-from django.apps import apps
 from django.conf import settings
-from django.db import models
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -13,11 +12,8 @@ from django_q.models import OrmQ
 
 from transcription.models.recogniser import EngineWorker
 from transcription.models.runs import JobState
-from transcription.services.evaluation.runs import EVALUATIONS
-from transcription.services.jobs.orders import reap_jobs
-from transcription.services.revisions.orders import REHEARINGS
-from transcription.services.runs.leases import reap
-from transcription.services.speech.runs import VAD_RUNS
+from transcription.services.kinds import KINDS, reap_all
+from transcription.services.runs.kind import RunKind
 
 
 def begin_anew() -> tuple[int, int]:
@@ -30,28 +26,20 @@ def begin_anew() -> tuple[int, int]:
     store = import_module(settings.SESSION_ENGINE).SessionStore
     sessions, _kinds = store.get_model_class().objects.all().delete()
     EngineWorker.objects.all().delete()
-    running = sum(_let_leases_run_out(model) for model in _leased_models())
-    reap_jobs()
-    reap(EVALUATIONS)
-    reap(REHEARINGS)
-    reap(VAD_RUNS)
+    running = sum(_let_leases_run_out(kind) for kind in KINDS)
+    reap_all()
     # Last: what was just put in is signed with the key of this process, which is not
     # the restored one. The janitor rings for what waits.
     OrmQ.objects.all().delete()
     return sessions, running
 
 
-def _leased_models() -> list[type[models.Model]]:
-    """Every kind of run, by what all of them have."""
-    return [
-        model
-        for model in apps.get_app_config("transcription").get_models()
-        if {"state", "lease_until"} <= {field.name for field in model._meta.fields}
-    ]
-
-
-def _let_leases_run_out(model: type[models.Model]) -> int:
-    running = model._default_manager.filter(state=JobState.RUNNING)
-    names = {field.name for field in model._meta.fields}
-    again = {"attempts": Greatest(F("attempts") - 1, 0)} if "attempts" in names else {}
-    return running.update(lease_until=timezone.now() - timedelta(days=1), **again)
+def _let_leases_run_out(kind: RunKind[Any]) -> int:
+    return (
+        kind.rows()
+        .filter(state=JobState.RUNNING)
+        .update(
+            lease_until=timezone.now() - timedelta(days=1),
+            attempts=Greatest(F("attempts") - 1, 0),
+        )
+    )

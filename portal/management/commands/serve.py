@@ -19,7 +19,7 @@ from django.db import DatabaseError
 from portal import data_folder, supervision
 from portal.bootstrap import SetupError, check_port, port_number
 from transcription.services.installation import begin_installation
-from transcription.services.jobs.orders import requeue_orphans
+from transcription.services.kinds import requeue_orphans
 from transcription.services.media.ballast import give_room
 from transcription.services.runs.processes import end_with_parent
 

@@ -53,15 +53,14 @@ class SlowConfig(AppConfig):
     name = "tests.chaos.slow"
 
     def ready(self) -> None:
-        from transcription.services.jobs import leases, working
+        from transcription.services.jobs import working
         from transcription.services.recogniser.holder import Loaded
-        from transcription.services.runs import leases as leased_runs
+        from transcription.services.runs import leases
         from transcription.services.runs.tries import DEATH_PAUSES
 
         if "PAUSE_SECONDS" in os.environ:  # a test does not wait for half an hour
             pause = timedelta(seconds=float(os.environ["PAUSE_SECONDS"]))
             pauses = (timedelta(0), *(pause for _ in DEATH_PAUSES[1:]))
-            for module in (leases, leased_runs):
-                setattr(module, "DEATH_PAUSES", pauses)  # noqa: B010
+            setattr(leases, "DEATH_PAUSES", pauses)  # noqa: B010
         loaded = Loaded(SlowEngine(), AllSpeech())
         setattr(working, "loaded_engine", lambda language: loaded)  # noqa: B010

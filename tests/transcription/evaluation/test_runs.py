@@ -43,8 +43,8 @@ from transcription.services.hotwords.lists import add_words, create_list
 from transcription.services.hotwords.versions import publish_list
 from transcription.services.kinds import resume_intake
 from transcription.services.recogniser.holder import Loaded
-from transcription.services.runs.leases import reap
 from transcription.services.runs.pause import pause_intake
+from transcription.services.runs.reaper import ReapReport, reap
 
 pytestmark = pytest.mark.django_db
 
@@ -277,7 +277,7 @@ def test_the_reaper_gives_back_what_a_dead_worker_held(target: ReferenceSet) -> 
     EvaluationRun.objects.update(
         state=JobState.RUNNING, lease_token=run.uuid, lease_until=lost, attempts=1
     )
-    assert reap(EVALUATIONS) == 1
+    assert reap(EVALUATIONS) == ReapReport(requeued=(run.pk,))
     run.refresh_from_db()
     assert (run.state, run.lease_token) == (JobState.QUEUED, None)
 
@@ -288,18 +288,20 @@ def test_the_reaper_ends_what_kills_every_worker(target: ReferenceSet) -> None:
     EvaluationRun.objects.update(
         state=JobState.RUNNING, lease_token=run.uuid, lease_until=lost, deaths=5
     )
-    assert reap(EVALUATIONS) == 0
+    assert reap(EVALUATIONS) == ReapReport(ended=(run.pk,))
     run.refresh_from_db()
     assert (run.state, run.error_code) == (JobState.FAILED, ErrorCode.WORKER_LOST)
 
 
-def test_the_reaper_rings_again_when_the_bell_was_lost(target: ReferenceSet) -> None:
-    ordered(target)
+def test_the_reaper_enqueues_again_what_has_lost_its_entry(
+    target: ReferenceSet,
+) -> None:
+    run = ordered(target)
     OrmQ.objects.all().delete()
     EvaluationRun.objects.update(enqueued_at=timezone.now() - timedelta(hours=1))
-    assert reap(EVALUATIONS) == 1
+    assert reap(EVALUATIONS) == ReapReport(enqueued_again=(run.pk,))
     assert OrmQ.objects.filter(key="batch").count() == 1
-    assert reap(EVALUATIONS) == 0
+    assert reap(EVALUATIONS) == ReapReport()
 
 
 def test_a_run_waits_for_the_end_of_a_pause(
@@ -310,7 +312,7 @@ def test_a_run_waits_for_the_end_of_a_pause(
     OrmQ.objects.all().delete()  # a worker has taken the entry
     run_evaluation(run.pk)
     EvaluationRun.objects.update(enqueued_at=timezone.now() - timedelta(hours=1))
-    assert reap(EVALUATIONS) == 0
+    assert reap(EVALUATIONS) == ReapReport()
     run.refresh_from_db()
     assert (run.state, run.attempts) == (JobState.QUEUED, 0)
     resume_intake(origin=Origin(user=root))

@@ -36,7 +36,7 @@ from transcription.services.hotwords.versions import (
     roll_back,
 )
 from transcription.services.jobs.options import UploadOptions
-from transcription.services.jobs.orders import order_job, retry_job, stop_active
+from transcription.services.jobs.orders import cancel_job, order_job, retry_job
 
 pytestmark = pytest.mark.django_db
 
@@ -259,6 +259,6 @@ def test_a_job_remembers_which_versions_it_used(
     assert made.hotword_versions == used
     remove(products, "OKR")
     publish(products)
-    stop_active(made)
+    cancel_job(job=made, origin=SYSTEM)
     again = retry_job(job=made, origin=SYSTEM)
     assert (again.hotwords, again.hotword_versions) == (made.hotwords, used)

@@ -14,6 +14,7 @@ from pytest_django import Settings
 from accounts.models.departments import Department
 from accounts.models.people import User
 from tests.factories import make_job, make_recording
+from tests.jobs import claim, reap_jobs, run_job
 from tests.transcription.conftest import Upload
 from tests.transcription.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
@@ -22,12 +23,12 @@ from transcription.models.runs import JobState
 from transcription.pipeline.audio import decode
 from transcription.pipeline.pooling import EnginePool
 from transcription.services.jobs import working
-from transcription.services.jobs.leases import Lease, claim, claim_another
-from transcription.services.jobs.orders import reap_jobs, run_job
+from transcription.services.jobs.side_by_side import claim_another
 from transcription.services.jobs.working import Progress
 from transcription.services.runs.errors import sentence
 from transcription.services.runs.folders import work_root
 from transcription.services.runs.tries import DEATH_PAUSES
+from transcription.services.runs.work import Work
 from transcription.services.runs.workers import this_machine
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ def facts(job: TranscriptionJob) -> tuple[str, int, int]:
     return job.state, job.attempts, job.deaths
 
 
-def claimed(job: TranscriptionJob) -> Lease:
+def claimed(job: TranscriptionJob) -> Work[TranscriptionJob]:
     """As when its pause is over and its entry comes out of the queue."""
     TranscriptionJob.objects.filter(pk=job.pk).update(try_again_at=None)
     lease = claim(job.pk)

@@ -12,13 +12,14 @@ from pytest_django import Settings
 
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
+from tests.jobs import run_job
 from tests.transcription.conftest import Upload
 from tests.transcription.engine.vllm.unruly import Unruly, silence
 from tests.transcription.engines import FakeVad
 from transcription.engine.vllm.remote import RemoteEngine
 from transcription.models.jobs import TranscriptionJob
 from transcription.services.jobs import working
-from transcription.services.jobs.orders import cancel_job, run_job
+from transcription.services.jobs.orders import cancel_job
 from transcription.services.recogniser.holder import Loaded
 
 SOON = 20.0  # seconds; its calls would take a minute

@@ -9,19 +9,16 @@ from pytest_django import Settings
 
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
+from tests.jobs import reap_jobs, run_job
 from tests.transcription.conftest import Upload
 from tests.transcription.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.runs import JobState
-from transcription.services.jobs.orders import (
-    cancel_job,
-    reap_jobs,
-    ring_waiting,
-    run_job,
-    without_bell,
-)
+from transcription.services.jobs.kind import JOBS
+from transcription.services.jobs.orders import cancel_job
 from transcription.services.runs.pause import pause_intake
+from transcription.services.runs.reaper import overdue
 from transcription.services.runs.tries import PAUSES
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +58,7 @@ def test_each_next_try_comes_after_a_longer_pause(
         assert before + pause <= job.try_again_at <= timezone.now() + pause
         assert (job.error_code, job.error_detail) == ("service_failed", "refused")
         end_pause(job)
-        assert reap_jobs().rung_again == (job.pk,)
+        assert reap_jobs().enqueued_again == (job.pk,)
     assert tried(job).state == JobState.FAILED
 
 
@@ -69,14 +66,15 @@ def test_nobody_takes_it_before(job: TranscriptionJob, engine: FakeEngine) -> No
     tried(job)
     assert not OrmQ.objects.exists()
     TranscriptionJob.objects.update(enqueued_at=timezone.now() - timedelta(hours=1))
-    assert reap_jobs().rung_again == ring_waiting(without_bell()) == ()
+    assert reap_jobs().enqueued_again == ()
+    assert overdue(JOBS, timedelta(0)) == []
     engine.before = lambda: None
     assert tried(job).state == JobState.QUEUED  # an entry came twice
     end_pause(job)
-    assert reap_jobs().rung_again == (job.pk,)
+    assert reap_jobs().enqueued_again == (job.pk,)
     (entry,) = OrmQ.objects.filter(key=job.queue)
     assert entry.task["args"] == (job.pk,)
-    assert reap_jobs().rung_again == ()
+    assert reap_jobs().enqueued_again == ()
     assert tried(job).state == JobState.SUCCEEDED
 
 
@@ -84,7 +82,7 @@ def test_a_paused_intake_keeps_it_waiting(job: TranscriptionJob) -> None:
     tried(job)
     end_pause(job)
     pause_intake(origin=SYSTEM, reason="")
-    assert reap_jobs().rung_again == ()
+    assert reap_jobs().enqueued_again == ()
     job.refresh_from_db()
     assert job.waits_to_try_again
 
@@ -93,5 +91,5 @@ def test_it_is_canceled_while_it_waits(job: TranscriptionJob) -> None:
     tried(job)
     cancel_job(job=job, origin=SYSTEM)
     end_pause(job)
-    assert reap_jobs().rung_again == ()
+    assert reap_jobs().enqueued_again == ()
     assert tried(job).state == JobState.CANCELED

@@ -14,21 +14,21 @@ from accounts.models.audit.events import AuditAction, AuditEvent
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
 from accounts.services.refusal import Refused
+from tests.jobs import run_job
 from tests.transcription.conftest import OPTIONS, Upload, sound
 from tests.transcription.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.jobs import JobWindow, TranscriptionJob
 from transcription.models.runs import JobState
 from transcription.services.jobs import orders, working
+from transcription.services.jobs.kind import JOBS
 from transcription.services.jobs.orders import (
     cancel_job,
     order_job,
-    reap_jobs,
     retry_job,
-    run_job,
 )
 from transcription.services.recordings.keeping import UploadOptions
-from transcription.services.runs.folders import work_root
+from transcription.services.runs.folders import remove_left_sound, work_root
 from transcription.services.runs.stopping import WorkerStopping
 
 pytestmark = pytest.mark.django_db
@@ -304,12 +304,12 @@ def test_the_recording_can_be_heard_when_recognition_failed(
 
 
 def test_a_dead_workers_folder_is_removed(settings: Settings) -> None:
-    folder = work_root() / f"7_{uuid.uuid4()}"
+    folder = work_root() / f"job-7-{uuid.uuid4()}"
     folder.mkdir(parents=True)
     (folder / "track-0.s16").write_bytes(b"x")
     odd = Path(work_root()) / "odd"
     odd.mkdir()
-    reap_jobs()
+    remove_left_sound(JOBS)
     assert not folder.exists()
     assert odd.exists()  # not ours to judge
 

@@ -13,27 +13,20 @@ from pytest_django import Settings
 from accounts.models.departments import Department
 from accounts.models.people import User
 from tests.factories import make_job, make_recording
+from tests.jobs import claim, reap_jobs, run_job
 from tests.transcription.conftest import Upload
 from tests.transcription.engines import FakeEngine
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.runs import JobState
 from transcription.models.transcripts import Transcript
-from transcription.services.jobs import orders
-from transcription.services.jobs.leases import (
-    Heartbeat,
-    Lease,
-    LeaseLost,
-    claim,
-    give_back,
-)
-from transcription.services.jobs.orders import (
-    ReapReport,
-    reap_jobs,
-    requeue_orphans,
-    run_job,
-)
+from transcription.services.kinds import requeue_orphans
+from transcription.services.runs import reaper
 from transcription.services.runs.folders import work_root
+from transcription.services.runs.heartbeat import Heartbeat
+from transcription.services.runs.leases import requeue
+from transcription.services.runs.reaper import ReapReport
 from transcription.services.runs.tries import DEATH_PAUSES
+from transcription.services.runs.work import RunLost, Work
 from transcription.services.runs.workers import is_dead, this_machine, worker_name
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +71,7 @@ def test_of_many_claimers_one_wins(sales: Department) -> None:
         pytest.skip("In-memory SQLite has one connection; see tests/chaos.")
     job = make_job(make_recording(sales), JobState.QUEUED)
     start = threading.Barrier(8)
-    won: list[Lease] = []
+    won: list[Work[TranscriptionJob]] = []
 
     def compete() -> None:
         try:
@@ -157,7 +150,7 @@ def test_workers_that_were_stopped_on_purpose_cost_no_attempt(
         worker=dead_worker(),
         attempts=settings.JOB_MAX_ATTEMPTS,
     )
-    requeue_orphans(attempt_counts=False)
+    requeue_orphans(counts=False)
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("queued", settings.JOB_MAX_ATTEMPTS - 1)
 
@@ -193,7 +186,7 @@ def test_the_heartbeat_extends_the_lease_and_sees_the_cancel(
     assert lease.cancel_requested.is_set()
     steal(job)
     lease.extend()
-    with pytest.raises(LeaseLost):
+    with pytest.raises(RunLost):
         lease.check()
 
 
@@ -225,13 +218,11 @@ def test_a_heartbeat_after_the_reapers_look_saves_the_job(
     assert lease is not None
     TranscriptionJob.objects.update(lease_until=timezone.now() - LONG_AGO)
 
-    seen = list(TranscriptionJob.objects.all())
-
-    def look() -> list[TranscriptionJob]:
+    def look(worker: str) -> bool:
         lease.extend()  # the heartbeat comes after the reaper has read its list
-        return seen
+        return True
 
-    monkeypatch.setattr(orders, "_orphans", look)
+    monkeypatch.setattr(reaper, "is_dead", look)
     assert reap_jobs() == ReapReport()
     job.refresh_from_db()
     assert job.state == JobState.RUNNING
@@ -242,7 +233,7 @@ def test_what_was_lost_cannot_be_given_back(sales: Department) -> None:
     lease = claim(job.pk)
     assert lease is not None
     steal(job)
-    assert not give_back(lease, counts=True)
+    assert not requeue(lease, counts=True)
     assert not OrmQ.objects.exists()
 
 

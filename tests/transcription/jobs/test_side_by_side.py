@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
+from tests.jobs import claim, run_job
 from tests.transcription.conftest import OPTIONS, Upload, sound
 from tests.transcription.engines import FakeEngine
 from transcription.engine.base import EngineError, ErrorCode
@@ -19,16 +20,14 @@ from transcription.models.jobs import TranscriptionJob
 from transcription.models.runs import JobState
 from transcription.models.transcripts import Transcript
 from transcription.services.jobs import side_by_side, working
-from transcription.services.jobs.leases import (
-    Lease,
-    claim,
-    claim_another,
-)
-from transcription.services.jobs.orders import cancel_job, run_job
+from transcription.services.jobs.orders import cancel_job
+from transcription.services.jobs.side_by_side import NextTurn, claim_another
 from transcription.services.recogniser.holder import turn_wanted
 from transcription.services.recordings.keeping import UploadOptions
+from transcription.services.runs import leases
 from transcription.services.runs.folders import work_root
 from transcription.services.runs.stopping import WorkerStopping
+from transcription.services.runs.work import Work
 
 together = pytest.mark.django_db(transaction=True)
 alone = pytest.mark.django_db
@@ -92,10 +91,10 @@ def test_what_was_ordered_first_goes_along(waiting: Waiting) -> None:
     third = waiting(enqueued_at=timezone.now() - timedelta(hours=1))
     claim(first.pk)
     lease = claim_another(first)
-    assert lease is not None and lease.is_companion
-    assert (lease.job_id, state(second)) == (second.pk, "running")
+    assert lease is not None
+    assert (lease.run.pk, state(second)) == (second.pk, "running")
     lease = claim_another(first)
-    assert lease is not None and lease.job_id == third.pk
+    assert lease is not None and lease.run.pk == third.pk
     assert claim_another(first) is None
 
 
@@ -138,7 +137,7 @@ def test_what_turns_out_to_be_long_gets_a_worker_of_its_own(
     lease = claim_another(first)
     assert lease is not None
     monkeypatch.setattr(working, "COMPANION_MAX_MS", 1000)
-    working._to_an_end(lease)
+    working._to_an_end(lease, goes_along=True)
     assert facts(other) == ("queued", 0)
     assert engine.calls == 0
     monkeypatch.undo()
@@ -250,8 +249,10 @@ def test_a_job_that_is_just_being_claimed_is_given_back_too(
 ) -> None:
     first, second = waiting(), waiting()
 
-    def slowly(like: TranscriptionJob, *, is_free: bool) -> Lease | None:
-        lease = claim_another(like, is_free=is_free)
+    def slowly(
+        like: TranscriptionJob, next_turn: NextTurn | None
+    ) -> Work[TranscriptionJob] | None:
+        lease = claim_another(like, next_turn)
         until(lambda: is_ending.is_set())
         time.sleep(0.2)
         return lease
@@ -273,11 +274,11 @@ def test_a_job_that_is_just_being_claimed_is_given_back_too(
 def test_a_worker_that_has_to_end_before_it_begins_gives_its_job_back(
     waiting: Waiting, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def end(lease: Lease) -> None:
+    def end(lease: Work[TranscriptionJob]) -> None:
         raise WorkerStopping(0)
 
     job = waiting()
-    monkeypatch.setattr(working, "Heartbeat", end)
+    monkeypatch.setattr(leases, "Heartbeat", end)
     with pytest.raises(SystemExit):
         run_job(job.pk)
     assert facts(job) == ("queued", 0)

@@ -6,12 +6,12 @@ from django_q.models import OrmQ
 from accounts.models.audit.events import AuditAction, AuditEvent
 from accounts.models.departments import Department
 from accounts.models.people import User
+from tests.jobs import run_job
 from tests.transcription.conftest import Upload, sound
 from tests.transcription.engines import FakeEngine
 from transcription.models.jobs import JobWindow
 from transcription.models.runs import JobState
 from transcription.models.transcripts import Segment
-from transcription.services.jobs.orders import run_job
 from transcription.services.runs.folders import work_root
 
 pytestmark = pytest.mark.django_db

@@ -3,6 +3,7 @@
 import os
 import time
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,10 +15,12 @@ from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.services.audit.writing import SYSTEM, record
 from tests.factories import make_recording
+from transcription.services.kinds import KINDS
 from transcription.services.media.housekeeping import (
     remove_orphaned_media,
     remove_stale_files,
 )
+from transcription.services.runs.kind import RunKind
 
 pytestmark = pytest.mark.django_db
 
@@ -96,21 +99,20 @@ def test_one_round_of_the_janitor_does_every_duty(
 
     done: list[str] = []
     names = (
-        "reap_jobs",
         "purge_expired_trash",
         "forget_old_sessions",
         "remove_stale_files",
         "remove_orphaned_media",
     )
 
-    def fail() -> None:
-        done.append("reap_jobs")
-        raise RuntimeError
+    def fail(kind: RunKind[Any]) -> None:
+        done.append(f"reap {kind.name}")
+        raise RuntimeError  # it stops no other
 
     for name in names:
         monkeypatch.setattr(janitor, name, lambda name=name: done.append(name))
-    monkeypatch.setattr(janitor, "reap_jobs", fail)  # it stops no other
+    monkeypatch.setattr(janitor, "reap", fail)
     monkeypatch.setattr(janitor, "close_old_connections", lambda: None)
     monkeypatch.setattr("django.db.connection.close", lambda: None)
     call_command("janitor", "--once")
-    assert done == list(names)
+    assert done == [*(f"reap {kind.name}" for kind in KINDS), *names]

@@ -18,6 +18,7 @@ from transcription.engine.recognisers import (
     RECOGNISERS,
     Recogniser,
 )
+from transcription.services.kinds import KINDS
 from transcription.services.recogniser import status as status_module
 from transcription.services.recogniser.status import engine_status
 from transcription.services.recogniser.words import (
@@ -81,15 +82,15 @@ def test_the_reason_knows_of_a_better_model_that_auto_passes_over(
 ) -> None:
     install(monkeypatch, "vosk-small-cn", "fsmn-vad")
     with translation.override("en"):
-        assert "no better model is installed" in engine_status().reason
-        assert not engine_status().advice
+        assert "no better model is installed" in engine_status(KINDS).reason
+        assert not engine_status(KINDS).advice
         install(monkeypatch, "vosk-small-cn", "whisper-small")
-        assert "A more accurate model is installed" in engine_status().reason
-        assert "slow on this machine" in engine_status().reason
-        assert "funasr_whisper" in engine_status().advice
+        assert "A more accurate model is installed" in engine_status(KINDS).reason
+        assert "slow on this machine" in engine_status(KINDS).reason
+        assert "funasr_whisper" in engine_status(KINDS).advice
         install(monkeypatch, "vosk-small-cn", "nano-2512-transformers")
-        assert "only taken when it is named" in engine_status().reason
-        assert "SHENGWEN_ENGINE=nano_transformers" in engine_status().advice
+        assert "only taken when it is named" in engine_status(KINDS).reason
+        assert "SHENGWEN_ENGINE=nano_transformers" in engine_status(KINDS).advice
 
 
 @pytest.mark.django_db
@@ -97,7 +98,7 @@ def test_the_voice_detector_runs_in_front_of_every_engine(
     embedded: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install(monkeypatch, "vosk-small-cn", "fsmn-vad")
-    running = [line.id for line in engine_status().models if line.is_running]
+    running = [line.id for line in engine_status(KINDS).models if line.is_running]
     assert running == ["fsmn-vad", "vosk-small-cn"]
 
 
@@ -132,6 +133,6 @@ def test_the_upload_page_names_the_engine_in_plain_words(
     with translation.override("zh-hans"):
         line = render_to_string(
             "transcription/recogniser/_queue_line.html",
-            {"engine": engine_status(), "here": alice.memberships.get()},
+            {"engine": engine_status(KINDS), "here": alice.memberships.get()},
         )
     assert "识别引擎：Vosk（内置，CPU）" in line

@@ -61,7 +61,7 @@ def test_a_worker_is_shown_with_its_memory_and_work(
     assert "销售部：转写 37%" in content
     assert "销售部：检测语音段 0%" in content
     assert "销售部：识别评测 25%" in content
-    assert "销售部：重新识别句子 50%" in content
+    assert "销售部：重新识别 50%" in content
     assert "机密通话" not in content  # the platform reads no contents
 
 

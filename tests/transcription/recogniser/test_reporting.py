@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,7 +15,6 @@ from accounts.services.audit.writing import Origin
 from tests.factories import make_worker
 from tests.transcription.engines import FakeEngine
 from transcription import tasks
-from transcription.models.jobs import TranscriptionJob
 from transcription.models.recogniser import EngineRequest, EngineWorker
 from transcription.services.recogniser import holder, reporting
 from transcription.services.recogniser.orders import ask_worker, forget_lost_workers
@@ -23,6 +23,7 @@ from transcription.services.recogniser.reporting import (
     at_work,
     begin_reporting,
 )
+from transcription.services.runs.kind import RunKind
 from transcription.services.runs.workers import this_machine, worker_name
 
 pytestmark = pytest.mark.django_db
@@ -69,10 +70,10 @@ def test_during_a_task_it_is_busy_and_afterwards_free(
 ) -> None:
     seen: list[bool] = []
 
-    def work(kind: type[TranscriptionJob], job_id: int) -> None:
+    def work(kind: RunKind[Any], job_id: int) -> None:
         seen.append(EngineWorker.objects.get().is_busy)
 
-    monkeypatch.setattr(tasks, "answer_bell", work)
+    monkeypatch.setattr(tasks, "work_on_next", work)
     tasks.run_job(4711)
     assert seen == [True]
     assert not EngineWorker.objects.get().is_busy

@@ -12,6 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from accounts.models.audit.events import AuditAction, AuditEvent
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM, Origin
+from tests.jobs import run_job
 from tests.people import membership
 from tests.transcription.conftest import Upload
 from tests.transcription.engines import FakeEngine
@@ -19,7 +20,6 @@ from transcription.models.jobs import TranscriptionJob
 from transcription.models.recordings import Recording
 from transcription.models.runs import JobState
 from transcription.models.transcripts import Segment
-from transcription.services.jobs.orders import run_job
 from transcription.services.recordings.keeping import (
     CallDetails,
     edit_recording,

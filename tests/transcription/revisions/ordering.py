@@ -13,7 +13,7 @@ from transcription.models.transcripts import Segment
 from transcription.services.revisions.orders import REHEARINGS, order_rehearing
 from transcription.services.revisions.revisions import checked_word
 from transcription.services.revisions.running import run_rehearing
-from transcription.services.runs.leases import reap
+from transcription.services.runs.reaper import reap
 
 WORD = checked_word("稳健增利")
 OLD, NEW = "买了稳健曾立", "买了稳健增利"

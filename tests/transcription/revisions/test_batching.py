@@ -31,8 +31,8 @@ from transcription.services.revisions.batching import Ear
 from transcription.services.revisions.orders import cancel_rehearing
 from transcription.services.revisions.running import run_rehearing
 from transcription.services.revisions.sound import decoded_for
-from transcription.services.runs import leases
-from transcription.services.runs.leases import Work
+from transcription.services.runs import work as leased
+from transcription.services.runs.work import Work
 
 pytestmark = pytest.mark.django_db
 
@@ -173,7 +173,7 @@ def test_a_cancel_is_seen_while_sentences_are_gathered(
     ) -> Iterator[DecodedAudio]:
         recordings.append(recording)
         with decoded_for(work, recording) as decoded:
-            monkeypatch.setattr(leases, "LOOK_SECONDS", 0.0)
+            monkeypatch.setattr(leased, "LOOK_SECONDS", 0.0)
             cancel_rehearing(run=Rehearing.objects.get(), origin=SYSTEM)
             yield decoded
 

@@ -48,10 +48,12 @@ from transcription.services.revisions.revisions import (
     undo_revision,
 )
 from transcription.services.revisions.running import run_rehearing
-from transcription.services.runs import leases
+from transcription.services.runs import reaper, work
 from transcription.services.runs.folders import work_root
-from transcription.services.runs.leases import RunLost, Work, reap
 from transcription.services.runs.pause import pause_intake
+from transcription.services.runs.reaper import ReapReport, reap
+from transcription.services.runs.tries import MAX_ATTEMPTS
+from transcription.services.runs.work import RunLost, Work
 from transcription.services.search.searching import search_segments
 from transcription.services.transcripts.corrections import correct_segment
 
@@ -342,9 +344,9 @@ def test_a_killed_workers_successor_hears_only_what_is_left(
     with pytest.raises(KeyboardInterrupt):
         run_rehearing(run.pk)
     OrmQ.objects.all().delete()
-    assert reap(REHEARINGS) == 0  # somebody may live there
+    assert reap(REHEARINGS) == ReapReport()  # somebody may live there
     Rehearing.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    assert reap(REHEARINGS) == 1
+    assert reap(REHEARINGS) == ReapReport(requeued=(run.pk,))
     assert OrmQ.objects.count() == 1
     (work_root() / f"rehearing-{run.pk}-left").mkdir(parents=True)
     engine = ear(NEW)
@@ -367,8 +369,8 @@ def test_a_lease_that_is_prolonged_while_the_reaper_looks_is_left(
         Rehearing.objects.update(lease_until=now + timedelta(minutes=15))
         return False
 
-    monkeypatch.setattr(leases, "is_dead", is_slow)
-    assert reap(REHEARINGS) == 0
+    monkeypatch.setattr(reaper, "is_dead", is_slow)
+    assert reap(REHEARINGS) == ReapReport()
     run.refresh_from_db()
     assert (run.state, run.lease_token) == (JobState.RUNNING, run.uuid)
 
@@ -379,7 +381,7 @@ def test_waiting_for_the_engine_asks_the_database_once_a_second_at_most(
     run = ordered(alice, *archive(OLD))
     look = Work(REHEARINGS, run, run.uuid).now_and_then()
     look()  # not yet
-    monkeypatch.setattr(leases, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(work, "LOOK_SECONDS", 0.0)
     with pytest.raises(RunLost):
         look()
 
@@ -461,7 +463,7 @@ def test_what_may_pass_is_tried_again_and_not_for_ever(
     run = ordered(alice, segment)
     monkeypatch.setattr(running, "loaded_engine", fails)
     states = []
-    for _attempt in range(leases.MAX_ATTEMPTS):
+    for _attempt in range(MAX_ATTEMPTS):
         run_rehearing(run.pk)
         run.refresh_from_db()
         states.append(run.state)

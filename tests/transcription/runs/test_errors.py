@@ -13,6 +13,7 @@ from transcription.engine.choose import ChoiceReason, EngineChoice
 from transcription.engine.models.catalogue import CATALOGUE
 from transcription.engine.recognisers import EMBEDDED_RECOGNISER, recogniser_named
 from transcription.models.runs import JobState
+from transcription.services.kinds import KINDS
 from transcription.services.recogniser import status as status_module
 from transcription.services.recogniser.status import engine_status
 from transcription.services.runs.errors import sentence
@@ -37,7 +38,7 @@ def test_without_a_model_the_status_says_what_is_missing(
 ) -> None:
     settings.MODELS_DIR = tmp_path
     settings.ENGINE = "auto"
-    status = engine_status()
+    status = engine_status(KINDS)
     assert not status.is_ready
     assert status.problem
     assert len(status.models) == len(CATALOGUE)
@@ -61,8 +62,8 @@ def test_the_status_names_the_engine_and_counts_the_queues(
     make_job(make_recording(sales), JobState.QUEUED, queue="batch")
     make_job(make_recording(sales), JobState.RUNNING, queue="batch")
     make_job(make_recording(sales), JobState.SUCCEEDED)
-    with django_assert_num_queries(4):
-        status = engine_status()
+    with django_assert_num_queries(3):
+        status = engine_status(KINDS)
     assert (status.engine, status.model_title) == ("vosk", "Vosk small")
     assert status.reason
     assert status.real_time_factor == pytest.approx(3 / 9)
@@ -72,6 +73,7 @@ def test_the_status_names_the_engine_and_counts_the_queues(
         "batch": (1, 1),
         "evaluation": (0, 0),
         "rehearing": (0, 0),
+        "vad": (0, 0),
     }
     running = [line for line in status.models if line.is_running]
     assert [line.id for line in running if line.kind == "asr"] == [model.id]
@@ -85,7 +87,7 @@ def test_a_broken_choice_is_told_and_raises_nothing(
         raise EngineError(ErrorCode.MODEL_BROKEN, "x")
 
     monkeypatch.setattr(status_module, "configured_choice", refuse)
-    assert engine_status().problem == sentence(ErrorCode.MODEL_BROKEN)
+    assert engine_status(KINDS).problem == sentence(ErrorCode.MODEL_BROKEN)
 
 
 @pytest.mark.parametrize("name", ["vosk", "funasr_whisper"])
@@ -99,6 +101,6 @@ def test_the_model_that_punctuates_runs_beside_those_that_do_not(
     choice = EngineChoice(row, (model,), tmp_path, "cpu", ChoiceReason.CONFIGURED)
     monkeypatch.setattr(status_module, "configured_choice", lambda *args: choice)
     monkeypatch.setattr(type(model), "is_installed", lambda *args: True)
-    lines = {line.id: line.is_running for line in engine_status().models}
+    lines = {line.id: line.is_running for line in engine_status(KINDS).models}
     assert lines["fsmn-vad"]
     assert lines["ct-punc"] is (name == "vosk")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -11,13 +12,20 @@ from django.utils import timezone
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
-from tests.factories import make_recording
+from tests.factories import make_job, make_recording
 from transcription.models.evaluation import EvaluationRun, LibraryKind
 from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobQueue, JobState, LeasedRun
 from transcription.models.speech import VadRun
+from transcription.services.evaluation.runs import EVALUATIONS
 from transcription.services.evaluation.sets import create_set
-from transcription.services.runs.folders import WorkKind, work_folder, work_root
+from transcription.services.jobs.kind import JOBS
+from transcription.services.kinds import KINDS
+from transcription.services.revisions.orders import REHEARINGS
+from transcription.services.runs.folders import work_folder, work_root
+from transcription.services.runs.kind import RunKind
+from transcription.services.runs.leases import claim
+from transcription.services.speech.runs import VAD_RUNS
 
 
 def a_look_for_speech(department: Department) -> VadRun:
@@ -41,14 +49,15 @@ def an_evaluation(department: Department) -> EvaluationRun:
     return EvaluationRun.objects.create(reference_set=made, library=LibraryKind.JOBS)
 
 
-MAKERS: dict[WorkKind, Callable[[Department], VadRun | LeasedRun]] = {
-    WorkKind.VAD: a_look_for_speech,
-    WorkKind.REHEARING: a_rehearing,
-    WorkKind.EVALUATION: an_evaluation,
+MAKERS: dict[RunKind[Any], Callable[[Department], LeasedRun]] = {
+    JOBS: lambda department: make_job(make_recording(department), JobState.QUEUED),
+    VAD_RUNS: a_look_for_speech,
+    REHEARINGS: a_rehearing,
+    EVALUATIONS: an_evaluation,
 }
 
 
-def set_state(run: VadRun | LeasedRun, state: JobState) -> None:
+def set_state(run: LeasedRun, state: JobState) -> None:
     is_running = state == JobState.RUNNING
     run.state = state
     run.lease_token = run.uuid if is_running else None
@@ -57,29 +66,36 @@ def set_state(run: VadRun | LeasedRun, state: JobState) -> None:
 
 
 @pytest.mark.django_db(transaction=True)  # the janitor looks after its connection
-@pytest.mark.parametrize("kind", WorkKind)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_the_janitor_removes_what_a_killed_worker_left(
-    kind: WorkKind, sales: Department, alice: User
+    kind: RunKind[Any], sales: Department, alice: User
 ) -> None:
     run = MAKERS[kind](sales)
-    left, other = work_root() / f"{kind}-{run.pk}-x1", work_root() / f"{kind}-x-1"
-    left.mkdir(parents=True)
-    other.mkdir()
+    name = f"{kind.name}-{run.pk}"
+    own, former = work_root() / f"{name}-{run.uuid}", work_root() / f"{name}-x1"
+    other = work_root() / f"{kind.name}-x-1"
+    for folder in (own, former, other):
+        folder.mkdir(parents=True)
     set_state(run, JobState.RUNNING)
     call_command("janitor", once=True)
-    assert left.exists()
+    assert own.exists() and not former.exists()
     set_state(run, JobState.FAILED)
     call_command("janitor", once=True)
-    assert not left.exists()
+    assert not own.exists()
     assert other.exists()
 
 
-def test_a_folder_ends_with_the_work_and_takes_what_was_left_with_it() -> None:
-    left = work_root() / "evaluation-7-killed"
-    another = work_root() / "evaluation-77-at-work"
+@pytest.mark.django_db
+def test_a_folder_ends_with_the_work_and_takes_what_was_left_with_it(
+    sales: Department,
+) -> None:
+    work = claim(EVALUATIONS, an_evaluation(sales).pk)
+    assert work is not None
+    left = work_root() / f"evaluation-{work.run.pk}-killed"
+    another = work_root() / f"evaluation-{work.run.pk}7-at-work"
     for folder in (left, another):
         folder.mkdir(parents=True)
-    with work_folder(WorkKind.EVALUATION, 7) as folder:
+    with work_folder(work) as folder:
         assert folder.parent == work_root()
         (folder / "0.pcm").write_bytes(b"sound")
         assert not left.exists()

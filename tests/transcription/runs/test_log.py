@@ -9,12 +9,13 @@ from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
 from tests.factories import make_evaluation, make_job, make_recording
+from tests.jobs import reap_jobs, run_job
 from tests.transcription.conftest import Upload
 from tests.transcription.engines import FakeEngine
 from transcription.models.runs import JobState
 from transcription.services.evaluation.runs import EVALUATIONS
-from transcription.services.jobs.orders import cancel_job, reap_jobs, run_job
-from transcription.services.runs.leases import reap
+from transcription.services.jobs.orders import cancel_job
+from transcription.services.runs.reaper import reap
 from transcription.services.runs.tries import DEATH_PAUSES
 from transcription.services.runs.workers import this_machine
 

@@ -11,14 +11,13 @@ from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import Origin
 from tests.factories import make_job, make_recording, make_vad_run
+from tests.jobs import claim, reap_jobs
 from tests.transcription.pages import url_of
 from transcription.models.recogniser import IntakePause
 from transcription.models.runs import JobState
-from transcription.services.jobs.leases import claim
-from transcription.services.jobs.orders import reap_jobs
 from transcription.services.kinds import resume_intake
-from transcription.services.runs.leases import reap
 from transcription.services.runs.pause import is_paused, pause_intake
+from transcription.services.runs.reaper import reap
 from transcription.services.speech.runs import VAD_RUNS, run_vad
 
 ClientOf = Callable[[User], Client]

@@ -14,15 +14,11 @@ from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobState
 from transcription.services.kinds import resume_intake
 from transcription.services.revisions.orders import REHEARINGS
-from transcription.services.runs.leases import (
-    MAX_ATTEMPTS,
-    Work,
-    carry_out,
-    reap,
-    request_cancel,
-)
+from transcription.services.runs.leases import carry_out, request_cancel
 from transcription.services.runs.pause import pause_intake
-from transcription.services.runs.tries import DEATH_PAUSES, PAUSES
+from transcription.services.runs.reaper import ReapReport, reap
+from transcription.services.runs.tries import DEATH_PAUSES, MAX_ATTEMPTS, PAUSES
+from transcription.services.runs.work import Work
 from transcription.services.runs.workers import this_machine
 
 pytestmark = pytest.mark.django_db
@@ -50,9 +46,9 @@ def tried(run: Rehearing, do: Do) -> str:
     return run.state
 
 
-def end_pause() -> int:
+def end_pause() -> tuple[int, ...]:
     Rehearing.objects.exclude(try_again_at=None).update(try_again_at=timezone.now())
-    return reap(REHEARINGS)
+    return reap(REHEARINGS).enqueued_again
 
 
 def test_the_next_try_waits_longer_each_time(run: Rehearing) -> None:
@@ -64,7 +60,7 @@ def test_the_next_try_waits_longer_each_time(run: Rehearing) -> None:
         assert run.try_again_at
         assert before + pause <= run.try_again_at <= timezone.now() + pause
         assert (run.error_code, run.error_detail) == ("service_failed", "refused")
-        assert end_pause() == 1
+        assert end_pause() == (run.pk,)
     assert tried(run, is_away) == JobState.FAILED
 
 
@@ -72,12 +68,12 @@ def test_nobody_takes_it_before(run: Rehearing) -> None:
     tried(run, is_away)
     assert not OrmQ.objects.exists()
     Rehearing.objects.update(enqueued_at=timezone.now() - timedelta(hours=1))
-    assert reap(REHEARINGS) == 0
+    assert reap(REHEARINGS) == ReapReport()
     assert tried(run, ends) == JobState.QUEUED  # an entry came twice
-    assert end_pause() == 1
+    assert end_pause() == (run.pk,)
     (entry,) = OrmQ.objects.filter(key="batch")
     assert entry.task["args"] == (run.pk,)
-    assert reap(REHEARINGS) == 0
+    assert reap(REHEARINGS) == ReapReport()
     assert tried(run, ends) == JobState.SUCCEEDED
     assert (run.error_code, run.error_detail) == ("", "")
 
@@ -97,7 +93,7 @@ def test_a_step_in_between_begins_the_count_anew(run: Rehearing) -> None:
 def test_it_is_canceled_while_it_waits(run: Rehearing) -> None:
     tried(run, is_away)
     assert request_cancel(REHEARINGS, run)
-    assert end_pause() == 0
+    assert end_pause() == ()
     assert tried(run, ends) == JobState.CANCELED
 
 

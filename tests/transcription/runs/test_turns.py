@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -15,6 +16,7 @@ from tests.factories import (
     make_recording,
     make_vad_run,
 )
+from tests.jobs import claim
 from transcription import tasks
 from transcription.models.evaluation import EvaluationRun
 from transcription.models.jobs import TranscriptionJob
@@ -23,11 +25,17 @@ from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobState
 from transcription.models.speech import VadRun
 from transcription.models.turns import DepartmentTurn
-from transcription.services import bells
-from transcription.services.jobs.leases import claim, claim_another
-from transcription.services.runs.leases import Work, carry_out
+from transcription.services import kinds
+from transcription.services.evaluation.runs import EVALUATIONS
+from transcription.services.jobs.kind import JOBS
+from transcription.services.jobs.side_by_side import claim_another
+from transcription.services.kinds import KINDS, next_turn
+from transcription.services.revisions.orders import REHEARINGS
+from transcription.services.runs.kind import RunKind
+from transcription.services.runs.leases import carry_out
 from transcription.services.runs.pause import pause_intake
-from transcription.services.runs.turns import Turn, WaitingKind, next_turn
+from transcription.services.runs.turns import Turn
+from transcription.services.runs.work import Work
 from transcription.services.speech.runs import VAD_RUNS
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +79,7 @@ def waiting_by_the_hundred(department: Department, count: int) -> None:
 def served(queue: str = INTERACTIVE) -> int:
     """What the next bell of the queue leads to; it is in hand then."""
     turn = next_turn(queue)
-    assert turn is not None and turn.kind is WaitingKind.JOB
+    assert turn is not None and turn.kind is JOBS
     assert claim(turn.pk) is not None
     return turn.pk
 
@@ -133,11 +141,11 @@ def test_evaluations_take_turns_with_other_departments_recordings(
     make_evaluation(sales)
     ordered = [queued_evaluation(sales) for _ in range(3)]
     (job,) = waiting(support, queue=BATCH)
-    assert next_turn(BATCH) == Turn(sales.pk, WaitingKind.EVALUATION, ordered[0].pk)
+    assert next_turn(BATCH) == Turn(sales.pk, EVALUATIONS, ordered[0].pk)
     EvaluationRun.objects.filter(pk=ordered[0].pk).update(
         state=JobState.RUNNING, lease_token=ordered[0].uuid
     )
-    assert next_turn(BATCH) == Turn(support.pk, WaitingKind.JOB, job)
+    assert next_turn(BATCH) == Turn(support.pk, JOBS, job)
 
 
 def test_sentences_heard_again_wait_behind_older_orders_of_their_department_alone(
@@ -146,7 +154,7 @@ def test_sentences_heard_again_wait_behind_older_orders_of_their_department_alon
     waiting(sales, 5, queue=BATCH)
     mine = Rehearing.objects.create(department=support, hotword="词")
     served(BATCH)
-    assert next_turn(BATCH) == Turn(support.pk, WaitingKind.REHEARING, mine.pk)
+    assert next_turn(BATCH) == Turn(support.pk, REHEARINGS, mine.pk)
 
 
 def queued_evaluation(department: Department) -> EvaluationRun:
@@ -158,28 +166,28 @@ def queued_evaluation(department: Department) -> EvaluationRun:
 
 
 @pytest.fixture
-def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[RunKind[Any], int]]:
     """What workers have done: nothing is recognised here."""
-    done: list[tuple[str, int]] = []
+    done: list[tuple[RunKind[Any], int]] = []
 
-    def doing(kind: WaitingKind) -> Callable[[int], bool]:
+    def doing(kind: RunKind[Any]) -> Callable[[int], bool]:
         def do(pk: int) -> bool:
             done.append((kind, pk))
-            if kind is WaitingKind.JOB:
+            if kind is JOBS:
                 assert claim(pk) is not None
                 end(pk)
-            if kind is WaitingKind.VAD:
+            if kind is VAD_RUNS:
                 assert carry_out(VAD_RUNS, pk, ends)
             return True
 
         return do
 
-    monkeypatch.setattr(bells, "_DO", {kind: doing(kind) for kind in WaitingKind})
+    monkeypatch.setattr(kinds, "KINDS", {kind: doing(kind) for kind in KINDS})
     return done
 
 
 def test_every_bell_leads_to_the_work_that_is_next_in_turn(
-    sales: Department, support: Department, done: list[tuple[str, int]]
+    sales: Department, support: Department, done: list[tuple[RunKind[Any], int]]
 ) -> None:
     a, b = waiting(sales, 3), waiting(support)
     for job_id in (*a, *b):  # the bells come in the order of the orders
@@ -206,17 +214,17 @@ def queued_looks(department: Department, count: int = 1, **over: object) -> list
 
 
 def test_looks_for_speech_take_turns_with_other_departments_and_with_jobs(
-    sales: Department, support: Department, done: list[tuple[str, int]]
+    sales: Department, support: Department, done: list[tuple[RunKind[Any], int]]
 ) -> None:
     looks, (job,) = queued_looks(sales, 4), waiting(support)
     (look,) = queued_looks(support)
     for pk in (*looks, look):
         tasks.run_vad(pk)
     tasks.run_job(job)
-    vad = WaitingKind.VAD
+    vad = VAD_RUNS
     assert done == [
         (vad, looks[0]),
-        (WaitingKind.JOB, job),
+        (JOBS, job),
         (vad, looks[1]),
         (vad, look),
         (vad, looks[2]),
@@ -232,23 +240,23 @@ def test_a_look_for_speech_that_is_in_hand_counts_in_its_own_queue(
     DepartmentTurn.objects.create(department=support, queue=INTERACTIVE)
     (look,) = queued_looks(support)
     (long,) = queued_looks(sales, queue=BATCH)
-    assert next_turn(INTERACTIVE) == Turn(support.pk, WaitingKind.VAD, look)
-    assert next_turn(BATCH) == Turn(sales.pk, WaitingKind.VAD, long)
+    assert next_turn(INTERACTIVE) == Turn(support.pk, VAD_RUNS, look)
+    assert next_turn(BATCH) == Turn(sales.pk, VAD_RUNS, long)
 
 
 def test_a_bell_for_a_run_may_lead_to_a_recording(
-    sales: Department, support: Department, done: list[tuple[str, int]]
+    sales: Department, support: Department, done: list[tuple[RunKind[Any], int]]
 ) -> None:
     run = queued_evaluation(sales)
     DepartmentTurn.objects.create(department=sales, queue=BATCH)
     (job,) = waiting(support, queue=BATCH)
     tasks.run_evaluation(run.pk)
-    assert done == [(WaitingKind.JOB, job)]
+    assert done == [(JOBS, job)]
 
 
 def test_a_bell_that_was_left_behind_takes_nothing_of_another_queue(
     sales: Department,
-    done: list[tuple[str, int]],
+    done: list[tuple[RunKind[Any], int]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (moved,) = waiting(sales, queue=BATCH)
@@ -269,14 +277,14 @@ def test_somebody_quicker_leaves_the_bell_to_the_next_in_turn(
             taken.append(pk)
         return claim(pk) is not None
 
-    monkeypatch.setattr(bells, "_DO", {WaitingKind.JOB: slow})
+    monkeypatch.setattr(kinds, "KINDS", {JOBS: slow})
     tasks.run_job(a[0])
     states = TranscriptionJob.objects.values_list("state", flat=True)
     assert set(states) == {JobState.RUNNING}
 
 
 def test_a_paused_intake_has_no_turns(
-    sales: Department, done: list[tuple[str, int]]
+    sales: Department, done: list[tuple[RunKind[Any], int]]
 ) -> None:
     (job,) = waiting(sales)
     pause_intake(origin=SYSTEM, reason="")
@@ -289,9 +297,9 @@ def test_companions_take_turns_too(sales: Department, support: Department) -> No
     first = TranscriptionJob.objects.get(pk=served())
     (b,) = waiting(support)
     lease = claim_another(first)
-    assert lease is not None and lease.job_id == b
+    assert lease is not None and lease.run.pk == b
     lease = claim_another(first)
-    assert lease is not None and lease.job_id == a[1]
+    assert lease is not None and lease.run.pk == a[1]
 
 
 def test_a_free_worker_is_left_to_the_department_whose_turn_it_is(
@@ -301,7 +309,7 @@ def test_a_free_worker_is_left_to_the_department_whose_turn_it_is(
     waiting(sales, 3)
     first = TranscriptionJob.objects.get(pk=served())
     (english,) = waiting(support, language="en")
-    assert claim_another(first, is_free=True) is None
+    assert claim_another(first, next_turn) is None
     assert claim_another(first) is not None  # beside a job that is going on anyway
     assert served() == english
 

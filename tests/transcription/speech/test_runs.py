@@ -19,9 +19,9 @@ from transcription.models.recordings import Recording
 from transcription.models.runs import JobState
 from transcription.models.speech import VadRun
 from transcription.services.recogniser.detectors import VadParameters, forget_detectors
-from transcription.services.runs import leases
+from transcription.services.runs import work as leased
 from transcription.services.runs.folders import work_root
-from transcription.services.runs.leases import reap
+from transcription.services.runs.reaper import ReapReport, reap
 from transcription.services.speech import runs
 from transcription.services.speech.runs import (
     VAD_RUNS,
@@ -160,7 +160,7 @@ def test_a_running_one_is_canceled_at_its_next_window(
     detector: FakeDetector,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(leases, "LOOK_SECONDS", 0)
+    monkeypatch.setattr(leased, "LOOK_SECONDS", 0)
     run = order(recording)
     detector.before = lambda: (cancel_vad(run=run, origin=Origin(user=alice)), None)[1]
     assert work(run).state == JobState.CANCELED
@@ -195,7 +195,7 @@ def test_a_living_workers_run_is_left_alone(recording: Recording) -> None:
     run = make_vad_run(recording, JobState.RUNNING, worker="elsewhere:1:1")
     folder = work_root() / f"vad-{run.pk}-abc"
     folder.mkdir(parents=True)
-    assert reap(VAD_RUNS) == 0
+    assert reap(VAD_RUNS) == ReapReport()
     assert folder.exists()
 
 
@@ -213,7 +213,7 @@ def test_a_result_that_comes_too_late_is_dropped(
     assert run.tracks == []
 
 
-def test_a_lost_entry_is_rung_again(recording: Recording) -> None:
+def test_a_lost_entry_is_enqueued_again(recording: Recording) -> None:
     run = order(recording)
     OrmQ.objects.all().delete()
     reap(VAD_RUNS)

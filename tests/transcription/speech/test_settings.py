@@ -12,6 +12,7 @@ from accounts.models.people import User
 from accounts.roles import Role
 from accounts.services.audit.writing import SYSTEM, Origin
 from tests.factories import make_recording
+from tests.jobs import run_job
 from tests.people import join, make_user
 from tests.transcription.conftest import OPTIONS, sound
 from tests.transcription.engines import FakeVad
@@ -24,7 +25,7 @@ from transcription.models.runs import JobQueue, JobState
 from transcription.models.speech import DepartmentVad
 from transcription.models.transcripts import Segment
 from transcription.services.jobs import working
-from transcription.services.jobs.orders import order_job, retry_job, run_job
+from transcription.services.jobs.orders import order_job, retry_job
 from transcription.services.jobs.repeats import find_same_order
 from transcription.services.recogniser.detectors import VadParameters
 from transcription.services.recogniser.holder import Loaded

@@ -25,9 +25,9 @@ from transcription.models.speech import VadRun
 from transcription.pipeline.audio import decode
 from transcription.services.recogniser.detectors import VadParameters
 from transcription.services.runs.folders import work_root
-from transcription.services.runs.leases import MAX_ATTEMPTS, reap
+from transcription.services.runs.reaper import reap
 from transcription.services.runs.stopping import WorkerStopping
-from transcription.services.runs.tries import DEATH_PAUSES, PAUSES
+from transcription.services.runs.tries import DEATH_PAUSES, MAX_ATTEMPTS, PAUSES
 from transcription.services.runs.workers import this_machine
 from transcription.services.speech import runs
 from transcription.services.speech.runs import (
@@ -51,9 +51,9 @@ def facts(run: VadRun) -> tuple[str, str, int, int]:
     return run.state, run.error_code, run.attempts, run.deaths
 
 
-def end_pause() -> int:
+def end_pause() -> tuple[int, ...]:
     VadRun.objects.exclude(try_again_at=None).update(try_again_at=timezone.now())
-    return reap(VAD_RUNS)
+    return reap(VAD_RUNS).enqueued_again
 
 
 def assert_waits(run: VadRun, since: datetime, pause: timedelta) -> None:
@@ -87,7 +87,7 @@ def test_what_may_pass_is_tried_again_after_growing_pauses(
         assert_waits(run, before, pause)
         run_vad(run.pk)  # an entry that came twice
         assert facts(run)[2] == attempt
-        assert end_pause() == 1
+        assert end_pause() == (run.pk,)
     run_vad(run.pk)
     assert facts(run) == (JobState.FAILED, code, MAX_ATTEMPTS, 0)
     assert not list(work_root().glob("*"))
@@ -184,5 +184,5 @@ def test_it_is_canceled_while_it_waits_to_be_tried_again(
 ) -> None:
     run_vad(run.pk)
     assert cancel_vad(run=run, origin=SYSTEM)
-    assert end_pause() == 0
+    assert end_pause() == ()
     assert facts(run)[0] == JobState.CANCELED

@@ -8,11 +8,12 @@ from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM, Origin
 from accounts.services.refusal import Refused
 from tests.factories import make_recording, make_transcript
+from tests.jobs import run_job
 from tests.people import membership
 from tests.transcription.conftest import Upload, sound
 from tests.transcription.engines import FakeEngine
 from transcription.models.transcripts import Segment, Speaker
-from transcription.services.jobs.orders import retry_job, run_job
+from transcription.services.jobs.orders import retry_job
 from transcription.services.search.index import index_transcript, reindex_segment
 from transcription.services.search.searching import search_segments
 from transcription.services.transcripts.corrections import (

@@ -11,6 +11,7 @@ from accounts.models.audit.events import AuditAction, AuditEvent
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
 from accounts.services.refusal import Refused
+from tests.jobs import run_job
 from tests.transcription.conftest import OPTIONS, Upload, sound
 from tests.transcription.engines import FakeEngine
 from tests.transcription.pipeline.fakes import FakeEmbedder, tone
@@ -20,7 +21,7 @@ from transcription.models.recordings import Recording
 from transcription.models.runs import JobState
 from transcription.models.transcripts import Speaker, Transcript
 from transcription.services.jobs import speakers
-from transcription.services.jobs.orders import retry_job, run_job
+from transcription.services.jobs.orders import retry_job
 from transcription.services.transcripts.voices import (
     about_speakers,
     rename_speaker,

@@ -20,8 +20,8 @@ from django_q.cluster import Cluster
 from django_q.signals import post_spawn
 
 from transcription.models.runs import JobQueue
-from transcription.services.jobs.orders import reap_jobs, requeue_orphans
 from transcription.services.jobs.working import warm_up
+from transcription.services.kinds import reap_all, requeue_orphans
 from transcription.services.recogniser.reporting import at_work, begin_reporting
 from transcription.services.runs.broker import wait_for_broker
 from transcription.services.runs.processes import tie_children_to_parents
@@ -48,7 +48,7 @@ class PromptCluster(Cluster):  # type: ignore[misc]
         if not self.is_stopping_now:
             self.is_stopping_now = True
             _end_descendants()
-            _give_jobs_back(attempt_counts=False)
+            _requeue(counts=False)
         sys.exit(0)
 
 
@@ -68,7 +68,7 @@ class Command(BaseCommand):
             )
         wait_for_broker()
         try:
-            reap_jobs()
+            reap_all()
         except DatabaseError as error:  # the supervisor tries again
             reason = first_line(error)
             raise CommandError(f"The database does not answer: {reason}") from error
@@ -79,7 +79,7 @@ class Command(BaseCommand):
         cluster.start()
         cluster.sentinel.join()
         _end_descendants()
-        _give_jobs_back()
+        _requeue()
         if not cluster.is_stopping_now:
             raise SystemExit(
                 "The queue's sentinel died; the supervisor starts it anew."
@@ -95,11 +95,11 @@ def _begin(**kwargs: Any) -> None:
             warm_up()
 
 
-def _give_jobs_back(*, attempt_counts: bool = True) -> None:
+def _requeue(*, counts: bool = True) -> None:
     try:
-        requeue_orphans(attempt_counts=attempt_counts)
+        requeue_orphans(counts=counts)
     except DatabaseError:
-        logger.exception("Jobs could not be given back; their leases run out.")
+        logger.exception("Runs could not be requeued; their leases run out.")
 
 
 def _end_descendants() -> None:

@@ -9,14 +9,14 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, connection
 
-from transcription.services.evaluation.runs import EVALUATIONS
 from transcription.services.hotwords.uncertain import read_uncertain_words
-from transcription.services.jobs.orders import reap_jobs
+from transcription.services.kinds import KINDS
 from transcription.services.media.ballast import tend_ballast
 from transcription.services.media.housekeeping import (
     forget_old_sessions,
@@ -25,10 +25,9 @@ from transcription.services.media.housekeeping import (
 )
 from transcription.services.recogniser.orders import forget_lost_workers
 from transcription.services.recordings.keeping import purge_expired_trash
-from transcription.services.revisions.orders import REHEARINGS
 from transcription.services.runs.folders import remove_left_sound
-from transcription.services.runs.leases import reap
-from transcription.services.speech.runs import VAD_RUNS, forget_old_vad_runs
+from transcription.services.runs.reaper import reap
+from transcription.services.speech.runs import forget_old_vad_runs
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +42,7 @@ class Duty:
 
 
 class Command(BaseCommand):
-    help = "Give back lost jobs, purge the trash, tidy up; until SIGTERM."
+    help = "Requeue lost runs, purge the trash, tidy up; until SIGTERM."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="one round, then end")
@@ -54,12 +53,9 @@ class Command(BaseCommand):
             signal.signal(signum, lambda *_: stop.set())
         duties = [
             Duty(tend_ballast, 10),
-            Duty(reap_jobs, 30),
             Duty(forget_lost_workers, 30),
-            Duty(lambda: reap(EVALUATIONS), 30),
-            Duty(lambda: reap(REHEARINGS), 30),
-            Duty(lambda: reap(VAD_RUNS), 30),
-            Duty(remove_left_sound, 60),
+            *(Duty(partial(reap, kind), 30) for kind in KINDS),
+            *(Duty(partial(remove_left_sound, kind), 60) for kind in KINDS),
             Duty(read_uncertain_words, 60),
             Duty(forget_old_vad_runs, 3600),
             Duty(purge_expired_trash, 3600),

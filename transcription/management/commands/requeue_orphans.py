@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from transcription.services.jobs.orders import requeue_orphans
+from transcription.services.kinds import requeue_orphans
 
 
 class Command(BaseCommand):

@@ -31,12 +31,9 @@ from transcription.services.media.decoding import decode_limits
 from transcription.services.recogniser.detectors import cutting
 from transcription.services.recogniser.holder import Loaded, loaded_engine
 from transcription.services.runs.errors import NOTHING_HEARD
-from transcription.services.runs.folders import WorkKind, work_folder
-from transcription.services.runs.leases import (
-    NOT_THE_SOUNDS_FAULT,
-    Work,
-    carry_out,
-)
+from transcription.services.runs.folders import work_folder
+from transcription.services.runs.leases import carry_out
+from transcription.services.runs.work import NOT_THE_SOUNDS_FAULT, Work
 
 SLICE_SECONDS: Final = 240.0
 SILENT_CLIPS: Final = 3  # of each kind: enough to see that a list leaks into silence
@@ -105,7 +102,7 @@ def _results(
     work.go_on(engine=facts.name, model_name=facts.model_name)
     file = first.recording.file if first.recording else first.file
     with ExitStack() as stack:
-        folder = stack.enter_context(work_folder(WorkKind.EVALUATION, run.pk))
+        folder = stack.enter_context(work_folder(work))
         try:
             path = stack.enter_context(storage.local_copy(file, folder))
         except FileNotFoundError:
@@ -187,7 +184,7 @@ def _silence(work: Work[EvaluationRun], language: str) -> list[ClipScore]:
     """What the run's engine makes of it in the language of most of its sentences."""
     words = _word_lists(work.run)
     loaded = loaded_engine(language, work.run.engine_wanted)
-    with work_folder(WorkKind.EVALUATION, work.run.pk) as folder:
+    with work_folder(work) as folder:
         recogniser = _recogniser(work, loaded, folder)
         clips = silent_clips(folder, of_each=SILENT_CLIPS, language=language)
         heard = recogniser.run(clips, work.run.hotwords, on_clip=lambda _: work.go_on())

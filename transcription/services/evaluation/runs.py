@@ -7,6 +7,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models.audit.events import AuditAction
 from accounts.services.audit.writing import Origin, record
@@ -14,11 +15,17 @@ from accounts.services.refusal import Refused
 from transcription.models.evaluation import EvaluationRun, LibraryKind, ReferenceSet
 from transcription.models.hotwords.lists import HotwordList
 from transcription.models.runs import ACTIVE_STATES
-from transcription.services.runs.leases import RunKind, request_cancel
-from transcription.services.runs.queue import RUN_EVALUATION
+from transcription.services.runs.kind import RunKind
+from transcription.services.runs.leases import request_cancel
 from transcription.services.speech.settings import vad_for_jobs
 
-EVALUATIONS: Final = RunKind(EvaluationRun, RUN_EVALUATION)
+EVALUATIONS: Final = RunKind(
+    name="evaluation",
+    title=gettext_lazy("Evaluations"),
+    model=EvaluationRun,
+    task="transcription.tasks.run_evaluation",
+    department="reference_set__department",
+)
 
 MAX_ACTIVE: Final = 6  # of one department
 MAX_RUNS: Final = 200  # kept of one set; the oldest go
@@ -75,7 +82,7 @@ def order_run(
             vad=baseline.vad if baseline else vad_for_jobs(locked.department),
             item_count=item_count,
         )
-        EVALUATIONS.ring(run)
+        EVALUATIONS.enqueue(run)
         note_run(run, origin, "evaluate")
         _forget_old(locked)
     return run

@@ -6,10 +6,9 @@ from django.db import transaction
 
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.recordings import Recording
-from transcription.models.runs import JobState
 from transcription.models.transcripts import Segment, Transcript
 from transcription.pipeline.types import PipelineResult, PipelineSegment
-from transcription.services.jobs.leases import Lease, LeaseLost, end
+from transcription.services.runs.work import Work
 from transcription.services.search.index import index_transcript
 from transcription.services.transcripts.voices import (
     FormerNames,
@@ -20,25 +19,18 @@ from transcription.services.transcripts.voices import (
 
 def store_result(
     *,
-    lease: Lease,
+    work: Work[TranscriptionJob],
     job: TranscriptionJob,
     result: PipelineResult,
     audio_ms: int,
     processing_ms: int,
 ) -> Transcript:
     """The job's end, its transcript, segments, speakers and index entries: all of it or
-    nothing. Raises ``LeaseLost``, having stored nothing, when the job is not ours."""
+    nothing. Raises ``RunLost``, having stored nothing, when the job is not ours."""
     with transaction.atomic():
-        if not end(
-            lease,
-            JobState.SUCCEEDED,
-            progress_percent=100,
-            audio_ms=audio_ms,
-            processing_ms=processing_ms,
-            error_code="",
-            error_detail="",
-        ):
-            raise LeaseLost
+        work.succeed(
+            progress_percent=100, audio_ms=audio_ms, processing_ms=processing_ms
+        )
         recording = Recording.objects.select_for_update().get(pk=job.recording_id)
         names = FormerNames(recording)
         recording.transcripts.filter(is_current=True).update(is_current=False)
@@ -59,7 +51,6 @@ def store_result(
         )
         if recording.deleted_at is None:  # else ``restore_recording`` does it
             index_transcript(transcript)
-        job.windows.all().delete()
     return transcript
 
 

@@ -9,21 +9,22 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.runs import JobQueue
-from transcription.services.jobs.leases import (
-    Lease,
-    claim_another,
-    give_back,
-)
+from transcription.services.jobs.kind import JOBS
 from transcription.services.recogniser.holder import jobs_at_once, turn_wanted
+from transcription.services.runs.leases import claim, requeue
 from transcription.services.runs.stopping import WorkerStopping
+from transcription.services.runs.turns import Turn, in_turn
+from transcription.services.runs.work import Work
 
 logger = logging.getLogger(__name__)
 
@@ -32,24 +33,76 @@ TAKING_SHARE = 15
 LOOK_SECONDS = 1.0
 # How long the threads may tidy up when the process is told to end.
 TIDY_SECONDS = 1.0
+# A job that a free worker has not taken in this time has none to hope for.
+NOBODY_IS_FREE_SECONDS = 1.0
+# What goes with another job is short: nobody waits long for it, and the task's time is
+# enough for all.
+COMPANION_MAX_BYTES = 64 * 2**20
+COMPANION_MAX_MS = 30 * 60_000
+CLAIM_TRIES = 5
+
+NextTurn = Callable[[str], Turn | None]  # of a queue, whatever kind it is of
+JobWork = Work[TranscriptionJob]
+
+
+def claim_another(
+    like: TranscriptionJob, next_turn: NextTurn | None = None
+) -> JobWork | None:
+    """A short job that waits in the queue of ``like`` while all workers are busy; its
+    queue entry will find nothing to do. One that has been tried before, or over which
+    a worker has died, is nobody's companion: it may be what ended it.
+
+    Departments take turns here too. A worker that is free, with no other job in this
+    thread, names ``next_turn`` and takes none when that is of something that cannot go
+    along: that is to have the worker."""
+    now = timezone.now()
+    waiting = (
+        JOBS.claimable()
+        .filter(
+            queue=like.queue,
+            language=like.language,  # another one may need another engine
+            attempts=0,
+            deaths=0,
+            enqueued_at__lte=now - timedelta(seconds=NOBODY_IS_FREE_SECONDS),
+            recording__size_bytes__lte=COMPANION_MAX_BYTES,
+        )
+        .exclude(recording__duration_ms__gt=COMPANION_MAX_MS)
+    )
+    if next_turn is not None:
+        turn = next_turn(like.queue)
+        if turn is None or turn.kind is not JOBS:
+            return None
+        waiting = waiting.filter(department=turn.department_id)
+    for job_id in in_turn(JOBS, like.queue, waiting)[:CLAIM_TRIES]:
+        work = claim(JOBS, job_id)
+        if work is not None:
+            return work
+    return None
 
 
 class Shift:
     """From the delivered job to the end of the last one that was taken beside it.
 
-    ``work`` brings a claimed job to an end; it raises only to end the process.
+    ``end`` brings a claimed job to an end, and is told whether it goes along with the
+    delivered one; it raises only to end the process.
     """
 
-    def __init__(self, first: Lease, work: Callable[[Lease], None]) -> None:
+    def __init__(
+        self,
+        first: JobWork,
+        end: Callable[[JobWork, bool], None],
+        next_turn: NextTurn,
+    ) -> None:
         self._first = first
-        self._work = work
+        self._end = end
+        self._next_turn = next_turn
         self._like: TranscriptionJob | None = None  # None: no job beside this one
         self._helpers = 0
         self._closes_at = 0.0
         self._closed = threading.Event()
         self._lock = threading.Lock()  # over the fields below, and one looks at a time
         self._look_again_at = 0.0
-        self._held = {first.job_id: first}
+        self._held = {first.run.pk: first}
         self._threads: list[threading.Thread] = []
         self._ending: SystemExit | None = None
 
@@ -87,25 +140,25 @@ class Shift:
 
     def run(self) -> None:
         """The main thread's part: the delivered job, and others while there is time."""
-        lease: Lease | None = self._first
-        while lease is not None:
-            self._do(lease)
+        work: JobWork | None = self._first
+        while work is not None:
+            self._do(work)
             with self._lock:
-                lease = self._claimed(is_free=True)
+                work = self._claimed(is_free=True)
 
-    def _do(self, lease: Lease) -> None:
-        self._work(lease)
-        self._held.pop(lease.job_id, None)
+    def _do(self, work: JobWork) -> None:
+        self._end(work, work is not self._first)
+        self._held.pop(work.run.pk, None)
 
     def _stand_by(self) -> None:
         """A thread's life: one waiting job after the other."""
         try:
             while self._is_taking():
-                lease = self._taken()
-                if lease is None:
+                work = self._taken()
+                if work is None:
                     self._closed.wait(LOOK_SECONDS)
                     continue
-                self._do(lease)
+                self._do(work)
         except SystemExit as ending:
             self._ending = ending
             self._closed.set()
@@ -114,25 +167,25 @@ class Shift:
         finally:
             connection.close()
 
-    def _taken(self) -> Lease | None:
+    def _taken(self) -> JobWork | None:
         with self._lock:
             if time.monotonic() < self._look_again_at:
                 return None  # another has just looked
-            lease = self._claimed()
-            if lease is None:
+            work = self._claimed()
+            if work is None:
                 self._look_again_at = time.monotonic() + LOOK_SECONDS
                 return None
             if len(self._threads) < self._helpers:
                 self._start_thread()
-            return lease
+            return work
 
-    def _claimed(self, *, is_free: bool = False) -> Lease | None:
+    def _claimed(self, *, is_free: bool = False) -> JobWork | None:
         if self._like is None or turn_wanted.is_set() or not self._is_taking():
             return None
-        lease = claim_another(self._like, is_free=is_free)
-        if lease is not None:
-            self._held[lease.job_id] = lease
-        return lease
+        work = claim_another(self._like, self._next_turn if is_free else None)
+        if work is not None:
+            self._held[work.run.pk] = work
+        return work
 
     def _is_taking(self) -> bool:
         return not self._closed.is_set() and time.monotonic() < self._closes_at
@@ -149,10 +202,10 @@ class Shift:
         if self._lock.acquire(timeout=TIDY_SECONDS):
             self._lock.release()
         held = list(self._held.values())
-        for lease in held:
-            lease.lost.set()
-        for lease in held:
-            give_back(lease, counts=counts)
+        for work in held:
+            work.lost.set()
+        for work in held:
+            requeue(work, counts=counts)
         until = time.monotonic() + TIDY_SECONDS
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))

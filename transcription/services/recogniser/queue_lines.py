@@ -1,17 +1,14 @@
 """How much waits for the workers and how much they have in hand, for pages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, Q
-from django.utils.translation import gettext as _
+from django.db.models import Count, Min, Q, QuerySet, Value
 
-from transcription.models.evaluation import EvaluationRun
-from transcription.models.jobs import TranscriptionJob
-from transcription.models.rehearings import Rehearing
 from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState
+from transcription.services.runs.kind import RunKind
 
 _IS_WAITING = Q(state=JobState.QUEUED)
 _COUNTS = {
@@ -23,8 +20,8 @@ _COUNTS = {
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """One queue's jobs, the evaluations, or the sentences to be heard again: how many
-    wait and run, and since when the first waits."""
+    """One queue's jobs, or the runs of another kind: how many wait and run, and since
+    when the first waits."""
 
     queue: str
     label: str
@@ -33,21 +30,40 @@ class QueueLine:
     waiting_since: datetime | None
 
 
-def queue_lines() -> tuple[QueueLine, ...]:
-    """The queues with their jobs, and what stands between those of the batch queue."""
-    jobs = TranscriptionJob.objects.filter(state__in=ACTIVE_STATES).order_by()
-    rows = {row["queue"]: row for row in jobs.values("queue").annotate(**_COUNTS)}
+def queue_lines(kinds: Iterable[RunKind[Any]]) -> tuple[QueueLine, ...]:
+    """A line for each queue of what is numerous, then one for each other kind."""
+    kinds = list(kinds)
+    lines: list[QueueLine] = []
+    for kind in kinds:
+        if kind.is_numerous:
+            lines += _by_queue(_active(kind).values("queue").annotate(**_COUNTS))
+    return (*lines, *_by_kind([kind for kind in kinds if not kind.is_numerous]))
+
+
+def _active(kind: RunKind[Any]) -> QuerySet[Any]:
+    return kind.rows().filter(state__in=ACTIVE_STATES).order_by()
+
+
+def _by_queue(counted: Iterable[Mapping[str, Any]]) -> list[QueueLine]:
+    rows = {row["queue"]: row for row in counted}
     nothing = {"waiting": 0, "running": 0, "since": None}
-    evaluations = EvaluationRun.objects.filter(state__in=ACTIVE_STATES)
-    rehearings = Rehearing.objects.filter(state__in=ACTIVE_STATES)
-    return (
-        *(
-            _line(queue.value, str(queue.label), rows.get(queue.value, nothing))
-            for queue in JobQueue
-        ),
-        _line("evaluation", _("Evaluations"), evaluations.aggregate(**_COUNTS)),
-        _line("rehearing", _("Heard again"), rehearings.aggregate(**_COUNTS)),
+    return [
+        _line(queue.value, str(queue.label), rows.get(queue.value, nothing))
+        for queue in JobQueue
+    ]
+
+
+def _by_kind(kinds: Sequence[RunKind[Any]]) -> list[QueueLine]:
+    """One query, however many kinds there are."""
+    first, *others = (
+        _active(kind).values(number=Value(number)).annotate(**_COUNTS)
+        for number, kind in enumerate(kinds)
     )
+    rows = {row["number"]: row for row in first.union(*others, all=True)}
+    return [
+        _line(kind.name, str(kind.title), rows[number])
+        for number, kind in enumerate(kinds)
+    ]
 
 
 def _line(queue: str, label: str, counts: Mapping[str, Any]) -> QueueLine:

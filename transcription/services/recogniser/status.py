@@ -1,6 +1,8 @@
 """What the pages and checks tell about the recogniser. Cheap: nothing is loaded."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -33,6 +35,7 @@ from transcription.services.recogniser.words import (
     model_notes,
 )
 from transcription.services.runs.errors import sentence
+from transcription.services.runs.kind import RunKind
 
 RECENT_JOBS = 20
 
@@ -91,8 +94,8 @@ class EngineStatus:
         return tuple(line for line in self.models if line.is_installed)
 
 
-def engine_status() -> EngineStatus:
-    """The recogniser, the models, and the queues as they are now."""
+def engine_status(kinds: Iterable[RunKind[Any]]) -> EngineStatus:
+    """The recogniser, the models, and the queues of these kinds as they are now."""
     choice, problem = _choice()
     better = _passed_over(choice) if choice else None
     return EngineStatus(
@@ -104,7 +107,7 @@ def engine_status() -> EngineStatus:
         problem=problem,
         languages=_languages(choice) if choice else (),
         models=tuple(_line(model, choice) for model in CATALOGUE),
-        queues=queue_lines(),
+        queues=queue_lines(kinds),
         real_time_factor=_real_time_factor(choice.name) if choice else None,
     )
 

@@ -1,22 +1,22 @@
 """What the platform's page tells about the worker processes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 
 from transcription.engine.base import EngineError
-from transcription.models.evaluation import EvaluationRun
-from transcription.models.jobs import TranscriptionJob
 from transcription.models.recogniser import EngineRequest, EngineWorker
-from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobState
-from transcription.models.speech import VadRun
 from transcription.services.recogniser.choice import configured_choice
 from transcription.services.recogniser.holder import jobs_at_once
 from transcription.services.recogniser.orders import SILENT_SECONDS
 from transcription.services.recogniser.words import language_list, model_label
+from transcription.services.runs.kind import RunKind
 
 _LANGUAGES = ("zh", "en", "ja")
 _SHOWN_REQUESTS = 3
@@ -28,7 +28,7 @@ class WorkLine:
 
     department: str
     percent: int
-    kind: str  # transcription, vad, evaluation, rehearing
+    kind: str  # as people call it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ class Setting:
     value: object
 
 
-def worker_lines() -> list[WorkerLine]:
-    """Every process that reports itself."""
-    work = _work()
+def worker_lines(kinds: Iterable[RunKind[Any]]) -> list[WorkerLine]:
+    """Every process that reports itself, with its runs of these kinds."""
+    work = _work(kinds)
     requests: dict[int, list[EngineRequest]] = {}
     for request in EngineRequest.objects.select_related("requested_by"):
         of_worker = requests.setdefault(request.worker_id, [])
@@ -77,27 +77,14 @@ def worker_lines() -> list[WorkerLine]:
     ]
 
 
-def _work() -> dict[str, list[WorkLine]]:
+def _work(kinds: Iterable[RunKind[Any]]) -> dict[str, list[WorkLine]]:
     """What runs, by the name of the worker that has it."""
     found: dict[str, list[WorkLine]] = {}
-    for kind, rows in (
-        ("transcription", TranscriptionJob.objects),
-        ("vad", VadRun.objects),
-    ):
-        running = rows.filter(state=JobState.RUNNING)
-        for worker, department, percent in running.values_list(
-            "worker", "department__name", "progress_percent"
-        ):
-            found.setdefault(worker, []).append(WorkLine(department, percent, kind))
-    runs = EvaluationRun.objects.filter(state=JobState.RUNNING)
-    for run in runs.select_related("reference_set__department"):
-        department = run.reference_set.department.name
-        line = WorkLine(department, run.percent, "evaluation")
-        found.setdefault(run.worker, []).append(line)
-    heard_again = Rehearing.objects.filter(state=JobState.RUNNING)
-    for order in heard_again.select_related("department"):
-        line = WorkLine(order.department.name, order.percent, "rehearing")
-        found.setdefault(order.worker, []).append(line)
+    for kind in kinds:
+        running = kind.rows().filter(state=JobState.RUNNING)
+        for run in running.annotate(department_name=F(f"{kind.department}__name")):
+            line = WorkLine(run.department_name, run.percent, str(kind.title))
+            found.setdefault(run.worker, []).append(line)
     return found
 
 

@@ -32,13 +32,15 @@ from transcription.models.recordings import (
 from transcription.models.runs import ACTIVE_STATES, JobQueue
 from transcription.models.transcripts import Segment, Speaker
 from transcription.pipeline.audio.sniff import HEAD_BYTES, sniff
+from transcription.services.jobs.kind import JOBS
 from transcription.services.jobs.options import CallDetails, UploadOptions
-from transcription.services.jobs.orders import order_job, stop_active
+from transcription.services.jobs.orders import order_job
 from transcription.services.media import storage
 from transcription.services.media.cleaning import clean_line
 from transcription.services.media.free_space import disk_state
 from transcription.services.media.uploads import HashedUpload
 from transcription.services.runs.errors import sentence
+from transcription.services.runs.leases import request_cancel
 from transcription.services.search.index import drop_from_index, index_transcript
 from transcription.services.trouble import no_room_for_files, trouble_of
 
@@ -192,7 +194,7 @@ def trash_recording(
             return False
         recording.deleted_at, recording.deleted_by = now, membership.user
         for job in active:
-            stop_active(job)
+            request_cancel(JOBS, job)
         drop_from_index(recording)
         record(AuditAction.DELETE, origin, recording.audit_subject)
     return True

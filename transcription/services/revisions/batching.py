@@ -28,7 +28,7 @@ from transcription.pipeline.recognise_again import (
 )
 from transcription.pipeline.writing import Written
 from transcription.services.recogniser.holder import Loaded
-from transcription.services.runs.leases import Work
+from transcription.services.runs.work import Work
 
 # Of sound in one go, whatever the engine takes: a cancel waits for a card's call.
 MOST_MS: Final = 120_000

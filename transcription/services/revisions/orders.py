@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models.audit.events import AuditAction
 from accounts.models.departments import Department
@@ -27,10 +28,15 @@ from transcription.services.revisions.revisions import (
     HotwordSpec,
     proposals_for,
 )
-from transcription.services.runs.leases import RunKind, request_cancel
-from transcription.services.runs.queue import RUN_REHEARING
+from transcription.services.runs.kind import RunKind
+from transcription.services.runs.leases import request_cancel
 
-REHEARINGS: Final = RunKind(Rehearing, RUN_REHEARING)
+REHEARINGS: Final = RunKind(
+    name="rehearing",
+    title=gettext_lazy("Heard again"),
+    model=Rehearing,
+    task="transcription.tasks.run_rehearing",
+)
 
 MAX_ACTIVE: Final = 3  # of one department
 MAX_RUNS: Final = 50  # kept of one department; the oldest go, their revisions stay
@@ -111,7 +117,7 @@ def order_rehearing(
             )
             for segment in segments
         )
-        REHEARINGS.ring(run)
+        REHEARINGS.enqueue(run)
         record(
             AuditAction.JOB,
             origin,

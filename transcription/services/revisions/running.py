@@ -27,11 +27,8 @@ from transcription.services.revisions.revisions import (
     note_revision,
 )
 from transcription.services.revisions.sound import Sounds, decoded_for
-from transcription.services.runs.leases import (
-    NOT_THE_SOUNDS_FAULT,
-    Work,
-    carry_out,
-)
+from transcription.services.runs.leases import carry_out
+from transcription.services.runs.work import NOT_THE_SOUNDS_FAULT, Work
 
 SLICE_SECONDS: Final = 240.0
 

@@ -15,8 +15,8 @@ from transcription.pipeline.text.risks import loudest_rms
 from transcription.pipeline.types import DecodedAudio
 from transcription.services.media import storage
 from transcription.services.media.decoding import decode_limits
-from transcription.services.runs.folders import WorkKind, work_folder
-from transcription.services.runs.leases import Work
+from transcription.services.runs.folders import work_folder
+from transcription.services.runs.work import Work
 
 
 class Sounds:
@@ -49,7 +49,7 @@ def decoded_for(work: Work[Rehearing], recording: Recording) -> Iterator[Decoded
     """The whole recording, in a folder that ends with the block. Raises
     ``EngineError``, ``FileNotFoundError``, and ``RunLost`` when the work is."""
     with (
-        work_folder(WorkKind.REHEARING, work.run.pk) as folder,
+        work_folder(work) as folder,
         storage.local_copy(recording.file, folder) as source,
     ):
         yield decode_file(

@@ -1,8 +1,8 @@
-"""The only place that knows django-q2: putting a job's id into its cluster's queue.
+"""The only place that knows django-q2: putting a run's id into its cluster's queue.
 
-The job table is the truth and the queue only a bell: an entry may be lost (a worker
-dies after Redis popped it), may arrive twice, may arrive after the job has ended. The
-claim in ``jobs.leases`` decides; the reaper rings again when a bell has been lost.
+The row is the truth and its queue entry only a hint: an entry may be lost (a worker
+dies after Redis popped it), may arrive twice, may arrive after the run has ended. The
+claim in ``leases`` decides; the ``reaper`` enqueues again what has lost its entry.
 """
 
 import functools
@@ -19,41 +19,29 @@ from django_q.models import OrmQ
 from django_q.signing import BadSignature, SignedPackage
 from django_q.tasks import async_task
 
-from transcription.models.jobs import TranscriptionJob
-
 logger = logging.getLogger(__name__)
 
 Row = TypeVar("Row", bound=Model)
 
-RUN_JOB = "transcription.tasks.run_job"
-RUN_VAD = "transcription.tasks.run_vad"
-RUN_EVALUATION = "transcription.tasks.run_evaluation"
-RUN_REHEARING = "transcription.tasks.run_rehearing"
 
+def put(task: str, run_id: int, queue: str) -> None:
+    """An entry for a queued run, as part of the caller's transaction; ``task`` is a
+    path in ``transcription.tasks``.
 
-def enqueue(job: TranscriptionJob) -> None:
-    """Ring the bell for a queued job, as part of the caller's transaction.
-
-    With the ORM broker on our own database the entry commits with the job. Redis is
-    told after the commit; when Redis is away the job stays queued and the reaper rings
-    later, so an upload never fails because of the broker.
+    With the ORM broker on our own database the entry commits with the run. Redis is
+    told after the commit; when Redis is away the run stays queued and the reaper
+    enqueues it later, so an upload never fails because of the broker.
     """
-    ring(RUN_JOB, job.pk, job.queue)
-
-
-def ring(task: str, object_id: int, queue: str) -> None:
-    """Ring a bell of any kind: ``task`` is a path in ``transcription.tasks`` that takes
-    an id. See ``enqueue``."""
     if uses_orm_broker():
-        _push(task, object_id, queue)
+        _push(task, run_id, queue)
     else:
-        transaction.on_commit(lambda: _push(task, object_id, queue), robust=True)
+        transaction.on_commit(lambda: _push(task, run_id, queue), robust=True)
 
 
 def oldest_waiting(queue: str) -> datetime | None:
     """When the oldest entry that no worker has taken was put into the queue; None when
-    the queue is empty. A job enqueued before that has lost its entry (or a worker holds
-    it and will claim it): ringing again is harmless."""
+    the queue is empty. A run enqueued before that has lost its entry (or a worker holds
+    it and will claim it): enqueuing again is harmless."""
     if uses_orm_broker():
         # ``lock`` is the time of enqueueing until a worker takes the entry, then a time
         # in the future.
@@ -73,7 +61,7 @@ def oldest_waiting(queue: str) -> datetime | None:
 
 
 def without_entry(waiting: QuerySet[Row], queue: str, since: datetime) -> QuerySet[Row]:
-    """Those of the waiting jobs or runs that were enqueued before ``since`` and whose
+    """Those of the waiting runs that were enqueued before ``since`` and whose
     entry can be in the queue no more; see ``oldest_waiting``."""
     overdue = waiting.filter(enqueued_at__lt=since)
     if not overdue.exists() or (oldest := oldest_waiting(queue)) is None:
@@ -87,8 +75,8 @@ def uses_orm_broker() -> bool:
     return settings.Q_CLUSTER.get("orm") == "default"
 
 
-def _push(task: str, object_id: int, queue: str) -> None:
-    async_task(task, object_id, cluster=queue, broker=_broker(queue))
+def _push(task: str, run_id: int, queue: str) -> None:
+    async_task(task, run_id, cluster=queue, broker=_broker(queue))
 
 
 @functools.cache

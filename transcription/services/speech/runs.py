@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models.audit.events import AuditAction
 from accounts.services.audit.writing import Origin, record
@@ -27,17 +28,17 @@ from transcription.pipeline.types import DecodedAudio
 from transcription.services.media import storage
 from transcription.services.media.decoding import decode_limits
 from transcription.services.recogniser.detectors import VadParameters, detector
-from transcription.services.runs.folders import WorkKind, work_folder
-from transcription.services.runs.leases import (
-    Look,
-    RunKind,
-    Work,
-    carry_out,
-    request_cancel,
-)
-from transcription.services.runs.queue import RUN_VAD
+from transcription.services.runs.folders import work_folder
+from transcription.services.runs.kind import RunKind
+from transcription.services.runs.leases import carry_out, request_cancel
+from transcription.services.runs.work import Look, Work
 
-VAD_RUNS: Final = RunKind(VadRun, RUN_VAD)
+VAD_RUNS: Final = RunKind(
+    name="vad",
+    title=gettext_lazy("Speech detection"),
+    model=VadRun,
+    task="transcription.tasks.run_vad",
+)
 
 KEPT_DAYS: Final = 7
 MAX_ACTIVE: Final = 20  # in a department; nobody looks at more at once
@@ -72,7 +73,7 @@ def order_vad(
     try:
         with transaction.atomic():
             run.save(force_insert=True)
-            VAD_RUNS.ring(run)
+            VAD_RUNS.enqueue(run)
             record(AuditAction.JOB, origin, run.recording.audit_subject, what="vad")
     except IntegrityError:
         if not active.filter(recording=recording).exists():
@@ -113,7 +114,7 @@ def _work_on(work: Work[VadRun]) -> bool:
     began = time.monotonic()
     look = work.now_and_then()
     with ExitStack() as stack:
-        folder = stack.enter_context(work_folder(WorkKind.VAD, run.pk))
+        folder = stack.enter_context(work_folder(work))
         try:
             source = stack.enter_context(storage.local_copy(run.recording.file, folder))
             decoded = decode_file(

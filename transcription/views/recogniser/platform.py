@@ -14,7 +14,7 @@ from accounts.http.requests import UserRequest
 from accounts.services.audit.writing import origin_of
 from transcription.access.recogniser import access_engine_worker
 from transcription.forms.recogniser import EngineRequestForm, PauseForm
-from transcription.services.kinds import resume_intake
+from transcription.services.kinds import KINDS, resume_intake
 from transcription.services.recogniser.orders import ask_worker
 from transcription.services.recogniser.speed import SPANS, speed_over_time
 from transcription.services.recogniser.status import engine_status
@@ -37,7 +37,7 @@ def _page(request: UserRequest, form: PauseForm, status: HTTPStatus) -> HttpResp
     span = request.GET.get("span", "")
     context = {
         **_workers(),
-        "engine": engine_status(),
+        "engine": engine_status(KINDS),
         "speed": speed_over_time(
             span if span in SPANS else SPANS[0], request.GET.get("model", "")
         ),
@@ -50,7 +50,7 @@ def _page(request: UserRequest, form: PauseForm, status: HTTPStatus) -> HttpResp
 
 
 def _workers() -> dict[str, object]:
-    return {"workers": worker_lines(), "loadable": loadable_engines()}
+    return {"workers": worker_lines(KINDS), "loadable": loadable_engines()}
 
 
 @polled

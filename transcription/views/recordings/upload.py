@@ -16,6 +16,7 @@ from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
 from accounts.services.refusal import Refused
 from transcription.forms.recordings import UploadForm
+from transcription.services.kinds import KINDS
 from transcription.services.media.uploads import HashedUpload
 from transcription.services.recogniser.status import engine_status
 from transcription.services.recordings.keeping import (
@@ -42,7 +43,7 @@ def upload(request: DepartmentRequest) -> HttpResponseBase:
 def _context(form: UploadForm) -> dict[str, object]:
     return {
         "form": form,
-        "engine": engine_status(),
+        "engine": engine_status(KINDS),
         "max_bytes": settings.UPLOAD_MAX_BYTES,
     }
 
