@@ -2,7 +2,7 @@
 
 import { makePlayer } from "./media/player.js";
 
-const page = document.querySelector("[data-vad]");
+const page = document.querySelector("[data-speech]");
 const player = makePlayer();
 const wave = page.querySelector("[data-speech-wave]");
 const rows = [...page.querySelectorAll("[data-region]")];

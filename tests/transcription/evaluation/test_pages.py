@@ -10,7 +10,7 @@ from accounts.models.audit.events import AuditAction, AuditEvent
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
-from tests.factories import make_recording, make_transcript
+from tests.factories import make_evaluation, make_recording, make_transcript
 from transcription.engine.base import ErrorCode
 from transcription.models.evaluation import (
     EvaluationResult,
@@ -281,3 +281,13 @@ def test_a_run_that_heard_nothing_says_so(
     run = finished(target, "", state=JobState.FAILED, error_code=NOTHING_HEARD)
     page = client_of(alice).get(f"{BASE}runs/{run.uuid}/").content.decode()
     assert "没有一句能够识别" in page
+
+
+def test_the_button_that_cancels_a_run_keeps_the_keyboard_while_it_is_renewed(
+    sales: Department, carol: User, client_of: ClientOf
+) -> None:
+    run = make_evaluation(sales, JobState.RUNNING)
+    client, url = client_of(carol), f"{BASE}runs/{run.uuid}/"
+    for address in (url, f"{url}status/"):  # htmx goes by the id
+        page = client.get(address).content.decode()
+        assert '<button class="btn btn-small" id="run-cancel"' in page

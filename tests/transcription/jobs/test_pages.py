@@ -42,6 +42,9 @@ def test_a_running_job_asks_again_and_stops_when_done(
     content = client.get(url_of(recording, "status/")).content.decode()
     assert 'hx-trigger="every 2s"' in content
     assert "42%" in content
+    assert (
+        '<button class="btn btn-small" id="run-cancel"' in content
+    )  # focus stays on it
     headers = {"accept": "application/json"}
     answer = client.get(url_of(recording, "status/"), headers=headers).json()
     assert (answer["state"], answer["percent"]) == ("running", 42)

@@ -197,7 +197,7 @@ def test_the_button_that_cancels_keeps_the_keyboard_while_the_state_is_renewed(
     url = f"{order}{Rehearing.objects.get().uuid}/"
     for address in (url, f"{url}status/"):  # htmx goes by the id
         page = client.get(address).content.decode()
-        assert '<button class="btn btn-small" id="rehearing-cancel"' in page
+        assert '<button class="btn btn-small" id="run-cancel"' in page
 
 
 def test_an_order_is_canceled_on_its_page(

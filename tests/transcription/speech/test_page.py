@@ -63,6 +63,9 @@ def test_an_order_leads_to_the_page_that_waits(
     assert (run.gap_ms, run.pad_ms) == (0, 50)
     content = client.get(response.headers["Location"]).content.decode()
     assert f'hx-get="{url_of(recording, f"vad/{run.uuid}/status/")}"' in content
+    assert (
+        '<button class="btn btn-small" id="run-cancel"' in content
+    )  # focus stays on it
     assert '<meta http-equiv="refresh"' in content  # without scripts it reloads
     assert 'value="300"' in content  # the form remembers
 
