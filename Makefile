@@ -19,7 +19,7 @@ help:
 	@echo "make run     install what is missing and serve on http://$(HOST):$(PORT)  (PORT=, HOST=)"
 	@echo "make test    format, lint, types, contracts, templates, migrations, translations, tests"
 	@echo "make checks  the same without the tests"
-	@echo "make tests   the tests alone, on SQLite and on PostgreSQL + Redis"
+	@echo "make tests   the tests alone: tests-sqlite, then tests-servers (PostgreSQL + Redis)"
 	@echo "make format  format Python and templates"
 
 run:
@@ -57,7 +57,8 @@ checks: dev
 	@echo "--- static files"
 	@$(MANAGE) collectstatic --noinput --clear --verbosity 0
 
-tests: tests-sqlite tests-servers
+tests: dev
+	@$(TEST_ENV) $(BIN)/python -m tests.everything
 
 tests-sqlite: dev
 	@echo "--- tests on SQLite"

@@ -1,5 +1,6 @@
 """The tests a second time, on PostgreSQL and Redis: ``python -m tests.on_servers``.
 
+Arguments are pytest's; without any, every core works at a part of it.
 Uses the servers that are running. Where one does not answer, says plainly that these
 tests were skipped; fails instead when ``SHENGWEN_TEST_REQUIRE`` promised it.
 """
@@ -7,20 +8,24 @@ tests were skipped; fails instead when ``SHENGWEN_TEST_REQUIRE`` promised it.
 import getpass
 import os
 import sys
+from collections.abc import Sequence
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import redis
 
-from tests.pytest_process import run_pytest
+from tests.pytest_process import Part, on_every_core, run_pytest
 from tests.required import is_required
 
 DATABASE_URL = os.environ.get(
     "SHENGWEN_TEST_DATABASE_URL",
     f"postgres://{getpass.getuser()}@/shengwen?host=/var/run/postgresql",
 )
-# A number of its own, so that a developer's queue in database 0 is left alone.
-REDIS_URL = os.environ.get("SHENGWEN_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+# The first of the numbers that tests take (see tests.worker): a developer's queue in
+# database 0 is left alone.
+REDIS_URL = os.environ.get("SHENGWEN_TEST_REDIS_URL", "redis://127.0.0.1:6379/1")
+NAME = "PostgreSQL and Redis"
+SKIPPED = "SKIPPED: the tests on PostgreSQL and Redis did not run."
 # The engines do not know which database there is: they were tested the first time.
 # Whatever starts a server on an SQLite database of its own says the same again.
 SELECTION = ("-m", "not models and not once")
@@ -50,8 +55,8 @@ def why_redis_is_missing() -> str:
     return ""
 
 
-def main(arguments: list[str]) -> int:
-    """Run pytest on the servers; its exit status."""
+def run(arguments: Sequence[str] = ()) -> Part:
+    """On the servers, or what is missing."""
     missing = {
         name: reason
         for name, reason in (
@@ -63,12 +68,19 @@ def main(arguments: list[str]) -> int:
     for name, reason in missing.items():
         sys.stdout.write(f"{name} does not answer: {reason}\n")
     if missing:
-        sys.stdout.write("SKIPPED: the tests on PostgreSQL and Redis did not run.\n")
-        return int(any(is_required(name) for name in missing))
+        sys.stdout.write(f"{SKIPPED}\n")
+        status = int(any(is_required(name) for name in missing))
+        return Part(NAME, status, remark=SKIPPED)
     return run_pytest(
-        (*SELECTION, *arguments),
+        NAME,
+        [*SELECTION, *(arguments or on_every_core())],
         {"DATABASE_URL": DATABASE_URL, "REDIS_URL": REDIS_URL},
     )
+
+
+def main(arguments: list[str]) -> int:
+    """The exit status."""
+    return run(arguments).status
 
 
 if __name__ == "__main__":

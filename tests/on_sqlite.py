@@ -2,20 +2,30 @@
 
 Real models come in a second process, as they do in the product: a worker has them, and
 neither the web server nor a browser's driver shares memory with them.
+
+With arguments of pytest, one run of what they name; without, every core works at it.
 """
 
 import sys
 
-from tests.pytest_process import run_pytest
+from tests.pytest_process import Part, on_every_core, run_pytest
 
-SELECTIONS = ("not models", "models")
+SELECTIONS = {"SQLite": "not models", "SQLite, models": "models"}
 
 
-def main() -> int:
+def run() -> list[Part]:
+    """The tests without models, and those with."""
+    return [
+        run_pytest(name, ["-m", selection, *on_every_core()])
+        for name, selection in SELECTIONS.items()
+    ]
+
+
+def main(arguments: list[str]) -> int:
     """The first exit status that is not 0."""
-    statuses = [run_pytest(["-m", selection]) for selection in SELECTIONS]
-    return next(filter(None, statuses), 0)
+    parts = [run_pytest("SQLite", arguments)] if arguments else run()
+    return next(filter(None, (part.status for part in parts)), 0)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import redis
 
-from tests.on_servers import maintenance_url
+from tests.on_servers import REDIS_URL, maintenance_url
+from tests.worker import database_name, redis_url
 
 DATABASE_NAME = "shengwen_stack"
-REDIS_DATABASE = "/10"
 
 
 @contextmanager
@@ -23,9 +23,9 @@ def database_of_its_own(name: str = DATABASE_NAME) -> Iterator[dict[str, str]]:
         yield {}
         return
     environment = {}
+    name = database_name(name)
     if "REDIS_URL" in os.environ:
-        address = urlsplit(os.environ["REDIS_URL"])
-        environment["REDIS_URL"] = urlunsplit(address._replace(path=REDIS_DATABASE))
+        environment["REDIS_URL"] = redis_url(REDIS_URL, beside=True)
         with redis.Redis.from_url(environment["REDIS_URL"]) as client:
             for key in client.scan_iter("django_q:*"):
                 client.delete(key)

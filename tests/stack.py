@@ -10,7 +10,6 @@ environment may be somebody's.
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,8 @@ from typing import Self
 
 import httpx
 import psutil
+
+from tests.worker import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 90
@@ -166,10 +167,3 @@ class Stack:
             return httpx.get(f"{self.base_url}/healthz", timeout=2).status_code == 200
         except httpx.HTTPError:
             return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port

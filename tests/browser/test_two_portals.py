@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.people import PASSWORD
 from tests.required import skip_or_fail
-from tests.stack import ROOT, Stack, free_port
+from tests.stack import ROOT, Stack
+from tests.worker import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 

@@ -11,9 +11,10 @@ import pytest
 import redis
 
 from tests.chaos.installation import Installation
+from tests.on_servers import REDIS_URL
 from tests.required import skip_or_fail
+from tests.worker import redis_url
 
-REDIS_URL = "redis://127.0.0.1:6379/9"
 Make = Callable[..., Installation]
 
 
@@ -50,15 +51,16 @@ def portal(request: pytest.FixtureRequest, make_installation: Make) -> Installat
     """An installation with each broker."""
     if request.param == "orm":
         return make_installation(REDIS_URL="")
-    client = redis.Redis.from_url(REDIS_URL)
+    url = redis_url(REDIS_URL, beside=True)
+    client = redis.Redis.from_url(url)
     try:
         for key in client.scan_iter("django_q:*"):
             client.delete(key)
     except redis.ConnectionError:
-        skip_or_fail("redis", "Redis does not run on 127.0.0.1:6379.")
+        skip_or_fail("redis", f"Redis does not answer at {url}.")
     finally:
         client.close()
-    return make_installation(REDIS_URL=REDIS_URL)
+    return make_installation(REDIS_URL=url)
 
 
 @pytest.fixture(scope="session")
