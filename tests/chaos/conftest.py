@@ -3,7 +3,8 @@
 import os
 import shutil
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -26,18 +27,24 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if "DATABASE_URL" in os.environ:
         pytest.skip("these installations have been tested, with both brokers")
     folder = tmp_path_factory.mktemp("migrated")
-    Installation(folder).manage("migrate", "--verbosity", "0")
+    installation = Installation(folder)
+    installation.manage("migrate", "--verbosity", "0")
+    installation.close()
     return folder
 
 
 @pytest.fixture
-def make_installation(migrated: Path, tmp_path: Path) -> Make:
-    def make(**environment: str) -> Installation:
-        folder = tmp_path / "installation"
-        shutil.copytree(migrated, folder)
-        return Installation(folder, **environment)
+def make_installation(migrated: Path, tmp_path: Path) -> Iterator[Make]:
+    with ExitStack() as made:
 
-    return make
+        def make(**environment: str) -> Installation:
+            folder = tmp_path / "installation"
+            shutil.copytree(migrated, folder)
+            installation = Installation(folder, **environment)
+            made.callback(installation.close)
+            return installation
+
+        yield make
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from typing import Any
 
 import psutil
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.chaos.preloaded import ROOT, Programs
+
 MODELS_DIR = Path(os.environ.get("SHENGWEN_MODELS_DIR", ROOT / "var" / "models"))
 UPLOAD = """
 import json, sys, django
@@ -54,9 +55,10 @@ class Installation:
             "SLOW_ENGINE_SECONDS": "0.02",
             **environment,
         }
+        self._programs: Programs | None = None
 
-    def manage(self, *arguments: str, **environment: str) -> str:
-        return self.python("manage.py", *arguments, **environment)
+    def manage(self, *arguments: str) -> str:
+        return self.python("manage.py", *arguments)
 
     def upload(self, source: Path, queue: str = "batch") -> int:
         """The id of the job for ``source``."""
@@ -125,17 +127,19 @@ class Installation:
         lines = (self.folder / "heard.log").read_text().splitlines()
         return [line.split()[1] for line in lines]
 
-    def python(self, *arguments: str, **environment: str) -> str:
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=ROOT,
-            env=self.environment | environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+    def python(self, *arguments: str) -> str:
+        """Run a program in a process of its own; its output."""
+        if self._programs and self._programs.environment != self.environment:
+            self.close()
+        if self._programs is None:
+            self._programs = Programs(self.environment)
+        return self._programs.run(arguments)
+
+    def close(self) -> None:
+        """No further program; clusters end with their ``with``."""
+        if self._programs is not None:
+            self._programs.stop()
+        self._programs = None
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 90) -> None:
