@@ -7,6 +7,7 @@ in the data directory unless ``DATABASE_URL`` is given by keyword: the one in th
 environment may be somebody's.
 """
 
+import atexit
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,6 +28,7 @@ from tests.worker import free_port
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 90
 STOP_SECONDS = 60
+DATABASE_NAME = "shengwen.sqlite3"
 
 _MAKE_TOKEN = """
 from accounts.roles import Role
@@ -72,7 +75,7 @@ class Stack:
         self.environment = {
             "SHENGWEN_MODELS_DIR": str(ROOT / "var" / "models"),
             **os.environ,
-            "DATABASE_URL": f"sqlite:///{self.data_dir / 'shengwen.sqlite3'}",
+            "DATABASE_URL": f"sqlite:///{self.data_dir / DATABASE_NAME}",
             "REDIS_URL": "",
             "SHENGWEN_DATA_DIR": str(self.data_dir),
             "PYTHONUNBUFFERED": "1",
@@ -106,11 +109,21 @@ class Stack:
             raise RuntimeError(f"{' '.join(words)[:80]}: {done.stdout}{done.stderr}")
         return done.stdout
 
-    def start(self) -> None:
+    def prepare(self) -> None:
+        """The tables, and what pages need. A new SQLite file is a copy of one that was
+        migrated before, and the static files are those of all stacks."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        self.manage("migrate", "--verbosity", "0")
-        if self.static:
-            self.manage("collectstatic", "--noinput", "--verbosity", "0")
+        database = self.data_dir / DATABASE_NAME
+        is_own = self.environment["DATABASE_URL"] == f"sqlite:///{database}"
+        if is_own and not database.exists():
+            shutil.copy(_prepared() / DATABASE_NAME, database)
+        else:
+            self.manage("migrate", "--verbosity", "0")
+        if self.static and not (self.data_dir / "static").exists():
+            (self.data_dir / "static").symlink_to(_prepared() / "static")
+
+    def start(self) -> None:
+        self.prepare()
         words = ["serve", "--port", str(self.port)]
         if self.programs:
             words += ["--programs", self.programs]
@@ -167,3 +180,15 @@ class Stack:
             return httpx.get(f"{self.base_url}/healthz", timeout=2).status_code == 200
         except httpx.HTTPError:
             return False
+
+
+@cache
+def _prepared() -> Path:
+    """A folder with a migrated database and collected static files: made once, removed
+    at the end of this process."""
+    folder = Path(tempfile.mkdtemp(prefix="shengwen-prepared-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    template = Stack(folder)
+    template.manage("migrate", "--verbosity", "0")
+    template.manage("collectstatic", "--noinput", "--verbosity", "0")
+    return folder
