@@ -8,7 +8,7 @@ IPV6_PREFIX = 64  # what one household or one office has to itself
 
 
 class LoginPace(models.Model):
-    """One network's failed logins; ``services/login_pace.py`` says what they cost."""
+    """One network's failed logins; ``services.sign_in.login_pace`` has the cost."""
 
     network = models.CharField(max_length=45, primary_key=True)
     # Counted down as time passes, from ``counted_at`` on.

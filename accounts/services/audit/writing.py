@@ -31,7 +31,7 @@ class Origin:
         return replace(self, user=user)
 
 
-# What the program calls itself (``audit_words.source``); no browser may.
+# What the program calls itself (``services.audit.words.source``); no browser may.
 OWN_NAMES: Final = frozenset({"system", "demo"})
 SYSTEM = Origin(user_agent="system")
 
