@@ -23,10 +23,8 @@ from typing import Final
 import httpx
 import soundfile
 
-from tests.stack import ROOT, free_port
-from tests.tiny_models.nano import build_nano_for_vllm
 from tests.stack import ROOT
-from tests.tiny_models import build_nano_for_vllm
+from tests.tiny_models.nano import build_nano_for_vllm
 from tests.worker import free_port
 from transcription.engine.base import Engine, RecognitionOptions, Samples
 from transcription.engine.funasr.nano import FunasrNano
