@@ -43,6 +43,11 @@ urlpatterns = [
             access_requests.department_decide,
             name="access_decide",
         ),
+        path(
+            "access/<uuid:uuid>/password/",
+            access_requests.department_password_show,
+            name="access_password",
+        ),
     ),
     *AUDIT.pages(path("audit/", audit.department_audit, name="audit")),
     path("leave/", members.leave, name="leave"),

@@ -36,6 +36,21 @@ class AccessState(models.TextChoices):
     CANCELED = "canceled", _("Withdrawn")
 
 
+PASSWORD_KINDS = (AccessKind.CREATE, AccessKind.RESET)
+
+
+def password_to_show() -> Q:
+    """Agreed to, and the account has no password yet; until it would expire."""
+    return Q(
+        state=AccessState.APPROVED,
+        kind__in=PASSWORD_KINDS,
+        password_shown_at=None,
+        target__is_active=True,
+        target__password__startswith=UNUSABLE_PASSWORD_PREFIX,
+        target__one_time_until__gt=timezone.now(),
+    )
+
+
 class AccessRequestQuerySet(models.QuerySet["AccessRequest"]):
     """Reads as sentences."""
 
@@ -43,15 +58,7 @@ class AccessRequestQuerySet(models.QuerySet["AccessRequest"]):
         return self.filter(state=AccessState.PENDING, expires_at__gt=timezone.now())
 
     def with_password_to_show(self) -> "AccessRequestQuerySet":
-        """Agreed to, and the account has no password yet; until it would expire."""
-        return self.filter(
-            state=AccessState.APPROVED,
-            kind__in=(AccessKind.CREATE, AccessKind.RESET),
-            password_shown_at=None,
-            target__is_active=True,
-            target__password__startswith=UNUSABLE_PASSWORD_PREFIX,
-            target__one_time_until__gt=timezone.now(),
-        )
+        return self.filter(password_to_show())
 
     def closed(self) -> "AccessRequestQuerySet":
         return self.exclude(state=AccessState.PENDING, expires_at__gt=timezone.now())
@@ -61,7 +68,9 @@ class AccessRequestQuerySet(models.QuerySet["AccessRequest"]):
         return self.with_people().filter(departments=department)
 
     def with_people(self) -> "AccessRequestQuerySet":
-        return self.select_related("asked_by", "decided_by", "target", "department")
+        return self.select_related(
+            "asked_by", "decided_by", "target", "department", "password_shown_to"
+        )
 
 
 class AccessRequest(models.Model):
@@ -112,7 +121,15 @@ class AccessRequest(models.Model):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
-    # When whoever asked saw the one-time password; it was made then.
+    # Who is shown the one-time password, as ``rules.who_is_shown`` said at the
+    # agreement; and when they saw it: it was made then.
+    password_shown_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     password_shown_at = models.DateTimeField(null=True, blank=True)
 
     objects = AccessRequestQuerySet.as_manager()
@@ -145,6 +162,10 @@ class AccessRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.state})"
+
+    @property
+    def makes_password(self) -> bool:
+        return self.kind in PASSWORD_KINDS
 
     @property
     def is_waiting(self) -> bool:

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,11 +16,12 @@ from accounts.forms.access_requests import DecisionForm
 from accounts.http.guards import platform_admins_only, requires
 from accounts.http.reauthentication import password_page
 from accounts.http.requests import DepartmentRequest, UserRequest
-from accounts.models.access_requests import AccessRequest
+from accounts.models.access_requests import AccessRequest, AccessRequestQuerySet
 from accounts.models.people import User
 from accounts.roles import Capability
 from accounts.services.access_requests import asking, news, passwords
 from accounts.services.access_requests.rules import may_decide
+from accounts.services.access_requests.words import say_who_is_shown
 from accounts.services.audit.writing import origin_of
 from accounts.services.people import NewPassword
 from accounts.services.refusal import Refused
@@ -49,6 +49,18 @@ def department_decide(request: DepartmentRequest, uuid: UUID) -> HttpResponseBas
 
 
 @require_POST
+@never_cache
+def department_password_show(
+    request: DepartmentRequest, uuid: UUID
+) -> HttpResponseBase:
+    asked = access_department_request(
+        request.membership, uuid, Capability.MANAGE_MEMBERS
+    )
+    back = reverse("people:access", kwargs={"department": request.department.slug})
+    return _show_password_once(request, asked, back)
+
+
+@require_POST
 @requires(Capability.VIEW_ACCESS)
 def department_seen(request: DepartmentRequest) -> HttpResponseBase:
     """The person has read what was done."""
@@ -61,10 +73,7 @@ def department_seen(request: DepartmentRequest) -> HttpResponseBase:
 @require_safe
 @platform_admins_only
 def platform_requests(request: UserRequest) -> HttpResponseBase:
-    found = AccessRequest.objects.with_people()
-    ctx = _context(request, request.user, found) | {
-        "passwords": found.with_password_to_show().filter(asked_by=request.user)
-    }
+    ctx = _context(request, request.user, AccessRequest.objects.with_people())
     return render(request, "accounts/access_requests/platform.html", ctx)
 
 
@@ -80,11 +89,16 @@ def platform_decide(request: UserRequest, uuid: UUID) -> HttpResponseBase:
 @never_cache
 @platform_admins_only
 def password_show(request: UserRequest, uuid: UUID) -> HttpResponseBase:
-    """The one-time password that was agreed to, on this answer and never again."""
     asked = access_platform_request(request.user, uuid)
+    return _show_password_once(request, asked, reverse("platform:access"))
+
+
+def _show_password_once(
+    request: UserRequest, asked: AccessRequest, back: str
+) -> HttpResponseBase:
+    """The one-time password that was agreed to, on this answer and never again."""
     if page := password_page(request):
         return page
-    back = reverse("platform:access")
     try:
         made = passwords.show_once(request=asked, origin=origin_of(request))
     except Refused as refusal:
@@ -94,11 +108,17 @@ def password_show(request: UserRequest, uuid: UUID) -> HttpResponseBase:
 
 
 def _context(
-    request: HttpRequest, user: User, found: "QuerySet[AccessRequest]"
+    request: HttpRequest, user: User, found: AccessRequestQuerySet
 ) -> dict[str, object]:
     waiting = list(AccessRequest.objects.waiting() & found)
+    passwords_to_show = found.with_password_to_show()
     return {
-        "waiting": [(asked, may_decide(user, asked)) for asked in waiting],
+        "waiting": [
+            (asked, may_decide(user, asked), say_who_is_shown(asked, user))
+            for asked in waiting
+        ],
+        "passwords": passwords_to_show.filter(password_shown_to=user),
+        "to_be_shown": set(passwords_to_show.values_list("pk", flat=True)),
         "page": Paginator(
             found.exclude(pk__in=[asked.pk for asked in waiting]), PER_PAGE
         ).get_page(request.GET.get("page")),
@@ -125,6 +145,13 @@ def _carry_out(request: UserRequest, asked: AccessRequest, form: DecisionForm) -
         case "approve":
             asking.approve(request=asked, decided_by=user, origin=origin)
             messages.success(request, _("Agreed and done."))
+            if shown_to := asked.password_shown_to:
+                messages.info(
+                    request,
+                    _("The one-time password is shown to {name}, once.").format(
+                        name=shown_to
+                    ),
+                )
         case "refuse":
             asking.refuse(
                 request=asked,

@@ -58,6 +58,7 @@ RULES = [
         kwargs=_request,
         data=lambda scene: {"action": "approve"},
     ),
+    Rule("people:access_password", "post", roles=ADMINS, kwargs=_request),
     Rule("people:leave", "post"),
     Rule("platform:departments", door=Door.PLATFORM),
     Rule("platform:department_create", door=Door.PLATFORM),

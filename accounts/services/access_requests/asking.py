@@ -23,6 +23,7 @@ from accounts.services.access_requests.rules import (
     guard_of_request,
     may_decide,
     second_persons,
+    who_is_shown,
 )
 from accounts.services.access_requests.trail import record_step
 from accounts.services.audit.writing import SYSTEM, Origin
@@ -161,7 +162,7 @@ def _store(wish: Wish, guard: Guard, **fields: object) -> AccessRequest:
 @transaction.atomic
 def approve(*, request: AccessRequest, decided_by: User, origin: Origin) -> None:
     """Agree, and thereby do it. A one-time password is not made yet: ``passwords``
-    shows it to whoever asked."""
+    shows it, to the one of the two whom ``who_is_shown`` names."""
     _require_second_person(request, decided_by)
     asked_by = request.asked_by
     if asked_by is None or not (asked_by.is_active and asked_by.is_platform_admin):
@@ -174,7 +175,12 @@ def approve(*, request: AccessRequest, decided_by: User, origin: Origin) -> None
     user = _perform(wish_of(request), origin, password=None)
     if user is not None:  # a new account, perhaps
         request.target = user
-        request.save(update_fields=["target"])
+        request.password_shown_to = who_is_shown(
+            guard_of(AccessKind.RESET, target=user, department=None),
+            asked_by=asked_by,
+            agreed_by=decided_by,
+        )
+        request.save(update_fields=["target", "password_shown_to"])
     record_step(request, origin, approved=True, asked_by=asked_by.username)
 
 

@@ -10,6 +10,7 @@ from accounts.models.access_requests import (
     AccessRequest,
     AccessRequestQuerySet,
     AccessState,
+    password_to_show,
 )
 from accounts.models.members import Membership
 from accounts.models.people import User
@@ -55,18 +56,34 @@ def department_news(membership: Membership) -> AccessNews:
     if not membership.can(Capability.VIEW_ACCESS):
         return AccessNews(waiting=0, done=[])
     waiting = Q(state=AccessState.PENDING, expires_at__gt=timezone.now())
+    others_wait = waiting & ~Q(asked_by=membership.user)
+    passwords = password_to_show() & Q(password_shown_to=membership.user)
     found = AccessRequest.objects.concerning(membership.department).filter(
-        (waiting & ~Q(asked_by=membership.user)) | _unread(membership)
+        others_wait | _unread(membership) | passwords
     )
     news = list(found.order_by("-decided_at", "-asked_at")[:READ_AT_MOST])
-    done = [one for one in news if one.state == AccessState.APPROVED]
-    return AccessNews(waiting=len(news) - len(done), done=done[:SHOWN])
+    to_show = _to_show(membership.user, news)
+    decided = [one for one in news if one.state == AccessState.APPROVED]
+    return AccessNews(
+        waiting=len(news) - len(decided),
+        done=[one for one in decided if one.pk not in to_show][:SHOWN],
+        passwords=len(to_show),
+    )
+
+
+def _to_show(user: User, news: list[AccessRequest]) -> set[int]:
+    """Whose password waits for the person. Asks the database again only if some may."""
+    candidates = [one.pk for one in news if one.password_shown_to_id == user.pk]
+    found = AccessRequest.objects.with_password_to_show().filter(pk__in=candidates)
+    return set(found.values_list("pk", flat=True))
 
 
 def platform_news(user: User) -> AccessNews:
     """What another platform admin waits for, and what the person has to hand over."""
     waiting = AccessRequest.objects.waiting().exclude(asked_by=user)
-    passwords = AccessRequest.objects.with_password_to_show().filter(asked_by=user)
+    passwords = AccessRequest.objects.with_password_to_show().filter(
+        password_shown_to=user
+    )
     counts = AccessRequest.objects.aggregate(
         waiting=Count("pk", filter=Q(pk__in=waiting.values("pk"))),
         passwords=Count("pk", filter=Q(pk__in=passwords.values("pk"))),

@@ -81,23 +81,37 @@ def guard_of_request(request: AccessRequest) -> Guard:
     )
 
 
+def admins_of_all(guard: Guard) -> QuerySet[User]:
+    """Who reads already whatever the wish opens; nobody where it opens the platform."""
+    if guard.is_platform or not guard.departments:
+        return User.objects.none()
+    of_all = User.objects.filter(is_active=True)
+    for department in guard.departments:
+        of_all = of_all.filter(
+            pk__in=Membership.objects.filter(
+                department=department,
+                department__is_active=True,
+                role=Role.ADMIN,
+                is_active=True,
+            ).values("user_id")
+        )
+    return of_all
+
+
+def who_is_shown(guard: Guard, *, asked_by: User, agreed_by: User) -> User:
+    """To whom the one-time password of the account is shown: to somebody who gains
+    nothing by it, where one of the two is such a person. An admin of every department
+    that it opens reads them anyway; a platform admin must not. Of two such admins,
+    whoever agreed; of none, whoever asked, for whom the other agreed."""
+    gains_nothing = admins_of_all(guard)
+    return agreed_by if gains_nothing.filter(pk=agreed_by.pk).exists() else asked_by
+
+
 def second_persons(guard: Guard, *, asked_by: User | None) -> QuerySet[User]:
     """Other platform admins; and, unless the platform itself is concerned, whoever is
     an admin of every department that the wish opens. Of one of them is not enough: a
     platform admin could make a department, and its admin, for the purpose."""
-    allowed = Q(is_platform_admin=True)
-    if guard.departments and not guard.is_platform:
-        of_all = User.objects.all()
-        for department in guard.departments:
-            of_all = of_all.filter(
-                pk__in=Membership.objects.filter(
-                    department=department,
-                    department__is_active=True,
-                    role=Role.ADMIN,
-                    is_active=True,
-                ).values("user_id")
-            )
-        allowed |= Q(pk__in=of_all.values("pk"))
+    allowed = Q(is_platform_admin=True) | Q(pk__in=admins_of_all(guard).values("pk"))
     neither = [person.pk for person in (asked_by, guard.not_by) if person is not None]
     return (
         User.objects.filter(allowed, is_active=True)

@@ -3,7 +3,14 @@
 from django.utils.translation import gettext as _
 
 from accounts.models.access_requests import AccessKind, AccessRequest
+from accounts.models.people import User
 from accounts.roles import Role
+from accounts.services.access_requests.rules import (
+    admins_of_all,
+    guard_of_request,
+    second_persons,
+    who_is_shown,
+)
 
 
 def person_of(request: AccessRequest) -> str:
@@ -50,3 +57,27 @@ def _describe_new_account(request: AccessRequest, words: dict[str, str]) -> str:
 def _role(request: AccessRequest) -> str:
     role = str(request.details.get("role", ""))
     return str(Role(role).label) if role in Role.values else role
+
+
+def say_who_is_shown(request: AccessRequest, reader: User) -> str:
+    """Before anybody agrees: who will be shown the one-time password. Whoever may agree
+    reads what follows if they do; everybody else, what it depends on."""
+    asked_by = request.asked_by
+    if asked_by is None or not request.makes_password:
+        return ""
+    guard = guard_of_request(request)
+    others = second_persons(guard, asked_by=asked_by)
+    if others.filter(pk=reader.pk).exists():
+        shown = who_is_shown(guard, asked_by=asked_by, agreed_by=reader)
+        if shown == reader:
+            return _(
+                "You are then shown the one-time password, once, and hand it over."
+            )
+    elif (others & admins_of_all(guard)).exists():
+        return _(
+            "If an admin of every department that it opens agrees, they are shown the "
+            "one-time password, once, and hand it over; otherwise %(name)s does."
+        ) % {"name": asked_by}
+    return _(
+        "%(name)s is then shown the one-time password, once, and hands it over."
+    ) % {"name": asked_by}
