@@ -1,7 +1,13 @@
 """The queue is a bell: rung with the job, rung again when it was not heard."""
 
+import io
+import pickle
 import pydoc
+import sys
+from collections.abc import Iterator
 from datetime import timedelta
+from enum import StrEnum
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -9,7 +15,9 @@ import redis
 from django.db import transaction
 from django.utils import timezone
 from django_q.brokers.redis_broker import Redis as RedisBroker
+from django_q.conf import Conf
 from django_q.models import OrmQ
+from django_q.signing import PickleSerializer, SignedPackage
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models.departments import Department
@@ -18,7 +26,7 @@ from tests.jobs import reap_jobs
 from tests.on_servers import REDIS_URL, why_redis_is_missing
 from tests.required import skip_or_fail
 from transcription.models.jobs import TranscriptionJob
-from transcription.models.runs import JobState
+from transcription.models.runs import JobQueue, JobState
 from transcription.services.jobs.kind import JOBS
 from transcription.services.kinds import KINDS
 from transcription.services.runs import queue as queueing
@@ -109,9 +117,30 @@ def test_an_entry_of_the_other_queue_does_not_count(sales: Department) -> None:
     assert reap_jobs().enqueued_again == (job.pk,)
 
 
-def test_redis_tells_when_its_oldest_entry_was_put_in(
+def test_an_entry_names_nothing_that_a_later_version_may_keep_elsewhere(
     sales: Department, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    JOBS.enqueue(queued(sales, queue=JobQueue.BATCH))
+    named: list[str] = []
+
+    class Reader(pickle.Unpickler):
+        def find_class(self, module: str, name: str) -> Any:
+            named.append(module)
+            return super().find_class(module, name)
+
+    monkeypatch.setattr(
+        PickleSerializer, "loads", lambda data: Reader(io.BytesIO(data)).load()
+    )
+    assert OrmQ.objects.get().task["cluster"] == "batch"
+    assert not {module.split(".")[0] for module in named} & {
+        "accounts",
+        "transcription",
+    }
+
+
+@pytest.fixture
+def redis_broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[RedisBroker]:
+    """The queues are one list in Redis."""
     if why := why_redis_is_missing():
         skip_or_fail("redis", why)
     connection = redis.Redis.from_url(REDIS_URL)
@@ -122,18 +151,63 @@ def test_redis_tells_when_its_oldest_entry_was_put_in(
     broker.delete_queue()
     monkeypatch.setattr(queueing, "_broker", lambda queue: broker)
     monkeypatch.setattr(queueing, "uses_orm_broker", lambda: False)
+    yield broker
+    broker.delete_queue()
+    connection.close()
+
+
+def test_redis_tells_when_its_oldest_entry_was_put_in(
+    redis_broker: RedisBroker,
+) -> None:
     assert queueing.oldest_waiting("batch") is None
     before = timezone.now()
     queueing._push(JOBS.task, 1, "batch")
     between = timezone.now()
     queueing._push(JOBS.task, 2, "batch")
-    try:
-        oldest = queueing.oldest_waiting("batch")
-        assert oldest is not None
-        assert before <= oldest <= between
-    finally:
-        broker.delete_queue()
-        connection.close()
+    oldest = queueing.oldest_waiting("batch")
+    assert oldest is not None
+    assert before <= oldest <= between
+
+
+@pytest.fixture
+def unreadable(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Entries of a version with other names, and of a portal with another key."""
+    gone = ModuleType("gone")
+    queues = StrEnum("JobQueue", ["BATCH"], module="gone")
+    setattr(gone, "JobQueue", queues)  # noqa: B010
+    with monkeypatch.context() as before:
+        before.setitem(sys.modules, "gone", gone)
+        task = {"cluster": queues("batch"), "started": timezone.now()}
+        old = SignedPackage.dumps(task)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(Conf, "SECRET_KEY", "another")
+        return [old, SignedPackage.dumps({"started": timezone.now()})]
+
+
+def test_what_cannot_be_read_leaves_the_queue_in_the_database(
+    sales: Department, unreadable: list[str]
+) -> None:
+    JOBS.enqueue(queued(sales, queue="batch"))
+    kept = OrmQ.objects.get()
+    for entry in unreadable:
+        OrmQ.objects.create(key="batch", payload=entry, lock=timezone.now() - AN_HOUR)
+    assert queueing.drop_unreadable("interactive") == 0
+    assert queueing.drop_unreadable("batch") == 2
+    assert OrmQ.objects.get() == kept
+
+
+def test_what_cannot_be_read_leaves_redis(
+    redis_broker: RedisBroker, unreadable: list[str]
+) -> None:
+    for entry in unreadable:
+        redis_broker.enqueue(entry)
+    queueing._push(JOBS.task, 7, "batch")
+    # Nobody knows how long the first has waited: whatever is older is enqueued again.
+    oldest = queueing.oldest_waiting("batch")
+    assert oldest is not None and timezone.now() - oldest < timedelta(minutes=1)
+    assert queueing.drop_unreadable("batch") == 2
+    (entry,) = redis_broker.connection.lrange(redis_broker.list_key, 0, -1)
+    assert SignedPackage.loads(entry)["args"] == (7,)
 
 
 def test_a_fresh_job_is_given_time(sales: Department) -> None:

@@ -25,6 +25,7 @@ from transcription.services.kinds import reap_all, requeue_orphans
 from transcription.services.recogniser.reporting import at_work, begin_reporting
 from transcription.services.runs.broker import wait_for_broker
 from transcription.services.runs.processes import tie_children_to_parents
+from transcription.services.runs.queue import drop_unreadable
 from transcription.services.trouble import first_line
 
 logger = logging.getLogger(__name__)
@@ -68,6 +69,8 @@ class Command(BaseCommand):
             )
         wait_for_broker()
         try:
+            if count := drop_unreadable(queue):
+                logger.warning("%s entries of the queue could not be read.", count)
             reap_all()
         except DatabaseError as error:  # the supervisor tries again
             reason = first_line(error)

@@ -8,7 +8,7 @@ claim in ``leases`` decides; the ``reaper`` enqueues again what has lost its ent
 import functools
 import logging
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -16,7 +16,7 @@ from django.db.models import Min, Model, QuerySet
 from django.utils import timezone
 from django_q.brokers import Broker, get_broker
 from django_q.models import OrmQ
-from django_q.signing import BadSignature, SignedPackage
+from django_q.signing import SignedPackage
 from django_q.tasks import async_task
 
 logger = logging.getLogger(__name__)
@@ -52,12 +52,31 @@ def oldest_waiting(queue: str) -> datetime | None:
     entry = broker.connection.lindex(broker.list_key, 0)
     if entry is None:
         return None
-    try:
-        started: datetime = SignedPackage.loads(entry)["started"]
-    except (BadSignature, KeyError, TypeError):
+    task = _read(entry)
+    if task is None:
         logger.warning("An entry of queue %s is not ours.", queue)
         return timezone.now()
+    started: datetime = task["started"]
     return started
+
+
+def drop_unreadable(queue: str) -> int:
+    """Remove entries that no worker can read, signed with another key or left by a
+    version with other names; how many. django-q2's pusher dies of an entry that names
+    what is gone, and of the same one again after ``retry``. The reaper enqueues again
+    what has lost its entry."""
+    if uses_orm_broker():
+        entries = OrmQ.objects.filter(key=queue).values_list("pk", "payload")
+        lost = [pk for pk, entry in entries.iterator() if _read(entry) is None]
+        count: int = OrmQ.objects.filter(pk__in=lost).delete()[0]
+        return count
+    broker = _broker(queue)
+    entries = broker.connection.lrange(broker.list_key, 0, -1)
+    return sum(
+        broker.connection.lrem(broker.list_key, 1, entry)
+        for entry in entries
+        if _read(entry) is None
+    )
 
 
 def without_entry(waiting: QuerySet[Row], queue: str, since: datetime) -> QuerySet[Row]:
@@ -76,7 +95,18 @@ def uses_orm_broker() -> bool:
 
 
 def _push(task: str, run_id: int, queue: str) -> None:
-    async_task(task, run_id, cluster=queue, broker=_broker(queue))
+    # A plain string: the entry is a pickle, which would name the enum of a ``JobQueue``
+    # and could be read by no version that keeps it elsewhere.
+    async_task(task, run_id, cluster=str(queue), broker=_broker(queue))
+
+
+def _read(entry: str | bytes) -> dict[str, Any] | None:
+    """The task of an entry; None where it cannot be read."""
+    try:
+        task = SignedPackage.loads(entry)
+    except Exception:  # a pickle may raise anything
+        return None
+    return task if isinstance(task, dict) and "started" in task else None
 
 
 @functools.cache
