@@ -120,7 +120,8 @@ def test_an_entry_of_the_other_queue_does_not_count(sales: Department) -> None:
 def test_an_entry_names_nothing_that_a_later_version_may_keep_elsewhere(
     sales: Department, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    JOBS.enqueue(queued(sales, queue=JobQueue.BATCH))
+    job = queued(sales, queue=JobQueue.BATCH)
+    JOBS.enqueue(job)
     named: list[str] = []
 
     class Reader(pickle.Unpickler):
@@ -128,10 +129,12 @@ def test_an_entry_names_nothing_that_a_later_version_may_keep_elsewhere(
             named.append(module)
             return super().find_class(module, name)
 
-    monkeypatch.setattr(
-        PickleSerializer, "loads", lambda data: Reader(io.BytesIO(data)).load()
-    )
-    assert OrmQ.objects.get().task["cluster"] == "batch"
+    def load(data: bytes) -> Any:
+        return Reader(io.BytesIO(data)).load()
+
+    monkeypatch.setattr(PickleSerializer, "loads", staticmethod(load))
+    assert OrmQ.objects.get().task["args"] == (job.pk,)
+    assert "datetime" in named
     assert not {module.split(".")[0] for module in named} & {
         "accounts",
         "transcription",
@@ -173,11 +176,11 @@ def test_redis_tells_when_its_oldest_entry_was_put_in(
 def unreadable(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Entries of a version with other names, and of a portal with another key."""
     gone = ModuleType("gone")
-    queues = StrEnum("JobQueue", ["BATCH"], module="gone")
-    setattr(gone, "JobQueue", queues)  # noqa: B010
+    JobQueue = StrEnum("JobQueue", ["BATCH"], module="gone")
+    setattr(gone, "JobQueue", JobQueue)  # noqa: B010
     with monkeypatch.context() as before:
         before.setitem(sys.modules, "gone", gone)
-        task = {"cluster": queues("batch"), "started": timezone.now()}
+        task = {"cluster": JobQueue("batch"), "started": timezone.now()}
         old = SignedPackage.dumps(task)
     with monkeypatch.context() as elsewhere:
         elsewhere.setattr(Conf, "SECRET_KEY", "another")
