@@ -53,14 +53,19 @@ class SlowConfig(AppConfig):
     name = "tests.chaos.slow"
 
     def ready(self) -> None:
+        from transcription.services.evaluation import running as evaluating
         from transcription.services.jobs import working
         from transcription.services.recogniser.holder import Loaded
+        from transcription.services.revisions import running as revising
         from transcription.services.runs import leases
         from transcription.services.runs.tries import DEATH_PAUSES
+        from transcription.services.speech import runs as looking
 
         if "PAUSE_SECONDS" in os.environ:  # a test does not wait for half an hour
             pause = timedelta(seconds=float(os.environ["PAUSE_SECONDS"]))
             pauses = (timedelta(0), *(pause for _ in DEATH_PAUSES[1:]))
             setattr(leases, "DEATH_PAUSES", pauses)  # noqa: B010
         loaded = Loaded(SlowEngine(), AllSpeech())
-        setattr(working, "loaded_engine", lambda language: loaded)  # noqa: B010
+        for module in (working, evaluating, revising):
+            setattr(module, "loaded_engine", lambda *wanted: loaded)  # noqa: B010
+        setattr(looking, "detector", lambda parameters: loaded.vad)  # noqa: B010

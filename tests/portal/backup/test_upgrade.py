@@ -1,11 +1,8 @@
-"""From 462a6fe, the last version without a backup of its own, with rows that it made:
-the demo company, transcripts, a session, a token, jobs that wait and one that runs."""
+"""A backup of what an old version left, made as the update begins: the way forward, the
+way back, and the move to PostgreSQL. 462a6fe has no backup of its own."""
 
-import gzip
 import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,30 +10,16 @@ from django.db import connection
 
 from tests.own_database import database_of_its_own
 from tests.portal.backup.conftest import Portal, make_portal
+from tests.portal.backup.old_versions import (
+    DJANGOS,
+    VERSIONS,
+    leave,
+    rows,
+    sqlite_path,
+    tables,
+)
+from transcription.search.backends.base import TABLE as SEARCH_INDEX
 
-OLD = Path(__file__).parents[2] / "data" / "upgrade" / "462a6fe.sqlite3.gz"
-INTO_POSTGRESQL = """
-from django.apps import apps
-from django.db import connection, connections, transaction
-from django.db.migrations.executor import MigrationExecutor
-from portal.backup import tables
-from portal.backup.moving import Moved, copy_rows
-connections.databases["old"] = connections.configure_settings({{"default": {{
-    "ENGINE": "django.db.backends.sqlite3", "NAME": {source!r}}}}})["default"]
-old = connections["old"]
-applied = [tuple(one.split(".")) for one in tables.applied_migrations(old)]
-executor = MigrationExecutor(connection)
-squashed = {{one: key for key, migration in executor.loader.disk_migrations.items()
-    for one in migration.replaces}}
-targets = sorted(dict(squashed.get(one, one) for one in sorted(applied)).items())
-executor.migrate(targets)
-for key in set(squashed.values()):
-    executor.recorder.record_unapplied(*key)
-state = executor.loader.project_state(targets)
-with transaction.atomic():
-    copy_rows(state.apps.get_models(include_auto_created=True), old, connection,
-        Moved(), lambda line: None)
-"""
 PROTECTED = """
 from django.db import DatabaseError, connection
 for statement in ("UPDATE accounts_auditevent SET actor_name = 'x'",
@@ -60,41 +43,17 @@ make_transcript(make_recording(Department.objects.first()))
 """
 
 
-def rows_of(database: Path) -> dict[str, int]:
-    with closing(sqlite3.connect(database)) as file:
-        names = [
-            name
-            for (name,) in file.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE "
-                "'sqlite_%' AND name NOT LIKE 'transcription_segmentindex%'"
-            )
-        ]
-        return {
-            name: file.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608
-            for name in names
-        }
+@pytest.fixture(scope="module", params=VERSIONS)
+def commit(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """What 462a6fe left, in this run's kind of database; no migration has run."""
+def old(commit: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """What the version left, in this run's kind of database; no migration has run."""
     with database_of_its_own("shengwen_old") as environment:
         portal = make_portal(tmp_path_factory.mktemp("old"), environment)
-        portal.data_dir.mkdir(exist_ok=True)
-        source = portal.data_dir / "shengwen.sqlite3"
-        source.write_bytes(gzip.decompress(OLD.read_bytes()))
-        with closing(sqlite3.connect(source)) as file:
-            names = file.execute(
-                "SELECT file FROM transcription_recording UNION "
-                "SELECT playback_file FROM transcription_recording"
-            ).fetchall()
-        for (name,) in names:
-            if name:
-                path = portal.data_dir / "media" / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(name.encode())
-        if environment:
-            portal.python(INTO_POSTGRESQL.format(source=str(source)))
+        leave(portal, commit)
         yield portal
 
 
@@ -108,19 +67,20 @@ def folder(old: Portal, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_goes_forward_with_every_row(
-    old: Portal, folder: Path, elsewhere: Portal, tmp_path: Path
+    old: Portal, folder: Path, elsewhere: Portal
 ) -> None:
-    database = tmp_path / "old.sqlite3"
-    database.write_bytes(gzip.decompress(OLD.read_bytes()))
-    before = rows_of(database)
+    before = {name: len(rows(old, name)) for name in tables(old)}
     elsewhere.manage("restore", str(folder))
     after = elsewhere.look("sunli", "wealth", "理财")
-    moving = {
-        *("django_migrations", "django_content_type", "auth_permission"),
+    moving = DJANGOS | {
         *("accounts_session", "accounts_auditevent", "axes_accesslog"),
         *("transcription_engineworker", "django_q_ormq"),
     }
-    kept = {name: n for name, n in before.items() if name not in moving}
+    kept = {
+        name: count
+        for name, count in before.items()
+        if name not in moving and not name.startswith((SEARCH_INDEX, "sqlite_"))
+    }
     assert {name: after["counts"][name] for name in kept} == kept
     assert after["counts"]["accounts_auditevent"] > before["accounts_auditevent"]
     assert after["login"] == 302
@@ -134,10 +94,11 @@ def test_it_goes_forward_with_every_row(
 
 
 def test_it_goes_back_to_what_the_old_version_left(
-    old: Portal, folder: Path, elsewhere: Portal
+    old: Portal, commit: str, folder: Path, elsewhere: Portal
 ) -> None:
     said = elsewhere.manage("restore", str(folder), "--as-it-was")
-    assert "(transcription.0019_job_tries): start the version that left them" in said
+    accounts, transcription = VERSIONS[commit]
+    assert f"({transcription}): start the version that left them" in said
     manifest = json.loads(next(folder.glob("snapshots/*/manifest.json")).read_text())
     code = (
         "import json; from django.db import connection;"
@@ -148,8 +109,8 @@ def test_it_goes_back_to_what_the_old_version_left(
     counts, applied = json.loads(elsewhere.python(code).split("ROWS")[1])
     assert counts == manifest["counts"]
     assert applied == manifest["migrations"]
-    assert "transcription.0019_job_tries" in applied
-    assert not any(one.startswith("transcription.0020") for one in applied)
+    assert max(name for name in applied if name.startswith("accounts.")) == accounts
+    assert max(name for name in applied if name < "u") == transcription
     assert elsewhere.media() == old.media()
 
 
@@ -157,9 +118,8 @@ def test_it_goes_back_to_what_the_old_version_left(
 def test_everything_moves_to_postgresql(tmp_path: Path, elsewhere: Portal) -> None:
     address = elsewhere.environment["DATABASE_URL"]
     portal = make_portal(tmp_path / "small", {})
-    portal.data_dir.mkdir()
-    place = portal.data_dir / "shengwen.sqlite3"
-    place.write_bytes(gzip.decompress(OLD.read_bytes()))
+    leave(portal, "462a6fe")
+    place = sqlite_path(portal)
     assert "older version" in portal.refusal("move-to-postgresql", address)
     portal.manage("migrate", "--verbosity", "0")
     portal.python(
