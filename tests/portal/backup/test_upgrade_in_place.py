@@ -91,9 +91,21 @@ def schema(portal: Portal) -> list[str]:
         words = ["--schema-only", "--no-owner", "--dbname", url]
         said = subprocess.run(["pg_dump", *words], capture_output=True, check=True)
         lines = said.stdout.decode().splitlines()
-        return [line for line in lines if not re.match(r"\\(un)?restrict ", line)]
+        return [
+            _without_casts(line)
+            for line in lines
+            if not re.match(r"\\(un)?restrict ", line)
+        ]
     master = rows(portal, "sqlite_master")
     return sorted(str((row["type"], row["name"], row["sql"])) for row in master)
+
+
+def _without_casts(line: str) -> str:
+    """A condition reads otherwise once it has been through a dump: each word of a list
+    is cast to text there instead of the whole list."""
+    if "::" not in line:
+        return line
+    return re.sub(r"::(character varying|text)(\[\])?|[()]", "", line)
 
 
 def test_every_kind_of_run_is_taken_up_and_done_once(upgraded: Upgraded) -> None:
