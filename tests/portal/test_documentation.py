@@ -5,6 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 VARIABLE = re.compile(r"\b(?:SHENGWEN_[A-Z_]+|DATABASE_URL|REDIS_URL)\b")
+FILE = re.compile(r"`([\w/]+\.py)`")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)[^)]*\)")
 DOCUMENTS = [
     *ROOT.glob("*.md"),
@@ -34,3 +35,16 @@ def test_links_between_documents_lead_somewhere() -> None:
         if not (document.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_files_that_documents_name_are_where_they_say() -> None:
+    folders = ("accounts", "benchmarks", "deploy", "portal", "tests", "transcription")
+    known = [str(path) for name in folders for path in (ROOT / name).rglob("*.py")]
+    known.append(str(ROOT / "manage.py"))
+    gone = [
+        f"{document.name}: {name}"
+        for document in ROOT.glob("docs/**/*.md")
+        for name in FILE.findall(document.read_text("utf-8"))
+        if not any(path.endswith(f"/{name}") for path in known)
+    ]
+    assert gone == []

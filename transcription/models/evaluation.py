@@ -202,7 +202,7 @@ class EvaluationRun(SteppedRun):
 
 class EvaluationResult(models.Model):
     """What one run heard of one item. It goes with the item, and so with the recording
-    that the item is of. ``figures`` is ``services.evaluation_rows``' business."""
+    that the item is of. ``figures`` is ``services.evaluation.rows``' business."""
 
     run = models.ForeignKey(
         EvaluationRun, on_delete=models.CASCADE, related_name="results"
