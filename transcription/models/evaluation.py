@@ -14,7 +14,11 @@ from accounts.models.departments import Department
 from accounts.models.people import User
 from transcription.models.hotwords.lists import HotwordList
 from transcription.models.recordings import Language, Recording
-from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState, SteppedRun
+from transcription.models.runs import (
+    ACTIVE_STATES,
+    SteppedRun,
+    run_constraints,
+)
 
 
 class ReferenceSet(models.Model):
@@ -159,17 +163,7 @@ class EvaluationRun(SteppedRun):
             ),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=JobState.values), name="evaluation_state_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(queue__in=JobQueue.values), name="evaluation_queue_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(state=JobState.RUNNING, lease_token__isnull=False)
-                | (~Q(state=JobState.RUNNING) & Q(lease_token=None)),
-                name="evaluation_running_has_lease",
-            ),
+            *run_constraints("evaluation"),
             models.CheckConstraint(
                 condition=Q(library__in=[kind.value for kind in LibraryKind]),
                 name="evaluation_library_known",

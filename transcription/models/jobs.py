@@ -6,7 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.departments import Department
 from transcription.models.recordings import Language, Recording
-from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState, LeasedRun
+from transcription.models.runs import (
+    ACTIVE_STATES,
+    JobQueue,
+    JobState,
+    LeasedRun,
+    run_constraints,
+)
 
 
 class SpeakerCount(models.TextChoices):
@@ -86,9 +92,7 @@ class TranscriptionJob(LeasedRun):
                 condition=Q(state__in=ACTIVE_STATES),
                 name="job_one_active_per_recording",
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=JobState.values), name="job_state_known"
-            ),
+            *run_constraints("job"),
             models.CheckConstraint(
                 condition=Q(language__in=Language.values), name="job_language_known"
             ),
@@ -96,15 +100,7 @@ class TranscriptionJob(LeasedRun):
                 condition=Q(speakers__in=SpeakerCount.values), name="job_speakers_known"
             ),
             models.CheckConstraint(
-                condition=Q(queue__in=JobQueue.values), name="job_queue_known"
-            ),
-            models.CheckConstraint(
                 condition=Q(progress_percent__lte=100), name="job_progress_percent"
-            ),
-            models.CheckConstraint(
-                condition=Q(state=JobState.RUNNING, lease_token__isnull=False)
-                | (~Q(state=JobState.RUNNING) & Q(lease_token=None)),
-                name="job_running_has_lease",
             ),
         ]
 

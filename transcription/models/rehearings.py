@@ -7,7 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from transcription.models.revisions import HotwordRevision
-from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState, SteppedRun
+from transcription.models.runs import (
+    ACTIVE_STATES,
+    SteppedRun,
+    run_constraints,
+)
 from transcription.models.transcripts import Segment
 
 
@@ -35,19 +39,7 @@ class Rehearing(SteppedRun):
                 name="rehearing_active",
             ),
         ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=JobState.values), name="rehearing_state_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(queue__in=JobQueue.values), name="rehearing_queue_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(state=JobState.RUNNING, lease_token__isnull=False)
-                | (~Q(state=JobState.RUNNING) & Q(lease_token=None)),
-                name="rehearing_running_has_lease",
-            ),
-        ]
+        constraints = [*run_constraints("rehearing")]
 
     def __str__(self) -> str:
         return f"{self.hotword} {self.state}"

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -80,6 +81,23 @@ class LeasedRun(models.Model):
     def percent(self) -> int:
         """How far it is."""
         raise NotImplementedError
+
+
+def run_constraints(kind: str) -> list[models.CheckConstraint]:
+    """What the database refuses of every run; ``kind`` begins their names."""
+    return [
+        models.CheckConstraint(
+            condition=Q(state__in=JobState.values), name=f"{kind}_state_known"
+        ),
+        models.CheckConstraint(
+            condition=Q(queue__in=JobQueue.values), name=f"{kind}_queue_known"
+        ),
+        models.CheckConstraint(
+            condition=Q(state=JobState.RUNNING, lease_token__isnull=False)
+            | (~Q(state=JobState.RUNNING) & Q(lease_token=None)),
+            name=f"{kind}_running_has_lease",
+        ),
+    ]
 
 
 class SteppedRun(LeasedRun):

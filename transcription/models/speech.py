@@ -9,7 +9,11 @@ from django.utils import timezone
 from accounts.models.departments import Department
 from accounts.models.people import User
 from transcription.models.recordings import Recording
-from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState, LeasedRun
+from transcription.models.runs import (
+    ACTIVE_STATES,
+    LeasedRun,
+    run_constraints,
+)
 
 # What makes sense to fsmn-vad and to the pipeline, in milliseconds.
 VAD_RANGES: Final = {
@@ -97,17 +101,7 @@ class VadRun(LeasedRun):
                 condition=Q(state__in=ACTIVE_STATES),
                 name="vad_one_active_per_recording",
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=JobState.values), name="vad_state_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(queue__in=JobQueue.values), name="vad_queue_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(state=JobState.RUNNING, lease_token__isnull=False)
-                | (~Q(state=JobState.RUNNING) & Q(lease_token=None)),
-                name="vad_running_has_lease",
-            ),
+            *run_constraints("vad"),
         ]
 
     def __str__(self) -> str:
