@@ -38,7 +38,6 @@ MAX_WORDS_PER_LIST = 5_000
 MAX_LISTS = 100  # of one department
 MAX_PROBLEMS = 200  # told one by one; the rest is counted
 
-
 # "C#" is a word that cannot be, not a C with a comment.
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
 

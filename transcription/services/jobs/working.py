@@ -4,7 +4,6 @@ import logging
 import time
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 
 from transcription.engine.base import EngineError, ErrorCode, RecognitionOptions
@@ -28,6 +27,7 @@ from transcription.services.jobs.speakers import with_speakers
 from transcription.services.media import storage
 from transcription.services.media.decoding import PROGRESS_SECONDS, decode_limits
 from transcription.services.media.free_space import has_room
+from transcription.services.media.lengths import is_long
 from transcription.services.recogniser.detectors import cutting
 from transcription.services.recogniser.holder import (
     Loaded,
@@ -70,18 +70,17 @@ def _transcribe(work: JobWork, *, goes_along: bool) -> bool:
     job = work.rows().select_related("recording__department").first()
     if job is None:
         raise RunLost
-    recording = job.recording
     if not has_room(work_root()):  # nobody's fault, and no try: it waits for room
         postpone(work, ErrorCode.DISK_FULL)
         return True
     with (
         work_folder(work) as work_dir,
-        storage.local_copy(recording.file, work_dir) as source,
+        storage.local_copy(job.recording.file, work_dir) as source,
     ):
         decoded = decode_file(source, work_dir, decode_limits(), on_wait=work.check)
-        _keep_media_facts(recording, decoded)
+        _keep_media_facts(job.recording, decoded)
         work.check()
-        if job.queue == JobQueue.INTERACTIVE and _is_long(decoded):
+        if job.queue == JobQueue.INTERACTIVE and is_long(decoded.duration_ms):
             # Its bytes looked short. Nobody's clip waits behind it.
             requeue(work, counts=False, queue=JobQueue.BATCH)
             return True
@@ -93,27 +92,12 @@ def _transcribe(work: JobWork, *, goes_along: bool) -> bool:
         seat = loaded.pool.seat(work.check)
         seat.left_ms = decoded.duration_ms * len(decoded.tracks)
         progress = Progress(work, job, seat)
-        own = cutting(job.vad)
-        setup = RunSetup(
-            engine=seat,
-            vad=own[0] if own else loaded.vad,
-            options=RecognitionOptions(
-                language=job.language,
-                use_itn=job.use_itn,
-                hotwords=tuple(job.hotwords),
-            ),
-            on_progress=progress.report,
-            on_window=progress.keep_window,
-            finished=progress.finished,
-            punctuator=loaded.punctuator,
-            joining=own[1] if own else None,
-        )
-        result = transcribe(decoded, setup)
+        result = transcribe(decoded, _setup(job, loaded, seat, progress))
         result = with_speakers(
             decoded, result, SpeakerCount(job.speakers), on_wait=work.check
         )
     work.check()
-    if result.lost_windows and _may_be_tried_again(work):
+    if result.lost_windows and work.with_another_try() is not None:
         # Perhaps it was the engine: what it lost is heard again, the rest is kept.
         raise EngineError(ErrorCode.ENGINE_FAILED, "on a whole window", permanent=False)
     store_result(
@@ -161,18 +145,11 @@ class Progress:
         heard_ms = done_ms - self._restored_ms
         factor = (now - self._began) * 1000 / heard_ms if heard_ms > 0 else None
         total_ms = max(total_ms, 1)
-        written = (
-            self._work.rows()
-            .filter(cancel_requested_at=None)
-            .update(
-                progress_percent=min(99, done_ms * 100 // total_ms),
-                eta_ms=factor and round(factor * max(0, total_ms - done_ms)),
-                processing_ms=self.processing_ms(),
-            )
+        self._work.go_on(
+            progress_percent=min(99, done_ms * 100 // total_ms),
+            eta_ms=factor and round(factor * max(0, total_ms - done_ms)),
+            processing_ms=self.processing_ms(),
         )
-        if not written:
-            self._work.extend()
-            self._work.check()
 
     def keep_window(
         self, channel: int, index: int, segments: tuple[PipelineSegment, ...]
@@ -193,6 +170,26 @@ class Progress:
                 ],
                 ignore_conflicts=True,
             )
+
+
+def _setup(
+    job: TranscriptionJob, loaded: Loaded, seat: Seat, progress: Progress
+) -> RunSetup:
+    own = cutting(job.vad)
+    return RunSetup(
+        engine=seat,
+        vad=own[0] if own else loaded.vad,
+        options=RecognitionOptions(
+            language=job.language,
+            use_itn=job.use_itn,
+            hotwords=tuple(job.hotwords),
+        ),
+        on_progress=progress.report,
+        on_window=progress.keep_window,
+        finished=progress.finished,
+        punctuator=loaded.punctuator,
+        joining=own[1] if own else None,
+    )
 
 
 def _keep_media_facts(recording: Recording, decoded: DecodedAudio) -> None:
@@ -223,11 +220,3 @@ def _note_engine(work: JobWork, job: TranscriptionJob, loaded: Loaded) -> None:
     work.rows().update(
         engine=facts.name, model_name=facts.model_name, device=facts.device
     )
-
-
-def _is_long(decoded: DecodedAudio) -> bool:
-    return decoded.duration_ms > settings.INTERACTIVE_MAX_MINUTES * 60_000
-
-
-def _may_be_tried_again(work: JobWork) -> bool:
-    return work.rows().filter(attempts__lt=settings.JOB_MAX_ATTEMPTS).exists()

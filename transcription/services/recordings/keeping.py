@@ -29,7 +29,7 @@ from transcription.models.recordings import (
     Tag,
     recording_path,
 )
-from transcription.models.runs import ACTIVE_STATES, JobQueue
+from transcription.models.runs import ACTIVE_STATES
 from transcription.models.transcripts import Segment, Speaker
 from transcription.pipeline.audio.sniff import HEAD_BYTES, sniff
 from transcription.services.jobs.kind import JOBS
@@ -38,6 +38,7 @@ from transcription.services.jobs.orders import order_job
 from transcription.services.media import storage
 from transcription.services.media.cleaning import clean_line
 from transcription.services.media.free_space import disk_state
+from transcription.services.media.lengths import queue_for
 from transcription.services.media.uploads import HashedUpload
 from transcription.services.runs.errors import sentence
 from transcription.services.runs.leases import request_cancel
@@ -151,7 +152,7 @@ def _keep(
         recording=recording,
         requested_by=membership.user,
         options=options,
-        queue=queue or _queue_for(recording),
+        queue=queue or queue_for(recording),
     )
     record(
         AuditAction.UPLOAD,
@@ -342,10 +343,3 @@ def _set_tags(recording: Recording, names: tuple[str, ...]) -> None:
         [Tag(department=department, name=name) for name in kept], ignore_conflicts=True
     )
     recording.tags.set(Tag.objects.filter(department=department, name__in=kept))
-
-
-def _queue_for(recording: Recording) -> str:
-    """Short clips do not wait behind long ones."""
-    if recording.size_bytes <= settings.INTERACTIVE_MAX_BYTES:
-        return JobQueue.INTERACTIVE
-    return JobQueue.BATCH

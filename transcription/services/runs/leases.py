@@ -191,11 +191,11 @@ def _after_failure(work: Work[Run], error: EngineError) -> None:
 
 def _try_again(work: Work[Run], error: EngineError) -> bool:
     """Requeue the run for another try; False when this was the last."""
-    kind = work.kind
-    run = work.rows().filter(attempts__lt=kind.max_attempts()).first()
+    run = work.with_another_try()
     if run is None:
         return _end_if_canceled(work)
-    pauses = kind.pauses_after is None or error.code in kind.pauses_after
+    pauses_after = work.kind.pauses_after
+    pauses = pauses_after is None or error.code in pauses_after
     pause = pause_before(run.attempts) if pauses else None
     return requeue(work, pause=pause, **error_fields(error.code, error.detail))
 

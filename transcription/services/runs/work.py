@@ -89,6 +89,10 @@ class Work(Generic[Run]):
 
         return look
 
+    def with_another_try(self) -> Run | None:
+        """The run as it is now, if it may be tried once more."""
+        return self.rows().filter(attempts__lt=self.kind.max_attempts()).first()
+
     def is_worth_another_try(self, error: EngineError) -> bool:
         """Whether a decoder was lost, which at the last try is the one file's fault."""
         is_lost = error.code is ErrorCode.DECODER_LOST

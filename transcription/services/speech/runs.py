@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from accounts.services.audit.writing import Origin, record
 from accounts.services.refusal import Refused
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.recordings import Recording
-from transcription.models.runs import ACTIVE_STATES, JobQueue
+from transcription.models.runs import ACTIVE_STATES
 from transcription.models.speech import VadRun
 from transcription.pipeline.audio.channels import read_track
 from transcription.pipeline.audio.decode import decode_file
@@ -27,6 +26,7 @@ from transcription.pipeline.audio.vad import pieces, windows
 from transcription.pipeline.types import DecodedAudio
 from transcription.services.media import storage
 from transcription.services.media.decoding import decode_limits
+from transcription.services.media.lengths import queue_for
 from transcription.services.recogniser.detectors import VadParameters, detector
 from transcription.services.runs.folders import work_folder
 from transcription.services.runs.kind import RunKind
@@ -68,7 +68,7 @@ def order_vad(
         max_segment_ms=parameters.max_segment_ms,
         gap_ms=parameters.gap_ms,
         pad_ms=parameters.pad_ms,
-        queue=_queue_for(recording),
+        queue=queue_for(recording),
     )
     try:
         with transaction.atomic():
@@ -160,12 +160,3 @@ def _regions(
             look(progress_percent=min(99, done_ms * 100 // total_ms))
         tracks.append({"channel": track.channel, "regions": regions})
     return tracks
-
-
-def _queue_for(recording: Recording) -> str:
-    """As for jobs: what takes long stands in nobody's way."""
-    if recording.duration_ms is None:
-        is_long = recording.size_bytes > settings.INTERACTIVE_MAX_BYTES
-    else:
-        is_long = recording.duration_ms > settings.INTERACTIVE_MAX_MINUTES * 60_000
-    return JobQueue.BATCH if is_long else JobQueue.INTERACTIVE
