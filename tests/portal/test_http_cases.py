@@ -362,7 +362,6 @@ ELSEWHERE = {
     "O40": "tests/accounts/sign_in/test_login.py",
 }
 
-
 CASES: list[Callable[[Portal], None]] = [
     case
     for name, case in sorted(globals().items())

@@ -18,12 +18,10 @@ from tests.tiny_models.parts import (
 
 NANO_SAYS = "您好请问客服电话"  # no character twice
 
-
 ADAPTOR = {
     "downsample_rate": 1, "ffn_dim": 64, "llm_dim": WIDTH, "encoder_dim": WIDTH,
     "n_layer": 1, "attention_heads": 2, "freeze": False,
 }  # fmt: skip
-
 
 # With the kinds of content that the published one knows, in fewer words.
 NANO_TEMPLATE = """

@@ -10,18 +10,13 @@ CHARACTERS = (
     "开放时间营业客服电话人工智能语音识别您好请问我想查一下今天天气二零三四五六七八九十"
 )
 
-
 TOKENS = ["<blank>", "<s>", "</s>", *sorted(set(CHARACTERS)), "<unk>"]
-
-
 WIDTH = 32
-
 
 FRONTEND = {
     "fs": 16000, "window": "hamming", "n_mels": 80, "frame_length": 25,
     "frame_shift": 10, "dither": 0.0, "lfr_m": 7, "lfr_n": 6,
 }  # fmt: skip
-
 
 SELF_ATTENTION = {
     "output_size": WIDTH, "attention_heads": 2, "linear_units": 64, "num_blocks": 2,
@@ -30,13 +25,11 @@ SELF_ATTENTION = {
     "selfattention_layer_type": "sanm",
 }  # fmt: skip
 
-
 CROSS_ATTENTION = {
     "attention_heads": 2, "linear_units": 64, "dropout_rate": 0.1, "kernel_size": 11,
     "positional_dropout_rate": 0.1, "self_attention_dropout_rate": 0.1,
     "src_attention_dropout_rate": 0.1, "sanm_shfit": 0,
 }  # fmt: skip
-
 
 Config = dict[str, Any]
 

@@ -23,8 +23,6 @@ LOGIN = "/accounts/login/"
 SHIPPED = login_pace.FREE
 FREE = 4  # here, so that the tests are quick
 OFFICE, ELSEWHERE = "198.51.100.7", "203.0.113.9"
-
-
 WRONG = "wrong"
 
 

@@ -5,30 +5,33 @@ import signal
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.models import QuerySet
 from django.utils import timezone, translation
-from django_q.models import OrmQ
-from pytest_django import DjangoDbBlocker
 
 from accounts.models.departments import Department
 from accounts.services.audit.writing import SYSTEM
-from tests.factories import make_evaluation, make_job, make_recording, make_vad_run
-from tests.transcription.runs.toys import TOYS, Toy
+from tests.transcription.runs.every_kind import (
+    AWAY,
+    MAKERS,
+    Do,
+    Kind,
+    assert_waits,
+    end_pause,
+    entries,
+    facts,
+    killed,
+    raises,
+    rows,
+    succeeds,
+)
+from tests.transcription.runs.toys import TOYS
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.models.rehearings import Rehearing
-from transcription.models.runs import JobQueue, JobState, LeasedRun
-from transcription.services.evaluation.runs import EVALUATIONS
-from transcription.services.jobs.kind import JOBS
+from transcription.models.runs import JobState, LeasedRun
 from transcription.services.kinds import KINDS
-from transcription.services.revisions.orders import REHEARINGS
 from transcription.services.runs import reaper
-from transcription.services.runs.kind import RunKind
 from transcription.services.runs.leases import carry_out, claim, request_cancel
 from transcription.services.runs.pause import pause_intake
 from transcription.services.runs.reaper import (
@@ -41,101 +44,9 @@ from transcription.services.runs.stopping import WorkerStopping
 from transcription.services.runs.tries import DEATH_PAUSES, MAX_ATTEMPTS, PAUSES
 from transcription.services.runs.turns import next_turn
 from transcription.services.runs.work import RunLost, Work
-from transcription.services.runs.workers import this_machine, worker_name
-from transcription.services.speech.runs import VAD_RUNS
+from transcription.services.runs.workers import worker_name
 
 pytestmark = pytest.mark.django_db
-
-Kind = RunKind[Any]
-Do = Callable[[Work[Any]], bool]
-
-DEAD = f"{this_machine()}:4194303:1"
-AWAY = EngineError(ErrorCode.SERVICE_FAILED, "refused\0", permanent=False)
-
-
-def queued_evaluation(department: Department) -> LeasedRun:
-    return make_evaluation(department, JobState.QUEUED)
-
-
-MAKERS: dict[Kind, Callable[[Department], LeasedRun]] = {
-    TOYS: lambda department: QuerySet(Toy).create(
-        owner=department, queue=JobQueue.INTERACTIVE
-    ),
-    JOBS: lambda department: make_job(make_recording(department), JobState.QUEUED),
-    EVALUATIONS: queued_evaluation,
-    REHEARINGS: lambda department: Rehearing.objects.create(
-        department=department, hotword="利率"
-    ),
-    VAD_RUNS: lambda department: make_vad_run(
-        make_recording(department), JobState.QUEUED
-    ),
-}
-
-
-@pytest.fixture(scope="module")
-def table_of_toys(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
-    with django_db_blocker.unblock(), connection.schema_editor() as editor:
-        editor.create_model(Toy)
-    yield
-    with django_db_blocker.unblock(), connection.schema_editor() as editor:
-        editor.delete_model(Toy)
-
-
-@pytest.fixture(params=[TOYS, *KINDS], ids=lambda kind: kind.name)
-def kind(request: pytest.FixtureRequest, table_of_toys: None, db: None) -> Kind:
-    found: Kind = request.param
-    return found
-
-
-@pytest.fixture
-def run(kind: Kind, sales: Department) -> LeasedRun:
-    """Queued, and without an entry in the queue."""
-    return MAKERS[kind](sales)
-
-
-def succeeds(work: Work[Any]) -> bool:
-    work.succeed()
-    return True
-
-
-def raises(error: BaseException) -> Do:
-    def do(work: Work[Any]) -> bool:
-        raise error
-
-    return do
-
-
-def rows(run: LeasedRun) -> QuerySet[LeasedRun]:
-    return QuerySet(type(run)).filter(pk=run.pk)
-
-
-def facts(run: LeasedRun) -> tuple[str, str, int, int]:
-    run.refresh_from_db()
-    return run.state, run.error_code, run.attempts, run.deaths
-
-
-def entries(kind: Kind) -> list[tuple[str, str, tuple[int, ...]]]:
-    found = OrmQ.objects.order_by("pk")
-    return [(e.key, e.task["func"], e.task["args"]) for e in found]
-
-
-def assert_waits(run: LeasedRun, since: datetime, pause: timedelta) -> None:
-    assert run.waits_to_try_again and run.try_again_at is not None
-    assert since + pause <= run.try_again_at <= timezone.now() + pause
-
-
-def end_pause(kind: Kind, run: LeasedRun) -> None:
-    rows(run).update(try_again_at=timezone.now())
-    assert reap(kind) == ReapReport(enqueued_again=(run.pk,))
-
-
-def killed(kind: Kind, run: LeasedRun) -> None:
-    """A worker takes the run and is killed."""
-    with pytest.raises(KeyboardInterrupt):  # nobody tidies up after it
-        carry_out(kind, run.pk, raises(KeyboardInterrupt()))
-    rows(run).update(worker=DEAD)
 
 
 def test_every_kind_is_tested_here() -> None:
