@@ -16,11 +16,7 @@ from accounts.models.members import Membership
 from accounts.roles import Capability
 
 P = ParamSpec("P")
-
-
 DepartmentView = Callable[Concatenate["DepartmentRequest", P], HttpResponseBase]
-
-
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 UserView = Callable[Concatenate["UserRequest", P], HttpResponseBase]
 

@@ -25,7 +25,6 @@ from accounts.services.sign_in.sessions import note_activity, why_ended
 
 logger = logging.getLogger(__name__)
 
-
 END_SENTENCES = {
     EndReason.LIMIT: gettext_lazy(
         "You were logged out here because you logged in with another browser, and only "
@@ -37,7 +36,6 @@ END_SENTENCES = {
     ),
     EndReason.CLOSED: gettext_lazy("An administrator ended your session."),
 }
-
 
 ACTIVITY_RESOLUTION = timedelta(seconds=60)
 

@@ -7,8 +7,6 @@ from django.http import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
-
-
 Response = TypeVar("Response", bound=HttpResponseBase)
 
 
