@@ -63,7 +63,7 @@ def forget(track: NDArray[np.int16]) -> None:
 
 
 def compare(left: NDArray[np.int16], right: NDArray[np.int16]) -> Likeness:
-    """Look at the loudest windows of each channel, so that both parties are heard."""
+    """Compare the loudest windows of each channel, so that both parties are in them."""
     size = min(left.size, right.size)
     if not size:
         return Likeness(1.0, 1.0, True)
@@ -83,11 +83,11 @@ def compare(left: NDArray[np.int16], right: NDArray[np.int16]) -> Likeness:
         )
         envelopes_left.append(_envelope(a))
         envelopes_right.append(_envelope(b))
-    heard = len(starts) * length * _SILENCE**2
+    audible = len(starts) * length * _SILENCE**2
     is_left_louder = energy_left >= energy_right
-    if energy_left < heard and energy_right < heard:
+    if energy_left < audible and energy_right < audible:
         return Likeness(1.0, 1.0, is_left_louder)  # silence twice is silence once
-    if energy_left < heard or energy_right < heard:
+    if energy_left < audible or energy_right < audible:
         return Likeness(0.0, 0.0, is_left_louder)
     correlation = np.fft.irfft(spectrum, _fft_size(length))
     near = np.concatenate((correlation[: _MAX_LAG + 1], correlation[-_MAX_LAG:]))

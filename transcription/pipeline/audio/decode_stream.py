@@ -266,7 +266,7 @@ class Decoding:
 
     def _leave_room(self) -> None:
         """Hours of silence are small as a file and large as samples. Called for about
-        every second of audio: looking costs a microsecond."""
+        every second of audio: the check costs a microsecond."""
         if not self.limits.keep_free_bytes:
             return
         disk = os.statvfs(self.work_dir)

@@ -1,6 +1,6 @@
 """From a track to pieces of speech that a recogniser takes, in flat memory.
 
-A track is looked at in windows of about ten minutes. The border between two windows is
+A track is read in windows of about ten minutes. The border between two windows is
 the quietest moment before the nominal one, found from the samples alone: any window can
 be done again after a restart without its neighbours, and no word is cut.
 """

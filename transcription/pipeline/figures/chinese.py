@@ -86,7 +86,7 @@ class _Found(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """A position being looked at and what stands before it."""
+    """The position that is examined and what stands before it."""
 
     text: str
     at: int
@@ -222,7 +222,7 @@ def _percent(place: _Place) -> _Found | None:
         amount: str | None = "100"
     else:
         amount = _amount(match["whole"], match["decimals"])
-    # 百分之三点而: a decimal that was misheard; half of it must not become figures.
+    # 百分之三点而: a decimal, wrongly recognised; half of it must not become figures.
     if amount is None or place.text[match.end() : match.end() + 1] in ("几", "点"):
         return None
     sign = "-" if match["minus"] else ""

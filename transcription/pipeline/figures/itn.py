@@ -1,4 +1,4 @@
-"""From words to figures for engines that write what they hear (never run twice).
+"""From spoken words to figures, for engines that write none (never run twice).
 
 Chinese has our own rules: wetext's output is not what Chinese readers write
 (2024/03/12, ¥1299, 3~4个), costs up to 90 ms a sentence and takes idioms for numbers;

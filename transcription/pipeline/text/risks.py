@@ -24,7 +24,7 @@ _FOREIGN_WORDS: Final = 3  # fewer are names and "OK"
 
 
 def risks(samples: Samples, text: str, language: str) -> tuple[str, ...]:
-    """The flags of a piece of at most half a minute and what was heard in it."""
+    """The flags of a piece of at most half a minute and what was recognised in it."""
     if not text:
         return ()
     flags = []
@@ -36,7 +36,7 @@ def risks(samples: Samples, text: str, language: str) -> tuple[str, ...]:
 
 
 def is_near_silence(samples: Samples) -> bool:
-    """Whether nobody can have said anything in it that a model could hear."""
+    """Whether nobody can have said anything in it that a model could recognise."""
     return loudest_rms(samples) < _QUIET_RMS
 
 

@@ -56,7 +56,7 @@ def caged(work_dir: Path) -> None:
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    """Somebody listens there, as a database does."""
+    """A port at which a server listens, as a database does."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
 

@@ -100,7 +100,7 @@ def test_a_short_reply_is_kept() -> None:
     assert piece.samples(samples).size >= 0.3 * 16_000
 
 
-def test_a_clip_too_short_for_the_detector_is_heard_all_the_same() -> None:
+def test_a_clip_too_short_for_the_detector_is_recognised_all_the_same() -> None:
     samples = track(voice(0.12))
     assert spans(pieces(samples, whole(samples), FakeVad([]))) == [(0, 120)]
 

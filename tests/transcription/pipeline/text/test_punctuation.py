@@ -56,8 +56,8 @@ def test_text_that_lacks_marks_gets_them_before_its_figures(tmp_path: Path) -> N
 
 
 def test_words_keep_their_text_and_times(tmp_path: Path) -> None:
-    heard = timed("你好世界", ("你好", 100, 400), ("世界", 500, 900))
-    engine = FakeEngine(lambda piece: heard, writes_punctuation=False)
+    recognised = timed("你好世界", ("你好", 100, 400), ("世界", 500, 900))
+    engine = FakeEngine(lambda piece: recognised, writes_punctuation=False)
     found = segment(tmp_path, engine, FakePunctuator({"你好世界": "你好，世界。"}))
     assert found.text_raw == "你好，世界。"
     assert [(w.text, w.start_ms, w.end_ms) for w in found.words] == [

@@ -11,7 +11,7 @@ def test_without_word_times_nothing_is_cut() -> None:
 
 
 def test_a_pause_ends_a_sentence() -> None:
-    heard = timed(
+    recognised = timed(
         "我们开始开会请坐下吧",
         ("我们", 0, 300),
         ("开始", 300, 600),
@@ -20,30 +20,32 @@ def test_a_pause_ends_a_sentence() -> None:
         ("坐下", 1800, 2200),
         ("吧", 2200, 2400),
     )
-    first, second = sentences(heard)
+    first, second = sentences(recognised)
     assert (first.text, second.text) == ("我们开始开会", "请坐下吧")
     assert first.words[-1].end_ms == 900
     assert second.words[0].start_ms == 1600
 
 
 def test_a_hesitation_stays_with_its_sentence() -> None:
-    heard = timed("我想退货", ("我", 0, 200), ("想", 1000, 1200), ("退货", 1200, 1600))
-    assert [s.text for s in sentences(heard)] == ["我想退货"]
+    recognised = timed(
+        "我想退货", ("我", 0, 200), ("想", 1000, 1200), ("退货", 1200, 1600)
+    )
+    assert [s.text for s in sentences(recognised)] == ["我想退货"]
 
 
 def test_punctuation_goes_with_the_word_before() -> None:
-    heard = timed(
+    recognised = timed(
         "您好您好。请讲，请讲！",
         ("您好", 0, 300),
         ("您好", 300, 600),
         ("请讲", 1500, 1800),
         ("请讲", 1800, 2000),
     )
-    assert [s.text for s in sentences(heard)] == ["您好您好。", "请讲，请讲！"]
+    assert [s.text for s in sentences(recognised)] == ["您好您好。", "请讲，请讲！"]
 
 
 def test_english_words_keep_their_spaces() -> None:
-    heard = timed(
+    recognised = timed(
         "hello there how are you",
         ("hello", 0, 300),
         ("there", 350, 600),
@@ -51,7 +53,7 @@ def test_english_words_keep_their_spaces() -> None:
         ("are", 1700, 1800),
         ("you", 1800, 2000),
     )
-    assert [s.text for s in sentences(heard)] == ["hello there", "how are you"]
+    assert [s.text for s in sentences(recognised)] == ["hello there", "how are you"]
 
 
 def test_what_grows_too_long_is_cut_at_its_longest_silences() -> None:
@@ -67,5 +69,5 @@ def test_what_grows_too_long_is_cut_at_its_longest_silences() -> None:
 
 
 def test_words_that_are_not_the_texts_are_no_guide() -> None:
-    heard = timed("今天天气好", ("昨天", 0, 300), ("下雨", 2000, 2300))
-    assert [s.text for s in sentences(heard)] == ["今天天气好"]
+    recognised = timed("今天天气好", ("昨天", 0, 300), ("下雨", 2000, 2300))
+    assert [s.text for s in sentences(recognised)] == ["今天天气好"]
