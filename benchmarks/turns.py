@@ -57,7 +57,7 @@ def measure() -> None:
 
     print(f"{connection.vendor}: {JOB_COUNT} queued jobs of {DEPARTMENTS} departments")
     _report("whose turn it is", lambda: next_turn("batch"))
-    _report("companions in turn", lambda: in_turn(JOBS, "batch", waiting))
+    _report("concurrent jobs in turn", lambda: in_turn(JOBS, "batch", waiting))
     _report("turn and claim", take)
     connection.close()
 

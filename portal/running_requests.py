@@ -19,7 +19,7 @@ from portal.middleware import HEALTH_PATH
 from portal.request_body import AsgiApplication, Message, Receive, Scope, Send
 
 AT_ONCE = 4
-LOOK_SECONDS = 0.02
+POLL_SECONDS = 0.02
 LATE_SECONDS = 0.003  # a busy thread keeps the interpreter lock for 5 ms
 # Where other programs keep the machine busy the clock is always late: after so long
 # without one, the next are let in all the same.
@@ -35,7 +35,7 @@ class RunningRequests:
         self._application = application
         self._counted: set[Entry] = set()
         self._waiting: deque[Entry] = deque()
-        self._look_timer: asyncio.TimerHandle | None = None
+        self._clock_timer: asyncio.TimerHandle | None = None
         self._last_began = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,18 +64,18 @@ class RunningRequests:
                 entry.set_result(None)
                 self._counted.add(entry)
                 self._last_began = time.monotonic()
-        if self._waiting and self._look_timer is None:
+        if self._waiting and self._clock_timer is None:
             # Not the loop's own time, which stands still while it waits for the lock.
-            due = time.monotonic() + LOOK_SECONDS
+            due = time.monotonic() + POLL_SECONDS
             loop = asyncio.get_running_loop()
-            self._look_timer = loop.call_later(LOOK_SECONDS, self._look, due)
+            self._clock_timer = loop.call_later(POLL_SECONDS, self._check_clock, due)
 
     def _leave(self, entry: Entry) -> None:
         self._counted.discard(entry)
         self._let_in()
 
-    def _look(self, due: float) -> None:
-        self._look_timer = None
+    def _check_clock(self, due: float) -> None:
+        self._clock_timer = None
         now = time.monotonic()
         is_on_time = now - due < LATE_SECONDS
         if is_on_time or now - self._last_began > STANDSTILL_SECONDS:

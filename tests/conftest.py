@@ -59,7 +59,7 @@ def language_of_its_own() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def one_job_at_once(settings: Settings) -> None:
-    """A test's transaction belongs to its thread; tests of ``Shift`` want more."""
+    """A test's transaction belongs to its thread; ``test_concurrency`` wants more."""
     settings.JOBS_AT_ONCE = 1
 
 

@@ -181,7 +181,7 @@ def test_a_long_recording_is_canceled_while_it_is_decoded(
         on_wait()
 
     monkeypatch.setattr(clips, "decode_file", decode)
-    monkeypatch.setattr(work, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(work, "REPORT_SECONDS", 0.0)
     run_evaluation(run.pk)
     run.refresh_from_db()
     assert (run.state, run.results.count()) == (JobState.CANCELED, 0)

@@ -23,7 +23,7 @@ from transcription.models.runs import JobState
 from transcription.pipeline.audio import decode
 from transcription.pipeline.pooling import EnginePool
 from transcription.services.jobs import working
-from transcription.services.jobs.side_by_side import claim_another
+from transcription.services.jobs.concurrency import claim_concurrent
 from transcription.services.jobs.working import Progress
 from transcription.services.runs.errors import sentence
 from transcription.services.runs.folders import work_root
@@ -95,7 +95,7 @@ def test_tries_that_failed_are_counted_apart_from_deaths(
     assert facts(job) == ("queued", settings.JOB_MAX_ATTEMPTS - 1, 1)
 
 
-def test_a_job_over_which_a_worker_died_is_nobodys_companion(
+def test_a_job_over_which_a_worker_died_is_worked_on_alone(
     sales: Department,
 ) -> None:
     first = make_job(make_recording(sales), JobState.QUEUED)
@@ -104,7 +104,7 @@ def test_a_job_over_which_a_worker_died_is_nobodys_companion(
     job = make_job(make_recording(sales), JobState.QUEUED, enqueued_at=long_ago)
     die(job)
     TranscriptionJob.objects.filter(pk=job.pk).update(enqueued_at=long_ago)
-    assert claim_another(first) is None
+    assert claim_concurrent(first) is None
 
 
 def test_a_finished_window_forgives_the_deaths_before_it(

@@ -90,13 +90,13 @@ def test_a_free_worker_loads_and_unloads_at_once(
 ) -> None:
     worker = reporter.report()
     request = ask(worker, "load", root)
-    reporter.look()
+    reporter.poll()
     request.refresh_from_db()
     assert request.state == "done"
     worker.refresh_from_db()
     assert worker.engines == [{"model": "Fake 1", "device": "cpu"}]
     ask(worker, "unload", root)
-    reporter.look()
+    reporter.poll()
     worker.refresh_from_db()
     assert worker.engines == []
     assert holder.engines_in_memory() == []
@@ -125,7 +125,7 @@ def test_a_busy_worker_does_it_after_its_task(
     worker = reporter.report()
     request = ask(worker, "clear_cache")
     with at_work():
-        reporter.look()
+        reporter.poll()
         request.refresh_from_db()
         assert request.state == "pending"
         assert holder.turn_wanted.is_set()
@@ -145,7 +145,7 @@ def test_a_model_that_is_missing_is_a_failed_request(
 ) -> None:
     settings.MODELS_DIR = tmp_path_factory.mktemp("models")
     request = ask(reporter.report(), "load")
-    reporter.look()
+    reporter.poll()
     request.refresh_from_db()
     assert (request.state, request.error_code) == ("failed", "model_missing")
 
@@ -208,7 +208,7 @@ def test_the_thread_does_requests_by_itself(monkeypatch: pytest.MonkeyPatch) -> 
     if connection.vendor == "sqlite":
         pytest.skip("In-memory SQLite has one connection; see tests/chaos.")
     done = threading.Event()
-    monkeypatch.setattr(reporting, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(reporting, "POLL_SECONDS", 0.01)
     monkeypatch.setattr(reporting, "give_memory_back", done.set)
     monkeypatch.setattr(reporting, "_reporter", None)
     begin_reporting("interactive")
@@ -220,21 +220,21 @@ def test_the_thread_does_requests_by_itself(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_look_that_fails_does_not_end_the_thread(
+def test_one_poll_that_fails_does_not_end_the_thread(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(reporting, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(reporting, "POLL_SECONDS", 0.01)
     reporter = Reporter("batch")
-    looks: list[int] = []
+    polls: list[int] = []
     went_on = threading.Event()
 
-    def look() -> None:
-        looks.append(1)
-        if len(looks) == 1:
+    def poll() -> None:
+        polls.append(1)
+        if len(polls) == 1:
             raise AttributeError("partially initialized module")
         went_on.set()
 
-    monkeypatch.setattr(reporter, "look", look)
+    monkeypatch.setattr(reporter, "poll", poll)
     reporter.start()
     try:
         assert went_on.wait(10)

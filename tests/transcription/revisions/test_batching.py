@@ -173,7 +173,7 @@ def test_a_cancel_is_seen_while_sentences_are_gathered(
     ) -> Iterator[DecodedAudio]:
         recordings.append(recording)
         with decoded_for(work, recording) as decoded:
-            monkeypatch.setattr(leased, "LOOK_SECONDS", 0.0)
+            monkeypatch.setattr(leased, "REPORT_SECONDS", 0.0)
             cancel_rehearing(run=Rehearing.objects.get(), origin=SYSTEM)
             yield decoded
 

@@ -379,11 +379,11 @@ def test_waiting_for_the_engine_asks_the_database_once_a_second_at_most(
     alice: User, archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = ordered(alice, *archive(OLD))
-    look = Work(REHEARINGS, run, run.uuid).now_and_then()
-    look()  # not yet
-    monkeypatch.setattr(work, "LOOK_SECONDS", 0.0)
+    report_progress = Work(REHEARINGS, run, run.uuid).throttled_progress()
+    report_progress()  # not yet
+    monkeypatch.setattr(work, "REPORT_SECONDS", 0.0)
     with pytest.raises(RunLost):
-        look()
+        report_progress()
 
 
 def test_an_order_yields_after_a_while_and_is_put_in_as_a_whole(

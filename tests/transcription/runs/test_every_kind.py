@@ -134,7 +134,7 @@ def test_what_was_taken_away_stores_nothing(kind: Kind, run: LeasedRun) -> None:
         with pytest.raises(RunLost):
             work.check()
         with pytest.raises(RunLost):
-            work.go_on(error_detail="mine")
+            work.report_progress(error_detail="mine")
         return succeeds(work)
 
     assert carry_out(kind, run.pk, is_robbed)

@@ -47,7 +47,7 @@ def queries(work: Work[Rehearing]) -> bool:
 
 def stores(work: Work[Rehearing]) -> bool:
     with transaction.atomic():
-        work.go_on(done_count=1)
+        work.report_progress(done_count=1)
         return queries(work)
 
 
@@ -80,7 +80,7 @@ def test_the_run_is_given_back_at_once_and_that_was_no_try(
 @pytest.mark.django_db
 def test_a_run_that_has_gone_a_step_can_be_given_back_too(run: Rehearing) -> None:
     def stops(work: Work[Rehearing]) -> bool:
-        work.go_on(attempts=0)
+        work.report_progress(attempts=0)
         raise WorkerStopping(0)
 
     with pytest.raises(WorkerStopping):

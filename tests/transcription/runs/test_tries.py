@@ -80,7 +80,7 @@ def test_nobody_takes_it_before(run: Rehearing) -> None:
 
 def test_a_step_in_between_begins_the_count_anew(run: Rehearing) -> None:
     def goes_a_step(work: Work[Rehearing]) -> bool:
-        work.go_on(attempts=0)
+        work.report_progress(attempts=0)
         return is_away(work)
 
     for _try in range(MAX_ATTEMPTS + 1):

@@ -27,8 +27,8 @@ from transcription.models.speech import VadRun
 from transcription.models.turns import DepartmentTurn
 from transcription.services import kinds
 from transcription.services.evaluation.runs import EVALUATIONS
+from transcription.services.jobs.concurrency import claim_concurrent
 from transcription.services.jobs.kind import JOBS
-from transcription.services.jobs.side_by_side import claim_another
 from transcription.services.kinds import KINDS, next_turn
 from transcription.services.revisions.orders import REHEARINGS
 from transcription.services.runs.kind import RunKind
@@ -292,25 +292,25 @@ def test_a_paused_intake_has_no_turns(
     assert done == []
 
 
-def test_companions_take_turns_too(sales: Department, support: Department) -> None:
+def test_concurrent_jobs_take_turns_too(sales: Department, support: Department) -> None:
     a = waiting(sales, 3)
     first = TranscriptionJob.objects.get(pk=served())
     (b,) = waiting(support)
-    lease = claim_another(first)
+    lease = claim_concurrent(first)
     assert lease is not None and lease.run.pk == b
-    lease = claim_another(first)
+    lease = claim_concurrent(first)
     assert lease is not None and lease.run.pk == a[1]
 
 
 def test_a_free_worker_is_left_to_the_department_whose_turn_it_is(
     sales: Department, support: Department
 ) -> None:
-    """Its clip is in another language, or long: it cannot go along."""
+    """Its clip is in another language, or long: it cannot join them."""
     waiting(sales, 3)
     first = TranscriptionJob.objects.get(pk=served())
     (english,) = waiting(support, language="en")
-    assert claim_another(first, next_turn) is None
-    assert claim_another(first) is not None  # beside a job that is going on anyway
+    assert claim_concurrent(first, next_turn) is None
+    assert claim_concurrent(first) is not None  # beside a job that is going on anyway
     assert served() == english
 
 

@@ -160,7 +160,7 @@ def test_a_running_one_is_canceled_at_its_next_window(
     detector: FakeDetector,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(leased, "LOOK_SECONDS", 0)
+    monkeypatch.setattr(leased, "REPORT_SECONDS", 0)
     run = order(recording)
     detector.before = lambda: (cancel_vad(run=run, origin=Origin(user=alice)), None)[1]
     assert work(run).state == JobState.CANCELED

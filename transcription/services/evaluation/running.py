@@ -33,13 +33,13 @@ from transcription.services.recogniser.holder import Loaded, loaded_engine
 from transcription.services.runs.errors import NOTHING_HEARD
 from transcription.services.runs.folders import work_folder
 from transcription.services.runs.leases import carry_out
-from transcription.services.runs.work import NOT_THE_SOUNDS_FAULT, Work
+from transcription.services.runs.work import NOT_CAUSED_BY_AUDIO, Work
 
 SLICE_SECONDS: Final = 240.0
 SILENT_CLIPS: Final = 3  # of each kind: enough to see that a list leaks into silence
 
 # What every other sentence would meet too; the next may be in another language.
-_ENDS_THE_RUN: Final = NOT_THE_SOUNDS_FAULT - {ErrorCode.LANGUAGE_UNSUPPORTED}
+_ENDS_THE_RUN: Final = NOT_CAUSED_BY_AUDIO - {ErrorCode.LANGUAGE_UNSUPPORTED}
 
 _Words = tuple[WordList, WordList]  # those that are evaluated, and the whole library
 
@@ -99,7 +99,7 @@ def _results(
         yield from (_unheard(run, i, ErrorCode.LANGUAGE_UNSUPPORTED) for i in items)
         return
     facts = loaded.engine.facts
-    work.go_on(engine=facts.name, model_name=facts.model_name)
+    work.report_progress(engine=facts.name, model_name=facts.model_name)
     file = first.recording.file if first.recording else first.file
     with ExitStack() as stack:
         folder = stack.enter_context(work_folder(work))
@@ -130,7 +130,7 @@ def _recogniser(work: Work[EvaluationRun], loaded: Loaded, folder: Path) -> Reco
     """Cuts speech as the run says, and decodes into ``folder`` what jobs decode; raises
     ``RunLost`` when the run is lost while it does."""
     vad, joining = cutting(work.run.vad) or (loaded.vad, None)
-    files = Decoder(folder, decode_limits(), on_wait=work.now_and_then())
+    files = Decoder(folder, decode_limits(), on_wait=work.throttled_progress())
     return Recogniser(loaded.engine, vad, files, joining=joining)
 
 
@@ -164,7 +164,7 @@ def _unheard(
 def _store(work: Work[EvaluationRun], result: EvaluationResult) -> None:
     """The result and the progress, if the run is still ours; else ``RunLost``."""
     with transaction.atomic():
-        work.go_on(done_count=F("done_count") + 1, attempts=0, deaths=0)
+        work.report_progress(done_count=F("done_count") + 1, attempts=0, deaths=0)
         # It may have been removed, or its recording purged, while we listened.
         items = ReferenceItem.objects.select_for_update()
         if items.filter(pk=result.item_id).first() is not None:
@@ -187,7 +187,9 @@ def _silence(work: Work[EvaluationRun], language: str) -> list[ClipScore]:
     with work_folder(work) as folder:
         recogniser = _recogniser(work, loaded, folder)
         clips = silent_clips(folder, of_each=SILENT_CLIPS, language=language)
-        heard = recogniser.run(clips, work.run.hotwords, on_clip=lambda _: work.go_on())
+        heard = recogniser.run(
+            clips, work.run.hotwords, on_clip=lambda _: work.report_progress()
+        )
         return [score_clip(one, *words) for one in heard]
 
 

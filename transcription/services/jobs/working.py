@@ -15,14 +15,14 @@ from transcription.pipeline.codec import segments_from_json, segments_to_json
 from transcription.pipeline.pooling import Seat
 from transcription.pipeline.run import RunSetup, transcribe
 from transcription.pipeline.types import DecodedAudio, PipelineSegment
-from transcription.services.jobs.kind import JOBS
-from transcription.services.jobs.results import store_result
-from transcription.services.jobs.side_by_side import (
-    COMPANION_MAX_MS,
+from transcription.services.jobs.concurrency import (
+    CONCURRENT_MAX_MS,
+    ConcurrentJobs,
     JobWork,
     NextTurn,
-    Shift,
 )
+from transcription.services.jobs.kind import JOBS
+from transcription.services.jobs.results import store_result
 from transcription.services.jobs.speakers import with_speakers
 from transcription.services.media import storage
 from transcription.services.media.decoding import PROGRESS_SECONDS, decode_limits
@@ -49,13 +49,13 @@ def run_job(job_id: int, next_turn: NextTurn) -> bool:
     work = claim(JOBS, job_id)
     if work is None:
         return False
-    with sigterm_raises(), Shift(work, _to_an_end, next_turn) as shift:
-        shift.run()
+    with sigterm_raises(), ConcurrentJobs(work, _to_an_end, next_turn) as jobs:
+        jobs.run()
     return True
 
 
-def _to_an_end(work: JobWork, goes_along: bool) -> None:
-    bring_to_end(work, partial(_transcribe, goes_along=goes_along))
+def _to_an_end(work: JobWork, is_concurrent: bool) -> None:
+    bring_to_end(work, partial(_transcribe, is_concurrent=is_concurrent))
 
 
 def warm_up() -> None:
@@ -66,7 +66,7 @@ def warm_up() -> None:
         logger.warning("No recogniser is ready: %s", error)
 
 
-def _transcribe(work: JobWork, *, goes_along: bool) -> bool:
+def _transcribe(work: JobWork, *, is_concurrent: bool) -> bool:
     job = work.rows().select_related("recording__department").first()
     if job is None:
         raise RunLost
@@ -84,7 +84,7 @@ def _transcribe(work: JobWork, *, goes_along: bool) -> bool:
             # Its bytes looked short. Nobody's clip waits behind it.
             requeue(work, counts=False, queue=JobQueue.BATCH)
             return True
-        if goes_along and decoded.duration_ms > COMPANION_MAX_MS:
+        if is_concurrent and decoded.duration_ms > CONCURRENT_MAX_MS:
             requeue(work, counts=False)  # it gets a worker and a task's time
             return True
         loaded = loaded_engine(job.language)
@@ -145,7 +145,7 @@ class Progress:
         heard_ms = done_ms - self._restored_ms
         factor = (now - self._began) * 1000 / heard_ms if heard_ms > 0 else None
         total_ms = max(total_ms, 1)
-        self._work.go_on(
+        self._work.report_progress(
             progress_percent=min(99, done_ms * 100 // total_ms),
             eta_ms=factor and round(factor * max(0, total_ms - done_ms)),
             processing_ms=self.processing_ms(),

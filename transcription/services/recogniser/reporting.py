@@ -1,7 +1,7 @@
 """A worker process about itself: its row, and the requests it does between two tasks.
 
 ``begin_reporting`` is called once in a new worker. From then on a thread writes the row
-and looks for requests; ``at_work`` keeps it from touching the engine during a task.
+and polls for requests; ``at_work`` keeps it from touching the engine during a task.
 Everywhere else ``at_work`` does nothing but mark the time.
 """
 
@@ -37,8 +37,8 @@ from transcription.services.runs.workers import worker_name
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 3.0
-REPORT_EVERY = 4  # looks
+POLL_SECONDS = 3.0
+REPORT_EVERY = 4  # polls
 
 
 class Reporter:
@@ -102,11 +102,11 @@ class Reporter:
             count += 1
         return count
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """Requests, when no task is being worked on."""
         if not self.turn.acquire(blocking=False):
             if self._waiting().exists():
-                turn_wanted.set()  # whoever has it looks afterwards
+                turn_wanted.set()  # whoever has it asks afterwards
             return
         try:
             did_something = self.do_requests() > 0
@@ -121,15 +121,15 @@ class Reporter:
         )
 
     def _run(self) -> None:
-        looks = 0
+        polls = 0
         try:
-            while not self._stop.wait(LOOK_SECONDS):
-                looks += 1
+            while not self._stop.wait(POLL_SECONDS):
+                polls += 1
                 try:
-                    self.look()
-                    if looks % REPORT_EVERY == 0:
+                    self.poll()
+                    if polls % REPORT_EVERY == 0:
                         self.report()
-                except Exception:  # the next look comes; a dead thread answers nobody
+                except Exception:  # the next poll comes; a dead thread answers nobody
                     logger.exception("A worker could not report itself.")
                     connection.close()
         finally:
@@ -160,7 +160,7 @@ def at_work() -> Iterator[None]:
         try:
             reporter.do_requests()
         except DatabaseError:
-            logger.exception("A worker could not look for requests.")
+            logger.exception("A worker could not read its requests.")
     _quietly(reporter)
 
 

@@ -55,7 +55,7 @@ class Ear:
         self._loaded = loaded
         self._word = work.run.word
         self._options = _options(transcript)
-        self._seat = loaded.pool.seat(work.now_and_then())
+        self._seat = loaded.pool.seat(work.throttled_progress())
         self._ear = SecondEar(
             self._seat, work.run.hotword, self._options, loaded.punctuator
         )

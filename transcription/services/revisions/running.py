@@ -28,7 +28,7 @@ from transcription.services.revisions.revisions import (
 )
 from transcription.services.revisions.sound import Sounds, decoded_for
 from transcription.services.runs.leases import carry_out
-from transcription.services.runs.work import NOT_THE_SOUNDS_FAULT, Work
+from transcription.services.runs.work import NOT_CAUSED_BY_AUDIO, Work
 
 SLICE_SECONDS: Final = 240.0
 
@@ -49,10 +49,10 @@ def _work_on(work: Work[Rehearing]) -> bool:
 def _hear(work: Work[Rehearing]) -> bool:
     """All sentences that wait; False when the time is up before."""
     ends_at = time.monotonic() + SLICE_SECONDS
-    look = work.now_and_then()
+    report_progress = work.throttled_progress()
     ear: Ear | None = None
     for transcript, items in _waiting(work.run):
-        look()
+        report_progress()
         loaded = _engine_for(transcript)
         if loaded is None:
             _store_all(work, items, SentenceOutcome.UNKNOWN_LANGUAGE)
@@ -60,7 +60,7 @@ def _hear(work: Work[Rehearing]) -> bool:
         if ear is None or not ear.suits(transcript, loaded):
             _store_heard(work, ear)
             ear = Ear(work, transcript, loaded)
-            work.go_on(engine=ear.facts.name, model_name=ear.facts.model_name)
+            work.report_progress(engine=ear.facts.name, model_name=ear.facts.model_name)
         if not _listen(work, ear, transcript, items, ends_at):
             return False
     _store_heard(work, ear)
@@ -80,7 +80,7 @@ def _listen(
         try:
             decoded = stack.enter_context(decoded_for(work, transcript.recording))
         except (EngineError, FileNotFoundError) as error:
-            if _is_not_the_sounds_fault(work, error):
+            if _is_not_caused_by_audio(work, error):
                 raise
             _store_all(work, items, SentenceOutcome.NO_SOUND)
             return True
@@ -109,9 +109,9 @@ def _engine_for(transcript: Transcript) -> Loaded | None:
         return None
 
 
-def _is_not_the_sounds_fault(work: Work[Rehearing], error: Exception) -> bool:
+def _is_not_caused_by_audio(work: Work[Rehearing], error: Exception) -> bool:
     return isinstance(error, EngineError) and (
-        error.code in NOT_THE_SOUNDS_FAULT or work.is_worth_another_try(error)
+        error.code in NOT_CAUSED_BY_AUDIO or work.is_worth_another_try(error)
     )
 
 
@@ -149,7 +149,7 @@ def _store(
 ) -> None:
     """The outcome and the progress, if the run is still ours; else ``RunLost``."""
     with transaction.atomic():
-        work.go_on(done_count=F("done_count") + 1, attempts=0, deaths=0)
+        work.report_progress(done_count=F("done_count") + 1, attempts=0, deaths=0)
         # None when its recording was purged meanwhile.
         RehearingItem.objects.filter(pk=item.pk, outcome="").update(
             outcome=outcome, fields=fields

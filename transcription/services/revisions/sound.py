@@ -57,7 +57,7 @@ def decoded_for(work: Work[Rehearing], recording: Recording) -> Iterator[Decoded
             folder,
             decode_limits(),
             wants_playback=False,
-            on_wait=work.now_and_then(),
+            on_wait=work.throttled_progress(),
         )
 
 

@@ -7,7 +7,7 @@ MAX_ATTEMPTS: Final = 3  # of one step
 # Before the second try and later ones: a service may be loading its model anew.
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5))
 # Before a job goes on whose process died, so often since its last finished window. The
-# first may have died of a companion; from then on the job is alone, and a storm of
+# first may have died of a job beside it; from then on the job is alone, and a storm of
 # kills has to last for fifty minutes to look like a recording that kills its workers.
 DEATH_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (0, 1, 5, 15, 30))
 

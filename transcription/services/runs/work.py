@@ -16,10 +16,10 @@ from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.runs import JobState
 from transcription.services.runs.kind import Run, RunKind
 
-LOOK_SECONDS: Final = 1.0
+REPORT_SECONDS: Final = 1.0
 
 # What every other step would meet too.
-NOT_THE_SOUNDS_FAULT: Final = frozenset(
+NOT_CAUSED_BY_AUDIO: Final = frozenset(
     {
         ErrorCode.MODEL_MISSING,
         ErrorCode.MODEL_BROKEN,
@@ -37,8 +37,8 @@ class RunLost(Exception):
     """It was canceled, taken away or deleted: stop, and store nothing."""
 
 
-class Look(Protocol):
-    """``Work.go_on``, now and then."""
+class ReportProgress(Protocol):
+    """``Work.report_progress``, perhaps not each time that it is called."""
 
     def __call__(self, **fields: object) -> None: ...
 
@@ -72,22 +72,23 @@ class Work(Generic[Run]):
         elif self.rows().exclude(cancel_requested_at=None).exists():
             self.cancel_requested.set()
 
-    def go_on(self, **fields: object) -> None:
-        """Prolong the lease; raises ``RunLost`` when it is lost or to be canceled."""
+    def report_progress(self, **fields: object) -> None:
+        """Prolong the lease and store how far the run is; raises ``RunLost`` when the
+        lease is lost or the run is to be canceled."""
         if not self._wanted().update(**lease_until(), **fields):
             raise RunLost
 
-    def now_and_then(self) -> Look:
-        """``go_on`` for what calls it many times a second; it does so rarely."""
+    def throttled_progress(self) -> ReportProgress:
+        """``report_progress`` for what calls it many times a second: once a second."""
         last = time.monotonic()
 
-        def look(**fields: object) -> None:
+        def report(**fields: object) -> None:
             nonlocal last
-            if time.monotonic() - last >= LOOK_SECONDS:
+            if time.monotonic() - last >= REPORT_SECONDS:
                 last = time.monotonic()
-                self.go_on(**fields)
+                self.report_progress(**fields)
 
-        return look
+        return report
 
     def with_another_try(self) -> Run | None:
         """The run as it is now, if it may be tried once more."""
@@ -99,8 +100,8 @@ class Work(Generic[Run]):
         return is_lost and self.run.attempts < self.kind.max_attempts()
 
     def succeed(self, **fields: object) -> None:
-        """Its last step. Raises ``RunLost`` like ``go_on``: a cancel that was accepted
-        is kept."""
+        """Its last step. Raises ``RunLost`` like ``report_progress``: a cancel that was
+        accepted is kept."""
         self._finish(JobState.SUCCEEDED, **fields)
 
     def fail(self, code: str) -> None:

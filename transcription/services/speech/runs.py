@@ -31,7 +31,7 @@ from transcription.services.recogniser.detectors import VadParameters, detector
 from transcription.services.runs.folders import work_folder
 from transcription.services.runs.kind import RunKind
 from transcription.services.runs.leases import carry_out, request_cancel
-from transcription.services.runs.work import Look, Work
+from transcription.services.runs.work import ReportProgress, Work
 
 VAD_RUNS: Final = RunKind(
     name="vad",
@@ -112,17 +112,21 @@ def forget_old_vad_runs() -> None:
 def _work_on(work: Work[VadRun]) -> bool:
     run = work.run
     began = time.monotonic()
-    look = work.now_and_then()
+    report_progress = work.throttled_progress()
     with ExitStack() as stack:
         folder = stack.enter_context(work_folder(work))
         try:
             source = stack.enter_context(storage.local_copy(run.recording.file, folder))
             decoded = decode_file(
-                source, folder, decode_limits(), wants_playback=False, on_wait=look
+                source,
+                folder,
+                decode_limits(),
+                wants_playback=False,
+                on_wait=report_progress,
             )
         except FileNotFoundError:  # it will not come back
             raise EngineError(ErrorCode.STORAGE_FAILED) from None
-        tracks = _regions(decoded, parameters_of(run), look)
+        tracks = _regions(decoded, parameters_of(run), report_progress)
     work.succeed(
         progress_percent=100,
         audio_ms=decoded.duration_ms,
@@ -134,7 +138,7 @@ def _work_on(work: Work[VadRun]) -> bool:
 
 
 def _regions(
-    decoded: DecodedAudio, parameters: VadParameters, look: Look
+    decoded: DecodedAudio, parameters: VadParameters, report_progress: ReportProgress
 ) -> list[dict[str, Any]]:
     """Track by track and window by window: hours of audio take the memory of one."""
     listener, joining = detector(parameters), parameters.joining
@@ -157,6 +161,6 @@ def _regions(
                 )
             ]
             done_ms += window.end_ms - window.start_ms
-            look(progress_percent=min(99, done_ms * 100 // total_ms))
+            report_progress(progress_percent=min(99, done_ms * 100 // total_ms))
         tracks.append({"channel": track.channel, "regions": regions})
     return tracks

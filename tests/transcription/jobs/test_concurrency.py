@@ -19,9 +19,9 @@ from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.runs import JobState
 from transcription.models.transcripts import Transcript
-from transcription.services.jobs import side_by_side, working
+from transcription.services.jobs import concurrency, working
+from transcription.services.jobs.concurrency import NextTurn, claim_concurrent
 from transcription.services.jobs.orders import cancel_job
-from transcription.services.jobs.side_by_side import NextTurn, claim_another
 from transcription.services.recogniser.holder import turn_wanted
 from transcription.services.recordings.keeping import UploadOptions
 from transcription.services.runs import leases
@@ -77,8 +77,8 @@ def until(condition: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
-def goes_along(job: TranscriptionJob) -> None:
-    """Called by the delivered job in the engine: from now on the other may be taken,
+def let_run_beside(job: TranscriptionJob) -> None:
+    """Called by the delivered job in the engine: from now on the other may be claimed,
     and it waits at the engine."""
     long_ago = timezone.now() - timedelta(hours=1)
     TranscriptionJob.objects.filter(pk=job.pk).update(enqueued_at=long_ago)
@@ -86,16 +86,16 @@ def goes_along(job: TranscriptionJob) -> None:
 
 
 @alone
-def test_what_was_ordered_first_goes_along(waiting: Waiting) -> None:
+def test_what_was_ordered_first_is_claimed_first(waiting: Waiting) -> None:
     first, second = waiting(), waiting()
     third = waiting(enqueued_at=timezone.now() - timedelta(hours=1))
     claim(first.pk)
-    lease = claim_another(first)
+    lease = claim_concurrent(first)
     assert lease is not None
     assert (lease.run.pk, state(second)) == (second.pk, "running")
-    lease = claim_another(first)
+    lease = claim_concurrent(first)
     assert lease is not None and lease.run.pk == third.pk
-    assert claim_another(first) is None
+    assert claim_concurrent(first) is None
 
 
 @alone
@@ -108,15 +108,17 @@ def test_what_was_ordered_first_goes_along(waiting: Waiting) -> None:
         {"options": UploadOptions("en", False)},
     ],
 )
-def test_others_do_not_go_along(waiting: Waiting, changes: dict[str, object]) -> None:
+def test_others_are_not_claimed_beside_it(
+    waiting: Waiting, changes: dict[str, object]
+) -> None:
     first = waiting()
     claim(first.pk)
     waiting(**changes)
-    assert claim_another(first) is None
+    assert claim_concurrent(first) is None
 
 
 @alone
-def test_what_is_known_to_be_long_or_large_does_not_go_along(waiting: Waiting) -> None:
+def test_what_is_known_to_be_long_or_large_is_worked_on_alone(waiting: Waiting) -> None:
     first, long, large = waiting(), waiting(), waiting()
     claim(first.pk)
     recording = long.recording
@@ -125,7 +127,7 @@ def test_what_is_known_to_be_long_or_large_does_not_go_along(waiting: Waiting) -
     recording = large.recording
     recording.size_bytes = 65 * 2**20
     recording.save()
-    assert claim_another(first) is None
+    assert claim_concurrent(first) is None
 
 
 @alone
@@ -134,10 +136,10 @@ def test_what_turns_out_to_be_long_gets_a_worker_of_its_own(
 ) -> None:
     first, other = waiting(), waiting()
     claim(first.pk)
-    lease = claim_another(first)
+    lease = claim_concurrent(first)
     assert lease is not None
-    monkeypatch.setattr(working, "COMPANION_MAX_MS", 1000)
-    working._to_an_end(lease, goes_along=True)
+    monkeypatch.setattr(working, "CONCURRENT_MAX_MS", 1000)
+    working._to_an_end(lease, is_concurrent=True)
     assert facts(other) == ("queued", 0)
     assert engine.calls == 0
     monkeypatch.undo()
@@ -157,7 +159,7 @@ def test_a_job_that_waits_is_done_beside_the_delivered_one(
 
 
 @together
-def test_many_that_wait_are_done_in_one_shift(
+def test_many_that_wait_are_done_by_one_worker(
     two_at_once: None, waiting: Waiting, engine: FakeEngine, settings: Settings
 ) -> None:
     settings.JOBS_AT_ONCE = 3
@@ -187,7 +189,7 @@ def test_where_one_attempt_is_all_there_is_everybody_works_alone(
 
 
 @together
-def test_a_bad_recording_fails_and_its_companions_do_not(
+def test_a_bad_recording_fails_and_those_beside_it_do_not(
     two_at_once: None, waiting: Waiting, engine: FakeEngine
 ) -> None:
     first = waiting()
@@ -199,14 +201,14 @@ def test_a_bad_recording_fails_and_its_companions_do_not(
 
 
 @together
-def test_a_companion_that_is_canceled_stops_and_the_other_does_not(
+def test_a_concurrent_job_that_is_canceled_stops_and_the_other_does_not(
     two_at_once: None, waiting: Waiting, engine: FakeEngine, settings: Settings
 ) -> None:
     settings.JOB_LEASE_SECONDS = 1  # the heartbeat looks four times as often
     first, second = waiting(), waiting(enqueued_at=LATER)
 
     def cancel_the_second() -> None:
-        goes_along(second)
+        let_run_beside(second)
         cancel_job(job=second, origin=SYSTEM)
         until(lambda: state(second) == "canceled")
 
@@ -230,7 +232,7 @@ def test_a_worker_that_has_to_end_gives_all_its_jobs_back(
     first, second = waiting(), waiting(enqueued_at=LATER)
 
     def end() -> None:
-        goes_along(second)
+        let_run_beside(second)
         raise ending
 
     engine.before = end
@@ -252,7 +254,7 @@ def test_a_job_that_is_just_being_claimed_is_given_back_too(
     def slowly(
         like: TranscriptionJob, next_turn: NextTurn | None
     ) -> Work[TranscriptionJob] | None:
-        lease = claim_another(like, next_turn)
+        lease = claim_concurrent(like, next_turn)
         until(lambda: is_ending.is_set())
         time.sleep(0.2)
         return lease
@@ -263,7 +265,7 @@ def test_a_job_that_is_just_being_claimed_is_given_back_too(
         raise WorkerStopping(0)
 
     is_ending = threading.Event()
-    monkeypatch.setattr(side_by_side, "claim_another", slowly)
+    monkeypatch.setattr(concurrency, "claim_concurrent", slowly)
     engine.before = end
     with pytest.raises(SystemExit):
         run_job(first.pk)
@@ -291,7 +293,7 @@ def test_a_broken_card_ends_the_process_and_none_of_the_jobs(
     first, second = waiting(), waiting(enqueued_at=LATER)
 
     def break_down() -> None:
-        goes_along(second)
+        let_run_beside(second)
         raise EngineError(ErrorCode.DEVICE_FAILED, permanent=False)
 
     engine.before = break_down
@@ -301,7 +303,7 @@ def test_a_broken_card_ends_the_process_and_none_of_the_jobs(
 
 
 @together
-def test_a_request_that_waits_for_the_worker_ends_its_shift(
+def test_while_a_request_waits_the_worker_claims_no_more(
     two_at_once: None, waiting: Waiting, engine: FakeEngine
 ) -> None:
     first, second = waiting(), waiting(enqueued_at=LATER)

@@ -1,4 +1,4 @@
-"""Several jobs in one worker: while one is heard, others are decoded and stored.
+"""Several jobs in one worker: while one is recognised, others are decoded and stored.
 
 The queue delivers one job. While it is worked on, and for a while after, the worker
 also claims short ones that wait behind it; each has a thread, a lease and a database
@@ -30,31 +30,31 @@ logger = logging.getLogger(__name__)
 
 # New jobs are taken in the first part of a task's time, so that all end within it.
 TAKING_SHARE = 15
-LOOK_SECONDS = 1.0
+POLL_SECONDS = 1.0
 # How long the threads may tidy up when the process is told to end.
 TIDY_SECONDS = 1.0
 # A job that a free worker has not taken in this time has none to hope for.
 NOBODY_IS_FREE_SECONDS = 1.0
-# What goes with another job is short: nobody waits long for it, and the task's time is
-# enough for all.
-COMPANION_MAX_BYTES = 64 * 2**20
-COMPANION_MAX_MS = 30 * 60_000
+# What is recognised together with another job is short: nobody waits long for it,
+# and the time of the task is enough for all.
+CONCURRENT_MAX_BYTES = 64 * 2**20
+CONCURRENT_MAX_MS = 30 * 60_000
 CLAIM_TRIES = 5
 
 NextTurn = Callable[[str], Turn | None]  # of a queue, whatever kind it is of
 JobWork = Work[TranscriptionJob]
 
 
-def claim_another(
+def claim_concurrent(
     like: TranscriptionJob, next_turn: NextTurn | None = None
 ) -> JobWork | None:
     """A short job that waits in the queue of ``like`` while all workers are busy; its
     queue entry will find nothing to do. One that has been tried before, or over which
-    a worker has died, is nobody's companion: it may be what ended it.
+    a worker has died, is worked on alone: it may be what ended it.
 
     Departments take turns here too. A worker that is free, with no other job in this
-    thread, names ``next_turn`` and takes none when that is of something that cannot go
-    along: that is to have the worker."""
+    thread, names ``next_turn`` and takes none when that is of something that cannot be
+    recognised together with these: that is to have the worker."""
     now = timezone.now()
     waiting = (
         JOBS.claimable()
@@ -64,9 +64,9 @@ def claim_another(
             attempts=0,
             deaths=0,
             enqueued_at__lte=now - timedelta(seconds=NOBODY_IS_FREE_SECONDS),
-            recording__size_bytes__lte=COMPANION_MAX_BYTES,
+            recording__size_bytes__lte=CONCURRENT_MAX_BYTES,
         )
-        .exclude(recording__duration_ms__gt=COMPANION_MAX_MS)
+        .exclude(recording__duration_ms__gt=CONCURRENT_MAX_MS)
     )
     if next_turn is not None:
         turn = next_turn(like.queue)
@@ -80,11 +80,11 @@ def claim_another(
     return None
 
 
-class Shift:
+class ConcurrentJobs:
     """From the delivered job to the end of the last one that was taken beside it.
 
-    ``end`` brings a claimed job to an end, and is told whether it goes along with the
-    delivered one; it raises only to end the process.
+    ``end`` brings a claimed job to an end, and is told whether it is worked on beside
+    the delivered one; it raises only to end the process.
     """
 
     def __init__(
@@ -100,8 +100,8 @@ class Shift:
         self._helpers = 0
         self._closes_at = 0.0
         self._closed = threading.Event()
-        self._lock = threading.Lock()  # over the fields below, and one looks at a time
-        self._look_again_at = 0.0
+        self._lock = threading.Lock()  # over the fields below, and one claims at a time
+        self._poll_again_at = 0.0
         self._held = {first.run.pk: first}
         self._threads: list[threading.Thread] = []
         self._ending: SystemExit | None = None
@@ -150,13 +150,13 @@ class Shift:
         self._end(work, work is not self._first)
         self._held.pop(work.run.pk, None)
 
-    def _stand_by(self) -> None:
+    def _work_concurrently(self) -> None:
         """A thread's life: one waiting job after the other."""
         try:
             while self._is_taking():
                 work = self._taken()
                 if work is None:
-                    self._closed.wait(LOOK_SECONDS)
+                    self._closed.wait(POLL_SECONDS)
                     continue
                 self._do(work)
         except SystemExit as ending:
@@ -169,11 +169,11 @@ class Shift:
 
     def _taken(self) -> JobWork | None:
         with self._lock:
-            if time.monotonic() < self._look_again_at:
-                return None  # another has just looked
+            if time.monotonic() < self._poll_again_at:
+                return None  # another has just found nothing
             work = self._claimed()
             if work is None:
-                self._look_again_at = time.monotonic() + LOOK_SECONDS
+                self._poll_again_at = time.monotonic() + POLL_SECONDS
                 return None
             if len(self._threads) < self._helpers:
                 self._start_thread()
@@ -182,7 +182,7 @@ class Shift:
     def _claimed(self, *, is_free: bool = False) -> JobWork | None:
         if self._like is None or turn_wanted.is_set() or not self._is_taking():
             return None
-        work = claim_another(self._like, self._next_turn if is_free else None)
+        work = claim_concurrent(self._like, self._next_turn if is_free else None)
         if work is not None:
             self._held[work.run.pk] = work
         return work
@@ -192,7 +192,9 @@ class Shift:
 
     def _start_thread(self) -> None:
         name = f"job-{len(self._threads) + 2}"
-        thread = threading.Thread(target=self._stand_by, name=name, daemon=True)
+        thread = threading.Thread(
+            target=self._work_concurrently, name=name, daemon=True
+        )
         self._threads.append(thread)
         thread.start()
 
