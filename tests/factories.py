@@ -114,7 +114,7 @@ def make_transcript(
 def make_vad_run(
     recording: Recording, state: JobState = JobState.SUCCEEDED, **over: object
 ) -> VadRun:
-    """A look for speech, finished unless ``state`` says otherwise."""
+    """A trial run of the VAD, finished unless ``state`` says otherwise."""
     fields: dict[str, object] = {
         "end_silence_ms": 500,
         "max_segment_ms": 30_000,

@@ -13,7 +13,7 @@ from transcription.models.speech import VadRun
 def access_vad_run(
     membership: Membership, recording_uuid: UUID, uuid: UUID, capability: Capability
 ) -> VadRun:
-    """A look for speech in a kept recording of the membership's department."""
+    """A trial run of voice-activity detection in a kept recording of the department."""
     recording = access_recording(membership, recording_uuid, capability)
     run = (
         VadRun.objects.filter(recording=recording, uuid=uuid)

@@ -1,4 +1,4 @@
-"""The parameters of a look for speech."""
+"""The parameters of a trial run of voice-activity detection."""
 
 from dataclasses import asdict
 from typing import Any

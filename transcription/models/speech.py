@@ -60,9 +60,10 @@ class DepartmentVad(models.Model):
 
 
 class VadRun(LeasedRun):
-    """One look for speech with the parameters of its page. Changes no transcript.
+    """A trial run of voice-activity detection, with parameters of its own. Changes no
+    transcript.
 
-    It is looked for in one go: a later try begins anew. ``tracks`` is a list of
+    It is done in one go: a later try begins anew. ``tracks`` is a list of
     ``{"channel": 0 | 1 | None,
     "regions": [[start_ms, end_ms, padded_start_ms, padded_end_ms], …]}``. Forgotten
     after some days.

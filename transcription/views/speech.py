@@ -155,7 +155,7 @@ def vad_cancel(request: DepartmentRequest, uuid: UUID, run: UUID) -> HttpRespons
     """Stop a run, at once or after the window that is being looked at."""
     found = access_vad_run(request.membership, uuid, run, Capability.UPLOAD)
     if cancel_vad(run=found, origin=origin_of(request)):
-        messages.info(request, _("Looking for speech is being canceled."))
+        messages.info(request, _("The trial run is being canceled."))
     return redirect(f"{_url(request, found.recording)}?run={found.uuid}")
 
 

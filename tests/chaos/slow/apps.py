@@ -59,7 +59,7 @@ class SlowConfig(AppConfig):
         from transcription.services.revisions import running as revising
         from transcription.services.runs import leases
         from transcription.services.runs.tries import DEATH_PAUSES
-        from transcription.services.speech import runs as looking
+        from transcription.services.speech import runs as trial_runs
 
         if "PAUSE_SECONDS" in os.environ:  # a test does not wait for half an hour
             pause = timedelta(seconds=float(os.environ["PAUSE_SECONDS"]))
@@ -68,4 +68,4 @@ class SlowConfig(AppConfig):
         loaded = Loaded(SlowEngine(), AllSpeech())
         for module in (working, evaluating, revising):
             setattr(module, "loaded_engine", lambda *wanted: loaded)  # noqa: B010
-        setattr(looking, "detector", lambda parameters: loaded.vad)  # noqa: B010
+        setattr(trial_runs, "detector", lambda parameters: loaded.vad)  # noqa: B010

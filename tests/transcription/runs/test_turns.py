@@ -202,8 +202,10 @@ def ends(work: Work[VadRun]) -> bool:
     return True
 
 
-def queued_looks(department: Department, count: int = 1, **over: object) -> list[int]:
-    """So many looks for speech that have waited for a minute, oldest first."""
+def queued_trial_runs(
+    department: Department, count: int = 1, **over: object
+) -> list[int]:
+    """So many trial runs that have waited for a minute, oldest first."""
     since = timezone.now() - timedelta(minutes=1)
     return [
         make_vad_run(
@@ -213,34 +215,34 @@ def queued_looks(department: Department, count: int = 1, **over: object) -> list
     ]
 
 
-def test_looks_for_speech_take_turns_with_other_departments_and_with_jobs(
+def test_trial_runs_take_turns_with_other_departments_and_with_jobs(
     sales: Department, support: Department, done: list[tuple[RunKind[Any], int]]
 ) -> None:
-    looks, (job,) = queued_looks(sales, 4), waiting(support)
-    (look,) = queued_looks(support)
-    for pk in (*looks, look):
+    trials, (job,) = queued_trial_runs(sales, 4), waiting(support)
+    (trial,) = queued_trial_runs(support)
+    for pk in (*trials, trial):
         tasks.run_vad(pk)
     tasks.run_job(job)
     vad = VAD_RUNS
     assert done == [
-        (vad, looks[0]),
+        (vad, trials[0]),
         (JOBS, job),
-        (vad, looks[1]),
-        (vad, look),
-        (vad, looks[2]),
-        (vad, looks[3]),
+        (vad, trials[1]),
+        (vad, trial),
+        (vad, trials[2]),
+        (vad, trials[3]),
     ]
 
 
-def test_a_look_for_speech_that_is_in_hand_counts_in_its_own_queue(
+def test_a_trial_run_that_is_in_hand_counts_in_its_own_queue(
     sales: Department, support: Department
 ) -> None:
     make_vad_run(make_recording(sales), JobState.RUNNING)
     waiting(sales)
     DepartmentTurn.objects.create(department=support, queue=INTERACTIVE)
-    (look,) = queued_looks(support)
-    (long,) = queued_looks(sales, queue=BATCH)
-    assert next_turn(INTERACTIVE) == Turn(support.pk, VAD_RUNS, look)
+    (trial,) = queued_trial_runs(support)
+    (long,) = queued_trial_runs(sales, queue=BATCH)
+    assert next_turn(INTERACTIVE) == Turn(support.pk, VAD_RUNS, trial)
     assert next_turn(BATCH) == Turn(sales.pk, VAD_RUNS, long)
 
 

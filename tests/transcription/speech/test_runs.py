@@ -1,4 +1,4 @@
-"""A look for speech, from its order to its end, whatever happens in between."""
+"""A trial run of the VAD, from its order to its end, whatever happens in between."""
 
 from datetime import timedelta
 

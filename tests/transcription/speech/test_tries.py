@@ -1,4 +1,4 @@
-"""A look for speech that fails on what may pass is tried again, as other runs are."""
+"""A trial run of the VAD that fails on what may pass is tried again, as others are."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What a finished look for speech shows: a table, a drawing, files to take away."""
+"""What a finished trial run shows: a table, a drawing, files to take away."""
 
 import json
 from collections.abc import Iterator, Sequence

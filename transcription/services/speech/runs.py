@@ -1,4 +1,4 @@
-"""Looks for speech with parameters of one's own: ordered, worked on, forgotten.
+"""Trial runs of voice-activity detection: ordered, worked on, forgotten.
 
 The page and the database are all that changes: no transcript is touched.
 """
