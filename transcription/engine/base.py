@@ -75,7 +75,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """What an engine heard in one piece of audio.
+    """What an engine recognised in one piece of audio.
 
     ``text`` is as the engine wrote it, with no spaces between Chinese characters.
     ``words`` is empty unless the engine itself gave times. ``flags`` are machine words

@@ -1,10 +1,10 @@
 """How much audio goes into one call of an engine, learnt from the memory there is.
 
 What a call costs is its number of pieces times the longest of them: padded
-milliseconds. On a CPU a batch gains nothing beyond the pieces that an engine hears side
-by side, and the caller wants to hear from us often (lease, cancel). A graphics card
-wants to be full: it begins with a little, the peak of every call says what a
-millisecond costs, and the next call is as large as what is free.
+milliseconds. On a CPU a batch gains nothing beyond the pieces that an engine works on
+side by side, and the caller needs control back often (lease, cancel). A graphics card
+should be full: it begins with a little, the peak of every call says what a millisecond
+costs, and the next call is as large as what is free.
 """
 
 import logging

@@ -1,7 +1,7 @@
-"""A second look at what a model may have invented.
+"""A check of what a model may have invented.
 
-Models that write text loop ("问问问…") or race. Such a piece is heard once more in two
-halves; what is still odd then is kept, marked, and given no confidence.
+Models that write text loop ("问问问…") or race. Such a piece is recognised once more in
+two halves; what is still odd then is kept, marked, and given no confidence.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,8 +28,8 @@ def recognise_carefully(
     spoken = "" if language == "auto" else language
     results = [Recognition("", spoken)] * len(pieces)
     if sounding:
-        heard = decode([pieces[index] for index in sounding])
-        for index, recognition in zip(sounding, heard, strict=True):
+        decoded = decode([pieces[index] for index in sounding])
+        for index, recognition in zip(sounding, decoded, strict=True):
             results[index] = _reconsidered(pieces[index], recognition, decode)
     return results
 

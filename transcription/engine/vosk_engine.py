@@ -2,7 +2,7 @@
 
 It invents nothing in silence, gives real word times and confidences, and knows neither
 punctuation nor digits. A decoder uses one core and ``vosk`` releases the GIL, so pieces
-are heard side by side, whether they come in one call or in several.
+are recognised side by side, whether they come in one call or in several.
 """
 
 import json
@@ -42,8 +42,8 @@ CHUNK = SAMPLE_RATE // 4
 # The decoder looks ahead: without some silence after it the last word is lost.
 LEAD = SAMPLE_RATE // 10
 TAIL = SAMPLE_RATE // 2
-LOOK_SECONDS = 0.2
-# How much speech is heard in both languages before one is chosen.
+CHECK_SECONDS = 0.2
+# How much speech is recognised in both languages before one is chosen.
 AUTO_SECONDS = 12.0
 # Log energies of digital silence need a little noise, one step of 16 bits as in Kaldi.
 DITHER_SEED = 1
@@ -51,7 +51,7 @@ _UNKNOWN = {"<unk>", "[unk]", "<eps>"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
+class _Scored:
     recognition: Recognition
     score: float  # confident seconds of words
 
@@ -59,7 +59,7 @@ class _Heard:
 class VoskEngine:
     """Vosk models by language; each is loaded when it is first needed.
 
-    ``threads`` pieces are heard at the same time, and so many threads may call.
+    ``threads`` pieces are recognised at the same time, and so many threads may call.
     """
 
     def __init__(self, directories: Mapping[str, Path], threads: int = 1) -> None:
@@ -97,31 +97,33 @@ class VoskEngine:
         if language == "auto":
             return self._in_the_likelier_language(clean)
         return [
-            heard.recognition for heard in self._all([(p, language) for p in clean])
+            scored.recognition for scored in self._all([(p, language) for p in clean])
         ]
 
     def _in_the_likelier_language(self, pieces: list[Samples]) -> list[Recognition]:
         """Decode the first pieces in every language and go on with the better one.
 
         Better means: more seconds covered by words that the decoder was sure of. A
-        model that hears a foreign language finds short words in it, and doubts them.
+        model that is given a foreign language finds short words in it, and doubts them.
         """
         languages = sorted(self._directories, key="zh".__ne__)
         first = pieces[: _count_of_first(pieces)]
-        heard = {
+        by_language = {
             language: self._all([(piece, language) for piece in first])
             for language in languages
         }
-        best = max(languages, key=lambda name: sum(h.score for h in heard[name]))
+        best = max(
+            languages, key=lambda name: sum(one.score for one in by_language[name])
+        )
         rest = self._all([(piece, best) for piece in pieces[len(first) :]])
-        return [found.recognition for found in (*heard[best], *rest)]
+        return [found.recognition for found in (*by_language[best], *rest)]
 
-    def _all(self, pieces: Sequence[tuple[Samples, str]]) -> list[_Heard]:
-        """Every piece in its language. Whoever leaves early stops the decoders; daemon
-        threads, because the end of a process does not wait for anybody's piece."""
-        heard: list[Future[_Heard]] = [Future() for _piece in pieces]
-        waiting: SimpleQueue[tuple[Samples, str, Future[_Heard]]] = SimpleQueue()
-        for (samples, language), place in zip(pieces, heard, strict=True):
+    def _all(self, pieces: Sequence[tuple[Samples, str]]) -> list[_Scored]:
+        """Every piece in its language. A caller that leaves early stops the decoders.
+        Daemon threads, because a process that ends must not wait for a piece."""
+        places: list[Future[_Scored]] = [Future() for _piece in pieces]
+        waiting: SimpleQueue[tuple[Samples, str, Future[_Scored]]] = SimpleQueue()
+        for (samples, language), place in zip(pieces, places, strict=True):
             waiting.put((samples, language, place))
         left = threading.Event()
 
@@ -138,16 +140,18 @@ class VoskEngine:
         try:
             for _thread in range(min(self._facts.calls_at_once, len(pieces))):
                 threading.Thread(target=work, name="vosk", daemon=True).start()
-            for place in heard:
-                while wait([place], LOOK_SECONDS).not_done:
+            for place in places:
+                while wait([place], CHECK_SECONDS).not_done:
                     self._check()
-            return [place.result() for place in heard]
+            return [place.result() for place in places]
         finally:
             left.set()
 
-    def _decode(self, samples: Samples, language: str, left: threading.Event) -> _Heard:
+    def _decode(
+        self, samples: Samples, language: str, left: threading.Event
+    ) -> _Scored:
         if not has_sound(samples):
-            return _Heard(Recognition("", language), 0.0)
+            return _Scored(Recognition("", language), 0.0)
         import vosk
 
         recogniser = vosk.KaldiRecognizer(self._model(language), SAMPLE_RATE)
@@ -160,7 +164,7 @@ class VoskEngine:
             if recogniser.AcceptWaveform(pcm[start : start + CHUNK * 2]):
                 tokens += json.loads(recogniser.Result()).get("result", [])
         tokens += json.loads(recogniser.FinalResult()).get("result", [])
-        return _heard(tokens, language, len(samples) * 1000 // SAMPLE_RATE)
+        return _scored(tokens, language, len(samples) * 1000 // SAMPLE_RATE)
 
     def _model(self, language: str) -> Any:
         with self._loading:
@@ -229,7 +233,7 @@ def _count_of_first(pieces: Sequence[Samples]) -> int:
     return len(pieces)
 
 
-def _heard(tokens: list[dict[str, Any]], language: str, length_ms: int) -> _Heard:
+def _scored(tokens: list[dict[str, Any]], language: str, length_ms: int) -> _Scored:
     lead_ms = LEAD * 1000 // SAMPLE_RATE
 
     def at(seconds: float) -> int:
@@ -251,4 +255,4 @@ def _heard(tokens: list[dict[str, Any]], language: str, length_ms: int) -> _Hear
         confidence=round(sure / 1000 / covered, 3) if covered else None,
         timing_source=TimingSource.ENGINE,
     )
-    return _Heard(recognition, sure / 1000)
+    return _Scored(recognition, sure / 1000)

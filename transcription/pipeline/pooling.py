@@ -1,10 +1,10 @@
 """One engine for several recordings at once, and never for more threads than it bears.
 
-Every recording has a seat, which it uses like an engine of its own. Whoever waits at a
-free engine takes the turn and serves one batch for all: pieces of the recording that
-has the least left to hear and, where a batch gains time, pieces of equal options from
-other recordings with it. There is no thread of ours; who sits alone is served in his
-own thread, as by the engine itself.
+Every recording has a ``PooledEngine``, which it uses like an engine of its own. The
+thread that waits while the engine is free takes the turn and serves one batch for all:
+pieces of the recording that has the least left to recognise and, where a batch gains
+time, pieces of equal options from other recordings with it. The pool has no thread of
+its own: a recording that is alone is served in its own thread, as by the engine itself.
 """
 
 import threading
@@ -24,11 +24,11 @@ from transcription.engine.base import (
 from transcription.engine.batch_budget import BatchBudget, budget_for
 from transcription.pipeline.batches import Outcome, length_ms, recognise_batch
 
-LOOK_SECONDS = 0.5  # how long somebody waits before he looks whether to go on at all
+CHECK_SECONDS = 0.5  # how long a request waits between two calls of its ``check``
 
 
 class _Leaving(BaseException):
-    """Who serves a batch has a reason of his own to leave; no error of the batch."""
+    """The thread that serves a batch has to leave; this is no error of the batch."""
 
     def __init__(self, reason: Exception) -> None:
         super().__init__(reason)
@@ -37,7 +37,7 @@ class _Leaving(BaseException):
 
 @dataclass(slots=True, eq=False)
 class _Request:
-    seat: "Seat"
+    caller: "PooledEngine"
     pieces: list[Samples]
     options: RecognitionOptions
     waiting: set[int]
@@ -66,7 +66,7 @@ class _Entry:
 
 
 class EnginePool:
-    """The seats at one engine, and its memory of how much it can take."""
+    """Shares one engine between recordings; remembers how large a batch may be."""
 
     def __init__(self, engine: Engine, budget: BatchBudget | None = None) -> None:
         self._engine = engine
@@ -79,10 +79,10 @@ class EnginePool:
     def facts(self) -> EngineFacts:
         return self._engine.facts
 
-    def seat(self, check: Callable[[], None] = lambda: None) -> "Seat":
-        """A place for one recording. ``check`` is called while it waits and between
+    def for_recording(self, check: Callable[[], None] = lambda: None) -> "PooledEngine":
+        """The engine for one recording. ``check`` is called while it waits and between
         batches, and may raise to leave."""
-        return Seat(self, check)
+        return PooledEngine(self, check)
 
     def ask(self, request: _Request) -> None:
         """Return when the request is answered; raises what ``check`` raises."""
@@ -92,9 +92,9 @@ class EnginePool:
             while not request.is_answered:
                 batch = self._turn(request)
                 if batch:
-                    self._serve(batch, request.seat)
+                    self._serve(batch, request.caller)
                 if not request.is_answered:
-                    request.seat.check()
+                    request.caller.check()
         finally:
             with self._news:
                 self._requests.remove(request)
@@ -104,7 +104,7 @@ class EnginePool:
         with self._news:
             batch = self._taken_for(request)
             if not batch and not request.is_answered:
-                self._news.wait(LOOK_SECONDS)
+                self._news.wait(CHECK_SECONDS)
                 batch = self._taken_for(request)
             return batch
 
@@ -121,7 +121,7 @@ class EnginePool:
         open_requests = [r for r in self._requests if r.waiting and r.error is None]
         if not open_requests:
             return []
-        first = min(open_requests, key=lambda request: request.seat.left_ms)
+        first = min(open_requests, key=lambda request: request.caller.left_ms)
         longest = _entries(first)[0]
         batch = [longest]
         together = open_requests if self.budget.gains else [first]
@@ -143,20 +143,20 @@ class EnginePool:
             entry.request.waiting.remove(entry.index)
         return batch
 
-    def _serve(self, batch: list[_Entry], seat: "Seat") -> None:
-        """For all, in the thread of ``seat``; raises what its ``check`` raises while
+    def _serve(self, batch: list[_Entry], caller: "PooledEngine") -> None:
+        """For all, in the thread of ``caller``; raises what its ``check`` raises while
         the engine is elsewhere, and leaves the batch to the others then."""
         began = time.monotonic()
         outcomes: list[Outcome] = []
         failure: Exception | None = None
         try:
             outcomes = recognise_batch(
-                self._watched(seat),
+                self._watched(caller),
                 [entry.samples for entry in batch],
                 batch[0].request.options,
                 self.budget,
             )
-        except Exception as error:  # not one piece's: everybody in the batch has it
+        except Exception as error:  # not one piece's: every request in the batch has it
             failure = error
         except _Leaving as leaving:
             raise leaving.reason from None
@@ -166,13 +166,13 @@ class EnginePool:
                 self._hand_out(batch, outcomes, failure, time.monotonic() - began)
                 self._news.notify_all()
 
-    def _watched(self, seat: "Seat") -> Engine:
+    def _watched(self, caller: "PooledEngine") -> Engine:
         if not isinstance(self._engine, WatchedEngine):
             return self._engine
 
         def check() -> None:
             try:
-                seat.check()
+                caller.check()
             except Exception as reason:
                 raise _Leaving(reason) from reason
 
@@ -187,19 +187,19 @@ class EnginePool:
     ) -> None:
         for index, entry in enumerate(batch):
             request = entry.request
-            request.seat.served_seconds += seconds / len(batch)
+            request.caller.served_seconds += seconds / len(batch)
             if outcomes:
                 request.outcomes[entry.index] = outcomes[index]
             elif failure is not None:
                 request.error = failure
-            else:  # who served it has left in the middle of it
+            else:  # the thread that served it has left in the middle
                 request.waiting.add(entry.index)
 
 
-class Seat:
-    """One recording's place at the engine; an ``Engine`` for it alone.
+class PooledEngine:
+    """What one recording sees of the pool: satisfies ``Engine``.
 
-    ``left_ms`` says how much of the recording is still to be heard: the least is
+    ``left_ms`` says how much of the recording is still to be recognised: the least is
     served first, so that what is short need not wait for what is long.
     """
 
@@ -232,7 +232,7 @@ class Seat:
     def recognise(
         self, pieces: Sequence[Samples], options: RecognitionOptions
     ) -> list[Recognition]:
-        """See ``Engine``. A piece that the engine cannot stomach comes back without
+        """See ``Engine``. A piece that the engine fails on comes back without
         text and with the flag ``NOT_RECOGNISED``."""
         request = _Request(self, list(pieces), options, set(range(len(pieces))))
         began = time.monotonic()

@@ -1,8 +1,8 @@
-"""Hearing with hotwords: twice where the engine takes them, else by their sound later.
+"""Recognition with hotwords: twice where the engine takes them, else by sound later.
 
-A library of thousands is never shown to a model. What was heard without hotwords says
-which of them are plausible in a piece; the piece is heard again with those, and the
-second hearing counts only where ``hotwords.evidence`` has no objection.
+A library of thousands is never shown to a model. The text without hotwords says which
+are plausible in a piece; the piece is recognised again with those, and the second text
+counts only where ``hotwords.evidence`` has no objection.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ HOTWORD_LEAK: Final = "hotword_leak"
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class RecognisedPiece:
     """A piece's recognition. ``hits`` are characters of its text; ``is_open`` says that
     hotwords may still be put into the text by their sound."""
 
@@ -34,7 +34,7 @@ class Heard:
     is_open: bool = False
 
 
-class Listener:
+class HotwordRecogniser:
     """An engine and the hotwords of one job."""
 
     def __init__(self, engine: Engine, index: HotwordIndex) -> None:
@@ -42,30 +42,30 @@ class Listener:
         self._index = index
         self._limit = engine.facts.max_hotwords
 
-    def hear(
+    def recognise_with_hotwords(
         self, pieces: Sequence[Samples], options: RecognitionOptions
-    ) -> list[Heard]:
+    ) -> list[RecognisedPiece]:
         """One for each piece, in order. A piece that is nearly silent or in which
-        nothing was heard gets no hotwords, whatever the engine."""
-        return self.hear_on(pieces, self.recognise(pieces, options), options)
+        nothing was recognised gets no hotwords, whatever the engine."""
+        return self.recognise_again(pieces, self.recognise(pieces, options), options)
 
-    def hear_on(
+    def recognise_again(
         self,
         pieces: Sequence[Samples],
         firsts: Sequence[Recognition],
         options: RecognitionOptions,
-    ) -> list[Heard]:
-        """``hear`` for pieces that were heard without hotwords already."""
+    ) -> list[RecognisedPiece]:
+        """As ``recognise_with_hotwords``; ``firsts`` are the texts without hotwords."""
         may_have = [
             bool(self._index and first.text) and not is_near_silence(piece)
             for piece, first in zip(pieces, firsts, strict=True)
         ]
-        heard = [
-            Heard(first, is_open=is_open)
+        results = [
+            RecognisedPiece(first, is_open=is_open)
             for first, is_open in zip(firsts, may_have, strict=True)
         ]
         if not self._limit:
-            return heard
+            return results
         matches = {
             number: self._index.matches(first.text)
             for number, first in enumerate(firsts)
@@ -84,8 +84,8 @@ class Listener:
                 verdict = weigh(
                     firsts[number].text, second.text, words, matches[number]
                 )
-                heard[number] = _believed(firsts[number], second, verdict)
-        return heard
+                results[number] = _believed(firsts[number], second, verdict)
+        return results
 
     def recognise(
         self,
@@ -103,19 +103,21 @@ class Listener:
         return words if any(word not in text for word in words) else []
 
 
-def _believed(first: Recognition, second: Recognition, verdict: Verdict) -> Heard:
+def _believed(
+    first: Recognition, second: Recognition, verdict: Verdict
+) -> RecognisedPiece:
     if verdict.objection is None:
-        return Heard(second, verdict.hits)
+        return RecognisedPiece(second, verdict.hits)
     flags = (*first.flags, HOTWORD_REJECTED)
     if verdict.objection is Objection.NO_EVIDENCE:
         flags = (*flags, HOTWORD_LEAK)
-    return Heard(replace(first, flags=flags), is_open=True)
+    return RecognisedPiece(replace(first, flags=flags), is_open=True)
 
 
 def _groups(
     asked: Mapping[int, Sequence[str]], limit: int
 ) -> Iterator[tuple[list[int], list[str]]]:
-    """Pieces that can be heard in one call: their words together fit the engine."""
+    """Pieces for one call: their words together fit the engine."""
     numbers: list[int] = []
     together: dict[str, None] = {}
     for number, words in asked.items():

@@ -1,7 +1,7 @@
-"""A sentence of an old transcript heard again, because a word is known now.
+"""A sentence of an old transcript recognised again, because a word is known now.
 
-The new hearing takes the sentence's place when the word came out of it and nothing that
-stood there before was lost. Otherwise the sentence stays.
+The new text takes the sentence's place when it has the word and nothing that stood
+there before was lost. Otherwise the sentence stays.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,8 +23,8 @@ from transcription.pipeline.hotwords.index import HotwordIndex
 from transcription.pipeline.recognise import (
     HOTWORD_LEAK,
     HOTWORD_REJECTED,
-    Heard,
-    Listener,
+    HotwordRecogniser,
+    RecognisedPiece,
 )
 from transcription.pipeline.text.risks import NEAR_SILENCE, risks
 from transcription.pipeline.text.sentences import Sentence
@@ -40,18 +40,18 @@ _NOTHING: Final = Written("", "", (), (), ())
 
 
 class Outcome(StrEnum):
-    """What came of hearing a sentence again; ``CHANGED`` alone changes it."""
+    """What came of recognising a sentence again; ``CHANGED`` alone changes it."""
 
     CHANGED = "changed"
-    NOT_HEARD = "not_heard"  # the word did not come out
-    REJECTED = "rejected"  # it did, and something else would have been lost
+    WORD_MISSING = "not_heard"  # the new text has no more of the word
+    REJECTED = "rejected"  # it has, and something else would have been lost
     NOT_RECOGNISED = "not_recognised"  # the engine failed on it
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A sentence as it stands. ``known`` are the other hotwords in it, which must not
-    be lost; ``is_of_this_engine`` says that the same model heard it before."""
+    be lost; ``is_of_this_engine`` says that the same model recognised it before."""
 
     text_raw: str
     text: str
@@ -71,7 +71,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class HeardAgain:
+class RecognisedSentence:
     """``written.hotwords`` say what stood in the place of each word that is new."""
 
     outcome: Outcome
@@ -81,8 +81,8 @@ class HeardAgain:
     flags: tuple[str, ...] = ()
 
 
-class SecondEar:
-    """An engine and the word for which it listens, a line ``词|变体``."""
+class SentenceRecogniser:
+    """Recognises sentences again with one word, given as a line ``词|变体``."""
 
     def __init__(
         self,
@@ -98,43 +98,51 @@ class SecondEar:
         self._punctuator = punctuator
         self._writes_figures = options.use_itn and engine.facts.does_itn
 
-    def hear(self, sentences: Sequence[tuple[Stretch, Standing]]) -> list[HeardAgain]:
+    def recognise(
+        self, sentences: Sequence[tuple[Stretch, Standing]]
+    ) -> list[RecognisedSentence]:
         """One for each, in order; all go into the engine's calls together, and none
-        hears anything of another. Raises ``EngineError``."""
-        heard = [HeardAgain(Outcome.NOT_RECOGNISED, _NOTHING)] * len(sentences)
+        has the hotwords of another. Raises ``EngineError``."""
+        recognised = [RecognisedSentence(Outcome.NOT_RECOGNISED, _NOTHING)] * len(
+            sentences
+        )
         numbers = [
             number
             for number, (stretch, _standing) in enumerate(sentences)
             if length_ms(stretch.samples) >= _SHORTEST_MS
         ]
         if not numbers:
-            return heard
+            return recognised
         firsts = self._engine.recognise(
             [sentences[number][0].samples for number in numbers], self._options
         )
         first_of = dict(zip(numbers, firsts, strict=True))
         for known, group in _by_known(sentences, numbers):
             index = HotwordIndex([self._line, *known])
-            listened = Listener(self._engine, index).hear_on(
+            pieces = HotwordRecogniser(self._engine, index).recognise_again(
                 [sentences[number][0].samples for number in group],
                 [first_of[number] for number in group],
                 self._options,
             )
-            for number, one in zip(group, listened, strict=True):
-                heard[number] = self._weighed(one, *sentences[number], index)
-        return heard
+            for number, piece in zip(group, pieces, strict=True):
+                recognised[number] = self._weighed(piece, *sentences[number], index)
+        return recognised
 
     def _weighed(
-        self, heard: Heard, stretch: Stretch, standing: Standing, index: HotwordIndex
-    ) -> HeardAgain:
-        written = self._written(heard, stretch, index)
-        found = heard.recognition
+        self,
+        piece: RecognisedPiece,
+        stretch: Stretch,
+        standing: Standing,
+        index: HotwordIndex,
+    ) -> RecognisedSentence:
+        written = self._written(piece, stretch, index)
+        found = piece.recognition
         language = self._options.language
         flags = (*found.flags, *risks(stretch.samples, written.text_raw, language))
         # The engine's figures are compared with figures.
         before = standing.text if self._writes_figures else standing.text_raw
         outcome, hits = self._judged(before, written.text_raw, flags, standing, index)
-        return HeardAgain(
+        return RecognisedSentence(
             outcome=outcome,
             written=replace(written, hotwords=hits),
             confidence=confidence_of(written.words, found.confidence),
@@ -142,7 +150,9 @@ class SecondEar:
             flags=flags,
         )
 
-    def _written(self, heard: Heard, stretch: Stretch, index: HotwordIndex) -> Written:
+    def _written(
+        self, piece: RecognisedPiece, stretch: Stretch, index: HotwordIndex
+    ) -> Written:
         writer = Writer(
             self._engine.facts,
             index,
@@ -151,8 +161,8 @@ class SecondEar:
             use_itn=self._options.use_itn,
         )
         return writer.write(
-            heard,
-            _whole(heard.recognition),
+            piece,
+            _whole(piece.recognition),
             offset_ms=stretch.offset_ms,
             limit_ms=stretch.limit_ms,
         )
@@ -169,7 +179,7 @@ class SecondEar:
             return Outcome.NOT_RECOGNISED, ()
         if after.count(self._word) <= before.count(self._word):
             is_rejected = HOTWORD_REJECTED in flags
-            return Outcome.REJECTED if is_rejected else Outcome.NOT_HEARD, ()
+            return Outcome.REJECTED if is_rejected else Outcome.WORD_MISSING, ()
         verdict = weigh(
             before,
             after,

@@ -28,8 +28,8 @@ from transcription.pipeline.audio.vad import (
 )
 from transcription.pipeline.batches import NOT_RECOGNISED
 from transcription.pipeline.hotwords.index import HotwordIndex
-from transcription.pipeline.pooling import EnginePool, Seat
-from transcription.pipeline.recognise import Heard, Listener
+from transcription.pipeline.pooling import EnginePool, PooledEngine
+from transcription.pipeline.recognise import HotwordRecogniser, RecognisedPiece
 from transcription.pipeline.text.risks import risks
 from transcription.pipeline.text.sentences import Sentence, sentences
 from transcription.pipeline.types import (
@@ -49,7 +49,7 @@ Finished = Mapping[tuple[int, int], tuple[PipelineSegment, ...]]
 
 @dataclass(frozen=True, slots=True)
 class RunSetup:
-    """With what a recording is recognised, and who hears how far it is. Without a
+    """With what a recording is recognised, and who is told how far it is. Without a
     ``joining`` the engine decides over how long a silence pieces of speech are joined.
 
     ``on_progress(done_ms, total_ms)`` counts the audio of all tracks, is called at
@@ -107,14 +107,18 @@ class _Run:
     def __init__(self, decoded: DecodedAudio, setup: RunSetup) -> None:
         engine, options = setup.engine, setup.options
         self._decoded = decoded
-        self._seat = engine if isinstance(engine, Seat) else EnginePool(engine).seat()
+        self._engine = (
+            engine
+            if isinstance(engine, PooledEngine)
+            else EnginePool(engine).for_recording()
+        )
         self._vad = setup.vad
         self._on_progress = setup.on_progress
         self._total_ms = decoded.duration_ms * len(decoded.tracks)
         self._done_ms = 0
         self.lost_windows = 0
         index = HotwordIndex(options.hotwords)
-        self._listener = Listener(self._seat, index)
+        self._recogniser = HotwordRecogniser(self._engine, index)
         self._joining = setup.joining or Joining(gap_ms_for(engine))
         language = options.language
         if language == "auto":
@@ -141,14 +145,16 @@ class _Run:
     ) -> tuple[PipelineSegment, ...]:
         found = self._pieces(samples, window)
         speech_ms = sum(piece.end_ms - piece.start_ms for piece in found)
-        heard_ms = 0
+        recognised_ms = 0
         segments: list[PipelineSegment] = []
-        for batch in _batches(found, self._seat):
-            for piece, heard in zip(batch, self._hear(samples, batch), strict=True):
-                segments.extend(self._segments(track, piece, heard))
-            heard_ms += sum(piece.end_ms - piece.start_ms for piece in batch)
+        for batch in _batches(found, self._engine):
+            for piece, result in zip(
+                batch, self._recognised(samples, batch), strict=True
+            ):
+                segments.extend(self._segments(track, piece, result))
+            recognised_ms += sum(piece.end_ms - piece.start_ms for piece in batch)
             length_ms = window.end_ms - window.start_ms
-            self._report(self._done_ms + length_ms * heard_ms // max(speech_ms, 1))
+            self._report(self._done_ms + length_ms * recognised_ms // max(speech_ms, 1))
         segments.sort(key=lambda segment: segment.start_ms)
         return tuple(segments)
 
@@ -166,15 +172,15 @@ class _Run:
     def _report(self, done_ms: int) -> None:
         self._on_progress(min(done_ms, self._total_ms), self._total_ms)
 
-    def _hear(
+    def _recognised(
         self, samples: NDArray[np.int16], batch: Sequence[Piece]
-    ) -> Iterator[Heard]:
+    ) -> Iterator[RecognisedPiece]:
         inputs = [piece.samples(samples) for piece in batch]
-        listened = self._listener.hear(inputs, self._options)
-        for sound, heard in zip(inputs, listened, strict=True):
-            found = heard.recognition
+        results = self._recogniser.recognise_with_hotwords(inputs, self._options)
+        for sound, result in zip(inputs, results, strict=True):
+            found = result.recognition
             flags = (*found.flags, *risks(sound, found.text, self.language))
-            yield replace(heard, recognition=replace(found, flags=flags))
+            yield replace(result, recognition=replace(found, flags=flags))
 
     def _detect_language(self, options: RecognitionOptions) -> str:
         """Ask the engine about the longest pieces of the first window with speech.
@@ -182,7 +188,7 @@ class _Run:
         Once per recording: a file that changes its mind in the middle reads badly.
         """
         votes: Counter[str] = Counter()
-        known = self._seat.facts.languages
+        known = self._engine.facts.languages
         for track in self._decoded.tracks:
             samples = read_track(track.path)
             for window in windows(samples):
@@ -192,8 +198,8 @@ class _Run:
                 if not chosen:
                     continue
                 inputs = [piece.samples(samples) for piece in chosen]
-                heard = self._listener.recognise(inputs, options)
-                for piece, recognition in zip(chosen, heard, strict=True):
+                recognitions = self._recogniser.recognise(inputs, options)
+                for piece, recognition in zip(chosen, recognitions, strict=True):
                     if recognition.text and recognition.language in known:
                         votes[recognition.language] += piece.end_ms - piece.start_ms
                 self._report(0)
@@ -201,20 +207,20 @@ class _Run:
         return votes.most_common(1)[0][0] if votes else "zh"
 
     def _segments(
-        self, track: Track, piece: Piece, heard: Heard
+        self, track: Track, piece: Piece, result: RecognisedPiece
     ) -> Iterator[PipelineSegment]:
-        is_unheard = NOT_RECOGNISED in heard.recognition.flags
-        for sentence in sentences(heard.recognition):
-            if sentence.text or is_unheard:
-                yield self._segment(track, piece, heard, sentence)
+        is_unrecognised = NOT_RECOGNISED in result.recognition.flags
+        for sentence in sentences(result.recognition):
+            if sentence.text or is_unrecognised:
+                yield self._segment(track, piece, result, sentence)
 
     def _segment(
-        self, track: Track, piece: Piece, heard: Heard, sentence: Sentence
+        self, track: Track, piece: Piece, result: RecognisedPiece, sentence: Sentence
     ) -> PipelineSegment:
-        recognition = heard.recognition
+        recognition = result.recognition
         limit = self._decoded.duration_ms
         written = self._writer.write(
-            heard, sentence, offset_ms=piece.samples_start_ms, limit_ms=limit
+            result, sentence, offset_ms=piece.samples_start_ms, limit_ms=limit
         )
         words = written.words
         start_ms, end_ms = piece.start_ms, min(piece.end_ms, limit)
@@ -240,12 +246,12 @@ def _is_lost(segments: Sequence[PipelineSegment]) -> bool:
     return bool(segments) and all(NOT_RECOGNISED in s.flags for s in segments)
 
 
-def _batches(found: Sequence[Piece], seat: Seat) -> Iterator[list[Piece]]:
+def _batches(found: Sequence[Piece], engine: PooledEngine) -> Iterator[list[Piece]]:
     """Pieces of like length together: a batch costs its longest piece for each."""
     batch: list[Piece] = []
     for piece in sorted(found, key=lambda piece: piece.end_ms - piece.start_ms):
         length = piece.samples_end_ms - piece.samples_start_ms
-        if batch and length * (len(batch) + 1) > seat.request_ms:
+        if batch and length * (len(batch) + 1) > engine.request_ms:
             yield batch
             batch = []
         batch.append(piece)

@@ -51,7 +51,8 @@ class DecodedAudio:
 
 @dataclass(frozen=True, slots=True)
 class HotwordHit:
-    """A hotword that phonetic correction put at raw characters ``start:end``."""
+    """A hotword that was put at raw characters ``start:end``. ``heard`` is what was
+    recognised there without it; the fields are the keys of stored marks."""
 
     text: str
     heard: str

@@ -1,4 +1,4 @@
-"""From what was heard to what is kept: hotwords by sound, punctuation, figures."""
+"""From what was recognised to what is kept: hotwords by sound, punctuation, figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from transcription.engine.base import EngineFacts, Punctuator, Word
 from transcription.pipeline.figures.itn import Spans, normalise
 from transcription.pipeline.hotwords.correction import HotwordCorrector
 from transcription.pipeline.hotwords.index import HotwordIndex
-from transcription.pipeline.recognise import Heard
+from transcription.pipeline.recognise import RecognisedPiece
 from transcription.pipeline.text.punctuation import LANGUAGES, punctuate
 from transcription.pipeline.text.sentences import Sentence
 from transcription.pipeline.types import HotwordHit
@@ -43,11 +43,16 @@ class Writer:
         self._punctuator = punctuator if is_wanted else None
 
     def write(
-        self, heard: Heard, sentence: Sentence, *, offset_ms: int, limit_ms: int
+        self,
+        piece: RecognisedPiece,
+        sentence: Sentence,
+        *,
+        offset_ms: int,
+        limit_ms: int,
     ) -> Written:
-        """A sentence of what was heard in samples that begin ``offset_ms`` after the
+        """A sentence of a piece whose samples begin ``offset_ms`` after the
         recording, which is ``limit_ms`` long."""
-        raw, hits = sentence.text, _inside(heard.hits, sentence)
+        raw, hits = sentence.text, _inside(piece.hits, sentence)
         words = tuple(
             replace(
                 word,
@@ -56,7 +61,7 @@ class Writer:
             )
             for word in sentence.words
         )
-        if heard.is_open:
+        if piece.is_open:
             corrected = self._corrector.correct(raw, words)
             raw, words, hits = corrected.text, corrected.words, corrected.hits
         if self._punctuator is not None:

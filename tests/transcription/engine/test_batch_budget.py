@@ -44,7 +44,7 @@ def test_a_cpu_has_one_size_and_gains_nothing_from_batches() -> None:
     assert budget.bytes_per_second == 0
 
 
-def test_pieces_that_are_heard_side_by_side_come_in_one_call() -> None:
+def test_pieces_that_are_recognised_side_by_side_come_in_one_call() -> None:
     budget = budget_for(EngineFacts("fake", "Fake", "cpu", calls_at_once=3))
     assert (budget.batch_ms, budget.gains) == (3 * CPU_BATCH_MS, False)
 

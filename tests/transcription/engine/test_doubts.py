@@ -27,7 +27,7 @@ def test_silence_is_never_shown_to_the_model() -> None:
     assert shown == [1]
 
 
-def test_a_loop_is_heard_again_in_two_halves_cut_at_the_pause() -> None:
+def test_a_loop_is_recognised_again_in_two_halves_cut_at_the_pause() -> None:
     piece = noise_with_a_pause(1.8)
     lengths: list[int] = []
 

@@ -31,37 +31,37 @@ def vosk() -> VoskEngine:
 
 def test_mandarin_becomes_words_with_times_and_confidence(vosk: VoskEngine) -> None:
     samples = clip("s01")
-    (heard,) = vosk.recognise([samples], RecognitionOptions("zh"))
-    assert heard.text == said_in("s01")
-    assert heard.language == "zh"
-    assert heard.timing_source == TimingSource.ENGINE
-    assert "".join(word.text for word in heard.words) == heard.text
+    (recognised,) = vosk.recognise([samples], RecognitionOptions("zh"))
+    assert recognised.text == said_in("s01")
+    assert recognised.language == "zh"
+    assert recognised.timing_source == TimingSource.ENGINE
+    assert "".join(word.text for word in recognised.words) == recognised.text
     ends = [0]
-    for word in heard.words:
+    for word in recognised.words:
         assert ends[-1] <= word.start_ms < word.end_ms <= len(samples) // 16
         assert word.confidence is not None and 0 < word.confidence <= 1
         ends.append(word.end_ms)
     # 开放时间 is said about a second into the clip, and the clip is speech to its end.
-    opening = next(word for word in heard.words if word.text == "开放")
+    opening = next(word for word in recognised.words if word.text == "开放")
     assert 700 < opening.start_ms < 1100
     assert ends[-1] > 3000
-    assert heard.confidence is not None and heard.confidence > 0.85
+    assert recognised.confidence is not None and recognised.confidence > 0.85
 
 
 def test_english_keeps_its_spaces(vosk: VoskEngine) -> None:
-    (heard,) = vosk.recognise([clip("espeak_en")], RecognitionOptions("en"))
-    assert heard.text == said_in("espeak_en")
+    (recognised,) = vosk.recognise([clip("espeak_en")], RecognitionOptions("en"))
+    assert recognised.text == said_in("espeak_en")
 
 
 def test_auto_tells_the_two_languages_apart(vosk: VoskEngine) -> None:
     for name, language in (("s04", "zh"), ("espeak_en", "en")):
-        (heard,) = vosk.recognise([clip(name)], RecognitionOptions("auto"))
-        assert heard.language == language
+        (recognised,) = vosk.recognise([clip(name)], RecognitionOptions("auto"))
+        assert recognised.language == language
         (chosen,) = vosk.recognise([clip(name)], RecognitionOptions(language))
-        assert heard == chosen
+        assert recognised == chosen
 
 
-def test_the_words_do_not_depend_on_what_else_is_heard(vosk: VoskEngine) -> None:
+def test_the_words_do_not_depend_on_what_else_is_recognised(vosk: VoskEngine) -> None:
     """Kaldi's own noise would come from libc's ``rand()``, which all threads share."""
     zh = RecognitionOptions("zh")
     clips = [clip(name) for name in ("s01", "s04", "s05")]
@@ -71,8 +71,10 @@ def test_the_words_do_not_depend_on_what_else_is_heard(vosk: VoskEngine) -> None
     assert side_by_side.facts.calls_at_once == 3
     assert side_by_side.recognise(clips, zh) == alone
     with ThreadPoolExecutor(3) as callers:
-        heard = callers.map(lambda piece: side_by_side.recognise([piece], zh), clips)
-        assert [one for (one,) in heard] == alone
+        recognised = callers.map(
+            lambda piece: side_by_side.recognise([piece], zh), clips
+        )
+        assert [one for (one,) in recognised] == alone
 
 
 def test_who_watches_leaves_in_the_middle_of_a_call(vosk: VoskEngine) -> None:
@@ -90,8 +92,8 @@ def test_who_watches_leaves_in_the_middle_of_a_call(vosk: VoskEngine) -> None:
     with pytest.raises(Canceled):
         vosk.watched_by(check).recognise(hours, RecognitionOptions("zh"))
     assert time.monotonic() - began < 5
-    (heard,) = vosk.recognise([clip("s01")], RecognitionOptions("zh"))
-    assert heard.text == said_in("s01")  # nobody watches this
+    (recognised,) = vosk.recognise([clip("s01")], RecognitionOptions("zh"))
+    assert recognised.text == said_in("s01")  # nobody watches this
 
 
 def test_who_leaves_stops_the_decoders(
@@ -124,25 +126,25 @@ def test_who_leaves_stops_the_decoders(
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-    (heard,) = vosk.recognise([clip("s01")], RecognitionOptions("zh"))
-    assert heard.text == said_in("s01")
+    (recognised,) = vosk.recognise([clip("s01")], RecognitionOptions("zh"))
+    assert recognised.text == said_in("s01")
     assert len(chunks) < 50 * clip("s01").size // CHUNK
     assert threads == {True}, "the end of a process would wait for them"
 
 
 def test_every_piece_gets_its_answer_in_order(vosk: VoskEngine) -> None:
     pieces = [silence(1.0), clip("s01"), clip("s01")[:160], clip("s05")]
-    heard = vosk.recognise(pieces, RecognitionOptions("zh"))
-    assert [bool(one.text) for one in heard] == [False, True, False, True]
-    assert heard[1].text == said_in("s01")
-    assert "营业收入" in heard[3].text
+    recognised = vosk.recognise(pieces, RecognitionOptions("zh"))
+    assert [bool(one.text) for one in recognised] == [False, True, False, True]
+    assert recognised[1].text == said_in("s01")
+    assert "营业收入" in recognised[3].text
 
 
 def test_nothing_is_invented_in_noise(vosk: VoskEngine) -> None:
     noise = np.random.default_rng(0).normal(0, 0.003, 48_000).astype(np.float32)
-    (heard,) = vosk.recognise([noise], RecognitionOptions("zh"))
-    assert heard.text == ""
-    assert heard.confidence is None
+    (recognised,) = vosk.recognise([noise], RecognitionOptions("zh"))
+    assert recognised.text == ""
+    assert recognised.confidence is None
 
 
 def test_japanese_is_refused(vosk: VoskEngine) -> None:

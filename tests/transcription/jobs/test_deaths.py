@@ -115,7 +115,7 @@ def test_a_finished_window_forgives_the_deaths_before_it(
     die(job)
     lease = claimed(job)
     job.refresh_from_db()
-    Progress(lease, job, EnginePool(engine).seat()).keep_window(0, 0, ())
+    Progress(lease, job, EnginePool(engine).for_recording()).keep_window(0, 0, ())
     assert facts(job) == ("running", 1, 0)
 
 

@@ -17,7 +17,7 @@ from transcription.engine.batch_budget import BatchBudget, budget_for
 from transcription.pipeline.batches import NOT_RECOGNISED, recognise_batch
 
 OPTIONS = RecognitionOptions()
-Heard = list[Recognition | EngineError]
+Outcomes = list[Recognition | EngineError]
 
 
 class PickyEngine(FakeEngine):
@@ -30,23 +30,23 @@ class PickyEngine(FakeEngine):
     def recognise(
         self, pieces: Sequence[Samples], options: RecognitionOptions
     ) -> list[Recognition]:
-        heard = super().recognise(pieces, options)
+        recognised = super().recognise(pieces, options)
         self._refuse(pieces)
-        return heard
+        return recognised
 
 
 def pieces_of(*seconds: float) -> list[Samples]:
     return [np.full(int(length * 16_000), 0.1, np.float32) for length in seconds]
 
 
-def hear(
+def recognise(
     engine: FakeEngine, pieces: list[Samples], budget: BatchBudget | None = None
-) -> Heard:
+) -> Outcomes:
     return recognise_batch(engine, pieces, OPTIONS, budget or budget_for(engine.facts))
 
 
-def texts(heard: Heard) -> list[str]:
-    return [one.text if isinstance(one, Recognition) else one.code for one in heard]
+def texts(outcomes: Outcomes) -> list[str]:
+    return [one.text if isinstance(one, Recognition) else one.code for one in outcomes]
 
 
 def failing_on(length: float, error: Exception) -> Callable[[Sequence[Samples]], None]:
@@ -66,11 +66,11 @@ def failing_on(length: float, error: Exception) -> Callable[[Sequence[Samples]],
         AssertionError(),
     ],
 )
-def test_one_bad_piece_is_found_and_the_others_are_heard(error: Exception) -> None:
+def test_one_bad_piece_is_found_and_the_others_are_recognised(error: Exception) -> None:
     engine = PickyEngine(failing_on(3, error))
-    heard = hear(engine, pieces_of(1, 2, 3, 4, 5))
-    assert texts(heard) == ["16000", "32000", "", "64000", "80000"]
-    assert [isinstance(h, Recognition) and h.flags for h in heard] == [
+    outcomes = recognise(engine, pieces_of(1, 2, 3, 4, 5))
+    assert texts(outcomes) == ["16000", "32000", "", "64000", "80000"]
+    assert [isinstance(h, Recognition) and h.flags for h in outcomes] == [
         (), (), (NOT_RECOGNISED,), (), (),
     ]  # fmt: skip
 
@@ -80,8 +80,8 @@ def test_two_bad_pieces_are_found_too() -> None:
         if any(piece.size in (16_000, 48_000) for piece in pieces):
             raise ValueError
 
-    heard = hear(PickyEngine(refuse), pieces_of(1, 2, 3, 4))
-    assert texts(heard) == ["", "32000", "", "64000"]
+    outcomes = recognise(PickyEngine(refuse), pieces_of(1, 2, 3, 4))
+    assert texts(outcomes) == ["", "32000", "", "64000"]
 
 
 def test_a_piece_that_failed_by_chance_is_asked_once_more() -> None:
@@ -91,7 +91,7 @@ def test_a_piece_that_failed_by_chance_is_asked_once_more() -> None:
         if moods:
             raise moods.pop()
 
-    assert texts(hear(PickyEngine(refuse), pieces_of(1))) == ["16000"]
+    assert texts(recognise(PickyEngine(refuse), pieces_of(1))) == ["16000"]
 
 
 def test_a_loss_of_count_is_found_like_a_failure() -> None:
@@ -101,8 +101,8 @@ def test_a_loss_of_count_is_found_like_a_failure() -> None:
         ) -> list[Recognition]:
             return super().recognise(pieces, options)[: 1 if len(pieces) < 3 else -1]
 
-    heard = hear(Forgetful("你好"), pieces_of(1, 1, 1))
-    assert texts(heard) == ["你好"] * 3
+    outcomes = recognise(Forgetful("你好"), pieces_of(1, 1, 1))
+    assert texts(outcomes) == ["你好"] * 3
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_loss_of_count_is_found_like_a_failure() -> None:
 def test_what_is_no_pieces_fault_is_raised_at_once(error: Exception) -> None:
     engine = PickyEngine(failing_on(1, error))
     with pytest.raises(type(error)):
-        hear(engine, pieces_of(1, 2, 3))
+        recognise(engine, pieces_of(1, 2, 3))
     assert len(engine.calls) == 1
 
 
@@ -127,8 +127,8 @@ def test_a_batch_that_does_not_fit_is_halved_and_the_size_remembered() -> None:
 
     engine = PickyEngine(refuse)
     budget = budget_for(FakeEngine().facts)
-    heard = hear(engine, pieces_of(4, 4, 4, 4), budget)
-    assert texts(heard) == ["64000"] * 4
+    outcomes = recognise(engine, pieces_of(4, 4, 4, 4), budget)
+    assert texts(outcomes) == ["64000"] * 4
     assert [len(lengths) for lengths, _ in engine.calls] == [4, 2, 1, 1, 2, 1, 1]
     assert budget.batch_ms == 4_000
 
@@ -138,9 +138,9 @@ def test_the_hosts_memory_counts_as_well() -> None:
         if len(pieces) > 1:
             raise MemoryError
 
-    assert texts(hear(PickyEngine(refuse), pieces_of(1, 2))) == ["16000", "32000"]
+    assert texts(recognise(PickyEngine(refuse), pieces_of(1, 2))) == ["16000", "32000"]
 
 
 def test_a_piece_that_does_not_fit_alone_is_the_machines_fault() -> None:
     engine = PickyEngine(failing_on(9, MemoryError()))
-    assert texts(hear(engine, pieces_of(9, 1))) == ["out_of_memory", "16000"]
+    assert texts(recognise(engine, pieces_of(9, 1))) == ["out_of_memory", "16000"]

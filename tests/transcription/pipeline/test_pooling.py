@@ -40,14 +40,14 @@ class GatedEngine(FakeEngine):
     def recognise(
         self, pieces: Sequence[Samples], options: RecognitionOptions
     ) -> list[Recognition]:
-        assert self.turns.acquire(blocking=False), "more threads than it bears"
+        assert self.turns.acquire(blocking=False), "more threads than it takes"
         try:
             self.threads.append(threading.current_thread().name)
             self.entered.set()
             assert self.gate.wait(20)
-            heard = super().recognise(pieces, options)
+            recognised = super().recognise(pieces, options)
             self.on_call(pieces)
-            return heard
+            return recognised
         finally:
             self.turns.release()
 
@@ -76,23 +76,23 @@ class Room:
         options: RecognitionOptions = ZH,
         check: Callable[[], None] = lambda: None,
     ) -> Callable[[], list[str]]:
-        seat = self.pool.seat(check)
-        seat.left_ms = left_ms
+        pooled = self.pool.for_recording(check)
+        pooled.left_ms = left_ms
         waiting = len(self.pool._requests)
         pieces = [sound(length) for length in seconds]
-        future = self.threads.submit(seat.recognise, pieces, options)
+        future = self.threads.submit(pooled.recognise, pieces, options)
         while len(self.pool._requests) == waiting and not future.done():
             pass  # until it stands in the queue
-        return lambda: [heard.text for heard in future.result(20)]
+        return lambda: [one.text for one in future.result(20)]
 
 
 def test_one_alone_is_served_in_its_own_thread() -> None:
     engine = GatedEngine()
     engine.gate.set()
-    heard = EnginePool(engine).seat().recognise([sound(2), sound(1)], ZH)
-    assert [one.text for one in heard] == ["32000", "16000"]
+    recognised = EnginePool(engine).for_recording().recognise([sound(2), sound(1)], ZH)
+    assert [one.text for one in recognised] == ["32000", "16000"]
     assert engine.threads == [threading.current_thread().name]
-    assert EnginePool(engine).seat().recognise([], ZH) == []
+    assert EnginePool(engine).for_recording().recognise([], ZH) == []
 
 
 def test_pieces_of_several_recordings_fill_a_batch_of_a_card() -> None:
@@ -126,7 +126,7 @@ def test_a_batch_holds_like_lengths_and_no_more_than_the_budget() -> None:
     assert lengths == [2_000] * 4 + [20_000] * 4
 
 
-def test_a_cpu_hears_one_recording_after_the_other() -> None:
+def test_a_cpu_recognises_one_recording_after_the_other() -> None:
     engine = GatedEngine()
     room = Room(engine)
     room.ask(1)
@@ -137,7 +137,7 @@ def test_a_cpu_hears_one_recording_after_the_other() -> None:
     assert [lengths for lengths, _ in engine.calls] == [[1000], [2000, 2000], [3000]]
 
 
-def test_an_engine_that_bears_two_threads_hears_two_recordings_and_no_third() -> None:
+def test_an_engine_for_two_threads_recognises_two_recordings_and_no_third() -> None:
     engine = GatedEngine(calls_at_once=2)
     room = Room(engine)
     asked = [room.ask(seconds) for seconds in (1, 2, 3, 4)]
@@ -159,19 +159,19 @@ def test_an_engine_that_bears_two_threads_hears_two_recordings_and_no_third() ->
     ]
 
 
-def test_who_waits_for_another_thread_to_hear_his_pieces_sleeps() -> None:
+def test_a_request_whose_pieces_another_thread_recognises_sleeps() -> None:
     engine = GatedEngine(calls_at_once=2)
     pool = EnginePool(engine, a_card())
-    looks = []
-    seat = pool.seat(lambda: looks.append(time.monotonic()))
+    checks = []
+    pooled = pool.for_recording(lambda: checks.append(time.monotonic()))
     with ThreadPoolExecutor(1) as threads:
-        held = threads.submit(pool.seat().recognise, [sound(1)], ZH)
+        held = threads.submit(pool.for_recording().recognise, [sound(1)], ZH)
         assert engine.entered.wait(20)
         # The other thread's batch takes what waits here as well, once it is through.
         threading.Timer(0.3, engine.gate.set).start()
-        assert [heard.text for heard in seat.recognise([sound(2)], ZH)] == ["32000"]
+        assert [one.text for one in pooled.recognise([sound(2)], ZH)] == ["32000"]
         held.result(20)
-    assert len(looks) <= 2
+    assert len(checks) <= 2
 
 
 def test_who_has_least_left_is_served_first() -> None:
@@ -252,7 +252,7 @@ def test_a_lost_card_is_everybodys_error_and_each_has_its_own() -> None:
     assert raised[0] is not raised[1]
 
 
-def test_who_waits_looks_whether_to_go_on_and_leaves_the_rest_in_peace() -> None:
+def test_a_request_that_waits_is_checked_and_may_end_without_the_others() -> None:
     class Canceled(Exception):
         pass
 
@@ -290,13 +290,14 @@ def test_a_process_that_is_told_to_end_leaves_the_turn_to_the_others() -> None:
     assert other() == ["32000"]
 
 
-def test_time_at_which_others_were_heard_is_not_a_recordings_own() -> None:
+def test_time_at_which_others_were_recognised_is_not_a_recordings_own() -> None:
     engine = GatedEngine()
     room = Room(engine)
     room.ask(1)
     assert engine.entered.wait(20)
-    seat = room.pool.seat(engine.gate.set)  # it waits, looks, and only then is served
-    seat.recognise([sound(2)], ZH)
-    alone = room.pool.seat()
+    # It waits, calls its check, and only then is served.
+    pooled = room.pool.for_recording(engine.gate.set)
+    pooled.recognise([sound(2)], ZH)
+    alone = room.pool.for_recording()
     alone.recognise([sound(2)], ZH)
-    assert seat.waited_seconds > alone.waited_seconds
+    assert pooled.waited_seconds > alone.waited_seconds

@@ -1,4 +1,4 @@
-"""When a sentence that was heard again takes the place of the one that stands."""
+"""When a sentence that was recognised again takes the place of the one that stands."""
 
 from dataclasses import replace
 
@@ -9,9 +9,9 @@ from tests.transcription.pipeline.sounds import voice
 from transcription.engine.base import Recognition, RecognitionOptions
 from transcription.engine.guards import REPETITION
 from transcription.pipeline.recognise_again import (
-    HeardAgain,
     Outcome,
-    SecondEar,
+    RecognisedSentence,
+    SentenceRecogniser,
     Standing,
     Stretch,
 )
@@ -21,63 +21,66 @@ STANDING = Standing("买稳健曾立", "买稳健曾立", (), (), is_of_this_eng
 OPTIONS = RecognitionOptions("zh")
 
 
-def hear(
+def recognise(
     engine: FakeEngine, standing: Standing = STANDING, line: str = "稳健增利"
-) -> HeardAgain:
-    ear = SecondEar(engine, line, OPTIONS, punctuator=None)
-    (heard,) = ear.hear([(Stretch(voice(3), 10_000, 12_500), standing)])
-    return heard
+) -> RecognisedSentence:
+    recogniser = SentenceRecogniser(engine, line, OPTIONS, punctuator=None)
+    (result,) = recogniser.recognise([(Stretch(voice(3), 10_000, 12_500), standing)])
+    return result
 
 
 def test_sentences_share_the_engines_calls_and_none_anothers_hotwords() -> None:
     engine = FakeEngine(
         "买稳健曾立给张小明", with_hotwords="买稳健增利给张小明", max_hotwords=50
     )
-    ear = SecondEar(engine, "稳健增利", OPTIONS, punctuator=None)
+    recogniser = SentenceRecogniser(engine, "稳健增利", OPTIONS, punctuator=None)
     plain = replace(STANDING, text_raw="买稳健曾立给张小明")
     named = replace(plain, known=("张晓明",))
     sentences = [
         (Stretch(voice(seconds), 0, 9000), standing)
         for seconds, standing in ((3, plain), (2, named), (1, plain), (0.05, plain))
     ]
-    heard = ear.hear(sentences)
+    results = recogniser.recognise(sentences)
     asked = [(lengths, set(options.hotwords)) for lengths, options in engine.calls]
     assert asked == [
         ([3000, 2000, 1000], set()),
         ([3000, 1000], {"稳健增利"}),
         ([2000], {"稳健增利", "张晓明"}),
     ]
-    assert [one.outcome for one in heard] == [
+    assert [one.outcome for one in results] == [
         Outcome.CHANGED,
         Outcome.CHANGED,
         Outcome.CHANGED,
         Outcome.NOT_RECOGNISED,
     ]
-    assert heard == [ear.hear([sentence])[0] for sentence in sentences]
+    assert results == [recogniser.recognise([sentence])[0] for sentence in sentences]
 
 
 def test_words_have_the_recordings_times_and_end_with_it() -> None:
     engine = FakeEngine(
         lambda piece: timed("买稳健增利", ("买", 0, 200), ("稳健增利", 200, 2900))
     )
-    heard = hear(engine)
-    assert heard.outcome is Outcome.CHANGED
-    times = [(word.start_ms, word.end_ms) for word in heard.written.words]
+    result = recognise(engine)
+    assert result.outcome is Outcome.CHANGED
+    times = [(word.start_ms, word.end_ms) for word in result.written.words]
     assert times == [(10_000, 10_200), (10_200, 12_500)]
-    assert heard.confidence == pytest.approx(0.9)
+    assert result.confidence == pytest.approx(0.9)
 
 
 def test_the_mark_says_what_stood_there_before() -> None:
-    """Also when the engine hears the word at once, without being told."""
-    heard = hear(FakeEngine(" 买稳健增利"))
-    assert heard.written.text_raw == "买稳健增利"
-    assert heard.written.hotwords == (HotwordHit("稳健增利", "稳健曾立", 1, 5),)
+    """Also when the engine recognises the word at once, without being told."""
+    result = recognise(FakeEngine(" 买稳健增利"))
+    assert result.written.text_raw == "买稳健增利"
+    assert result.written.hotwords == (HotwordHit("稳健增利", "稳健曾立", 1, 5),)
 
 
 def test_variants_of_the_word_are_known() -> None:
     standing = replace(STANDING, text_raw="查欧克啊目标")
-    heard = hear(FakeEngine("查欧克阿目标"), standing, "OKR|欧克阿")
-    assert (heard.outcome, heard.written.text) == (Outcome.CHANGED, "查OKR目标")
+    result = recognise(FakeEngine("查欧克阿目标"), standing, "OKR|欧克阿")
+    assert (result.outcome, result.written.text) == (
+        Outcome.CHANGED,
+        "查OKR目标",
+    )
 
 
 def test_figures_are_compared_with_figures() -> None:
@@ -87,8 +90,8 @@ def test_figures_are_compared_with_figures() -> None:
         text="稳健曾立利率是3.25%",
     )
     writes_figures = FakeEngine("稳健增利利率是3.25%", does_itn=True)
-    assert hear(writes_figures, standing).outcome is Outcome.CHANGED
-    says_them = hear(FakeEngine("稳健增利利率是百分之三点二五"), standing)
+    assert recognise(writes_figures, standing).outcome is Outcome.CHANGED
+    says_them = recognise(FakeEngine("稳健增利利率是百分之三点二五"), standing)
     assert says_them.outcome is Outcome.CHANGED
     assert says_them.written.text == "稳健增利利率是3.25%"
 
@@ -97,12 +100,12 @@ def test_a_new_doubt_is_no_progress() -> None:
     engine = FakeEngine(
         lambda piece: Recognition("买稳健增利", "zh", flags=(REPETITION,))
     )
-    assert hear(engine).outcome is Outcome.REJECTED
+    assert recognise(engine).outcome is Outcome.REJECTED
     doubted = replace(STANDING, flags=(REPETITION,))
-    assert hear(engine, doubted).outcome is Outcome.CHANGED
+    assert recognise(engine, doubted).outcome is Outcome.CHANGED
 
 
 def test_a_hotword_under_the_new_one_may_go_and_no_other() -> None:
     standing = replace(STANDING, text_raw="曾立买稳健曾立", known=("曾立",))
-    assert hear(FakeEngine("曾立买稳健增利"), standing).outcome is Outcome.CHANGED
-    assert hear(FakeEngine("增利买稳健增利"), standing).outcome is Outcome.REJECTED
+    assert recognise(FakeEngine("曾立买稳健增利"), standing).outcome is Outcome.CHANGED
+    assert recognise(FakeEngine("增利买稳健增利"), standing).outcome is Outcome.REJECTED

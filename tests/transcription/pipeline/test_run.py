@@ -21,7 +21,7 @@ from transcription.pipeline.types import DecodedAudio, PipelineResult, PipelineS
 Windows = dict[tuple[int, int], tuple[PipelineSegment, ...]]
 
 
-def heard(
+def recognised(
     audio: DecodedAudio,
     engine: FakeEngine,
     *,
@@ -58,10 +58,10 @@ def _spread(text: str, start_ms: int) -> list[tuple[str, int, int]]:
     ]
 
 
-def test_both_parties_of_a_call_are_heard_in_order(tmp_path: Path) -> None:
+def test_both_parties_of_a_call_are_recognised_in_order(tmp_path: Path) -> None:
     left = np.concatenate((voice(1, seed=3), silence(3), voice(1, seed=3)))
     right = np.concatenate((silence(2), voice(1, seed=3), silence(2)))
-    result = heard(decoded(tmp_path, left, right), FakeEngine(), vad=None)
+    result = recognised(decoded(tmp_path, left, right), FakeEngine(), vad=None)
     channels = [segment.channel for segment in result.segments]
     starts = [segment.start_ms for segment in result.segments]
     assert starts == sorted(starts)
@@ -73,7 +73,7 @@ def test_both_parties_of_a_call_are_heard_in_order(tmp_path: Path) -> None:
 def test_who_speaks_at_the_same_time_is_kept_on_both_tracks(tmp_path: Path) -> None:
     left = np.concatenate([voice(3.0), silence(3.0)])
     right = np.concatenate([silence(1.0), voice(3.0, seed=1), silence(2.0)])
-    result = heard(decoded(tmp_path, left, right), FakeEngine())
+    result = recognised(decoded(tmp_path, left, right), FakeEngine())
     starts = [segment.start_ms for segment in result.segments]
     assert starts == sorted(starts)
     assert {segment.channel for segment in result.segments} == {0, 1}
@@ -83,21 +83,21 @@ def test_who_speaks_at_the_same_time_is_kept_on_both_tracks(tmp_path: Path) -> N
 
 def test_silence_is_never_sent_to_the_engine(tmp_path: Path) -> None:
     engine = FakeEngine("谢谢大家")
-    result = heard(decoded(tmp_path, silence(4)), engine, vad=FakeVad([(0, 4000)]))
+    result = recognised(decoded(tmp_path, silence(4)), engine, vad=FakeVad([(0, 4000)]))
     assert result.segments == ()
     assert engine.calls == []
 
 
 def test_empty_text_is_no_segment(tmp_path: Path) -> None:
     vad = FakeVad([(0, 1000)])
-    result = heard(decoded(tmp_path, voice(2)), FakeEngine("  "), vad=vad)
+    result = recognised(decoded(tmp_path, voice(2)), FakeEngine("  "), vad=vad)
     assert result.segments == ()
 
 
 def test_word_times_count_from_the_start_of_the_file(tmp_path: Path) -> None:
     audio = decoded(tmp_path, np.concatenate((silence(5), voice(2), silence(1))))
     engine = FakeEngine(lambda piece: timed("你好", ("你", 120, 400), ("好", 400, 900)))
-    (segment,) = heard(audio, engine, vad=FakeVad([(5000, 7000)])).segments
+    (segment,) = recognised(audio, engine, vad=FakeVad([(5000, 7000)])).segments
     assert (segment.start_ms, segment.end_ms) == (5000, 5780)
     assert [word.start_ms for word in segment.words] == [5000, 5280]
     assert segment.confidence == pytest.approx(0.9)
@@ -107,7 +107,7 @@ def test_without_word_times_a_segment_has_the_times_of_its_speech(
     tmp_path: Path,
 ) -> None:
     audio = decoded(tmp_path, np.concatenate((silence(1), voice(2), silence(1))))
-    (segment,) = heard(audio, FakeEngine(), vad=FakeVad([(1000, 3000)])).segments
+    (segment,) = recognised(audio, FakeEngine(), vad=FakeVad([(1000, 3000)])).segments
     assert (segment.start_ms, segment.end_ms) == (1000, 3000)
     assert segment.words == ()
 
@@ -115,7 +115,7 @@ def test_without_word_times_a_segment_has_the_times_of_its_speech(
 def test_both_the_spoken_and_the_written_text_are_kept(tmp_path: Path) -> None:
     vad = FakeVad([(0, 1000)])
     audio = decoded(tmp_path, voice(2))
-    (segment,) = heard(audio, FakeEngine("一共十二块五毛"), vad=vad).segments
+    (segment,) = recognised(audio, FakeEngine("一共十二块五毛"), vad=vad).segments
     assert (segment.text_raw, segment.text) == ("一共十二块五毛", "一共12.5元")
     assert segment.itn_map == ((2, 7, 2, 7),)
 
@@ -126,7 +126,7 @@ def test_both_the_spoken_and_the_written_text_are_kept(tmp_path: Path) -> None:
 def test_itn_runs_only_when_asked_and_never_twice(
     tmp_path: Path, does_itn: bool, use_itn: bool
 ) -> None:
-    (segment,) = heard(
+    (segment,) = recognised(
         decoded(tmp_path, voice(2)),
         FakeEngine("一共十二块五毛", does_itn=does_itn),
         vad=FakeVad([(0, 1000)]),
@@ -139,12 +139,14 @@ def test_hotwords_are_put_in_for_an_engine_that_takes_none(tmp_path: Path) -> No
     options = RecognitionOptions(hotwords=("张晓明",))
     vad = FakeVad([(0, 1000)])
     audio = decoded(tmp_path, voice(2))
-    (segment,) = heard(audio, FakeEngine("找张小明"), vad=vad, options=options).segments
+    (segment,) = recognised(
+        audio, FakeEngine("找张小明"), vad=vad, options=options
+    ).segments
     assert segment.text == "找张晓明"
     assert segment.hotwords[0].heard == "张小明"
 
 
-def test_what_the_second_hearing_put_in_is_marked_in_its_sentence(
+def test_what_the_second_recognition_put_in_is_marked_in_its_sentence(
     tmp_path: Path,
 ) -> None:
     engine = FakeEngine(
@@ -156,7 +158,7 @@ def test_what_the_second_hearing_put_in_is_marked_in_its_sentence(
             "请您稍等张晓明", *_spread("请您稍等", 0), *_spread("张晓明", 3000)
         ),
     )
-    result = heard(
+    result = recognised(
         decoded(tmp_path, voice(5)),
         engine,
         vad=FakeVad([(0, 4500)]),
@@ -175,7 +177,7 @@ def test_a_language_that_the_engine_does_not_speak_is_no_answer(
     tmp_path: Path, said: str
 ) -> None:
     engine = FakeEngine(lambda piece: Recognition("你好", said))
-    result = heard(
+    result = recognised(
         decoded(tmp_path, voice(2)),
         engine,
         vad=FakeVad([(0, 1000)]),
@@ -185,9 +187,9 @@ def test_a_language_that_the_engine_does_not_speak_is_no_answer(
     assert engine.calls[-1][1].language == "zh"
 
 
-def test_what_is_heard_in_near_silence_is_flagged(tmp_path: Path) -> None:
+def test_what_is_recognised_in_near_silence_is_flagged(tmp_path: Path) -> None:
     hiss = np.random.default_rng(1).normal(0, 0.002, 32_000).astype(np.float32)
-    (segment,) = heard(
+    (segment,) = recognised(
         decoded(tmp_path, hiss), FakeEngine("谢谢大家"), vad=FakeVad([(0, 1000)])
     ).segments
     assert segment.flags == ("near_silence",)
@@ -197,7 +199,7 @@ def test_progress_rises_to_the_end_and_counts_all_tracks(tmp_path: Path) -> None
     progress: list[tuple[int, int]] = []
     audio = decoded(tmp_path, voice(4), silence(4))
     vad = FakeVad([(0, 1000), (2000, 3000)])
-    heard(audio, FakeEngine(), vad=vad, progress=progress)
+    recognised(audio, FakeEngine(), vad=vad, progress=progress)
     done = [step[0] for step in progress]
     assert done == sorted(done)
     assert progress[-1] == (8000, 8000)
@@ -222,7 +224,7 @@ def test_a_cancel_in_progress_stops_it(tmp_path: Path) -> None:
         )
 
 
-def test_finished_windows_are_not_heard_again(
+def test_finished_windows_are_not_recognised_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
@@ -230,17 +232,17 @@ def test_finished_windows_are_not_heard_again(
     )
     audio = decoded(tmp_path, np.concatenate([voice(4), silence(1)] * 12))
     kept: Windows = {}
-    whole = heard(audio, FakeEngine("第一次"), kept=kept)
+    whole = recognised(audio, FakeEngine("第一次"), kept=kept)
     assert len(kept) >= 2
     again = FakeEngine("第二次")
     first = {key: value for key, value in kept.items() if key == (0, 0)}
-    resumed = heard(audio, again, finished=first)
+    resumed = recognised(audio, again, finished=first)
     assert len(resumed.segments) == len(whole.segments)
     texts = [segment.text for segment in resumed.segments]
     assert texts == ["第一次"] * len(first[0, 0]) + ["第二次"] * (
         len(texts) - len(first[0, 0])
     )
-    assert heard(audio, FakeEngine("没有"), finished=kept) == whole
+    assert recognised(audio, FakeEngine("没有"), finished=kept) == whole
 
 
 def test_the_language_is_found_once_for_the_whole_file(tmp_path: Path) -> None:
@@ -248,7 +250,7 @@ def test_the_language_is_found_once_for_the_whole_file(tmp_path: Path) -> None:
         return Recognition("hello", "en" if piece.size > 16_000 else "zh")
 
     engine = FakeEngine(say)
-    result = heard(
+    result = recognised(
         decoded(tmp_path, voice(8)),
         engine,
         vad=FakeVad([(0, 3000), (4000, 4500), (5000, 5500), (6000, 6500)]),
@@ -262,7 +264,7 @@ def test_the_language_is_found_once_for_the_whole_file(tmp_path: Path) -> None:
 
 def test_a_silent_file_in_any_language_is_chinese_silence(tmp_path: Path) -> None:
     options = RecognitionOptions(language="auto")
-    result = heard(decoded(tmp_path, silence(3)), FakeEngine(), options=options)
+    result = recognised(decoded(tmp_path, silence(3)), FakeEngine(), options=options)
     assert result == PipelineResult("zh", ())
 
 
@@ -272,7 +274,7 @@ def test_an_engine_that_loses_count_is_an_error(tmp_path: Path) -> None:
             return []
 
     with pytest.raises(EngineError) as caught:
-        heard(decoded(tmp_path, voice(2)), Forgetful(), vad=FakeVad([(0, 2000)]))
+        recognised(decoded(tmp_path, voice(2)), Forgetful(), vad=FakeVad([(0, 2000)]))
     assert caught.value.code == ErrorCode.ENGINE_FAILED
 
 
@@ -294,17 +296,17 @@ def test_a_piece_on_which_the_engine_fails_is_a_segment_without_text(
     audio = decoded(tmp_path, voice(10))
     options = RecognitionOptions(hotwords=("张晓明",))
     kept: Windows = {}
-    result = heard(audio, failing(2240), vad=vad, options=options, kept=kept)
+    result = recognised(audio, failing(2240), vad=vad, options=options, kept=kept)
     assert [segment.text for segment in result.segments] == ["你好", "你好", ""]
-    unheard = result.segments[-1]
-    assert (unheard.start_ms, unheard.end_ms) == (7000, 9000)
-    assert (unheard.text_raw, unheard.flags) == ("", ("not_recognised",))
-    assert unheard.confidence is None
+    failed = result.segments[-1]
+    assert (failed.start_ms, failed.end_ms) == (7000, 9000)
+    assert (failed.text_raw, failed.flags) == ("", ("not_recognised",))
+    assert failed.confidence is None
     assert len(kept) == 1
     assert result.lost_windows == 0
 
 
-def test_a_second_hearing_that_fails_leaves_the_first(tmp_path: Path) -> None:
+def test_a_second_recognition_that_fails_leaves_the_first(tmp_path: Path) -> None:
     class ShyOfHotwords(FakeEngine):
         def recognise(
             self, pieces: Sequence[Samples], options: RecognitionOptions
@@ -313,7 +315,7 @@ def test_a_second_hearing_that_fails_leaves_the_first(tmp_path: Path) -> None:
                 raise ValueError("hotwords")
             return super().recognise(pieces, options)
 
-    (segment,) = heard(
+    (segment,) = recognised(
         decoded(tmp_path, voice(2)),
         ShyOfHotwords("找张小明", max_hotwords=50),
         vad=FakeVad([(0, 1000)]),
@@ -328,7 +330,7 @@ def test_a_window_that_is_lost_whole_is_told_and_not_kept(tmp_path: Path) -> Non
     right = np.concatenate((silence(2), voice(3, seed=1), silence(1)))
     lengths = {round(s) for s in np.arange(0, 2400)}  # the left one's pieces
     kept: Windows = {}
-    result = heard(decoded(tmp_path, left, right), failing(*lengths), kept=kept)
+    result = recognised(decoded(tmp_path, left, right), failing(*lengths), kept=kept)
     assert result.lost_windows == 1
     assert {slot for slot, _index in kept} == {1}
     assert {s.channel for s in result.segments if not s.text} == {0}
@@ -338,7 +340,7 @@ def test_a_recording_fails_when_the_engine_fails_on_all_of_it(tmp_path: Path) ->
     audio, vad = decoded(tmp_path, voice(4)), FakeVad([(0, 1000), (2000, 3000)])
     kept: Windows = {}
     with pytest.raises(EngineError) as caught:
-        heard(audio, failing(*range(4000)), vad=vad, kept=kept)
+        recognised(audio, failing(*range(4000)), vad=vad, kept=kept)
     assert caught.value.code == ErrorCode.ENGINE_FAILED
     assert not caught.value.permanent
     assert kept == {}
@@ -347,6 +349,6 @@ def test_a_recording_fails_when_the_engine_fails_on_all_of_it(tmp_path: Path) ->
 def test_batches_stay_small_enough_for_a_heartbeat(tmp_path: Path) -> None:
     regions = [(start, start + 2800) for start in range(0, 60_000, 3000)]
     engine = FakeEngine()
-    heard(decoded(tmp_path, voice(60)), engine, vad=FakeVad(regions))
+    recognised(decoded(tmp_path, voice(60)), engine, vad=FakeVad(regions))
     assert all(max(call) * len(call) <= 20_000 for call, _ in engine.calls)
     assert sum(len(call) for call, _ in engine.calls) == len(regions)

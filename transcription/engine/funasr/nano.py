@@ -109,7 +109,7 @@ class FunasrNano:
         words = words_on(text, tokens, length_ms)
         return Recognition(
             text,
-            # The model does not say which language it heard; the script does.
+            # The model does not say which language it is; the script does.
             language_of(text) if language == "auto" else language,
             words=words,
             timing_source=TimingSource.CTC if words else TimingSource.VAD,

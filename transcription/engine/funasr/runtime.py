@@ -62,7 +62,7 @@ class FunasrModel:
     def generate(self, inputs: Sequence[Any], **options: Any) -> list[dict[str, Any]]:
         """One dictionary per input, in order; ``{}`` where the model had nothing.
 
-        FunASR drops results of inputs in which it heard nothing, so that a list comes
+        FunASR drops results of inputs in which it found no speech, so that a list comes
         back shorter than it went in. Then every input is asked alone.
         """
         if not inputs:  # FunASR: n must be > 0

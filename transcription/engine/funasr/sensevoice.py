@@ -100,8 +100,8 @@ def _recognition(result: dict[str, Any], language: str, length_ms: int) -> Recog
     text = without_spaces_between_cjk(without_tags(tagged))
     if _NO_SPEECH in tagged:
         text = ""
-    heard = _SPOKEN.search(tagged)
-    spoken = heard[1] if heard else "" if language == "auto" else language
+    tag = _SPOKEN.search(tagged)
+    spoken = tag[1] if tag else "" if language == "auto" else language
     units, times = result.get("words", []), result.get("timestamp", [])
     tokens = [
         Token(unit, start, end)

@@ -1,7 +1,7 @@
 """Whisper small through FunASR: better than Vosk on people, and much slower.
 
-Punctuation and digits are its own. When it hears next to nothing it writes what it has
-often seen under videos; it loops, and mixes traditional characters into Chinese.
+Punctuation and digits are its own. Where there is next to no speech it writes what it
+has often seen under videos; it loops, and mixes traditional characters into Chinese.
 """
 
 import re

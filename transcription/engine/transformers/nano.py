@@ -1,7 +1,7 @@
 """Fun-ASR-Nano-2512 through transformers' own class: padded batches, no times.
 
 The pieces of a batch go through encoder and language model side by side; masks keep
-the padding out of what is heard. The prompt is the checkpoint's template, which has no
+the padding out of the result. The prompt is the checkpoint's template, which has no
 wish for raw text: figures come as digits whatever ``use_itn`` says.
 """
 
@@ -115,7 +115,7 @@ def load(choice: EngineChoice, threads: int) -> NanoTransformers:
 
 def _recognition(written: str, language: str) -> Recognition:
     text = without_spaces_between_cjk(without_tags(written))
-    # The model does not say which language it heard; the script does.
+    # The model does not say which language it is; the script does.
     return Recognition(text, language_of(text) if language == "auto" else language)
 
 
@@ -151,12 +151,12 @@ def _load_network(directory: Path, tokenizer: Any, device: str, threads: int) ->
         directory,
         dtype=torch.float32,
         # Left to itself the adaptor (5.23.0) adds its mask up instead of obeying it,
-        # and a piece hears the padding that its neighbours bring.
+        # and a piece's text depends on the padding that other pieces bring.
         attn_implementation="sdpa",
         local_files_only=True,
         use_safetensors=True,
     )
-    # As through FunASR, the half that hears stays in full precision.
+    # As through FunASR, the audio encoder stays in full precision.
     network.model.language_model.to(_text_dtype(device))
     network.lm_head.to(_text_dtype(device))
     # Not the checkpoint's own: a language model's asks for chance.

@@ -1,7 +1,7 @@
 """Calls to the service: each ends by its time, and at once when nobody wants them.
 
-A call has a daemon thread, and whoever asks looks at the clock meanwhile. A service
-that keeps a connection open, drop by drop, is cut off; a lookup of a name cannot be,
+A call has a daemon thread, and the caller watches the clock meanwhile. A service
+that keeps a connection open, byte by byte, is cut off; a lookup of a name cannot be,
 and is left to itself.
 """
 
@@ -18,17 +18,17 @@ from typing import Final, TypeVar
 from transcription.engine.vllm.address import ServiceAddress
 
 MAX_ANSWER: Final = 1_000_000  # bytes; half a minute of speech is under 2,000
-LOOK_SECONDS: Final = 0.2
+CHECK_SECONDS: Final = 0.2
 _BLOCK: Final = 65_536
 
 Answer = TypeVar("Answer")
 
 
 class CutOff(Exception):
-    """Nobody waits for the answer any more."""
+    """The call was ended: its answer is not needed any more."""
 
 
-class Line:
+class CallConnection:
     """The connections of one call, one after the other; any thread may cut them."""
 
     def __init__(self, address: ServiceAddress, seconds: float) -> None:
@@ -49,12 +49,12 @@ class Line:
         self, method: str, path: str, body: bytes, headers: dict[str, str]
     ) -> tuple[int, bytes]:
         """Status and body. Raises ``OSError``, ``HTTPException``, ``CutOff``."""
-        self._look()
+        self._raise_if_cut()
         connection = self._address.connect(max(0.001, self.seconds_left))
         try:
             connection.connect()
             self._socket = connection.sock
-            self._look()  # who cut meanwhile found nothing to cut
+            self._raise_if_cut()  # it may have been cut before there was a socket
             connection.request(method, path, body or None, headers)
             with connection.getresponse() as response:
                 return response.status, _read(response)
@@ -67,13 +67,13 @@ class Line:
             with suppress(OSError):  # it is closed already
                 self._socket.shutdown(socket.SHUT_RDWR)
 
-    def _look(self) -> None:
+    def _raise_if_cut(self) -> None:
         if self._is_cut:
             raise CutOff
 
 
 def side_by_side(
-    calls: Sequence[Callable[[Line], Answer]],
+    calls: Sequence[Callable[[CallConnection], Answer]],
     address: ServiceAddress,
     *,
     seconds: float,
@@ -85,7 +85,7 @@ def side_by_side(
     Raises the first failure of a call, ``TimeoutError``, and what ``check`` raises,
     which is called while we wait. Nothing is waited for then.
     """
-    lines = [Line(address, seconds) for _call in calls]
+    connections = [CallConnection(address, seconds) for _call in calls]
     answers: list[Future[Answer]] = [Future() for _call in calls]
     waiting: SimpleQueue[int] = SimpleQueue()
     for index in range(len(calls)):
@@ -96,36 +96,36 @@ def side_by_side(
         with suppress(Empty):
             while not is_over.is_set():
                 index = waiting.get_nowait()
-                lines[index].begin()
+                connections[index].begin()
                 try:
-                    answers[index].set_result(calls[index](lines[index]))
+                    answers[index].set_result(calls[index](connections[index]))
                 except Exception as error:
                     answers[index].set_exception(error)
 
     try:
         for _thread in range(min(at_once, len(calls))):
             threading.Thread(target=work, name="service-call", daemon=True).start()
-        _wait(lines, answers, check)
+        _wait(connections, answers, check)
         return [answer.result() for answer in answers]
     finally:
         is_over.set()
-        for line, answer in zip(lines, answers, strict=True):
+        for connection, answer in zip(connections, answers, strict=True):
             if not answer.done():
-                line.cut()
+                connection.cut()
 
 
 def _wait(
-    lines: Sequence[Line],
+    connections: Sequence[CallConnection],
     answers: Sequence[Future[Answer]],
     check: Callable[[], None],
 ) -> None:
     missing = set(answers)
     while missing:
-        done, missing = wait(missing, LOOK_SECONDS, FIRST_EXCEPTION)
+        done, missing = wait(missing, CHECK_SECONDS, FIRST_EXCEPTION)
         for answer in done:
             answer.result()  # or what it failed with
-        for line, answer in zip(lines, answers, strict=True):
-            if line.seconds_left < 0 and not answer.done():
+        for connection, answer in zip(connections, answers, strict=True):
+            if connection.seconds_left < 0 and not answer.done():
                 raise TimeoutError("no whole answer in time")
         if missing:
             check()

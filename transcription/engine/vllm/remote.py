@@ -39,7 +39,7 @@ from transcription.engine.guards import (
     without_tags,
 )
 from transcription.engine.vllm.address import ServiceAddress
-from transcription.engine.vllm.calls import Answer, Line, side_by_side
+from transcription.engine.vllm.calls import Answer, CallConnection, side_by_side
 
 LANGUAGES: Final = frozenset({"zh", "en", "ja"})
 AT_ONCE: Final = 16
@@ -105,7 +105,10 @@ class RemoteEngine:
 
         def decode(some: list[Samples]) -> list[Recognition]:
             return self._together(
-                [partial(self._hear, piece=one, fields=fields) for one in some]
+                [
+                    partial(self._recognise_piece, piece=one, fields=fields)
+                    for one in some
+                ]
             )
 
         return recognise_carefully(clean, language, decode)
@@ -123,15 +126,19 @@ class RemoteEngine:
             fields["hotwords"] = ", ".join(hotwords)  # as FunASR joins them
         return fields
 
-    def _hear(
-        self, line: Line, piece: Samples, fields: Mapping[str, str]
+    def _recognise_piece(
+        self, connection: CallConnection, piece: Samples, fields: Mapping[str, str]
     ) -> Recognition:
         body, content_type = _form(fields, _wav(piece))
-        answer = self._ask(line, "POST", "/v1/audio/transcriptions", body, content_type)
+        answer = self._ask(
+            connection, "POST", "/v1/audio/transcriptions", body, content_type
+        )
         text = _text(answer)
         return Recognition(text, fields.get("language") or language_of(text))
 
-    def _together(self, calls: Sequence[Callable[[Line], Answer]]) -> list[Answer]:
+    def _together(
+        self, calls: Sequence[Callable[[CallConnection], Answer]]
+    ) -> list[Answer]:
         """The answers to all. Raises ``EngineError``, and what ``check`` raises."""
         try:
             return side_by_side(
@@ -146,7 +153,7 @@ class RemoteEngine:
 
     def _ask(
         self,
-        line: Line,
+        connection: CallConnection,
         method: str,
         path: str,
         body: bytes = b"",
@@ -158,14 +165,14 @@ class RemoteEngine:
             headers["Content-Type"] = content_type
         for pause in (*PAUSES, None):
             try:
-                status, answer = line.exchange(method, path, body, headers)
+                status, answer = connection.exchange(method, path, body, headers)
             except (OSError, http.client.HTTPException) as error:
                 problem = type(error).__name__
             else:
                 problem = f"HTTP {status}"
                 if status not in _WORTH_ANOTHER_TRY:
                     break
-            if pause is None or pause >= line.seconds_left:
+            if pause is None or pause >= connection.seconds_left:
                 raise _gone(problem)
             self._pause(pause)
         if status in _OF_THE_PIECE and method == "POST":
@@ -191,7 +198,7 @@ def _served_model(answer: bytes) -> str:
 
 
 def _text(answer: bytes) -> str:
-    """What was heard, as plain text in one line."""
+    """What was recognised, as plain text in one line."""
     text = _json(answer).get("text")
     if not isinstance(text, str) or len(text) > MAX_TEXT:
         raise _strange()

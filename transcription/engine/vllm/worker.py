@@ -1,9 +1,9 @@
 """A repair of vLLM's Fun-ASR-Nano, loaded by vLLM's own worker and never by the portal.
 
-The pieces that vLLM hears together are padded to the longest one. Its encoder obeys the
-lengths; its adaptor, in 0.27.1 as in 0.32.0, listens to the padding, so that the text
-of a piece depends on what else is being heard (vLLM's pull request 55167, open in
-September 2026; ``benchmarks.vllm_service`` counts it). Here the adaptor hears each
+The pieces that vLLM takes together are padded to the longest one. Its encoder obeys the
+lengths; its adaptor, in 0.27.1 as in 0.32.0, does not, so that the text of a
+piece depends on the other pieces (vLLM's pull request 55167, open in
+September 2026; ``benchmarks.vllm_service`` counts it). Here the adaptor gets each
 piece at its own length. Only its two blocks run one by one: the 70 of the encoder and
 the language model go on in batches.
 

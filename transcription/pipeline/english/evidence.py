@@ -1,8 +1,8 @@
 """Were these English words a hotword, or were they themselves?
 
-What was heard speaks for itself the more the engine was sure of it, and the commoner
-its words are; for the hotword speak its sounds, and that the engine cannot have known
-it. An engine that gives no confidence counts as sure.
+For the text as it was recognised speak the engine's confidence and common words; for
+the hotword speak its sounds, and that the engine cannot have known it. An engine
+that gives no confidence counts as sure.
 """
 
 from typing import Final
@@ -21,10 +21,10 @@ _NEVER: Final = 2.0
 _MORE_IN_A_LARGE_LIBRARY: Final = 0.04
 
 
-def is_joined(hotword: str, heard: str, sureness: float) -> bool:
-    """``heard`` has the hotword's letters: is ``chat gpt`` ChatGPT, ``new ton``
+def is_joined(hotword: str, recognised: str, sureness: float) -> bool:
+    """``recognised`` has the hotword's letters: is ``chat gpt`` ChatGPT, ``new ton``
     Newton? Not when the engine knows the joined word and was sure of two others."""
-    tokens = english_tokens(heard)
+    tokens = english_tokens(recognised)
     if len(tokens) < 2 or tokens == english_tokens(hotword):
         return True
     if not all(is_in_dictionary(token) and len(token) > 1 for token in tokens):
@@ -35,14 +35,14 @@ def is_joined(hotword: str, heard: str, sureness: float) -> bool:
 
 def sounds_like_it(
     hotword: str,
-    heard: str,
+    recognised: str,
     likeness: float,
     sureness: float,
     *,
     in_large_library: bool,
 ) -> bool:
-    """``heard`` has other letters and about the sounds of the hotword."""
-    tokens = english_tokens(heard)
+    """``recognised`` has other letters and about the sounds of the hotword."""
+    tokens = english_tokens(recognised)
     is_known = all(map(is_in_dictionary, english_tokens(hotword)))
     is_one_word = len(tokens) == 1 and is_in_dictionary(tokens[0])
     if are_common(tokens):

@@ -83,18 +83,18 @@ class EnglishIndex:
         said: list[tuple[str, ...]],
         text: str,
     ) -> Iterator[SoundMatch]:
-        heard = ""
+        recognised = ""
         start = run[first].start()
         for last in range(first, min(first + _MAX_WORDS, len(run))):
             if not said[last]:
                 return
-            heard = join(heard + said[last][0])
-            if len(heard) > self._longest + _ROOM:
+            recognised = join(recognised + said[last][0])
+            if len(recognised) > self._longest + _ROOM:
                 return
             letters = _letters(text[start : run[last].end()])
             best: dict[str, SoundMatch] = {}
-            for hotword, sounds in self._candidates(heard):
-                alike = likeness(sounds, heard, least=PLAUSIBLE)
+            for hotword, sounds in self._candidates(recognised):
+                alike = likeness(sounds, recognised, least=PLAUSIBLE)
                 known = best.get(hotword)
                 if not alike or (known and known.likeness >= alike):
                     continue
@@ -104,14 +104,14 @@ class EnglishIndex:
                     )
             yield from best.values()
 
-    def _candidates(self, heard: str) -> Iterator[tuple[str, str]]:
+    def _candidates(self, recognised: str) -> Iterator[tuple[str, str]]:
         seen: set[tuple[str, str]] = set()
-        for key in _keys(skeleton(heard)):
+        for key in _keys(skeleton(recognised)):
             for candidate in self._by_consonants.get(key, ()):
                 if candidate in seen:
                     continue
                 seen.add(candidate)
-                if abs(len(candidate[1]) - len(heard)) <= _ROOM:
+                if abs(len(candidate[1]) - len(recognised)) <= _ROOM:
                     yield candidate
 
 

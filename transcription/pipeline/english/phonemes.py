@@ -56,7 +56,7 @@ def is_in_dictionary(word: str) -> bool:
 
 
 def join(sounds: str) -> str:
-    """Words that are said in one breath: of two like consonants one is heard."""
+    """Words that are said in one breath: of two like consonants one is audible."""
     kept = ""
     for sound in sounds:
         before = _CLASS_OF.get(kept[-1:])
@@ -79,17 +79,17 @@ def syllables(sounds: str) -> int:
     return sum(sound in _VOWELS for sound in sounds)
 
 
-def likeness(wanted: str, heard: str, *, least: float = 0.0) -> float:
+def likeness(wanted: str, recognised: str, *, least: float = 0.0) -> float:
     """1.0 for the same sounds, less for each that is missing, added or taken for
     another, measured by the length of ``wanted``. 0.0 for less than ``least``."""
     most = (1 - least) * len(wanted)
-    gone = [_gone(sound) for sound in heard]
+    gone = [_gone(sound) for sound in recognised]
     row = [0.0, *accumulate(gone)]
     for sound in wanted:
         above, left_out = row, _gone(sound)
         cost = above[0] + left_out
         row = [cost]
-        for place, other in enumerate(heard):
+        for place, other in enumerate(recognised):
             cost = min(
                 above[place] + _taken_for(sound, other),
                 above[place + 1] + left_out,

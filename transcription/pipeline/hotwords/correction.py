@@ -2,7 +2,7 @@
 
 A span of the raw text is replaced when it has the hotword's syllables, tones aside;
 from three syllables on, what accents blur (zh/z, ch/c, sh/s, ang/an …) is equal too.
-Times stay where the engine heard them. Nothing is replaced that already is a hotword.
+Times stay where the engine put them. Nothing is replaced that already is a hotword.
 
 The longer the library, the more ordinary speech sounds like some word of it. So the
 engine's own words count as evidence: 位|于|东京 does not hold 韦栋.
@@ -60,14 +60,16 @@ class HotwordCorrector:
         placed = _placed(text, words)
         chosen: list[Match] = []
         for match in sorted(self._matches(text), key=_preference):
-            heard = text[match.start : match.end]
-            if any(taken[match.start : match.end]) or heard == match.hotword:
+            replaced = text[match.start : match.end]
+            if any(taken[match.start : match.end]) or replaced == match.hotword:
                 continue
             if _loses_one(match, text, there) or _is_little(match, text):
                 continue
             if not (
                 self._is_plausible_enough
-                or _is_credible(match, heard, placed, in_large_library=self._is_large)
+                or _is_credible(
+                    match, replaced, placed, in_large_library=self._is_large
+                )
             ):
                 continue
             chosen.append(match)
@@ -118,7 +120,7 @@ def _is_little(match: Match, text: str) -> bool:
 
 def _is_credible(
     match: Match,
-    heard: str,
+    replaced: str,
     placed: list[tuple[int, Word]],
     *,
     in_large_library: bool,
@@ -136,7 +138,7 @@ def _is_credible(
     if match.is_by_phonemes:
         return sounds_like_it(
             match.hotword,
-            heard,
+            replaced,
             match.likeness,
             sureness,
             in_large_library=in_large_library,
@@ -147,7 +149,7 @@ def _is_credible(
         return False
     match match.size:
         case 1:
-            return is_joined(match.hotword, heard, sureness)
+            return is_joined(match.hotword, replaced, sureness)
         case 2:
             return match.is_exact and (len(under) != 1 or sureness < _SURE)
         case 3 if in_large_library:
@@ -188,14 +190,14 @@ def _apply(
 ) -> Corrected:
     hits: list[HotwordHit] = []
     for match in reversed(matches):
-        heard, put = text[match.start : match.end], match.hotword
+        replaced, put = text[match.start : match.end], match.hotword
         placed = _replace_words(placed, match.start, match.end, put)
         text = text[: match.start] + put + text[match.end :]
-        shift = len(put) - len(heard)
+        shift = len(put) - len(replaced)
         hits = [
             replace(hit, start=hit.start + shift, end=hit.end + shift) for hit in hits
         ]
-        hits.insert(0, HotwordHit(put, heard, match.start, match.start + len(put)))
+        hits.insert(0, HotwordHit(put, replaced, match.start, match.start + len(put)))
     return Corrected(
         text, tuple(word for _, word in placed) if placed else words, tuple(hits)
     )

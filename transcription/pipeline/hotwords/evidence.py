@@ -1,8 +1,8 @@
-"""May a hearing with hotwords take the place of the one without?
+"""May a text recognised with hotwords take the place of the one without?
 
-A model that was shown hotwords likes to write them. It is believed where the first
-hearing has the sound of each word that it put in, and where everything else stayed as
-it was: nothing is shortened, nothing is added.
+A model that was shown hotwords likes to write them. It is believed where the first text
+has the sound of each word that it put in, and where everything else stayed as it was:
+nothing is shortened, nothing is added.
 """
 
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ from transcription.pipeline.hotwords.index import Match
 from transcription.pipeline.hotwords.number_edges import sparing_numbers
 from transcription.pipeline.types import HotwordHit
 
-# What a second hearing of the same sound may change elsewhere, of the characters.
+# What a second recognition of the same sound may change elsewhere, of the characters.
 ELSEWHERE: Final = 0.15
 
 
 class Objection(StrEnum):
-    """Why the second hearing is not believed."""
+    """Why the second text is not believed."""
 
     NO_EVIDENCE = "no_evidence"  # a hotword that nobody said there
     SHORTENED = "shortened"
@@ -44,7 +44,7 @@ def weigh(
     *,
     elsewhere: float = ELSEWHERE,
 ) -> Verdict:
-    """Compare two hearings of the same sound. ``words`` are those that the engine was
+    """Compare two texts of the same sound. ``words`` are those that the engine was
     shown, ``matches`` what ``HotwordIndex`` found in ``first``; ``elsewhere`` is the
     share of the characters that may be others where no word was put in."""
     matches = [m for match in matches if (m := sparing_numbers(match, first))]
@@ -54,10 +54,10 @@ def weigh(
         match = _nearest(word, start / max(len(second), 1), first, matches, put_in)
         if match is None:
             return Verdict(objection=Objection.NO_EVIDENCE)
-        heard = first[match.start : match.end]
+        replaced = first[match.start : match.end]
         put_in.append((match.start, match.end, word))
-        if heard != word:
-            hits.append(HotwordHit(word, heard, start, start + len(word)))
+        if replaced != word:
+            hits.append(HotwordHit(word, replaced, start, start + len(word)))
     expected = _spoken(_with(first, put_in))
     got = _spoken(second)
     if len(got) < len(expected):

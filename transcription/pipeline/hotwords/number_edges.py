@@ -16,13 +16,13 @@ def sparing_numbers(match: Match, text: str) -> Match | None:
     """The match without a numeral at its edge that belongs to a number beyond it; None
     when it would take more of one, or is itself a number inside a longer one (the
     三百六十 of 一千三百六十 is no 360)."""
-    heard, word = text[match.start : match.end], match.hotword
+    replaced, word = text[match.start : match.end], match.hotword
     follows_one = text[: match.start][-1:] in NUMERALS
     precedes_one = text[match.end : match.end + 1] in NUMERALS
     if (follows_one and word[0].isdigit()) or (precedes_one and word[-1].isdigit()):
         return None
-    start = match.start + (follows_one and _is_lost(heard[0], word[0]))
-    end = match.end - (precedes_one and _is_lost(heard[-1], word[-1]))
+    start = match.start + (follows_one and _is_lost(replaced[0], word[0]))
+    end = match.end - (precedes_one and _is_lost(replaced[-1], word[-1]))
     if (start, end) == (match.start, match.end):
         return match
     rest = text[start:end]
@@ -31,5 +31,5 @@ def sparing_numbers(match: Match, text: str) -> Match | None:
     return replace(match, start=start, end=end, is_same=False, is_exact=False)
 
 
-def _is_lost(heard: str, put: str) -> bool:
-    return heard in NUMERALS and heard != put
+def _is_lost(replaced: str, put: str) -> bool:
+    return replaced in NUMERALS and replaced != put

@@ -83,7 +83,7 @@ def _in_context(run: list[Unit], text: str) -> list[Unit]:
 
 @cache
 def _alone(character: str) -> tuple[str, ...]:
-    """The commonest readings; an engine that misheard had its own in mind."""
+    """The commonest readings: a wrong character may stand for any of them."""
     pinyin = _pypinyin()
     ((*readings,),) = pinyin.pinyin(character, style=pinyin.Style.TONE3, heteronym=True)
     return tuple(readings[:READINGS])

@@ -23,7 +23,7 @@ _READINGS: Final = 4
 _MAX_WORDS, _MAX_ENGLISH = 4, 30  # words and characters of English
 _MIN_CONSONANTS: Final = 3
 _UNSURE: Final = 0.6  # confidence below which a word was a guess
-_SURE: Final = 0.95  # a single character heard with this says itself
+_SURE: Final = 0.95  # a character recognised with this needs no other
 # Of the times that a spelling stands in the texts, how many must be guesses.
 _GUESSES: Final = 0.6
 # No name begins or ends with these, and alone they are words.
@@ -47,12 +47,12 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """``heard`` stands at ``start`` of the sentence ``key``; how it may be said."""
+    """``text`` stands at ``start`` of the sentence ``key``; how it may be said."""
 
     key: int
     recording: int
     start: int
-    heard: str
+    text: str
     sounds: tuple[str, ...]
 
 
@@ -74,7 +74,7 @@ class UncertainSpan:
         return {
             (place.key, at)
             for place in self.places
-            for at in range(place.start, place.start + len(place.heard))
+            for at in range(place.start, place.start + len(place.text))
         }
 
     @property
@@ -158,13 +158,13 @@ def _places(sentence: Sentence) -> Iterator[Place]:
     said = [unit for run in units(sentence.text) for unit in run]
     at = {unit.start: number for number, unit in enumerate(said) if unit.is_chinese}
     for start, end in guesses:
-        heard = sentence.text[start:end]
+        text = sentence.text[start:end]
         if start in at:  # in the context of the sentence
-            sounds = _syllables(said[at[start] : at[start] + len(heard)])
+            sounds = _syllables(said[at[start] : at[start] + len(text)])
         else:
-            sounds = _consonants(heard)
+            sounds = _consonants(text)
         if sounds:
-            yield Place(sentence.key, sentence.recording, start, heard, sounds)
+            yield Place(sentence.key, sentence.recording, start, text, sounds)
 
 
 def _guesses(sentence: Sentence) -> Iterator[tuple[int, int]]:
@@ -172,18 +172,18 @@ def _guesses(sentence: Sentence) -> Iterator[tuple[int, int]]:
     for run in _doubtful_runs(sentence):
         for first, (start, _) in enumerate(run):
             for _, end in run[first:]:
-                heard = sentence.text[start:end]
-                if len(heard) > _MAX_ENGLISH:
+                text = sentence.text[start:end]
+                if len(text) > _MAX_ENGLISH:
                     break
-                if _may_be_a_name(heard):
+                if _may_be_a_name(text):
                     yield start, end
 
 
-def _may_be_a_name(heard: str) -> bool:
-    if _CHINESE.fullmatch(heard):
-        is_of_length = MIN_CHARACTERS <= len(heard) <= MAX_CHARACTERS
-        return is_of_length and not {heard[0], heard[-1]} & _LITTLE
-    words = _LATIN.findall(heard.lower())
+def _may_be_a_name(text: str) -> bool:
+    if _CHINESE.fullmatch(text):
+        is_of_length = MIN_CHARACTERS <= len(text) <= MAX_CHARACTERS
+        return is_of_length and not {text[0], text[-1]} & _LITTLE
+    words = _LATIN.findall(text.lower())
     if not 0 < len(words) <= _MAX_WORDS:
         return False
     return not (are_common(words[:1]) or are_common(words[-1:]))
@@ -245,19 +245,19 @@ def _loose_characters(text: str) -> set[int]:
 
 
 def _how_telling(span: UncertainSpan) -> tuple[int, int, str]:
-    """Long and often heard; of the readings of one span, the likeliest."""
+    """Long and often recognised; of the readings of one span, the likeliest."""
     firsts = sum(place.sounds[0] == span.sound for place in span.places)
     return -span.recordings * (span.size - 1), -firsts, span.sound
 
 
 def _is_a_word(span: UncertainSpan) -> bool:
     """One word of the dictionary, the same each time: the engine knows it."""
-    (spelling, *others) = {place.heard for place in span.places}
+    (spelling, *others) = {place.text for place in span.places}
     return not others and _dictionary().FREQ.get(spelling, 0) > 0
 
 
 def _is_mostly_guessed(span: UncertainSpan, everything: str) -> bool:
-    spellings = {place.heard for place in span.places}
+    spellings = {place.text for place in span.places}
     times = sum(everything.count(spelling) for spelling in spellings)
     return len(span.places) >= _GUESSES * times
 

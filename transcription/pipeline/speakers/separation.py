@@ -29,7 +29,7 @@ _CLIP_MS: Final = 1500
 _HOP_MS: Final = 750
 _LONG_MS: Final = 1_800_000  # from here on clips do not overlap: half the work
 _SHORTEST_MS: Final = 300  # of a recording in which there is anything to compare
-_LEAST_CLIP_MS: Final = 500  # a shorter reply is heard with what is around it
+_LEAST_CLIP_MS: Final = 500  # a shorter reply is embedded with what is around it
 _PAUSE_MS: Final = 200  # a clip does not reach over one: there the voice may change
 _CLIPS_AT_ONCE: Final = 32
 _PER_MS: Final = 16
@@ -52,7 +52,7 @@ class _Clip:
 
 
 def one_track_if_alone(result: PipelineResult) -> PipelineResult:
-    """A call of which only one channel was heard: both parties may be on it, so its
+    """A call of which only one channel has sound: both parties may be on it, so its
     channel says nothing about who speaks."""
     channels = {segment.channel for segment in result.segments}
     if len(channels) != 1 or channels == {None}:
@@ -75,7 +75,7 @@ def separate(
     on_wait: Callable[[], None],
 ) -> PipelineResult:
     """The result with a ``voice`` for every segment that no channel has named, numbered
-    in the order in which they are first heard. ``count=None`` finds how many there are.
+    in the order in which they first speak. ``count=None`` finds how many there are.
     ``on_wait`` is called every second or so, and may raise to stop.
     """
     if not result.segments or any(s.channel is not None for s in result.segments):
@@ -200,16 +200,16 @@ def _voices_of_words(
 def _score(word: Word, clips: Sequence[_Clip], likeness: Scores) -> Scores:
     """Likeness to each voice around the word, times its length in seconds."""
     middle = (word.start_ms + word.end_ms) / 2
-    heard = [i for i, c in enumerate(clips) if c.start_ms <= middle < c.end_ms]
-    if not heard:
-        heard = [
+    at_middle = [i for i, c in enumerate(clips) if c.start_ms <= middle < c.end_ms]
+    if not at_middle:
+        at_middle = [
             min(
                 range(len(clips)),
                 key=lambda i: abs(clips[i].start_ms + clips[i].end_ms - 2 * middle),
             )
         ]
     length = max(word.end_ms - word.start_ms, 50) / 1000
-    return np.asarray(likeness[heard].mean(axis=0) * length, np.float64)
+    return np.asarray(likeness[at_middle].mean(axis=0) * length, np.float64)
 
 
 def _numbered(segments: Sequence[PipelineSegment]) -> tuple[PipelineSegment, ...]:

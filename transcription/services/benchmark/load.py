@@ -68,10 +68,10 @@ class LoadedWorker:
         began = time.perf_counter()
         with tempfile.TemporaryDirectory(prefix="shengwen-benchmark-") as folder:
             decoded = decode_file(source, Path(folder), DecodeLimits())
-            seat = self._loaded.pool.seat()
-            seat.left_ms = decoded.duration_ms * len(decoded.tracks)
+            engine = self._loaded.pool.for_recording()
+            engine.left_ms = decoded.duration_ms * len(decoded.tracks)
             setup = RunSetup(
-                seat, self._loaded.vad, self._options, punctuator=self._punctuator
+                engine, self._loaded.vad, self._options, punctuator=self._punctuator
             )
             result = transcribe(decoded, setup)
         seconds = time.perf_counter() - began

@@ -192,7 +192,7 @@ def _store(department: Department) -> None:
             row = UncertainSpan.objects.create(department=department, sound=span.sound)
             UncertainPlace.objects.bulk_create(
                 UncertainPlace(
-                    span=row, segment_id=place.key, start=place.start, heard=place.heard
+                    span=row, segment_id=place.key, start=place.start, heard=place.text
                 )
                 for place in span.places[:PLACES_KEPT]
             )

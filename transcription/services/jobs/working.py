@@ -12,7 +12,7 @@ from transcription.models.recordings import Recording, playback_path
 from transcription.models.runs import JobQueue
 from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.codec import segments_from_json, segments_to_json
-from transcription.pipeline.pooling import Seat
+from transcription.pipeline.pooling import PooledEngine
 from transcription.pipeline.run import RunSetup, transcribe
 from transcription.pipeline.types import DecodedAudio, PipelineSegment
 from transcription.services.jobs.concurrency import (
@@ -89,10 +89,10 @@ def _transcribe(work: JobWork, *, is_concurrent: bool) -> bool:
             return True
         loaded = loaded_engine(job.language)
         _note_engine(work, job, loaded)
-        seat = loaded.pool.seat(work.check)
-        seat.left_ms = decoded.duration_ms * len(decoded.tracks)
-        progress = Progress(work, job, seat)
-        result = transcribe(decoded, _setup(job, loaded, seat, progress))
+        engine = loaded.pool.for_recording(work.check)
+        engine.left_ms = decoded.duration_ms * len(decoded.tracks)
+        progress = Progress(work, job, engine)
+        result = transcribe(decoded, _setup(job, loaded, engine, progress))
         result = with_speakers(
             decoded, result, SpeakerCount(job.speakers), on_wait=work.check
         )
@@ -113,9 +113,11 @@ def _transcribe(work: JobWork, *, is_concurrent: bool) -> bool:
 class Progress:
     """What the pipeline tells: written at most once a second, and every window kept."""
 
-    def __init__(self, work: JobWork, job: TranscriptionJob, seat: Seat) -> None:
+    def __init__(
+        self, work: JobWork, job: TranscriptionJob, engine: PooledEngine
+    ) -> None:
         self._work = work
-        self._seat = seat
+        self._engine = engine
         self.finished = {
             (window.channel, window.index): segments_from_json(window.segments)
             for window in job.windows.all()
@@ -128,13 +130,13 @@ class Progress:
 
     def processing_ms(self) -> int:
         """Without the time in which the engine was busy with other recordings."""
-        seconds = time.monotonic() - self._began - self._seat.waited_seconds
+        seconds = time.monotonic() - self._began - self._engine.waited_seconds
         return self._before_ms + round(seconds * 1000)
 
     def report(self, done_ms: int, total_ms: int) -> None:
         """Percent and time left. Raises when the job was canceled or taken away."""
         self._work.check()
-        self._seat.left_ms = total_ms - done_ms
+        self._engine.left_ms = total_ms - done_ms
         now = time.monotonic()
         if self._restored_left > 0:
             self._restored_left -= 1
@@ -173,11 +175,11 @@ class Progress:
 
 
 def _setup(
-    job: TranscriptionJob, loaded: Loaded, seat: Seat, progress: Progress
+    job: TranscriptionJob, loaded: Loaded, engine: PooledEngine, progress: Progress
 ) -> RunSetup:
     own = cutting(job.vad)
     return RunSetup(
-        engine=seat,
+        engine=engine,
         vad=own[0] if own else loaded.vad,
         options=RecognitionOptions(
             language=job.language,

@@ -20,9 +20,9 @@ from transcription.models.rehearings import Rehearing, RehearingItem
 from transcription.models.transcripts import Segment, Transcript
 from transcription.pipeline.batches import length_ms
 from transcription.pipeline.recognise_again import (
-    HeardAgain,
     Outcome,
-    SecondEar,
+    RecognisedSentence,
+    SentenceRecogniser,
     Standing,
     Stretch,
 )
@@ -55,9 +55,9 @@ class Ear:
         self._loaded = loaded
         self._word = work.run.word
         self._options = _options(transcript)
-        self._seat = loaded.pool.seat(work.throttled_progress())
-        self._ear = SecondEar(
-            self._seat, work.run.hotword, self._options, loaded.punctuator
+        self._engine = loaded.pool.for_recording(work.throttled_progress())
+        self._recogniser = SentenceRecogniser(
+            self._engine, work.run.hotword, self._options, loaded.punctuator
         )
         self._taken: list[_Taken] = []
         self._taken_ms = 0
@@ -84,7 +84,7 @@ class Ear:
     @property
     def is_full(self) -> bool:
         """Whether waiting for more gains nothing."""
-        enough_ms = min(self._seat.request_ms, MOST_MS) if self._seat.gains else 0
+        enough_ms = min(self._engine.request_ms, MOST_MS) if self._engine.gains else 0
         waited = time.monotonic() - self._since
         return self._taken_ms >= enough_ms or waited > PATIENCE_SECONDS
 
@@ -99,7 +99,9 @@ class Ear:
         return self._one_by_one(taken)
 
     def _together(self, taken: list[_Taken]) -> list[Answer]:
-        heard = self._ear.hear([(one.stretch, one.standing) for one in taken])
+        heard = self._recogniser.recognise(
+            [(one.stretch, one.standing) for one in taken]
+        )
         return [
             (one.item, str(again.outcome), _fields(one.item.segment, again))
             for one, again in zip(taken, heard, strict=True)
@@ -140,7 +142,7 @@ def _options(transcript: Transcript) -> RecognitionOptions:
     )
 
 
-def _fields(segment: Segment, heard: HeardAgain) -> dict[str, Any]:
+def _fields(segment: Segment, heard: RecognisedSentence) -> dict[str, Any]:
     if heard.outcome is not Outcome.CHANGED:
         return {}
     written = heard.written

@@ -34,10 +34,10 @@ def recognise_everything(
     """Speech, silence, speech, and a moment: one answer each, none for no sound."""
     speech = clip("s01")
     pieces = [speech, silence(1.0), speech[: 16_000 * 2], speech[:50]]
-    heard = engine.recognise(pieces, options)
-    assert len(heard) == len(pieces)
-    assert heard[1].text == heard[3].text == ""
-    for piece, recognition in zip(pieces, heard, strict=True):
+    recognised = engine.recognise(pieces, options)
+    assert len(recognised) == len(pieces)
+    assert recognised[1].text == recognised[3].text == ""
+    for piece, recognition in zip(pieces, recognised, strict=True):
         assert " " not in recognition.text or options.language != "zh"
         assert "<|" not in recognition.text
         last = 0
@@ -45,28 +45,28 @@ def recognise_everything(
             assert last <= word.start_ms <= word.end_ms <= len(piece) // 16
             assert word.text in recognition.text
             last = word.start_ms
-    return heard
+    return recognised
 
 
 def test_nano_with_ctc_times_every_character(tiny: Path) -> None:
     nano = FunasrNano(tiny / "nano-ctc", device="cpu", threads=1)
     assert nano.facts.gives_word_times and nano.facts.max_hotwords == 50
-    heard = recognise_everything(nano, CHINESE)
-    assert heard[0].text == heard[2].text == NANO_SAYS
-    assert "".join(word.text for word in heard[0].words) == NANO_SAYS
-    assert heard[0].timing_source == TimingSource.CTC
+    recognised = recognise_everything(nano, CHINESE)
+    assert recognised[0].text == recognised[2].text == NANO_SAYS
+    assert "".join(word.text for word in recognised[0].words) == NANO_SAYS
+    assert recognised[0].timing_source == TimingSource.CTC
     # Seconds of FunASR became milliseconds: the words spread over the piece.
-    assert heard[0].words[-1].end_ms > 1000
-    assert heard[0].words != heard[2].words
+    assert recognised[0].words[-1].end_ms > 1000
+    assert recognised[0].words != recognised[2].words
 
 
 def test_nano_without_ctc_says_that_it_has_no_times(tiny: Path) -> None:
     nano = FunasrNano(tiny / "nano", device="cpu", threads=1)
     assert not nano.facts.gives_word_times
-    heard = recognise_everything(nano, CHINESE)
-    assert heard[0].text == heard[2].text == NANO_SAYS
-    assert heard[0].words == ()
-    assert heard[0].timing_source == TimingSource.VAD
+    recognised = recognise_everything(nano, CHINESE)
+    assert recognised[0].text == recognised[2].text == NANO_SAYS
+    assert recognised[0].words == ()
+    assert recognised[0].timing_source == TimingSource.VAD
 
 
 @pytest.mark.parametrize(
@@ -105,11 +105,11 @@ def test_nano_is_told_language_digits_and_clean_hotwords(
 
 def test_paraformer_times_its_characters(tiny: Path) -> None:
     paraformer = FunasrParaformer(tiny / "seaco", device="cpu", threads=1)
-    heard = recognise_everything(paraformer, CHINESE)
-    assert heard[0].text and set(heard[0].text) <= set(CHARACTERS)
-    assert "".join(word.text for word in heard[0].words) == heard[0].text
-    assert heard[0].timing_source == TimingSource.ENGINE
-    assert heard[0].words[-1].end_ms > 1000
+    recognised = recognise_everything(paraformer, CHINESE)
+    assert recognised[0].text and set(recognised[0].text) <= set(CHARACTERS)
+    assert "".join(word.text for word in recognised[0].words) == recognised[0].text
+    assert recognised[0].timing_source == TimingSource.ENGINE
+    assert recognised[0].words[-1].end_ms > 1000
 
 
 def test_paraformer_gets_its_hotwords_and_forgets_them(
@@ -155,8 +155,8 @@ def test_paraformers_lstms_stay_away_from_onednn(
 
 def test_sensevoice_writes_text(tiny: Path) -> None:
     sensevoice = FunasrSenseVoice(tiny / "sensevoice", device="cpu", threads=1)
-    heard = recognise_everything(sensevoice, CHINESE)
-    assert heard[0].text and set(heard[0].text) <= set(CHARACTERS)
+    recognised = recognise_everything(sensevoice, CHINESE)
+    assert recognised[0].text and set(recognised[0].text) <= set(CHARACTERS)
     assert sensevoice.facts.gives_word_times
 
 
@@ -164,14 +164,14 @@ def test_a_trained_sensevoice_writes_what_is_said() -> None:
     """The only FunASR recogniser here that was trained, if on espeak's voice alone."""
     directory = DATA / "sensevoice-synthetic-tiny"
     sensevoice = FunasrSenseVoice(directory, device="cpu", threads=1)
-    (heard,) = sensevoice.recognise([clip("espeak_zh")], RecognitionOptions("zh"))
-    assert heard.text == said_in("espeak_zh").removesuffix("少")
-    assert heard.language == "zh"
+    (recognised,) = sensevoice.recognise([clip("espeak_zh")], RecognitionOptions("zh"))
+    assert recognised.text == said_in("espeak_zh").removesuffix("少")
+    assert recognised.language == "zh"
 
 
 def test_sensevoices_tags_become_language_and_silence() -> None:
     tags = "<|{}|><|NEUTRAL|><|Speech|><|withitn|>"
-    heard = _recognition(
+    recognised = _recognition(
         {
             "text": tags.format("en") + "Call me at 9.",
             "words": ["Call", "me", "at", "9", "."],
@@ -180,20 +180,20 @@ def test_sensevoices_tags_become_language_and_silence() -> None:
         "auto",
         1000,
     )
-    assert (heard.text, heard.language) == ("Call me at 9.", "en")
-    assert [word.text for word in heard.words] == ["Call", "me", "at", "9"]
-    assert heard.words[3].start_ms == 600
-    assert heard.timing_source == TimingSource.CTC
+    assert (recognised.text, recognised.language) == ("Call me at 9.", "en")
+    assert [word.text for word in recognised.words] == ["Call", "me", "at", "9"]
+    assert recognised.words[3].start_ms == 600
+    assert recognised.timing_source == TimingSource.CTC
     silent = _recognition({"text": tags.format("nospeech") + "嗯"}, "zh", 1000)
     assert silent.text == ""
 
 
 def test_whisper_that_loops_is_marked(tiny: Path) -> None:
     whisper = FunasrWhisper(tiny / "whisper", device="cpu", threads=1)
-    (heard,) = whisper.recognise([clip("s01")], RecognitionOptions("en"))
-    assert heard.text  # random weights say one word for ever
-    assert REPETITION in heard.flags
-    assert heard.confidence == 0.0
+    (recognised,) = whisper.recognise([clip("s01")], RecognitionOptions("en"))
+    assert recognised.text  # random weights say one word for ever
+    assert REPETITION in recognised.flags
+    assert recognised.confidence == 0.0
 
 
 @pytest.mark.parametrize(

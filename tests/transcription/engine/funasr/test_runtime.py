@@ -62,8 +62,8 @@ def test_a_batch_that_does_not_fit_is_halved(
     monkeypatch.setattr(network, "inference", two_at_most)
     pool = EnginePool(engine)
     speech = clip("s01")[:32_000]
-    heard = pool.seat().recognise([speech] * 4, RecognitionOptions())
-    assert len(heard) == 4 and all(one.text for one in heard)
+    recognised = pool.for_recording().recognise([speech] * 4, RecognitionOptions())
+    assert len(recognised) == 4 and all(one.text for one in recognised)
     assert sizes[:3] == [4, 2, 2]
     assert pool.budget.batch_ms == 4_000
 

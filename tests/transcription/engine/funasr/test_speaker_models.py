@@ -60,7 +60,7 @@ def test_wespeaker_takes_clips_of_every_length_in_any_order(
     assert np.allclose(rows[1], wespeaker.embed([sound[:8000]])[0], atol=1e-4)
 
 
-def test_wespeaker_hears_nobody_in_no_clip_and_bears_silence(
+def test_wespeaker_finds_nobody_in_no_clip_and_bears_silence(
     wespeaker: SpeakerEmbedder,
 ) -> None:
     assert wespeaker.embed([]).shape == (0, 256)

@@ -14,14 +14,14 @@ def whisper() -> Engine:
 
 
 def test_mandarin_is_written_with_punctuation_and_digits(whisper: Engine) -> None:
-    (heard,) = whisper.recognise([clip("s01")], RecognitionOptions("zh"))
-    assert heard.text == "市民中心的开放时间是早上9点到下午5点。"
-    assert heard.words == ()
-    assert heard.timing_source == TimingSource.VAD  # no word times are invented
-    assert heard.flags == ()
+    (recognised,) = whisper.recognise([clip("s01")], RecognitionOptions("zh"))
+    assert recognised.text == "市民中心的开放时间是早上9点到下午5点。"
+    assert recognised.words == ()
+    assert recognised.timing_source == TimingSource.VAD  # no word times are invented
+    assert recognised.flags == ()
 
 
 def test_the_language_is_told_from_the_sound(whisper: Engine) -> None:
-    (heard,) = whisper.recognise([clip("espeak_en")], RecognitionOptions("auto"))
-    assert heard.text.lower().rstrip(".") == said_in("espeak_en")
-    assert heard.language == "en"
+    (recognised,) = whisper.recognise([clip("espeak_en")], RecognitionOptions("auto"))
+    assert recognised.text.lower().rstrip(".") == said_in("espeak_en")
+    assert recognised.language == "en"

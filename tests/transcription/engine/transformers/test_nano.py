@@ -69,7 +69,7 @@ def test_a_batch_says_of_each_piece_what_it_says_of_it_alone(
 ) -> None:
     pieces = various_pieces()
     alone = [nano.recognise([piece], CHINESE)[0] for piece in pieces]
-    # The model listens: what it says depends on the sound.
+    # The model uses the sound: what it says depends on the sound.
     assert len({one.text for one in alone}) >= 4
     prompts.clear()
     assert nano.recognise(pieces, CHINESE) == alone
@@ -83,10 +83,10 @@ def test_silence_and_moments_have_no_text_in_their_places(
     nano: NanoTransformers,
 ) -> None:
     speech = clip("s01")
-    heard = nano.recognise([speech, silence(1), speech, speech[:50]], CHINESE)
-    assert [bool(one.text) for one in heard] == [True, False, True, False]
-    assert heard[0] == heard[2]
-    assert heard[0].words == () and heard[0].timing_source == TimingSource.VAD
+    recognised = nano.recognise([speech, silence(1), speech, speech[:50]], CHINESE)
+    assert [bool(one.text) for one in recognised] == [True, False, True, False]
+    assert recognised[0] == recognised[2]
+    assert recognised[0].words == () and recognised[0].timing_source == TimingSource.VAD
 
 
 def test_its_facts_promise_hotwords_and_figures_but_no_times(
@@ -166,8 +166,8 @@ def test_a_batch_that_does_not_fit_is_halved(
 
     monkeypatch.setattr(nano._network, "generate", two_at_most)
     speech = clip("s01")[:32_000]
-    heard = EnginePool(nano).seat().recognise([speech] * 4, CHINESE)
-    assert len(heard) == 4 and all(one.text for one in heard)
+    recognised = EnginePool(nano).for_recording().recognise([speech] * 4, CHINESE)
+    assert len(recognised) == 4 and all(one.text for one in recognised)
     assert sizes[:3] == [4, 2, 2]
 
 

@@ -85,7 +85,7 @@ def test_tries_and_pauses_end_by_the_same_time() -> None:
         engine = RemoteEngine(service.url, timeout=2.0)
         with pytest.raises(EngineError, match="503"):
             engine.recognise([piece()], ZH)
-    assert service.heard == 2  # after the next pause there would be no time
+    assert service.received == 2  # after the next pause there would be no time
 
 
 def test_who_watches_leaves_a_call_that_hangs(unruly: Unruly) -> None:
@@ -121,7 +121,7 @@ def test_a_signal_ends_a_call_that_hangs(hung: Unruly) -> None:
     try:
         threading.Thread(target=send).start()
         with pytest.raises(SystemExit):
-            EnginePool(engine).seat().recognise([piece()] * 20, ZH)
+            EnginePool(engine).for_recording().recognise([piece()] * 20, ZH)
     finally:
         signal.signal(signal.SIGTERM, before)
     assert time.monotonic() - began < SOON
@@ -135,7 +135,7 @@ def test_a_canceled_recording_leaves_the_batch_to_the_others() -> None:
         pass
 
     def once(connection: socket.socket, is_over: threading.Event) -> None:
-        if service.heard > 1:
+        if service.received > 1:
             connection.sendall(ok('{"text": "你好"}'.encode()))
         else:
             is_over.wait(60)
@@ -146,10 +146,12 @@ def test_a_canceled_recording_leaves_the_batch_to_the_others() -> None:
         if is_canceled.is_set():
             raise Canceled
 
-    heard: list[str] = []
+    recognised: list[str] = []
 
     def other() -> None:
-        heard.extend(one.text for one in pool.seat().recognise([piece()], ZH))
+        recognised.extend(
+            one.text for one in pool.for_recording().recognise([piece()], ZH)
+        )
 
     with Unruly(once).running() as service:
         pool = EnginePool(RemoteEngine(service.url))
@@ -162,6 +164,6 @@ def test_a_canceled_recording_leaves_the_batch_to_the_others() -> None:
 
         threading.Thread(target=cancel).start()
         with pytest.raises(Canceled):
-            pool.seat(check).recognise([piece()], ZH)
+            pool.for_recording(check).recognise([piece()], ZH)
         thread.join(20)
-    assert heard == ["你好"]
+    assert recognised == ["你好"]

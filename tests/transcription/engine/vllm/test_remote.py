@@ -139,9 +139,9 @@ def test_it_says_who_it_is(vllm: FakeVllm) -> None:
 
 def test_answers_come_in_the_order_of_the_pieces(vllm: FakeVllm) -> None:
     pieces = [piece(seconds) for seconds in (3, 1, 2, 0.5, 4)] * 8
-    heard = vllm.engine().recognise(pieces, ZH)
+    recognised = vllm.engine().recognise(pieces, ZH)
     expected = [f"{len(one) // 16}毫秒" for one in pieces]
-    assert [found.text for found in heard] == expected
+    assert [found.text for found in recognised] == expected
 
 
 def test_several_pieces_are_on_their_way_at_the_same_time() -> None:
@@ -152,8 +152,8 @@ def test_several_pieces_are_on_their_way_at_the_same_time() -> None:
         return says("你好")
 
     with FakeVllm(answer).running() as vllm:
-        heard = vllm.engine().recognise([piece(1)] * 4, ZH)
-    assert [found.text for found in heard] == ["你好"] * 4
+        recognised = vllm.engine().recognise([piece(1)] * 4, ZH)
+    assert [found.text for found in recognised] == ["你好"] * 4
 
 
 def test_what_is_asked_is_what_vllm_documents(vllm: FakeVllm) -> None:
@@ -185,14 +185,16 @@ def test_hotwords_go_with_every_piece_and_only_where_there_are_any(
 
 def test_without_a_language_none_is_sent(vllm: FakeVllm) -> None:
     vllm.answer = lambda length_ms: says("good morning")
-    (heard,) = vllm.engine().recognise([piece(1)], RecognitionOptions(language="auto"))
+    (recognised,) = vllm.engine().recognise(
+        [piece(1)], RecognitionOptions(language="auto")
+    )
     assert "language" not in vllm.asked[0][0]
-    assert heard.language == "en"
+    assert recognised.language == "en"
 
 
 def test_silence_is_not_sent(vllm: FakeVllm) -> None:
-    (heard,) = vllm.engine().recognise([np.zeros(16_000, np.float32)], ZH)
-    assert (heard.text, vllm.asked) == ("", [])
+    (recognised,) = vllm.engine().recognise([np.zeros(16_000, np.float32)], ZH)
+    assert (recognised.text, vllm.asked) == ("", [])
 
 
 def test_an_unknown_language_is_refused_here(vllm: FakeVllm) -> None:
@@ -205,16 +207,16 @@ def test_an_unknown_language_is_refused_here(vllm: FakeVllm) -> None:
 def test_a_busy_service_is_asked_again(vllm: FakeVllm, status: int) -> None:
     answers = iter([(status, b"busy"), (status, b"busy"), says("你好")])
     vllm.answer = lambda length_ms: next(answers)
-    (heard,) = vllm.engine().recognise([piece(1)], ZH)
-    assert heard.text == "你好"
+    (recognised,) = vllm.engine().recognise([piece(1)], ZH)
+    assert recognised.text == "你好"
     assert vllm.pauses == list(PAUSES[:2])
 
 
 def test_a_connection_that_breaks_is_made_again(vllm: FakeVllm) -> None:
     answers = iter([None, says("你好")])
     vllm.answer = lambda length_ms: next(answers)
-    (heard,) = vllm.engine().recognise([piece(1)], ZH)
-    assert heard.text == "你好"
+    (recognised,) = vllm.engine().recognise([piece(1)], ZH)
+    assert recognised.text == "你好"
 
 
 def test_a_service_that_stays_busy_is_a_reason_to_come_later(vllm: FakeVllm) -> None:
@@ -284,8 +286,8 @@ def test_an_answer_that_is_none_is_not_believed(vllm: FakeVllm, body: bytes) -> 
 
 def test_text_is_plain_and_of_one_line(vllm: FakeVllm) -> None:
     vllm.answer = lambda length_ms: says("<|zh|>你好\n\x00\u202e世界\x1b[31m ok ")
-    (heard,) = vllm.engine().recognise([piece(2)], ZH)
-    assert heard.text == "你好世界[31m ok"
+    (recognised,) = vllm.engine().recognise([piece(2)], ZH)
+    assert recognised.text == "你好世界[31m ok"
 
 
 def test_a_redirection_is_not_followed(vllm: FakeVllm) -> None:
@@ -299,14 +301,14 @@ def test_a_redirection_is_not_followed(vllm: FakeVllm) -> None:
     assert other.paths == []
 
 
-def test_no_proxy_of_the_environment_hears_it(
+def test_no_proxy_of_the_environment_gets_it(
     vllm: FakeVllm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with FakeVllm(lambda length_ms: says("elsewhere")).running() as proxy:
         for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy.url)
-        (heard,) = vllm.engine().recognise([piece(1)], ZH)
-    assert heard.text == "1000毫秒"
+        (recognised,) = vllm.engine().recognise([piece(1)], ZH)
+    assert recognised.text == "1000毫秒"
     assert proxy.paths == []
 
 

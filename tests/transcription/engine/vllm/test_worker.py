@@ -62,7 +62,7 @@ def pieces() -> list[Any]:
     return [torch.randn(length, WIDTH) for length in LENGTHS]
 
 
-def heard_together(model: Any, pieces: list[Any]) -> list[Any]:
+def encoded_together(model: Any, pieces: list[Any]) -> list[Any]:
     """The frames of each piece, without those of its padding."""
     speech = torch.nn.utils.rnn.pad_sequence(pieces, batch_first=True)
     lengths = torch.tensor([len(piece) for piece in pieces])
@@ -71,18 +71,18 @@ def heard_together(model: Any, pieces: list[Any]) -> list[Any]:
     return [output[: len(piece)] for output, piece in zip(outputs, pieces, strict=True)]
 
 
-def test_a_piece_is_heard_as_if_it_were_alone(
+def test_a_piece_is_encoded_as_if_it_were_alone(
     monkeypatch: pytest.MonkeyPatch, pieces: list[Any]
 ) -> None:
     class Model(StandIn):
         pass
 
     model = Model()
-    alone = [heard_together(model, [piece])[0] for piece in pieces]
-    before = heard_together(model, pieces)
+    alone = [encoded_together(model, [piece])[0] for piece in pieces]
+    before = encoded_together(model, pieces)
     assert not torch.allclose(before[0], alone[0], atol=1e-3)  # else nothing is shown
     load_the_repair(monkeypatch, Model)
-    for repaired, expected in zip(heard_together(model, pieces), alone, strict=True):
+    for repaired, expected in zip(encoded_together(model, pieces), alone, strict=True):
         assert torch.allclose(repaired, expected, atol=1e-5)
 
 

@@ -17,7 +17,7 @@ class Unruly:
 
     def __init__(self, behave: Behaviour) -> None:
         self.behave = behave
-        self.heard = 0
+        self.received = 0
         self.is_asked = threading.Event()
         self.is_over = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -47,7 +47,7 @@ class Unruly:
             if head.startswith(b"GET"):
                 connection.sendall(ok(MODELS))
                 return
-            self.heard += 1
+            self.received += 1
             self.is_asked.set()
             self.behave(connection, self.is_over)
 

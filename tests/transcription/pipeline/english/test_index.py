@@ -17,14 +17,14 @@ def test_a_hotword_that_repeats_itself_has_few_sounds(word: str) -> None:
     assert len(english_patterns(word)) <= READINGS
 
 
-@pytest.mark.parametrize("heard", LOOPS)
+@pytest.mark.parametrize("recognised", LOOPS)
 def test_a_recogniser_that_repeats_itself_does_not_hold_up_the_search(
-    heard: str,
+    recognised: str,
 ) -> None:
     index = EnglishIndex()
     for word in ("Kubernetes", "Gi" * 15):
         index.add(word, word)
-    found = {match.hotword for match in index.matches(f"{heard}, cooper netties")}
+    found = {match.hotword for match in index.matches(f"{recognised}, cooper netties")}
     assert "Kubernetes" in found
 
 
@@ -32,15 +32,17 @@ def test_the_next_job_does_not_work_out_again_how_a_word_is_said() -> None:
     assert english_sounds("Kubernetes") is english_sounds("Kubernetes")
 
 
-@pytest.mark.parametrize("heard", ["g" * 200, "g " * 100, "gh" * 100, "gh " * 70])
-def test_the_archive_is_not_held_up_by_a_word_that_fits_everywhere(heard: str) -> None:
+@pytest.mark.parametrize("recognised", ["g" * 200, "g " * 100, "gh" * 100, "gh " * 70])
+def test_the_archive_is_not_held_up_by_a_word_that_fits_everywhere(
+    recognised: str,
+) -> None:
     for word in ("Gaja" * 7, "GajaGajaGajan"):
         for pattern in english_patterns(word):
-            re.search(pattern, f"{heard}b")
+            re.search(pattern, f"{recognised}b")
 
 
 @pytest.mark.parametrize(
-    ("word", "heard"),
+    ("word", "recognised"),
     [
         ("Ringtone", "the ring tone is"),
         ("Highgate", "high gate"),
@@ -48,6 +50,6 @@ def test_the_archive_is_not_held_up_by_a_word_that_fits_everywhere(heard: str) -
         ("Internationalisation", "our international isation of"),
     ],
 )
-def test_the_archive_finds_it_in_another_spelling(word: str, heard: str) -> None:
-    assert any(re.search(pattern, heard) for pattern in english_patterns(word))
+def test_the_archive_finds_it_in_another_spelling(word: str, recognised: str) -> None:
+    assert any(re.search(pattern, recognised) for pattern in english_patterns(word))
     assert not any(re.search(p, "nothing of it") for p in english_patterns(word))

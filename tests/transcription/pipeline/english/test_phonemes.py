@@ -73,7 +73,7 @@ def test_a_word_that_repeats_itself_has_few_readings_or_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hotword", "heard", "least", "most"),
+    ("hotword", "recognised", "least", "most"),
     [
         ("kubernetes", "cooper netties", 0.94, 0.99),
         ("lenovo", "len oh vo", 0.99, 1.0),
@@ -85,16 +85,16 @@ def test_a_word_that_repeats_itself_has_few_readings_or_none() -> None:
     ],
 )
 def test_likeness_is_that_of_the_sounds(
-    hotword: str, heard: str, least: float, most: float
+    hotword: str, recognised: str, least: float, most: float
 ) -> None:
-    best = max(likeness(way, said(heard)) for way in readings(hotword))
+    best = max(likeness(way, said(recognised)) for way in readings(hotword))
     assert least <= best <= most
 
 
 def test_likeness_below_what_is_asked_for_is_none() -> None:
-    wanted, heard = said("newton"), said("netting")
-    assert likeness(wanted, heard) > 0.8
-    assert likeness(wanted, heard, least=0.9) == 0.0
+    wanted, recognised = said("newton"), said("netting")
+    assert likeness(wanted, recognised) > 0.8
+    assert likeness(wanted, recognised, least=0.9) == 0.0
     assert likeness(wanted, wanted, least=1.0) == 1.0
 
 

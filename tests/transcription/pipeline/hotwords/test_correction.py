@@ -15,7 +15,7 @@ def corrector_of(
 
 
 @pytest.mark.parametrize(
-    ("hotwords", "heard", "corrected"),
+    ("hotwords", "recognised", "corrected"),
     [
         (["张晓明"], "负责人是张小明经理", "负责人是张晓明经理"),
         (["一网通办"], "您在依网通办里选", "您在一网通办里选"),
@@ -36,12 +36,12 @@ def corrector_of(
         (["理财", "稳盈理财计划"], "买了文英理财计划", "买了稳盈理财计划"),
     ],
 )
-def test_it_corrects(hotwords: list[str], heard: str, corrected: str) -> None:
-    assert corrector_of(hotwords).correct(heard).text == corrected
+def test_it_corrects(hotwords: list[str], recognised: str, corrected: str) -> None:
+    assert corrector_of(hotwords).correct(recognised).text == corrected
 
 
 @pytest.mark.parametrize(
-    ("hotwords", "heard"),
+    ("hotwords", "recognised"),
     [
         (["张晓明"], "今天天气很好"),
         (["明"], "我们名单"),  # one syllable says nothing
@@ -65,9 +65,9 @@ def test_it_corrects(hotwords: list[str], heard: str, corrected: str) -> None:
         (["张晓明"], ""),
     ],
 )
-def test_it_leaves_alone(hotwords: list[str], heard: str) -> None:
-    result = corrector_of(hotwords).correct(heard)
-    assert (result.text, result.hits) == (heard, ())
+def test_it_leaves_alone(hotwords: list[str], recognised: str) -> None:
+    result = corrector_of(hotwords).correct(recognised)
+    assert (result.text, result.hits) == (recognised, ())
 
 
 def test_a_hotword_that_is_there_is_never_touched() -> None:
@@ -82,7 +82,7 @@ def test_the_longest_hotword_wins() -> None:
     assert result.hits == (HotwordHit("滨海新区", "宾海新曲", 3, 7),)
 
 
-def test_hits_say_what_was_heard_and_where() -> None:
+def test_hits_say_what_was_recognised_and_where() -> None:
     result = corrector_of(["张晓明", "TCL"]).correct("张小明买t c l，张小明卖")
     assert result.text == "张晓明买TCL，张晓明卖"
     for hit in result.hits:
@@ -200,24 +200,25 @@ def test_n_and_l_are_one_sound_where_asked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hotword", "heard", "words"),
+    ("hotword", "recognised", "words"),
     [
         ("Ping An Bank", ["pin", "gan", "bank"], ["Ping An Bank"]),
-        ("Chat-GPT", ["chat", "gpt"], ["Chat-GPT"]),  # as long as what was heard
+        ("Chat-GPT", ["chat", "gpt"], ["Chat-GPT"]),  # as long as what was recognised
     ],
 )
 def test_words_with_spaces_between_them_become_one(
-    hotword: str, heard: list[str], words: list[str]
+    hotword: str, recognised: list[str], words: list[str]
 ) -> None:
     timed = tuple(
-        Word(text, 300 * place, 300 * place + 300) for place, text in enumerate(heard)
+        Word(text, 300 * place, 300 * place + 300)
+        for place, text in enumerate(recognised)
     )
-    corrected = corrector_of([hotword]).correct(" ".join(heard), timed)
+    corrected = corrector_of([hotword]).correct(" ".join(recognised), timed)
     assert corrected.text == hotword
     assert [word.text for word in corrected.words] == words
     assert (corrected.words[0].start_ms, corrected.words[-1].end_ms) == (
         0,
-        300 * len(heard),
+        300 * len(recognised),
     )
 
 

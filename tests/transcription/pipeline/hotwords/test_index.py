@@ -15,7 +15,7 @@ def same(words: list[str], text: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("line", "text", "heard"),
+    ("line", "text", "recognised"),
     [
         ("OKR|欧克阿", "季度欧可阿怎么写", "欧可阿"),
         ("OKR", "季度o k r怎么写", "o k r"),
@@ -30,8 +30,10 @@ def same(words: list[str], text: str) -> list[tuple[str, str]]:
         ("中国银行", "中国银航", "中国银航"),
     ],
 )
-def test_a_word_is_known_however_it_is_said(line: str, text: str, heard: str) -> None:
-    assert (line.partition("|")[0], heard) in same([line], text)
+def test_a_word_is_known_however_it_is_said(
+    line: str, text: str, recognised: str
+) -> None:
+    assert (line.partition("|")[0], recognised) in same([line], text)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +51,7 @@ def test_what_sounds_otherwise_is_not_the_same(line: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "text", "heard"),
+    ("line", "text", "recognised"),
     [
         ("Kubernetes", "it runs on cooper netties in two regions", "cooper netties"),
         ("Lenovo", "order twenty len oh vo laptops", "len oh vo"),
@@ -60,8 +62,10 @@ def test_what_sounds_otherwise_is_not_the_same(line: str, text: str) -> None:
         ("Ping An Bank", "the ping ann banque", "ping ann banque"),
     ],
 )
-def test_english_is_known_by_its_phonemes(line: str, text: str, heard: str) -> None:
-    assert (line.partition("|")[0], heard) in same([line], text)
+def test_english_is_known_by_its_phonemes(
+    line: str, text: str, recognised: str
+) -> None:
+    assert (line.partition("|")[0], recognised) in same([line], text)
 
 
 @pytest.mark.parametrize(

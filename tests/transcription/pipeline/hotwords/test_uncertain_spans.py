@@ -25,7 +25,7 @@ def said(*sentences: Words, joined_by: str = "") -> list[Sentence]:
 
 
 def spelled(span: UncertainSpan) -> list[str]:
-    return [place.heard for place in span.places]
+    return [place.text for place in span.places]
 
 
 ZENGLI: list[Words] = [
@@ -60,13 +60,13 @@ def test_what_the_engine_was_sure_of_is_not_suggested() -> None:
     assert not uncertain_spans(said(*sure))
 
 
-def test_what_is_mostly_heard_with_certainty_is_not_suggested() -> None:
+def test_what_is_mostly_recognised_with_certainty_is_not_suggested() -> None:
     guessed: list[Words] = [[("业务", 0.4), ("办理", 0.5)]] * 3
-    heard: list[Words] = [[("业务", 1.0), ("办理", 1.0)]] * 3
+    recognised: list[Words] = [[("业务", 1.0), ("办理", 1.0)]] * 3
     assert [spelled(span)[0] for span in uncertain_spans(said(*guessed))] == [
         "业务办理"
     ]
-    assert not uncertain_spans(said(*guessed, *heard))
+    assert not uncertain_spans(said(*guessed, *recognised))
 
 
 def test_one_word_of_the_dictionary_is_known_to_the_engine() -> None:

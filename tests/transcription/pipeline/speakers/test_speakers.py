@@ -51,23 +51,23 @@ def told_apart(
 
 def test_sentences_go_to_whom_they_sound_like(tmp_path: Path) -> None:
     sound = np.concatenate([tone(LOW, 4), tone(HIGH, 4), tone(LOW, 4)])
-    heard = told_apart(
+    result = told_apart(
         tmp_path,
         sound,
         said("您好", start_ms=200, end_ms=3800),
         said("我想问一下", start_ms=4200, end_ms=7800),
         said("请讲", start_ms=8200, end_ms=11_800),
     )
-    assert [s.voice for s in heard] == [0, 1, 0]
+    assert [s.voice for s in result] == [0, 1, 0]
 
 
 def test_one_voice_is_one_speaker(tmp_path: Path) -> None:
-    heard = told_apart(
+    result = told_apart(
         tmp_path,
         tone(LOW, 12),
         *(said("好", start_ms=i * 3000, end_ms=i * 3000 + 2500) for i in range(4)),
     )
-    assert {s.voice for s in heard} == {0}
+    assert {s.voice for s in result} == {0}
 
 
 def test_a_sentence_of_two_is_cut_at_a_words_end(tmp_path: Path) -> None:
@@ -145,17 +145,17 @@ def test_latin_words_are_parted_without_their_space(tmp_path: Path) -> None:
 
 def test_without_word_times_a_sentence_stays_whole(tmp_path: Path) -> None:
     sound = np.concatenate([tone(LOW, 5), tone(HIGH, 3), tone(LOW, 5)])
-    heard = told_apart(
+    result = told_apart(
         tmp_path,
         sound,
         said("请讲我想问", start_ms=0, end_ms=7800),
         said("好的", start_ms=8200, end_ms=12_800),
     )
-    assert [s.text for s in heard] == ["请讲我想问", "好的"]
-    assert [s.start_ms for s in heard] == [0, 8200]
+    assert [s.text for s in result] == ["请讲我想问", "好的"]
+    assert [s.start_ms for s in result] == [0, 8200]
 
 
-def test_a_short_reply_is_heard_with_what_is_around_it(tmp_path: Path) -> None:
+def test_a_short_reply_is_embedded_with_what_is_around_it(tmp_path: Path) -> None:
     embedder = FakeEmbedder()
     sound = np.concatenate([tone(LOW, 4), tone(HIGH, 0.2), tone(LOW, 4)])
     result = PipelineResult(
@@ -170,17 +170,17 @@ def test_a_short_reply_is_heard_with_what_is_around_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seconds", [0.12, 0.3, 0.6])
 def test_next_to_nothing_is_one_speaker(tmp_path: Path, seconds: float) -> None:
     end_ms = int(seconds * 1000)
-    heard = told_apart(
+    result = told_apart(
         tmp_path, tone(LOW, seconds), said("嗯", start_ms=0, end_ms=end_ms), count=2
     )
-    assert [(s.text, s.start_ms, s.end_ms) for s in heard] == [("嗯", 0, end_ms)]
+    assert [(s.text, s.start_ms, s.end_ms) for s in result] == [("嗯", 0, end_ms)]
 
 
 def test_two_are_two_when_somebody_says_so(tmp_path: Path) -> None:
     sound = np.concatenate([tone(LOW, 6), tone(600, 6)])
     segments = [said("好", start_ms=i * 2000, end_ms=i * 2000 + 1900) for i in range(6)]
-    heard = told_apart(tmp_path, sound, *segments, count=2)
-    assert [s.voice for s in heard] == [0, 0, 0, 1, 1, 1]
+    result = told_apart(tmp_path, sound, *segments, count=2)
+    assert [s.voice for s in result] == [0, 0, 0, 1, 1, 1]
 
 
 def test_it_stops_when_the_job_is_canceled(tmp_path: Path) -> None:
@@ -214,19 +214,19 @@ def test_a_call_with_a_silent_channel_has_one_track(tmp_path: Path) -> None:
     made = decoded(tmp_path, sound, np.zeros_like(sound))
     alone = one_track_if_alone(channelled(0, 0))
     assert alone.notes == (SILENT_CHANNEL,)
-    heard = separate(made, alone, FakeEmbedder(), count=None, on_wait=lambda: None)
-    assert [(s.channel, s.voice) for s in heard.segments] == [(None, 0), (None, 1)]
+    result = separate(made, alone, FakeEmbedder(), count=None, on_wait=lambda: None)
+    assert [(s.channel, s.voice) for s in result.segments] == [(None, 0), (None, 1)]
 
 
 def test_a_call_that_both_parties_speak_in_keeps_its_channels(tmp_path: Path) -> None:
     call = channelled(0, 1)
     assert one_track_if_alone(call) is call
     sound = tone(LOW, 8)
-    heard = separate(
+    result = separate(
         decoded(tmp_path, sound, sound),
         call,
         FakeEmbedder(),
         count=2,
         on_wait=lambda: None,
     )
-    assert heard is call
+    assert result is call

@@ -18,7 +18,7 @@ def people(*sizes: int, spread: float = 1.0, seed: int = 0) -> tuple[Vectors, La
     return unit_rows(np.asarray(axes[who] + noise, np.float32)), who
 
 
-def heard_as(vectors: Vectors, count: int | None, seconds: float = 1.5) -> Labels:
+def grouped(vectors: Vectors, count: int | None, seconds: float = 1.5) -> Labels:
     each = np.full(len(vectors), seconds)
     centres = find_voices(vectors, each, FACTS, count)
     return np.asarray(np.argmax(vectors @ centres.T, axis=1))
@@ -30,33 +30,33 @@ def test_everybody_is_found_and_nobody_else(
     sizes: tuple[int, ...], is_told: bool
 ) -> None:
     vectors, who = people(*sizes)
-    heard = heard_as(vectors, len(sizes) if is_told else None)
-    pairs = set(zip(who.tolist(), heard.tolist(), strict=True))
+    labels = grouped(vectors, len(sizes) if is_told else None)
+    pairs = set(zip(who.tolist(), labels.tolist(), strict=True))
     assert len(pairs) == len({real for real, _ in pairs}) == len(sizes)
 
 
 def test_one_person_stays_one_however_often_a_clip_is_odd() -> None:
     vectors, _ = people(200, spread=1.3)
     vectors[::40] = people(5, seed=9)[0]  # five coughs, not alike each other's place
-    assert set(heard_as(vectors[:200], None).tolist()) == {0}
+    assert set(grouped(vectors[:200], None).tolist()) == {0}
 
 
 def test_two_that_were_asked_for_are_two_even_when_a_cough_stands_apart() -> None:
     vectors, who = people(30, 30, 1)
-    heard = heard_as(vectors, 2)
-    assert len(set(heard[:30].tolist())) == len(set(heard[30:60].tolist())) == 1
-    assert heard[0] != heard[30]
+    labels = grouped(vectors, 2)
+    assert len(set(labels[:30].tolist())) == len(set(labels[30:60].tolist())) == 1
+    assert labels[0] != labels[30]
     assert who[-1] == 2
 
 
 def test_who_says_next_to_nothing_is_not_told_apart_by_himself() -> None:
     vectors, _ = people(60, 1)
-    assert set(heard_as(vectors, None).tolist()) == {0}
+    assert set(grouped(vectors, None).tolist()) == {0}
 
 
 def test_there_are_never_more_than_eight() -> None:
     vectors, _ = people(*(10,) * 12)
-    assert len(set(heard_as(vectors, None).tolist())) == MAX_VOICES
+    assert len(set(grouped(vectors, None).tolist())) == MAX_VOICES
 
 
 @pytest.mark.parametrize("clips", [0, 1, 2])
@@ -67,7 +67,7 @@ def test_hardly_anything_to_compare_is_no_error(clips: int, count: int | None) -
     assert len(centres) <= max(clips, 1)
 
 
-def test_hours_are_grouped_by_a_sample_and_heard_completely() -> None:
+def test_hours_are_grouped_by_a_sample_and_labelled_completely() -> None:
     vectors, who = people(9_000, 6_000)
-    heard = heard_as(vectors, None)
-    assert len(set(zip(who.tolist(), heard.tolist(), strict=True))) == 2
+    labels = grouped(vectors, None)
+    assert len(set(zip(who.tolist(), labels.tolist(), strict=True))) == 2
