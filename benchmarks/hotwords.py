@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.bare import Bare
 from tests.stack import ROOT
-from transcription.evaluation.measure import Recogniser
+from transcription.evaluation.measure import ClipRecogniser
 from transcription.evaluation.report import as_json, table
 from transcription.evaluation.sets.clips import Clip, decoder
 from transcription.evaluation.sets.folders import clips_in
@@ -61,7 +61,7 @@ def main() -> int:
     results: list[SizeResult] = []
     with decoder() as files, tempfile.TemporaryDirectory() as folder:
         clips += silent_clips(Path(folder))
-        recogniser = Recogniser(engine, vad, files)
+        recogniser = ClipRecogniser(engine, vad, files)
         runs = at_sizes(
             recogniser,
             clips,

@@ -1,23 +1,23 @@
-"""From what was heard to the figures of one run."""
+"""From what was recognised to the figures of one run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from transcription.evaluation.measure import Heard
+from transcription.evaluation.measure import RecognisedClip
 from transcription.evaluation.scores.alignment import by_turn
 from transcription.evaluation.scores.cer import Score, comparable, interval, pooled
 from transcription.evaluation.scores.hotwords import HotwordCount, WordList
 from transcription.evaluation.scores.shortening import Shortened, shortened
-from transcription.evaluation.scores.texts import heard, is_written, wanted
+from transcription.evaluation.scores.texts import is_written, recognised_text, wanted
 
 MS_PER_HOUR = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
 class ClipScore:
-    """One clip: what it says, what was heard, how far they are apart, what it cost.
+    """One clip: reference, recognised text, how far they are apart, what it cost.
 
     ``turns`` scores every turn; there is none in silence. ``hotwords`` counts the words
     of the list that was evaluated; ``library`` those of all that the engine was given.
@@ -26,7 +26,7 @@ class ClipScore:
 
     name: str
     reference: str
-    heard: str
+    recognised: str
     turns: tuple[Score, ...]
     hotwords: HotwordCount
     library: HotwordCount
@@ -69,20 +69,22 @@ class Summary:
     silence_ms: int
 
 
-def score_clip(result: Heard, evaluated: WordList, library: WordList) -> ClipScore:
+def score_clip(
+    result: RecognisedClip, evaluated: WordList, library: WordList
+) -> ClipScore:
     """See ``ClipScore``."""
     clip = result.clip
     as_written = is_written(clip.reference)
     said = tuple(
         wanted(turn, clip.language, as_written=as_written) for turn in clip.turns
     )
-    text = heard(result.segments, as_written=as_written)
+    text = recognised_text(result.segments, as_written=as_written)
     reference = " ".join(said)
     turns = by_turn([comparable(turn) for turn in said], comparable(text))
     return ClipScore(
         name=clip.name,
         reference=reference,
-        heard=text,
+        recognised=text,
         turns=tuple(score for _, score in turns),
         hotwords=evaluated.count(reference, text),
         library=library.count(reference, text),
@@ -94,7 +96,7 @@ def score_clip(result: Heard, evaluated: WordList, library: WordList) -> ClipSco
 
 
 def shortened_clips(
-    without: Sequence[Heard], using: Sequence[Heard]
+    without: Sequence[RecognisedClip], using: Sequence[RecognisedClip]
 ) -> list[tuple[int, Shortened]]:
     """Clips' indices and stretches that lost text to hotwords; both runs of one set."""
     return [
@@ -133,7 +135,7 @@ def summarise(scored: Sequence[ClipScore], shortened_count: int) -> Summary:
         false_insertions=library.false,
         false_per_speech_hour=_per_hour(library.false, speech_ms),
         false_per_silence_hour=_per_hour(in_silence.false, silence_ms),
-        silence_characters=sum(len(comparable(one.heard)) for one in silence),
+        silence_characters=sum(len(comparable(one.recognised)) for one in silence),
         shortened=shortened_count,
         piece_ms_p50=float(p50),
         piece_ms_p95=float(p95),

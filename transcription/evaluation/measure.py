@@ -29,7 +29,7 @@ ClipBegins = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class RecognisedClip:
     """What became of one clip. ``seconds`` is what recognition costs without decoding;
     ``piece_ms`` the milliseconds of processor time beside the models, for each piece of
     speech: they mean the same on a busy machine."""
@@ -41,8 +41,8 @@ class Heard:
     piece_ms: tuple[float, ...]
 
 
-class Recogniser:
-    """Runs clips with any list of words; hears each only once where it can. Without a
+class ClipRecogniser:
+    """Runs clips with any list of words; recognises each once where it can. Without a
     ``joining`` the engine decides, as in ``pipeline.run``."""
 
     def __init__(
@@ -65,15 +65,15 @@ class Recogniser:
         hotwords: Sequence[str],
         *,
         on_clip: ClipBegins = lambda done: None,
-    ) -> list[Heard]:
+    ) -> list[RecognisedClip]:
         """All clips in order. Raises ``EngineError``."""
         results = []
         for done, clip in enumerate(clips):
             on_clip(done)
-            results.append(self.hear(clip, hotwords))
+            results.append(self.recognise(clip, hotwords))
         return results
 
-    def hear(self, clip: Clip, hotwords: Sequence[str]) -> Heard:
+    def recognise(self, clip: Clip, hotwords: Sequence[str]) -> RecognisedClip:
         """One clip. Raises ``EngineError``."""
         decoded = self._decoder.clip(clip)
         does_itn = self._engine.facts.does_itn
@@ -96,7 +96,7 @@ class Recogniser:
         result = transcribe(decoded, setup)
         took = time.perf_counter() - began
         really, alone = self._clock.really - before[0], self._clock.alone - before[1]
-        return Heard(
+        return RecognisedClip(
             clip=clip,
             segments=result.segments,
             audio_ms=_audio_ms(decoded),
@@ -106,8 +106,8 @@ class Recogniser:
 
 
 class _Watch:
-    """Satisfies ``Engine`` and times what the pipeline does with what was heard: from
-    the engine's answer to the report of progress that ends each batch."""
+    """Satisfies ``Engine`` and times what the pipeline does with a recognised piece:
+    from the engine's answer to the report of progress that ends each batch."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -123,7 +123,7 @@ class _Watch:
     def recognise(
         self, pieces: Sequence[Samples], options: RecognitionOptions
     ) -> list[Recognition]:
-        self._stop()  # it may be the second look at the same batch
+        self._stop()  # the same batch may be recognised a second time, with hotwords
         recognitions = self._engine.recognise(pieces, options)
         self._pieces = max(self._pieces, len(pieces))
         self._since = time.thread_time()

@@ -1,7 +1,7 @@
 """An engine and a detector that answer the same question from memory.
 
-Runs with many hotword lists hear the same audio. What does not depend on the words is
-recognised once; its cost is remembered too, so that every run reports what it would
+Runs with many hotword lists recognise the same audio. What does not depend on the words
+is recognised once; its cost is remembered too, so that every run reports what it would
 have cost alone.
 """
 
@@ -57,11 +57,11 @@ class RememberingEngine:
         new = [index for index, key in enumerate(keys) if key not in self._known]
         if new:
             began = time.perf_counter()
-            heard = self.engine.recognise([pieces[index] for index in new], options)
+            results = self.engine.recognise([pieces[index] for index in new], options)
             seconds = time.perf_counter() - began
             self.clock.really += seconds
             lengths = sum(pieces[index].size for index in new)
-            for index, recognition in zip(new, heard, strict=True):
+            for index, recognition in zip(new, results, strict=True):
                 share = pieces[index].size / max(lengths, 1)
                 self._known[keys[index]] = (recognition, seconds * share)
         answers = [self._known[key] for key in keys]

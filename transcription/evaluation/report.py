@@ -44,7 +44,7 @@ def as_json(results: Iterable[SizeResult]) -> list[dict[str, Any]]:
                 {
                     "name": one.name,
                     "reference": one.reference,
-                    "heard": one.heard,
+                    "heard": one.recognised,
                     "edits": one.score.edits,
                     "characters": one.score.characters,
                     "hotwords": asdict(one.hotwords),

@@ -12,7 +12,7 @@ from transcription.evaluation.figures import (
     shortened_clips,
     summarise,
 )
-from transcription.evaluation.measure import Heard, Recogniser
+from transcription.evaluation.measure import ClipRecogniser, RecognisedClip
 from transcription.evaluation.scores.hotwords import WordList
 from transcription.evaluation.scores.shortening import Shortened
 from transcription.evaluation.sets.clips import Clip
@@ -49,7 +49,7 @@ def library(
 
 
 def at_sizes(
-    recogniser: Recogniser,
+    recogniser: ClipRecogniser,
     clips: Sequence[Clip],
     words: Sequence[str],
     sizes: Sequence[int],
@@ -62,7 +62,7 @@ def at_sizes(
     fill the library up are of ``language``."""
     evaluated = WordList(words)
     references = [clip.reference for clip in clips]
-    without: list[Heard] = []
+    without: list[RecognisedClip] = []
     for size in sizes:
         given = library(words, size, references, seed=seed, language=language)
         if not without and size:
@@ -78,10 +78,10 @@ def at_sizes(
 
 
 def _run(
-    recogniser: Recogniser,
+    recogniser: ClipRecogniser,
     clips: Sequence[Clip],
     hotwords: Sequence[str],
     size: int,
     on_clip: Callable[[int, int], None],
-) -> list[Heard]:
+) -> list[RecognisedClip]:
     return recogniser.run(clips, hotwords, on_clip=lambda done: on_clip(size, done))

@@ -10,14 +10,14 @@ Part = tuple[str, bool]  # a piece of text, and whether it is a hit
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PhraseMatches:
     """Spans of the text in order, and the phrases that are not in it."""
 
     spans: tuple[Span, ...]
     missing: tuple[Phrase, ...]
 
 
-def find(text: str, phrases: Iterable[Phrase]) -> Found:
+def find(text: str, phrases: Iterable[Phrase]) -> PhraseMatches:
     """Every occurrence of the phrases, merged where they touch or overlap."""
     runs = runs_of(text)
     spans: list[Span] = []
@@ -27,7 +27,7 @@ def find(text: str, phrases: Iterable[Phrase]) -> Found:
         spans += here
         if not here:
             missing.append(phrase)
-    return Found(tuple(_merged(spans)), tuple(missing))
+    return PhraseMatches(tuple(_merged(spans)), tuple(missing))
 
 
 def find_across(before: str, text: str, phrase: Phrase) -> tuple[Span, Span] | None:

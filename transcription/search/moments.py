@@ -1,4 +1,4 @@
-"""The second at which a hit is heard, as exactly as the transcript knows it."""
+"""The moment at which a hit is said, as exactly as the transcript knows it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,7 +17,7 @@ def raw_place(place: int, itn_map: Sequence[ItnSpan]) -> int:
     return place + shift
 
 
-def heard_at(
+def said_at(
     raw: str, place: int, words: Sequence[Mapping[str, object]], start_ms: int
 ) -> int:
     """When the raw text's character ``place`` is said; ``start_ms`` without words."""

@@ -1,7 +1,7 @@
 import pytest
 
 from transcription.search.highlight import find, find_across, parts
-from transcription.search.moments import heard_at, raw_place
+from transcription.search.moments import raw_place, said_at
 from transcription.search.query import parse
 
 
@@ -47,13 +47,13 @@ def test_a_place_in_the_normalised_text_leads_back_to_the_raw_one() -> None:
     assert [raw_place(place, itn_map) for place in (0, 1, 4, 5, 6)] == [0, 1, 1, 8, 9]
 
 
-def test_a_hit_is_heard_when_its_word_is() -> None:
+def test_a_hit_is_said_when_its_word_is() -> None:
     words = [
         {"text": "我们", "start_ms": 1_000, "end_ms": 1_400},
         {"text": "要", "start_ms": 1_400, "end_ms": 1_600},
         {"text": "退款", "start_ms": 2_500, "end_ms": 3_000},
     ]
-    assert heard_at("我们要退款", 3, words, 1_000) == 2_500
-    assert heard_at("我们要退款", 1, words, 1_000) == 1_000
-    assert heard_at("我们要退款", 3, [], 700) == 700
-    assert heard_at("我们要退款", 3, [{"text": "我们"}], 700) == 700
+    assert said_at("我们要退款", 3, words, 1_000) == 2_500
+    assert said_at("我们要退款", 1, words, 1_000) == 1_000
+    assert said_at("我们要退款", 3, [], 700) == 700
+    assert said_at("我们要退款", 3, [{"text": "我们"}], 700) == 700

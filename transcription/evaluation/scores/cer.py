@@ -2,7 +2,7 @@
 
 CER = (substitutions + deletions + insertions) / reference characters, over a set.
 Punctuation, spaces and case do not count. Spoken references are compared with what
-was heard before ITN; see ``transcription.evaluation.scores.texts``.
+was recognised before ITN; see ``transcription.evaluation.scores.texts``.
 """
 
 import unicodedata
@@ -37,7 +37,7 @@ class Score:
 
 def score(pairs: Iterable[tuple[str, str]]) -> Score:
     """The pooled score of ``(reference, hypothesis)`` pairs."""
-    return pooled(score_one(reference, heard) for reference, heard in pairs)
+    return pooled(score_one(reference, recognised) for reference, recognised in pairs)
 
 
 def score_one(reference: str, hypothesis: str) -> Score:

@@ -1,4 +1,4 @@
-"""Were the words of a list heard where they were said, and nowhere else?
+"""Were the words of a list recognised where they were said, and nowhere else?
 
 Every word of the list is counted for itself: in 理财产品, both 理财产品 and 理财 of a
 list that has both. A word is found when it stands in the hypothesis at the place of
@@ -17,7 +17,7 @@ from transcription.pipeline.hotwords.rules import parse_spec
 
 @dataclass(frozen=True, slots=True)
 class HotwordCount:
-    """Occurrences: said, found where they were said, and heard where they were not."""
+    """Occurrences: said, found where they were said, and found where they were not."""
 
     said: int = 0
     found: int = 0
@@ -37,9 +37,9 @@ class HotwordCount:
 
     @property
     def precision(self) -> float | None:
-        """Of what was heard; None when no word of the list was."""
-        heard = self.found + self.false
-        return self.found / heard if heard else None
+        """Of what was recognised; None when no word of the list was."""
+        recognised = self.found + self.false
+        return self.found / recognised if recognised else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +81,18 @@ class WordList:
 
     def count(self, reference: str, hypothesis: str) -> HotwordCount:
         """An empty reference is silence."""
-        reference_letters, heard_letters = letters(reference), letters(hypothesis)
+        reference_letters, recognised_letters = letters(reference), letters(hypothesis)
         said = self.occurrences(reference_letters)
-        heard = self.occurrences(heard_letters)
-        if not heard:
+        recognised = self.occurrences(recognised_letters)
+        if not recognised:
             return HotwordCount(said=len(said))
-        found_at = align(reference_letters.text, heard_letters.text)
+        found_at = align(reference_letters.text, recognised_letters.text)
         reference_at = found_at.reference_at
         waiting: dict[str, list[Occurrence]] = defaultdict(list)
         for occurrence in said:
             waiting[occurrence.word].append(occurrence)
         found = 0
-        for occurrence in heard:
+        for occurrence in recognised:
             start = reference_at[occurrence.start]
             end = reference_at[occurrence.end]
             for place in waiting[occurrence.word]:
@@ -101,4 +101,4 @@ class WordList:
                     waiting[occurrence.word].remove(place)
                     found += 1
                     break
-        return HotwordCount(len(said), found, len(heard) - found)
+        return HotwordCount(len(said), found, len(recognised) - found)

@@ -17,15 +17,15 @@ class Stretch:
     differs: bool
 
 
-def marked(reference: str, heard: str) -> tuple[list[Stretch], list[Stretch]]:
+def marked(reference: str, recognised: str) -> tuple[list[Stretch], list[Stretch]]:
     """Both texts whole, cut where they begin and cease to differ."""
-    left, right = _units(reference), _units(heard)
+    left, right = _units(reference), _units(recognised)
     wrong: tuple[set[int], set[int]] = (set(), set())
     for op in Levenshtein.opcodes([u[1] for u in left], [u[1] for u in right]):
         if op.tag != "equal":
             wrong[0].update(at for at, _ in left[op.src_start : op.src_end])
             wrong[1].update(at for at, _ in right[op.dest_start : op.dest_end])
-    return _stretches(reference, wrong[0]), _stretches(heard, wrong[1])
+    return _stretches(reference, wrong[0]), _stretches(recognised, wrong[1])
 
 
 def _units(text: str) -> list[tuple[int, str]]:

@@ -55,7 +55,7 @@ def wanted(reference: str, language: str, *, as_written: bool) -> str:
     return normalise(reference, language).text if as_written else reference
 
 
-def heard(segments: Iterable[PipelineSegment], *, as_written: bool) -> str:
+def recognised_text(segments: Iterable[PipelineSegment], *, as_written: bool) -> str:
     """What was recognised, as it is compared; segments in the order of their times."""
     return " ".join(
         segment.text if as_written else segment.text_raw for segment in segments

@@ -21,8 +21,8 @@ def silent_clips(
     folder: Path, *, of_each: int = 10, seed: int = 0, language: str = "zh"
 ) -> Iterator[Clip]:
     """``of_each`` clips of four seconds of every kind below: stretches of one WAV in
-    ``folder``, because starting a decoder for each would take longer than hearing it.
-    ``language`` is what the engine is told to listen for.
+    ``folder``, because starting a decoder for each would take longer than recognition.
+    ``language`` is the one that the engine is told.
     """
     rng = np.random.default_rng(seed)
     path = folder / "silence.wav"

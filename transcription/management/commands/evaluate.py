@@ -17,7 +17,7 @@ from transcription.engine.base import (
     ErrorCode,
     VoiceActivityDetector,
 )
-from transcription.evaluation.measure import Recogniser
+from transcription.evaluation.measure import ClipRecogniser
 from transcription.evaluation.report import as_json, table
 from transcription.evaluation.sets.clips import Clip, decoder
 from transcription.evaluation.sets.folders import (
@@ -131,7 +131,7 @@ class Command(BaseCommand):
                 if options["silence"]:
                     clips += silent_clips(Path(folder), language=language)
                 detector, joining = self._cutting(loaded, vad)
-                recogniser = Recogniser(engine, detector, files, joining=joining)
+                recogniser = ClipRecogniser(engine, detector, files, joining=joining)
                 for result in at_sizes(
                     recogniser,
                     clips,

@@ -45,7 +45,7 @@ def result_row(
         run=run,
         item=item,
         reference=score.reference,
-        heard=score.heard,
+        heard=score.recognised,
         edits=score.score.edits,
         characters=score.score.characters,
         said=score.hotwords.said,
@@ -76,7 +76,7 @@ def scores_of(results: Iterable[EvaluationResult]) -> list[ClipScore]:
             ClipScore(
                 name=str(row.item_id),
                 reference=row.reference,
-                heard=row.heard,
+                recognised=row.heard,
                 turns=() if kept["is_silence"] else (score,),
                 hotwords=HotwordCount(row.said, row.found, kept["false"]),
                 library=HotwordCount(said, found, row.false_insertions),

@@ -14,7 +14,7 @@ from django.db.models import F
 
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.evaluation.figures import ClipScore, score_clip, summarise
-from transcription.evaluation.measure import Recogniser
+from transcription.evaluation.measure import ClipRecogniser
 from transcription.evaluation.scores.hotwords import WordList
 from transcription.evaluation.scores.shortening import shortened
 from transcription.evaluation.sets.clips import Clip, Decoder
@@ -126,16 +126,18 @@ def _engine_for(run: EvaluationRun, language: str) -> Loaded | None:
     return loaded if is_it else None
 
 
-def _recogniser(work: Work[EvaluationRun], loaded: Loaded, folder: Path) -> Recogniser:
+def _recogniser(
+    work: Work[EvaluationRun], loaded: Loaded, folder: Path
+) -> ClipRecogniser:
     """Cuts speech as the run says, and decodes into ``folder`` what jobs decode; raises
     ``RunLost`` when the run is lost while it does."""
     vad, joining = cutting(work.run.vad) or (loaded.vad, None)
     files = Decoder(folder, decode_limits(), on_wait=work.throttled_progress())
-    return Recogniser(loaded.engine, vad, files, joining=joining)
+    return ClipRecogniser(loaded.engine, vad, files, joining=joining)
 
 
 def _result(
-    recogniser: Recogniser,
+    recogniser: ClipRecogniser,
     work: Work[EvaluationRun],
     item: ReferenceItem,
     clip: Clip,
@@ -143,8 +145,8 @@ def _result(
 ) -> EvaluationResult:
     run = work.run
     try:
-        plain = recogniser.hear(clip, ())
-        heard = recogniser.hear(clip, run.hotwords) if run.hotwords else plain
+        plain = recogniser.recognise(clip, ())
+        heard = recogniser.recognise(clip, run.hotwords) if run.hotwords else plain
     except EngineError as error:
         if error.code in _ENDS_THE_RUN or work.is_worth_another_try(error):
             raise

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from transcription.models.transcripts import Segment, voice_name
 from transcription.search.documents import PHRASE_PAUSE_MS
 from transcription.search.highlight import Part, Span, find, find_across, parts
-from transcription.search.moments import heard_at, raw_place
+from transcription.search.moments import raw_place, said_at
 from transcription.search.query import Query
 from transcription.search.terms import TAIL_UNITS, Phrase
 
@@ -73,7 +73,7 @@ def _moment(segment: Segment, spans: list[Span], raw_spans: list[Span]) -> int:
     if segment.edited_at or not places:
         return segment.start_ms
     raw = segment.text_raw
-    return heard_at(raw, min(places), segment.words, segment.start_ms)
+    return said_at(raw, min(places), segment.words, segment.start_ms)
 
 
 def _before(segment: Segment) -> tuple[str, str]:

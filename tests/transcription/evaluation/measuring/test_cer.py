@@ -36,13 +36,13 @@ def test_more_utterances_make_the_interval_narrower() -> None:
     assert narrow_high - narrow_low < (high - low) / 2
 
 
-def test_a_recording_heard_as_a_whole_is_scored_turn_by_turn() -> None:
+def test_a_recording_recognised_as_a_whole_is_scored_turn_by_turn() -> None:
     parts = by_turn(["你好吗", "我很好", "再见"], "你吗我很好啊再见")
-    assert [heard for heard, _ in parts] == ["你吗", "我很好啊", "再见"]
+    assert [recognised for recognised, _ in parts] == ["你吗", "我很好啊", "再见"]
     assert [turn for _, turn in parts] == [Score(1, 3), Score(1, 3), Score(0, 2)]
 
 
-def test_turns_that_were_not_heard_are_deletions() -> None:
+def test_turns_that_were_not_recognised_are_deletions() -> None:
     parts = by_turn(["你好", "再见"], "")
     assert parts == [("", Score(2, 2)), ("", Score(2, 2))]
 

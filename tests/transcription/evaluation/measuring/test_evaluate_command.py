@@ -157,7 +157,7 @@ def test_a_folder_is_cut_as_a_departments_jobs_are_when_somebody_wants_it(
     assert detector.loaded == [(200, 10_000)]
 
 
-def test_what_is_in_another_language_is_said_and_kept_as_not_heard(
+def test_what_is_in_another_language_is_said_and_kept_as_not_recognised(
     engine: FakeEngine, stored: ReferenceSet
 ) -> None:
     stored.items.filter(pk=stored.items.all()[0].pk).update(language="ja")

@@ -7,7 +7,7 @@ def count(words: list[str], reference: str, hypothesis: str) -> HotwordCount:
     return WordList(words).count(reference, hypothesis)
 
 
-def test_a_word_heard_where_it_was_said_is_found() -> None:
+def test_a_word_recognised_where_it_was_said_is_found() -> None:
     found = count(["张晓明"], "负责人是张晓明经理。", "负责人是张晓明经理")
     assert found == HotwordCount(said=1, found=1)
     assert (found.recall, found.precision) == (1.0, 1.0)
@@ -20,7 +20,7 @@ def test_a_word_in_another_place_is_false_and_the_said_one_missed() -> None:
     assert found == HotwordCount(said=1, found=0, false=1)
 
 
-def test_a_word_said_once_and_heard_twice_is_false_once() -> None:
+def test_a_word_said_once_and_recognised_twice_is_false_once() -> None:
     assert count(["你好"], "你好世界", "你好你好世界") == HotwordCount(1, 1, 1)
 
 
@@ -40,7 +40,7 @@ def test_latin_words_end_where_words_end() -> None:
     assert count(["OA"], "a board meeting", "a board meeting") == HotwordCount()
 
 
-def test_everything_heard_in_silence_is_false() -> None:
+def test_everything_recognised_in_silence_is_false() -> None:
     assert count(["谢谢"], "", "谢谢谢谢") == HotwordCount(0, 0, 2)
 
 

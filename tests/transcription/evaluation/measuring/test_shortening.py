@@ -27,7 +27,7 @@ def test_a_word_that_swallows_its_neighbours_is_seen() -> None:
     )
 
 
-def test_a_shorter_word_for_what_was_heard_is_no_loss() -> None:
+def test_a_shorter_word_for_what_was_recognised_is_no_loss() -> None:
     hit = HotwordHit("OA", "欧诶系统", 2, 4)
     assert shortened([segment("登录欧诶系统")], [segment("登录OA", hits=(hit,))]) == []
 

@@ -8,13 +8,13 @@ import pytest
 from tests.transcription.pipeline.fakes import FakeEngine, FakeVad, timed
 from tests.transcription.pipeline.sounds import silence, voice, write
 from transcription.engine.base import Recognition, Samples
-from transcription.evaluation.measure import Recogniser
+from transcription.evaluation.measure import ClipRecogniser
 from transcription.evaluation.report import as_json, table
 from transcription.evaluation.sets.clips import CUT_PAD_MS, Clip, decoder
 from transcription.evaluation.sets.silence import silent_clips
 from transcription.evaluation.sizes import at_sizes
 
-MISHEARD = "负责人是张小明经理"
+MISRECOGNISED = "负责人是张小明经理"
 
 
 @pytest.fixture
@@ -24,9 +24,9 @@ def memo(tmp_path: Path) -> Clip:
 
 
 def test_the_list_helps_and_the_figures_say_so(memo: Clip) -> None:
-    engine = FakeEngine(MISHEARD)
+    engine = FakeEngine(MISRECOGNISED)
     with decoder() as files:
-        recogniser = Recogniser(engine, FakeVad(), files)
+        recogniser = ClipRecogniser(engine, FakeVad(), files)
         before, after = at_sizes(recogniser, [memo], ["张晓明"], [0, 1])
     assert (before.summary.said, before.summary.recall) == (1, 0.0)
     assert before.summary.cer == pytest.approx(100 / 9)
@@ -34,19 +34,19 @@ def test_the_list_helps_and_the_figures_say_so(memo: Clip) -> None:
     assert (after.summary.precision, after.summary.shortened) == (100.0, 0)
 
 
-def test_an_engine_without_hotwords_hears_everything_once(memo: Clip) -> None:
-    engine = FakeEngine(MISHEARD)
+def test_an_engine_without_hotwords_recognises_everything_once(memo: Clip) -> None:
+    engine = FakeEngine(MISRECOGNISED)
     with decoder() as files:
-        recogniser = Recogniser(engine, FakeVad(), files)
+        recogniser = ClipRecogniser(engine, FakeVad(), files)
         results = list(at_sizes(recogniser, [memo], ["张晓明"], [0, 1, 50]))
     assert len(engine.calls) == 1
     assert all(result.summary.real_time_factor for result in results)
 
 
 def test_an_engine_with_hotwords_is_asked_with_each_list(memo: Clip) -> None:
-    engine = FakeEngine(MISHEARD, max_hotwords=50)
+    engine = FakeEngine(MISRECOGNISED, max_hotwords=50)
     with decoder() as files:
-        recogniser = Recogniser(engine, FakeVad(), files)
+        recogniser = ClipRecogniser(engine, FakeVad(), files)
         list(at_sizes(recogniser, [memo], ["张晓明"], [0, 1]))
     asked = [options.hotwords for _, options in engine.calls]
     assert () in asked
@@ -58,7 +58,7 @@ def test_a_made_up_word_where_nobody_said_it_is_a_false_insertion(memo: Clip) ->
         return Recognition("找李四", "zh")
 
     with decoder() as files:
-        recogniser = Recogniser(FakeEngine(say), FakeVad(), files)
+        recogniser = ClipRecogniser(FakeEngine(say), FakeVad(), files)
         (result,) = at_sizes(recogniser, [memo], ["李四"], [1])
     assert result.summary.false_insertions == 1
     assert result.summary.false_per_speech_hour == pytest.approx(1800)
@@ -68,7 +68,7 @@ def test_a_made_up_word_where_nobody_said_it_is_a_false_insertion(memo: Clip) ->
 def test_words_in_silence_are_counted_apart(tmp_path: Path) -> None:
     engine = FakeEngine("谢谢大家")
     with decoder() as files:
-        recogniser = Recogniser(engine, FakeVad([(0, 2000)]), files)
+        recogniser = ClipRecogniser(engine, FakeVad([(0, 2000)]), files)
         clips = list(silent_clips(tmp_path, of_each=1))
         (result,) = at_sizes(recogniser, clips, ["谢谢"], [1])
     summary = result.summary
@@ -85,17 +85,17 @@ def test_a_part_of_a_recording_is_cut_out_with_some_room(tmp_path: Path) -> None
     engine = FakeEngine("好")
     part = Clip("a", path, ("好",), start_ms=1000, end_ms=2000)
     with decoder() as files:
-        (heard,) = Recogniser(engine, FakeVad(), files).run([part], [])
-    assert heard.audio_ms == 1000 + 2 * CUT_PAD_MS
+        (result,) = ClipRecogniser(engine, FakeVad(), files).run([part], [])
+    assert result.audio_ms == 1000 + 2 * CUT_PAD_MS
 
 
-def test_one_channel_of_a_call_is_heard_alone(tmp_path: Path) -> None:
+def test_one_channel_of_a_call_is_recognised_alone(tmp_path: Path) -> None:
     path = write(tmp_path / "call.wav", [voice(1), voice(1, seed=1)])
     engine = FakeEngine("好")
     with decoder() as files:
         clip = Clip("call#1", path, ("好",), channel=1)
-        (heard,) = Recogniser(engine, FakeVad(), files).run([clip], [])
-    assert [segment.channel for segment in heard.segments] == [1]
+        (result,) = ClipRecogniser(engine, FakeVad(), files).run([clip], [])
+    assert [segment.channel for segment in result.segments] == [1]
 
 
 def test_references_with_figures_are_compared_after_itn(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_references_with_figures_are_compared_after_itn(tmp_path: Path) -> None:
         Clip("written", path, ("手续费是12.5元",)),
     ]
     with decoder() as files:
-        recogniser = Recogniser(engine, FakeVad(), files)
+        recogniser = ClipRecogniser(engine, FakeVad(), files)
         (result,) = at_sizes(recogniser, clips, [], [0])
     assert result.summary.cer == 0.0
 
@@ -114,14 +114,14 @@ def test_references_with_figures_are_compared_after_itn(tmp_path: Path) -> None:
 def test_an_engine_that_writes_figures_is_asked_for_none(memo: Clip) -> None:
     engine = FakeEngine("好", does_itn=True)
     with decoder() as files:
-        Recogniser(engine, FakeVad(), files).run([memo], [])
+        ClipRecogniser(engine, FakeVad(), files).run([memo], [])
     assert [options.use_itn for _, options in engine.calls] == [False]
 
 
 def test_the_report_has_a_line_for_each_size(memo: Clip) -> None:
     words = timed("你好", ("你好", 0, 500))
     with decoder() as files:
-        recogniser = Recogniser(FakeEngine(lambda piece: words), FakeVad(), files)
+        recogniser = ClipRecogniser(FakeEngine(lambda piece: words), FakeVad(), files)
         results = list(at_sizes(recogniser, [memo], ["张晓明"], [0, 1]))
     lines = table(results).splitlines()
     assert len(lines) == 4
