@@ -12,6 +12,7 @@ from accounts.models.departments import Department
 from accounts.models.people import User
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.recordings import Recording
+from transcription.pipeline.text.mapping import TextMapping
 
 
 class Transcript(models.Model):
@@ -96,7 +97,7 @@ class Segment(models.Model):
     read: the engine's words after ITN, or a person's correction (``edited_at`` set).
     ``words`` is ``[{"text", "start_ms", "end_ms", "confidence"}]`` over ``text_raw``.
     ``itn_map`` is ``[[raw_start, raw_end, start, end]]``: character spans of
-    ``text_raw`` and where they went in ``text``. ``hotwords`` is
+    ``text_raw`` and where they went in the machine's text. ``hotwords`` is
     ``[{"text", "heard", "start", "end"}]``: what phonetic correction put at
     characters ``start:end`` of the raw text.
     """
@@ -147,6 +148,11 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.start_ms}–{self.end_ms} {self.text[:40]}"
+
+    @property
+    def mapping(self) -> TextMapping:
+        """From ``text_raw`` to the text that the machine wrote."""
+        return TextMapping.from_json(self.itn_map)
 
 
 def voice_name(speaker: Speaker | None) -> str:

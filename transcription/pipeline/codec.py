@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from transcription.engine.base import TimingSource, Word
+from transcription.pipeline.text.mapping import TextMapping
 from transcription.pipeline.types import HotwordHit, PipelineSegment
 
 
@@ -20,7 +21,7 @@ def segments_to_json(segments: Iterable[PipelineSegment]) -> list[dict[str, Any]
                 [word.text, word.start_ms, word.end_ms, word.confidence]
                 for word in segment.words
             ],
-            "itn_map": [list(span) for span in segment.itn_map],
+            "itn_map": segment.mapping.to_json(),
             "hotwords": [
                 [hit.text, hit.heard, hit.start, hit.end] for hit in segment.hotwords
             ],
@@ -42,7 +43,7 @@ def segments_from_json(values: Iterable[dict[str, Any]]) -> tuple[PipelineSegmen
             text_raw=value["text_raw"],
             text=value["text"],
             words=tuple(Word(*word) for word in value["words"]),
-            itn_map=tuple((a, b, c, d) for a, b, c, d in value["itn_map"]),
+            mapping=TextMapping.from_json(value["itn_map"]),
             hotwords=tuple(HotwordHit(*hit) for hit in value["hotwords"]),
             confidence=value["confidence"],
             timing_source=TimingSource(value["timing_source"]),

@@ -26,6 +26,7 @@ from transcription.pipeline.recognise import (
     HotwordRecogniser,
     RecognisedPiece,
 )
+from transcription.pipeline.text.mapping import UNCHANGED
 from transcription.pipeline.text.risks import NEAR_SILENCE, risks
 from transcription.pipeline.text.sentences import Sentence
 from transcription.pipeline.types import HotwordHit
@@ -36,7 +37,7 @@ from transcription.pipeline.writing import Writer, Written, confidence_of
 _ELSEWHERE_OF_ANOTHER: Final = 0.5
 _SHORTEST_MS: Final = 100
 _MARKS: Final = frozenset("，。！？；：,.?!;:")
-_NOTHING: Final = Written("", "", (), (), ())
+_NOTHING: Final = Written("", "", (), UNCHANGED, ())
 
 
 class Outcome(StrEnum):

@@ -233,7 +233,7 @@ class _Run:
             text_raw=written.text_raw,
             text=written.text,
             words=words,
-            itn_map=written.itn_map,
+            mapping=written.mapping,
             hotwords=written.hotwords,
             confidence=confidence_of(words, recognition.confidence),
             timing_source=recognition.timing_source,

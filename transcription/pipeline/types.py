@@ -1,10 +1,11 @@
 """The values that flow through the pipeline, in the order in which they appear."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from transcription.engine.base import TimingSource, Word
+from transcription.pipeline.text.mapping import UNCHANGED, TextMapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,18 @@ class HotwordHit:
     start: int
     end: int
 
+    def moved(self, mapping: TextMapping) -> "HotwordHit":
+        """Where it stands after the raw text was rewritten."""
+        start, end = mapping.span(self.start, self.end)
+        return replace(self, start=start, end=end)
+
 
 @dataclass(frozen=True, slots=True)
 class PipelineSegment:
     """One stretch of speech, times from the start of the file.
 
-    ``itn_map`` holds ``(raw_start, raw_end, start, end)`` character spans. ``voice`` is
-    who speaks, counted from 0, where a speaker model has told voices apart.
+    ``mapping`` leads from ``text_raw`` to ``text``. ``voice`` is who speaks, counted
+    from 0, where a speaker model has told voices apart.
     """
 
     channel: int | None
@@ -74,7 +80,7 @@ class PipelineSegment:
     text_raw: str
     text: str
     words: tuple[Word, ...] = ()
-    itn_map: tuple[tuple[int, int, int, int], ...] = ()
+    mapping: TextMapping = UNCHANGED
     hotwords: tuple[HotwordHit, ...] = ()
     confidence: float | None = None
     timing_source: TimingSource = TimingSource.VAD

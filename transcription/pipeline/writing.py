@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from transcription.engine.base import EngineFacts, Punctuator, Word
-from transcription.pipeline.figures.itn import Spans, normalise
+from transcription.pipeline.figures.itn import normalise
 from transcription.pipeline.hotwords.correction import HotwordCorrector
 from transcription.pipeline.hotwords.index import HotwordIndex
 from transcription.pipeline.recognise import RecognisedPiece
+from transcription.pipeline.text.mapping import UNCHANGED, TextMapping
 from transcription.pipeline.text.punctuation import LANGUAGES, punctuate
 from transcription.pipeline.text.sentences import Sentence
 from transcription.pipeline.types import HotwordHit
@@ -20,7 +21,7 @@ class Written:
     text_raw: str
     text: str
     words: tuple[Word, ...]
-    itn_map: Spans
+    mapping: TextMapping
     hotwords: tuple[HotwordHit, ...]
 
 
@@ -65,12 +66,13 @@ class Writer:
             corrected = self._corrector.correct(raw, words)
             raw, words, hits = corrected.text, corrected.words, corrected.hits
         if self._punctuator is not None:
-            punctuated = punctuate(raw, words, hits, self._punctuator)
-            raw, hits = punctuated.text, punctuated.hits
+            marked = punctuate(raw, words, hits, self._punctuator)
+            raw = marked.text
+            hits = tuple(hit.moved(marked.mapping) for hit in hits)
         if not self._use_itn:
-            return Written(raw, raw, words, (), hits)
+            return Written(raw, raw, words, UNCHANGED, hits)
         normalised = normalise(raw, self._language)
-        return Written(raw, normalised.text, words, normalised.spans, hits)
+        return Written(raw, normalised.text, words, normalised.mapping, hits)
 
 
 def confidence_of(

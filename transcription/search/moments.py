@@ -2,20 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-ItnSpan = Sequence[int]  # raw start, raw end, start, end
-
-
-def raw_place(place: int, itn_map: Sequence[ItnSpan]) -> int:
-    """The character of the raw text that became ``place`` of the normalised one."""
-    shift = 0
-    for raw_start, raw_end, start, end in itn_map:
-        if place < start:
-            break
-        if place < end:
-            return raw_start
-        shift = raw_end - end
-    return place + shift
-
 
 def said_at(
     raw: str, place: int, words: Sequence[Mapping[str, object]], start_ms: int

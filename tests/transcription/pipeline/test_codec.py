@@ -4,6 +4,7 @@ import json
 
 from transcription.engine.base import TimingSource, Word
 from transcription.pipeline.codec import segments_from_json, segments_to_json
+from transcription.pipeline.text.mapping import Change, TextMapping
 from transcription.pipeline.types import HotwordHit, PipelineSegment
 
 
@@ -16,7 +17,7 @@ def test_segments_come_back_as_they_went() -> None:
             text_raw="一共一千元",
             text="一共1000元",
             words=(Word("一共", 10, 400, 0.5), Word("一千元", 400, 900)),
-            itn_map=((2, 4, 2, 6),),
+            mapping=TextMapping((Change(2, 4, 2, 6),)),
             hotwords=(HotwordHit("一共", "依共", 0, 2),),
             confidence=0.75,
             timing_source=TimingSource.ENGINE,

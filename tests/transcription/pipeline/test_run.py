@@ -117,7 +117,7 @@ def test_both_the_spoken_and_the_written_text_are_kept(tmp_path: Path) -> None:
     audio = decoded(tmp_path, voice(2))
     (segment,) = recognised(audio, FakeEngine("一共十二块五毛"), vad=vad).segments
     assert (segment.text_raw, segment.text) == ("一共十二块五毛", "一共12.5元")
-    assert segment.itn_map == ((2, 7, 2, 7),)
+    assert segment.mapping.changes == ((2, 7, 2, 7),)
 
 
 @pytest.mark.parametrize(

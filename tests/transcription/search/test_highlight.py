@@ -1,7 +1,7 @@
 import pytest
 
 from transcription.search.highlight import find, find_across, parts
-from transcription.search.moments import raw_place, said_at
+from transcription.search.moments import said_at
 from transcription.search.query import parse
 
 
@@ -39,12 +39,6 @@ def test_a_phrase_across_two_texts_is_marked_in_both() -> None:
     (phrase,) = parse("人工智能").phrases
     assert find_across("请转人工", "智能客服", phrase) == ((2, 4), (0, 2))
     assert find_across("请转人工。", "智能客服", phrase) is None
-
-
-def test_a_place_in_the_normalised_text_leads_back_to_the_raw_one() -> None:
-    # 要一千两百九十九元吧 → 要1299元吧
-    itn_map = [[1, 8, 1, 5]]
-    assert [raw_place(place, itn_map) for place in (0, 1, 4, 5, 6)] == [0, 1, 1, 8, 9]
 
 
 def test_a_hit_is_said_when_its_word_is() -> None:

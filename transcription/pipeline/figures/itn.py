@@ -9,15 +9,13 @@ import importlib
 import logging
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
 from transcription.pipeline.figures.chinese import Replacement, replacements
+from transcription.pipeline.text.mapping import Rewritten, rewrite
 
 logger = logging.getLogger(__name__)
-
-Spans = tuple[tuple[int, int, int, int], ...]
 
 _ENGLISH: Final = re.compile(
     r"\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
@@ -28,43 +26,19 @@ _ENGLISH: Final = re.compile(
 _JAPANESE: Final = re.compile("[〇一二三四五六七八九十百千万億]")
 
 
-@dataclass(frozen=True, slots=True)
-class Normalised:
-    """``spans`` are ``(raw_start, raw_end, start, end)`` of what was rewritten.
-
-    Outside of them both texts are the same, letter for letter.
-    """
-
-    text: str
-    spans: Spans
-
-
-def normalise(text: str, language: str) -> Normalised:
+def normalise(text: str, language: str) -> Rewritten:
     """The text as a reader wants it; never empty unless ``text`` is."""
     if language == "zh":
-        return _splice(text, replacements(text))
+        return _written(text, replacements(text))
     if (language == "en" and _ENGLISH.search(text)) or (
         language == "ja" and _JAPANESE.search(text)
     ):
-        return _splice(text, _by_wetext(text, language))
-    return Normalised(text, ())
+        return _written(text, _by_wetext(text, language))
+    return Rewritten(text)
 
 
-def _splice(text: str, changes: Iterable[Replacement]) -> Normalised:
-    parts: list[str] = []
-    spans: list[tuple[int, int, int, int]] = []
-    raw_at = at = 0
-    for change in changes:
-        if not change.figures or text[change.start : change.end] == change.figures:
-            continue
-        same = text[raw_at : change.start]
-        start = at + len(same)
-        at = start + len(change.figures)
-        parts += [same, change.figures]
-        spans.append((change.start, change.end, start, at))
-        raw_at = change.end
-    parts.append(text[raw_at:])
-    return Normalised("".join(parts), tuple(spans))
+def _written(text: str, changes: Iterable[Replacement]) -> Rewritten:
+    return rewrite(text, (change for change in changes if change.figures))
 
 
 @cache

@@ -16,6 +16,7 @@ from transcription.engine.base import Word
 from transcription.pipeline.english.evidence import is_joined, sounds_like_it
 from transcription.pipeline.hotwords.index import HotwordIndex, Match
 from transcription.pipeline.hotwords.number_edges import sparing_numbers
+from transcription.pipeline.text.mapping import TextMapping, rewrite
 from transcription.pipeline.types import HotwordHit
 
 # From this confidence on the engine's words are not taken for others: a single one for
@@ -35,11 +36,13 @@ _LITTLE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A raw text after correction, its words and what was put where."""
+    """A raw text after correction, its words and what was put where; ``mapping`` leads
+    to it from the text before."""
 
     text: str
     words: tuple[Word, ...]
     hits: tuple[HotwordHit, ...]
+    mapping: TextMapping
 
 
 class HotwordCorrector:
@@ -188,19 +191,15 @@ def _apply(
     placed: list[tuple[int, Word]],
     matches: list[Match],
 ) -> Corrected:
-    hits: list[HotwordHit] = []
-    for match in reversed(matches):
-        replaced, put = text[match.start : match.end], match.hotword
-        placed = _replace_words(placed, match.start, match.end, put)
-        text = text[: match.start] + put + text[match.end :]
-        shift = len(put) - len(replaced)
-        hits = [
-            replace(hit, start=hit.start + shift, end=hit.end + shift) for hit in hits
-        ]
-        hits.insert(0, HotwordHit(put, replaced, match.start, match.start + len(put)))
-    return Corrected(
-        text, tuple(word for _, word in placed) if placed else words, tuple(hits)
+    put = rewrite(text, ((m.start, m.end, m.hotword) for m in matches))
+    hits = tuple(
+        HotwordHit(match.hotword, text[match.start : match.end], start, end)
+        for match, (_, _, start, end) in zip(matches, put.mapping.changes, strict=True)
     )
+    for match in reversed(matches):
+        placed = _replace_words(placed, match.start, match.end, match.hotword)
+    words = tuple(word for _, word in placed) if placed else words
+    return Corrected(put.text, words, hits, put.mapping)
 
 
 def _replace_words(

@@ -15,7 +15,7 @@ def legal_cuts(segment: PipelineSegment) -> frozenset[int]:
     if ends is None:
         return frozenset()
     whole = [
-        *((start, end) for start, end, _, _ in segment.itn_map),
+        *((start, end) for start, end, _, _ in segment.mapping.changes),
         *((hit.start, hit.end) for hit in segment.hotwords),
     ]
     return frozenset(
@@ -46,9 +46,7 @@ def _part(
 ) -> PipelineSegment:
     raw_from, raw = _stripped(segment.text_raw, start, end)
     text_from, text = _stripped(
-        segment.text,
-        _moved(segment, start),
-        len(segment.text) if end == len(segment.text_raw) else _moved(segment, end),
+        segment.text, _written_at(segment, start), _written_at(segment, end)
     )
     known = [word.confidence for word in words if word.confidence is not None]
     return replace(
@@ -58,11 +56,7 @@ def _part(
         text_raw=raw,
         text=text,
         words=words,
-        itn_map=tuple(
-            (a - raw_from, b - raw_from, c - text_from, d - text_from)
-            for a, b, c, d in segment.itn_map
-            if start <= a and b <= end
-        ),
+        mapping=segment.mapping.within(start, end).shifted(-raw_from, -text_from),
         hotwords=tuple(
             replace(hit, start=hit.start - raw_from, end=hit.end - raw_from)
             for hit in segment.hotwords
@@ -78,10 +72,11 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, str]:
     return start + len(part) - len(part.lstrip()), part.strip()
 
 
-def _moved(segment: PipelineSegment, place: int) -> int:
-    """Where a place of the raw text, outside of all figures, is in the other text."""
-    shift = 0
-    for _, raw_end, _, end in segment.itn_map:
-        if raw_end <= place:
-            shift = end - raw_end
-    return place + shift
+def _written_at(segment: PipelineSegment, place: int) -> int:
+    """Where a place of the raw text, outside of all figures, is in the other text,
+    behind what was inserted there."""
+    if place == 0:
+        return 0
+    if place == len(segment.text_raw):
+        return len(segment.text)
+    return segment.mapping.span(place, place)[0]

@@ -71,7 +71,7 @@ def _segment(
         text_raw=piece.text_raw.replace("\0", ""),
         text=piece.text.replace("\0", ""),
         words=[asdict(word) for word in piece.words],
-        itn_map=[list(span) for span in piece.itn_map],
+        itn_map=piece.mapping.to_json(),
         hotwords=[asdict(hit) for hit in piece.hotwords],
         flags=list(piece.flags),
         confidence=piece.confidence,

@@ -150,7 +150,7 @@ def _fields(segment: Segment, heard: RecognisedSentence) -> dict[str, Any]:
         "text_raw": written.text_raw.replace("\0", ""),
         "text": written.text.replace("\0", ""),
         "words": [asdict(word) for word in written.words],
-        "itn_map": [list(span) for span in written.itn_map],
+        "itn_map": written.mapping.to_json(),
         "hotwords": [
             *(asdict(hit) for hit in written.hotwords),
             *_carried(segment, written),

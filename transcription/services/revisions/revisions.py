@@ -5,7 +5,7 @@ the sentence as if the word had been known when it was recognised: raw text, wor
 (times stay), figures and marks; what was there before is kept for the undo.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ from transcription.engine.base import Word
 from transcription.models.recordings import Recording
 from transcription.models.revisions import HotwordRevision, RevisedSegment
 from transcription.models.transcripts import Segment
-from transcription.pipeline.figures.itn import Spans, normalise
+from transcription.pipeline.figures.itn import normalise
 from transcription.pipeline.hotwords.correction import HotwordCorrector
 from transcription.pipeline.hotwords.index import HotwordIndex
 from transcription.pipeline.hotwords.rules import (
@@ -32,6 +32,7 @@ from transcription.pipeline.hotwords.rules import (
     HotwordSpec,
     parse_spec,
 )
+from transcription.pipeline.text.mapping import Rewritten, TextMapping
 from transcription.pipeline.types import HotwordHit
 from transcription.services.hotwords.lists import problem_sentence
 from transcription.services.search.index import reindex_segment
@@ -58,7 +59,8 @@ RECENT = 20
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a word would make of a segment; ``hits`` are characters of ``text_raw``."""
+    """What a word would make of a segment; ``hits`` are characters of ``text_raw``, to
+    which ``mapping`` leads from the segment's own."""
 
     segment: Segment
     text_raw: str
@@ -66,6 +68,7 @@ class Proposal:
     words: list[dict[str, Any]]
     itn_map: list[list[int]]
     hits: tuple[HotwordHit, ...]
+    mapping: TextMapping
 
     @property
     def parts(self) -> list[tuple[str, str]]:
@@ -100,18 +103,17 @@ def propose(segment: Segment, corrector: HotwordCorrector) -> Proposal | None:
     corrected = corrector.correct(segment.text_raw, words)
     if not corrected.hits:
         return None
-    text = corrected.text
-    spans: Spans = ()
+    written = Rewritten(corrected.text)
     if segment.text != segment.text_raw:  # figures were written, so they are again
-        normalised = normalise(corrected.text, segment.transcript.language)
-        text, spans = normalised.text, normalised.spans
+        written = normalise(corrected.text, segment.transcript.language)
     return Proposal(
         segment=segment,
         text_raw=corrected.text,
-        text=text,
+        text=written.text,
         words=[asdict(word) for word in corrected.words],
-        itn_map=[list(span) for span in spans],
+        itn_map=written.mapping.to_json(),
         hits=corrected.hits,
+        mapping=corrected.mapping,
     )
 
 
@@ -240,30 +242,20 @@ def _fields(proposal: Proposal) -> dict[str, Any]:
         "words": proposal.words,
         "itn_map": proposal.itn_map,
         "hotwords": [
-            *_moved(proposal.segment.hotwords, proposal.hits),
+            *_moved(proposal.segment.hotwords, proposal.mapping),
             *(asdict(hit) for hit in proposal.hits),
         ],
     }
 
 
 def _moved(
-    former: Sequence[dict[str, Any]], hits: Sequence[HotwordHit]
-) -> list[dict[str, Any]]:
+    former: Sequence[dict[str, Any]], mapping: TextMapping
+) -> Iterator[dict[str, Any]]:
     """Earlier marks where they stand now; those under a new one are gone."""
-    kept = []
     for mark in former:
-        shift, is_covered = 0, False
-        for hit in hits:
-            grown = len(hit.text) - len(hit.heard)
-            start = hit.start - shift  # in the former text
-            if start + len(hit.heard) <= mark["start"]:
-                shift += grown
-            elif start < mark["end"]:
-                is_covered = True
-        if not is_covered:
-            start, end = mark["start"] + shift, mark["end"] + shift
-            kept.append({**mark, "start": start, "end": end})
-    return kept
+        if not mapping.touches(mark["start"], mark["end"]):
+            start, end = mapping.span(mark["start"], mark["end"])
+            yield {**mark, "start": start, "end": end}
 
 
 def _put(segment: Segment, fields: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from transcription.models.transcripts import Segment, voice_name
 from transcription.search.documents import PHRASE_PAUSE_MS
 from transcription.search.highlight import Part, Span, find, find_across, parts
-from transcription.search.moments import raw_place, said_at
+from transcription.search.moments import said_at
 from transcription.search.query import Query
 from transcription.search.terms import TAIL_UNITS, Phrase
 
@@ -69,7 +69,8 @@ def _hit(segment: Segment, phrases: tuple[Phrase, ...]) -> Hit:
 def _moment(segment: Segment, spans: list[Span], raw_spans: list[Span]) -> int:
     """Words are timed over the raw text; a correction cut the tie to it."""
     places = [start for start, _end in raw_spans]
-    places += [raw_place(start, segment.itn_map) for start, _end in spans]
+    mapping = segment.mapping
+    places += [mapping.raw_span(*span)[0] for span in spans]
     if segment.edited_at or not places:
         return segment.start_ms
     raw = segment.text_raw

@@ -14,11 +14,11 @@ from accounts.models.audit.events import AuditAction, AuditEvent
 from accounts.services.audit.writing import Origin, record
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment, Speaker, Transcript, voice_name
+from transcription.pipeline.text.mapping import TextMapping
 from transcription.services.transcripts.marks import (
     HitPlace,
     hit_places,
     is_written_by_person,
-    moved_span,
 )
 
 VOICE_COLOURS = 6
@@ -212,8 +212,9 @@ def word_times(transcript: Transcript) -> dict[str, dict[str, list[list[int]]]]:
         raw = _placed(text_raw, words)
         texts = {"raw": raw}
         if not edited_at:
+            mapping = TextMapping.from_json(itn_map)
             texts["normal"] = [
-                [*moved_span(itn_map, start, end), begin, finish]
+                [*mapping.span(start, end), begin, finish]
                 for start, end, begin, finish in raw
             ]
         times[str(pk)] = texts

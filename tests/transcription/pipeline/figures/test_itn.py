@@ -153,7 +153,7 @@ def test_idioms_small_counts_and_approximations_stay(said: str) -> None:
 def test_spans_say_what_went_where(said: str, written: str) -> None:
     """Outside of the spans both texts are the same, letter for letter."""
     raw_at = at = 0
-    for raw_start, raw_end, start, end in normalise(said, "zh").spans:
+    for raw_start, raw_end, start, end in normalise(said, "zh").mapping.changes:
         assert said[raw_at:raw_start] == written[at:start]
         assert said[raw_start:raw_end] != written[start:end]
         assert start < end

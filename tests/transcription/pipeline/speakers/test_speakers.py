@@ -7,7 +7,9 @@ import pytest
 
 from tests.transcription.pipeline.fakes import FakeEmbedder, decoded, tone
 from transcription.engine.base import Samples, TimingSource, Word
+from transcription.pipeline.speakers.segment_cuts import cut_segment
 from transcription.pipeline.speakers.separation import one_track_if_alone, separate
+from transcription.pipeline.text.mapping import TextMapping
 from transcription.pipeline.types import (
     SILENT_CHANNEL,
     HotwordHit,
@@ -98,13 +100,13 @@ def test_figures_and_hotwords_move_with_their_part_and_are_never_cut(
         text_raw=raw,
         text="是120元吗对买理财产品30元",
         words=timed,
-        itn_map=((1, 6, 1, 5), (13, 16, 12, 15)),
+        mapping=TextMapping.from_json([[1, 6, 1, 5], [13, 16, 12, 15]]),
         hotwords=(HotwordHit("理财产品", "里财产品", 9, 13),),
     )
     parts = told_apart(tmp_path, sound, whole)
     assert len(parts) == 2
     for part in parts:
-        for a, b, c, d in part.itn_map:
+        for a, b, c, d in part.mapping.changes:
             assert (part.text_raw[a:b], part.text[c:d]) in {
                 ("一百二十块", "120元"),
                 ("三十块", "30元"),
@@ -112,8 +114,31 @@ def test_figures_and_hotwords_move_with_their_part_and_are_never_cut(
         for hit in part.hotwords:
             assert part.text_raw[hit.start : hit.end] == hit.text
     assert "".join(part.text for part in parts) == whole.text
-    assert sum(len(part.itn_map) for part in parts) == 2
+    assert sum(len(part.mapping.changes) for part in parts) == 2
     assert sum(len(part.hotwords) for part in parts) == 1
+
+
+def test_an_added_mark_stays_behind_the_words_that_it_ends() -> None:
+    whole = PipelineSegment(
+        channel=None,
+        start_ms=0,
+        end_ms=8000,
+        text_raw="好的付三块谢谢您",
+        text="好的，付3元。谢谢您。",
+        words=words("好的付三块谢谢您", 0),
+        mapping=TextMapping.from_json(
+            [[2, 2, 2, 3], [3, 5, 4, 6], [5, 5, 6, 7], [8, 8, 10, 11]]
+        ),
+    )
+    first, second, third = cut_segment(whole, [2, 5])
+    assert [part.text for part in (first, second, third)] == [
+        "好的，",
+        "付3元。",
+        "谢谢您。",
+    ]
+    assert first.mapping.to_json() == [[2, 2, 2, 3]]
+    assert second.mapping.to_json() == [[1, 3, 1, 3], [3, 3, 3, 4]]
+    assert third.mapping.to_json() == [[3, 3, 3, 4]]
 
 
 def test_a_change_inside_a_figure_waits_for_its_end(tmp_path: Path) -> None:
@@ -126,7 +151,7 @@ def test_a_change_inside_a_figure_waits_for_its_end(tmp_path: Path) -> None:
         text_raw=raw,
         text="一共是1299元对不对呀先生",
         words=words(raw, 0),
-        itn_map=((3, 11, 3, 8),),
+        mapping=TextMapping.from_json([[3, 11, 3, 8]]),
     )
     parts = told_apart(tmp_path, sound, whole)
     assert any("1299元" in part.text for part in parts)

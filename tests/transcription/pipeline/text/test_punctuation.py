@@ -52,7 +52,7 @@ def test_text_that_lacks_marks_gets_them_before_its_figures(tmp_path: Path) -> N
     found = segment(tmp_path, engine, punctuator)
     assert found.text_raw == "一共十二块五毛，谢谢。"
     assert found.text == "一共12.5元，谢谢。"
-    assert found.itn_map == ((2, 7, 2, 7),)
+    assert found.mapping.changes == ((2, 7, 2, 7),)
 
 
 def test_words_keep_their_text_and_times(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_no_mark_falls_into_a_word_or_a_hotword() -> None:
         "今天天气张晓明", words("今天", "天气", "张", "晓明"), [hit], punctuator
     )
     assert made.text == "今天，天气，张晓明。"
-    (moved,) = made.hits
+    moved = hit.moved(made.mapping)
     assert made.text[moved.start : moved.end] == "张晓明"
 
 
