@@ -13,12 +13,12 @@ from transcription.views.hotwords import (
     versions,
     words,
 )
-from transcription.views.revisions import rehearings, revisions
+from transcription.views.revisions import re_recognitions, revisions
 
 _ONE = "hotwords/<uuid:uuid>/"
 _WORD = f"{_ONE}words/<int:hotword_id>/"
 _PROPOSAL = f"{_ONE}proposals/<int:proposal_id>/"
-_REHEARING = "hotwords/rehearings/<uuid:uuid>/"
+_RE_RECOGNITION = "hotwords/rehearings/<uuid:uuid>/"
 _SUGGESTIONS = "hotwords/suggestions/"
 
 HOTWORDS = Section("hotwords", _("Hotwords"), "hotwords", Place.WORK)
@@ -58,10 +58,10 @@ _department_urls = [
         revisions.hotword_revision_undo,
         name="hotword_revision_undo",
     ),
-    path("hotwords/rehearings/", rehearings.rehearing_order, name="rehearing_order"),
-    path(_REHEARING, rehearings.rehearing, name="rehearing"),
-    path(f"{_REHEARING}status/", rehearings.rehearing_status, name="rehearing_status"),
-    path(f"{_REHEARING}cancel/", rehearings.rehearing_cancel, name="rehearing_cancel"),
+    path("hotwords/rehearings/", re_recognitions.order, name="rehearing_order"),
+    path(_RE_RECOGNITION, re_recognitions.re_recognition, name="rehearing"),
+    path(f"{_RE_RECOGNITION}status/", re_recognitions.status, name="rehearing_status"),
+    path(f"{_RE_RECOGNITION}cancel/", re_recognitions.cancel, name="rehearing_cancel"),
     path(f"{_ONE}try/", trials.hotword_try, name="hotword_try"),
     path(f"{_ONE}propose/", here.hotword_propose, name="hotword_propose"),
     path(f"{_ONE}here/", here.hotword_list_here, name="hotword_list_here"),

@@ -1,4 +1,4 @@
-"""A word that comes late: looked for by its sound, heard again, taken out again."""
+"""A word that comes late: found by its sound, recognised again, taken out again."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def embedded_model(portal: Stack) -> None:
         skip_or_fail("models", "The embedded model is not installed.")
 
 
-def test_sentences_are_heard_again_with_a_word_and_brought_back(
+def test_sentences_are_recognised_again_with_a_word_and_brought_back(
     new_page: NewPage,
 ) -> None:
     page = new_page()

@@ -48,7 +48,7 @@ def test_a_killed_workers_job_is_continued_and_stored_once(
         wait_for(lambda: portal.state(job_id) == "succeeded")
     expect_one_whole_transcript(portal, job_id)
     assert "reincarnated worker" in portal.log()  # django-q2 speaks English in the log
-    # The first window was kept: its sixty pieces were not heard again.
+    # The first window was kept: its sixty pieces were not recognised again.
     assert len(portal.heard()) - heard_before <= len(portal.texts(job_id)) - 55
 
 

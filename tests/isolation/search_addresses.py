@@ -89,7 +89,7 @@ def _revision(scene: Scene) -> dict[str, object]:
     return {"uuid": revision.uuid}
 
 
-def _rehearing(scene: Scene) -> dict[str, object]:
+def _re_recognition(scene: Scene) -> dict[str, object]:
     run, _ = Rehearing.objects.get_or_create(department=scene.sales, hotword="理财产品")
     return {"uuid": run.uuid}
 
@@ -132,9 +132,11 @@ RULES = [
     Rule(
         "transcription:rehearing_order", "post", roles=ADMINS, data=_word_in_the_archive
     ),
-    Rule("transcription:rehearing", roles=ADMINS, kwargs=_rehearing),
-    Rule("transcription:rehearing_status", roles=ADMINS, kwargs=_rehearing),
-    Rule("transcription:rehearing_cancel", "post", roles=ADMINS, kwargs=_rehearing),
+    Rule("transcription:rehearing", roles=ADMINS, kwargs=_re_recognition),
+    Rule("transcription:rehearing_status", roles=ADMINS, kwargs=_re_recognition),
+    Rule(
+        "transcription:rehearing_cancel", "post", roles=ADMINS, kwargs=_re_recognition
+    ),
     *(
         Rule(
             f"transcription:hotword_proposal_{name}",

@@ -20,7 +20,7 @@ from tests.transcription.engines import FakeEngine, FakeVad
 from tests.transcription.pipeline.fakes import FakeEngine as ToldEngine
 from tests.transcription.pipeline.fakes import Say
 from tests.transcription.pipeline.sounds import voice, write
-from tests.transcription.revisions.ordering import OLD, Archive, SetEar
+from tests.transcription.revisions.ordering import OLD, Archive, SetEngine
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment, Speaker
 from transcription.services.jobs import working
@@ -32,7 +32,7 @@ from transcription.services.recordings.keeping import (
     UploadOptions,
     upload_recording,
 )
-from transcription.services.revisions import running as rehearing_running
+from transcription.services.revisions import running as re_recognising
 from transcription.services.runs import queue
 from transcription.services.search.index import index_transcript
 
@@ -88,8 +88,8 @@ def upload() -> Upload:
 
 
 @pytest.fixture
-def ear(monkeypatch: pytest.MonkeyPatch) -> SetEar:
-    """``ear("…", with_hotwords="…")``: what the worker's engine hears."""
+def set_engine(monkeypatch: pytest.MonkeyPatch) -> SetEngine:
+    """``set_engine("…", with_hotwords="…")``: what the worker's engine says."""
 
     def use(
         say: Say = OLD, with_hotwords: Say | None = None, calls_at_once: int = 1
@@ -101,7 +101,7 @@ def ear(monkeypatch: pytest.MonkeyPatch) -> SetEar:
             calls_at_once=calls_at_once,
         )
         loaded = Loaded(engine, FakeVad())
-        monkeypatch.setattr(rehearing_running, "loaded_engine", lambda lang: loaded)
+        monkeypatch.setattr(re_recognising, "loaded_engine", lambda lang: loaded)
         return engine
 
     return use

@@ -22,8 +22,8 @@ def access_hotword_revision(membership: Membership, uuid: UUID) -> HotwordRevisi
     return found
 
 
-def access_rehearing(membership: Membership, uuid: UUID) -> Rehearing:
-    """Sentences heard again, for those who manage the department's hotwords."""
+def access_re_recognition(membership: Membership, uuid: UUID) -> Rehearing:
+    """Re-recognitions, for those who manage the department's hotwords."""
     found = (
         Rehearing.objects.filter(department=membership.department, uuid=uuid)
         .select_related("department", "requested_by", "revision__undone_by")

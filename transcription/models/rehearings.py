@@ -1,4 +1,4 @@
-"""Sentences of old transcripts, heard again with a word that came late."""
+"""Sentences of old transcripts, recognised again with a word that came late."""
 
 from django.db import models
 from django.db.models import Q
@@ -16,7 +16,7 @@ from transcription.models.transcripts import Segment
 
 
 class Rehearing(SteppedRun):
-    """One order: hear these sentences again with ``hotword``, a line ``词|变体``.
+    """One order: recognise these sentences again with ``hotword``, a line ``词|变体``.
 
     What changes, changes at its end and all at once, as a ``HotwordRevision``; it has
     none while it is going on, and when it was canceled, failed or changed nothing.
@@ -70,11 +70,11 @@ class SentenceOutcome(models.TextChoices):
 
 
 class RehearingItem(models.Model):
-    """One sentence of an order; without an ``outcome`` it waits to be heard.
+    """One sentence of an order; without an ``outcome`` it waits for a worker.
 
     ``before`` is the segment's ``text_raw`` when it was ordered: a sentence that has
-    another one by now is left alone. ``fields`` are the values that hearing it again
-    gave the segment's fields; empty unless it is to change.
+    another one by now is left alone. ``fields`` are the values that recognising it
+    again gave the segment's fields; empty unless it is to change.
     """
 
     rehearing = models.ForeignKey(

@@ -18,8 +18,8 @@ from transcription.services.evaluation.running import run_evaluation
 from transcription.services.evaluation.runs import EVALUATIONS
 from transcription.services.jobs.kind import JOBS
 from transcription.services.jobs.working import run_job
-from transcription.services.revisions.orders import REHEARINGS
-from transcription.services.revisions.running import run_rehearing
+from transcription.services.revisions.orders import RE_RECOGNITIONS
+from transcription.services.revisions.running import run_re_recognition
 from transcription.services.runs import turns
 from transcription.services.runs.folders import remove_left_sound
 from transcription.services.runs.kind import RunKind
@@ -48,7 +48,7 @@ def _run_job(job_id: int) -> bool:
 KINDS: Final[Mapping[RunKind[Any], Callable[[int], bool]]] = {
     JOBS: _run_job,
     EVALUATIONS: run_evaluation,
-    REHEARINGS: run_rehearing,
+    RE_RECOGNITIONS: run_re_recognition,
     VAD_RUNS: run_vad,
 }
 

@@ -40,7 +40,7 @@ PLAIN = Library(LibraryKind.NONE)
 
 
 @pytest.fixture
-def ear(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     """The engine of this process; its own detector hears speech all the time."""
     engine = FakeEngine("好")
     monkeypatch.setattr(running, "SILENT_CLIPS", 1)
@@ -81,13 +81,13 @@ def keep(department: Department, parameters: VadParameters = OWN) -> None:
 
 
 def test_speech_is_cut_with_the_departments_values(
-    sales: Department, target: ReferenceSet, ear: FakeEngine, detector: FakeDetector
+    sales: Department, target: ReferenceSet, engine: FakeEngine, detector: FakeDetector
 ) -> None:
     keep(sales)
     run = done(ordered(target))
     assert detector.loaded == [(200, 10_000)]
     # Half of every second is speech; none of it is padded or joined.
-    lengths, _options = ear.calls[0]
+    lengths, _options = engine.calls[0]
     assert lengths == [500, 500, 500]
     assert run.results.get().edits == 0
     assert run.vad == {
@@ -99,22 +99,22 @@ def test_speech_is_cut_with_the_departments_values(
 
 
 def test_joining_is_the_departments_too(
-    sales: Department, target: ReferenceSet, ear: FakeEngine
+    sales: Department, target: ReferenceSet, engine: FakeEngine
 ) -> None:
     keep(sales, VadParameters(200, 10_000, gap_ms=600, pad_ms=0))
     done(ordered(target))
-    assert ear.calls[0][0] == [2500]
+    assert engine.calls[0][0] == [2500]
 
 
 def test_without_values_of_its_own_the_recognisers_detector_is_used(
-    target: ReferenceSet, ear: FakeEngine, detector: FakeDetector
+    target: ReferenceSet, engine: FakeEngine, detector: FakeDetector
 ) -> None:
     run = done(ordered(target))
     assert (run.vad, detector.loaded) == ({}, [])
 
 
 def test_a_run_keeps_what_it_was_ordered_with(
-    sales: Department, target: ReferenceSet, ear: FakeEngine, detector: FakeDetector
+    sales: Department, target: ReferenceSet, engine: FakeEngine, detector: FakeDetector
 ) -> None:
     keep(sales)
     run = ordered(target)
@@ -124,7 +124,7 @@ def test_a_run_keeps_what_it_was_ordered_with(
 
 
 def test_a_comparison_knows_that_speech_was_cut_in_another_way(
-    sales: Department, target: ReferenceSet, ear: FakeEngine
+    sales: Department, target: ReferenceSet, engine: FakeEngine
 ) -> None:
     before = done(ordered(target))
     keep(sales)
@@ -172,7 +172,7 @@ def test_sound_is_decoded_where_the_worker_has_its_place(
 
 
 def test_a_long_recording_is_canceled_while_it_is_decoded(
-    target: ReferenceSet, ear: FakeEngine, monkeypatch: pytest.MonkeyPatch
+    target: ReferenceSet, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = ordered(target)
 
@@ -188,11 +188,11 @@ def test_a_long_recording_is_canceled_while_it_is_decoded(
 
 
 def test_what_is_longer_than_the_portal_takes_is_not_decoded(
-    target: ReferenceSet, ear: FakeEngine, settings: Settings
+    target: ReferenceSet, engine: FakeEngine, settings: Settings
 ) -> None:
     settings.RECORDING_MAX_HOURS = 0
     run = ordered(target)
     run_evaluation(run.pk)
     run.refresh_from_db()
-    assert (run.state, ear.calls) == (JobState.FAILED, [])
+    assert (run.state, engine.calls) == (JobState.FAILED, [])
     assert {row.error_code for row in run.results.all()} == {ErrorCode.TOO_LONG}

@@ -53,7 +53,7 @@ WORDS = Library(LibraryKind.COMMAND, ("理财产品",), ("利率",))
 
 
 @pytest.fixture
-def ear(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     """The engine of the worker: hears 利率调整了吗 in everything that sounds."""
     engine = FakeEngine()
     monkeypatch.setattr(running, "SILENT_CLIPS", 1)
@@ -98,7 +98,7 @@ def test_a_run_waits_in_the_queue_of_long_recordings(target: ReferenceSet) -> No
 
 
 def test_a_run_measures_every_sentence_and_silence(
-    target: ReferenceSet, ear: FakeEngine
+    target: ReferenceSet, engine: FakeEngine
 ) -> None:
     run = done(target)
     assert (run.state, run.done_count, run.model_name) == (
@@ -133,16 +133,16 @@ def test_a_department_waits_for_few_at_a_time(
 
 
 def test_a_second_worker_leaves_a_run_alone(
-    target: ReferenceSet, ear: FakeEngine
+    target: ReferenceSet, engine: FakeEngine
 ) -> None:
     run = done(target)
-    calls = ear.calls
+    calls = engine.calls
     run_evaluation(run.pk)
-    assert ear.calls == calls
+    assert engine.calls == calls
 
 
 def test_a_run_yields_after_a_while_and_goes_on_where_it_stopped(
-    target: ReferenceSet, ear: FakeEngine, monkeypatch: pytest.MonkeyPatch
+    target: ReferenceSet, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = ordered(target)
     OrmQ.objects.all().delete()
@@ -158,7 +158,7 @@ def test_a_run_yields_after_a_while_and_goes_on_where_it_stopped(
 
 
 def test_a_killed_workers_successor_hears_only_what_is_left(
-    target: ReferenceSet, ear: FakeEngine
+    target: ReferenceSet, engine: FakeEngine
 ) -> None:
     run = ordered(target)
     whole = done(target)
@@ -171,26 +171,26 @@ def test_a_killed_workers_successor_hears_only_what_is_left(
 
 
 def test_a_queued_run_is_canceled_at_once(
-    target: ReferenceSet, ear: FakeEngine
+    target: ReferenceSet, engine: FakeEngine
 ) -> None:
     run = ordered(target)
     assert cancel_run(run=run, origin=SYSTEM)
     assert run.state == JobState.CANCELED
     run_evaluation(run.pk)
-    assert ear.calls == 0
+    assert engine.calls == 0
     assert not cancel_run(run=run, origin=SYSTEM)
 
 
 def test_a_running_one_stops_before_its_next_sentence(
-    target: ReferenceSet, ear: FakeEngine
+    target: ReferenceSet, engine: FakeEngine
 ) -> None:
     run = ordered(target)
 
     def cancel() -> None:
-        ear.before = None
+        engine.before = None
         assert cancel_run(run=run, origin=SYSTEM)
 
-    ear.before = cancel
+    engine.before = cancel
     run_evaluation(run.pk)
     run.refresh_from_db()
     assert (run.state, run.lease_token) == (JobState.CANCELED, None)
@@ -198,29 +198,29 @@ def test_a_running_one_stops_before_its_next_sentence(
 
 
 def test_a_run_that_is_deleted_meanwhile_is_dropped(
-    target: ReferenceSet, ear: FakeEngine
+    target: ReferenceSet, engine: FakeEngine
 ) -> None:
     run = ordered(target)
 
     def delete() -> None:
-        ear.before = None
+        engine.before = None
         delete_run(run=EvaluationRun.objects.get(pk=run.pk), origin=SYSTEM)
 
-    ear.before = delete
+    engine.before = delete
     run_evaluation(run.pk)
     assert not EvaluationRun.objects.exists()
 
 
 def test_an_item_that_is_removed_meanwhile_has_no_result(
-    target: ReferenceSet, ear: FakeEngine
+    target: ReferenceSet, engine: FakeEngine
 ) -> None:
     run = ordered(target)
 
     def remove() -> None:
-        ear.before = None
+        engine.before = None
         ReferenceItem.objects.order_by("pk")[0].delete()
 
-    ear.before = remove
+    engine.before = remove
     run_evaluation(run.pk)
     run.refresh_from_db()
     assert run.state == JobState.SUCCEEDED
@@ -228,7 +228,7 @@ def test_an_item_that_is_removed_meanwhile_has_no_result(
 
 
 def test_a_clip_that_cannot_be_decoded_is_told_and_the_others_count(
-    target: ReferenceSet, ear: FakeEngine
+    target: ReferenceSet, engine: FakeEngine
 ) -> None:
     """It was whole when it was uploaded; the disk was not."""
     item = add_clip(
@@ -254,12 +254,12 @@ def test_a_machine_without_an_engine_says_so(
 
 
 def test_a_service_that_never_answers_ends_the_run(
-    target: ReferenceSet, ear: FakeEngine
+    target: ReferenceSet, engine: FakeEngine
 ) -> None:
     def gone() -> None:
         raise EngineError(ErrorCode.SERVICE_FAILED, "refused", permanent=False)
 
-    ear.before = gone
+    engine.before = gone
     run = done(target)
     assert run.state == JobState.QUEUED
     for _attempt in range(2):
@@ -305,7 +305,7 @@ def test_the_reaper_enqueues_again_what_has_lost_its_entry(
 
 
 def test_a_run_waits_for_the_end_of_a_pause(
-    target: ReferenceSet, ear: FakeEngine, root: User
+    target: ReferenceSet, engine: FakeEngine, root: User
 ) -> None:
     run = ordered(target)
     pause_intake(origin=Origin(user=root), reason="")
@@ -324,9 +324,9 @@ def test_a_run_waits_for_the_end_of_a_pause(
 
 
 def test_a_list_that_writes_what_nobody_said_makes_things_worse(
-    target: ReferenceSet, ear: FakeEngine
+    target: ReferenceSet, engine: FakeEngine
 ) -> None:
-    ear.text = "立绿调整了吗"
+    engine.text = "立绿调整了吗"
     after = order_trial(
         reference_set=target,
         origin=SYSTEM,
@@ -346,7 +346,7 @@ def test_a_list_that_writes_what_nobody_said_makes_things_worse(
 
 
 def test_two_runs_that_heard_the_same_are_no_worse(
-    target: ReferenceSet, ear: FakeEngine
+    target: ReferenceSet, engine: FakeEngine
 ) -> None:
     found = compare(done(target), done(target, WORDS))
     assert not found.is_worse
@@ -354,7 +354,7 @@ def test_two_runs_that_heard_the_same_are_no_worse(
 
 
 def test_what_is_in_the_trash_is_not_read(
-    target: ReferenceSet, ear: FakeEngine, alice: User, upload: Upload
+    target: ReferenceSet, engine: FakeEngine, alice: User, upload: Upload
 ) -> None:
     recording = upload(alice).recording
     ReferenceItem.objects.create(
@@ -375,22 +375,22 @@ def test_what_is_in_the_trash_is_not_read(
 
 
 def test_the_file_for_spreadsheets_has_every_sentence(
-    target: ReferenceSet, ear: FakeEngine
+    target: ReferenceSet, engine: FakeEngine
 ) -> None:
-    ear.text = "=1+1"
+    engine.text = "=1+1"
     lines = export_csv(done(target), SYSTEM).decode("utf-8-sig").splitlines()
     assert len(lines) == 3
     assert "'=1+1" in lines[1]
 
 
 def test_a_draft_is_tried_beside_what_jobs_use(
-    target: ReferenceSet, sales: Department, ear: FakeEngine
+    target: ReferenceSet, sales: Department, engine: FakeEngine
 ) -> None:
     made = create_list(department=sales, origin=SYSTEM, name="产品")
     add_words(hotword_list=made, origin=SYSTEM, text="利率")
     publish_list(hotword_list=made, origin=SYSTEM)
     add_words(hotword_list=made, origin=SYSTEM, text="黎律")
-    ear.text = "黎绿调整了吗"
+    engine.text = "黎绿调整了吗"
     try_draft(hotword_list=made, reference_set=target, origin=SYSTEM)
     trial = newest_trial(sales, made)
     assert trial

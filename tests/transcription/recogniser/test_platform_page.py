@@ -88,7 +88,7 @@ def test_the_oldest_wait_is_told(
     assert "7" in content.split("最早的已等待")[1][:20]
 
 
-def test_sentences_that_wait_to_be_heard_again_are_counted(
+def test_sentences_that_wait_for_re_recognition_are_counted(
     sales: Department, root: User, client_of: ClientOf
 ) -> None:
     Rehearing.objects.create(department=sales, hotword="利率")

@@ -1,4 +1,4 @@
-"""Orders to hear sentences of the archive again; the fixtures are in ``conftest``."""
+"""Orders to re-recognise sentences of the archive; the fixtures are in ``conftest``."""
 
 from collections.abc import Callable
 
@@ -10,19 +10,22 @@ from tests.people import membership
 from tests.transcription.pipeline.fakes import FakeEngine
 from transcription.models.rehearings import Rehearing
 from transcription.models.transcripts import Segment
-from transcription.services.revisions.orders import REHEARINGS, order_rehearing
+from transcription.services.revisions.orders import (
+    RE_RECOGNITIONS,
+    order_re_recognition,
+)
 from transcription.services.revisions.revisions import checked_word
-from transcription.services.revisions.running import run_rehearing
+from transcription.services.revisions.running import run_re_recognition
 from transcription.services.runs.reaper import reap
 
 WORD = checked_word("稳健增利")
 OLD, NEW = "买了稳健曾立", "买了稳健增利"
 Archive = Callable[..., list[Segment]]
-SetEar = Callable[..., FakeEngine]
+SetEngine = Callable[..., FakeEngine]
 
 
 def ordered(user: User, *segments: Segment) -> Rehearing:
-    return order_rehearing(
+    return order_re_recognition(
         membership=membership(user),
         origin=Origin(user=user),
         word=WORD,
@@ -32,7 +35,7 @@ def ordered(user: User, *segments: Segment) -> Rehearing:
 
 def done(user: User, *segments: Segment) -> Rehearing:
     run = ordered(user, *segments)
-    run_rehearing(run.pk)
+    run_re_recognition(run.pk)
     run.refresh_from_db()
     return run
 
@@ -40,7 +43,7 @@ def done(user: User, *segments: Segment) -> Rehearing:
 def end_pause() -> None:
     """As if it were time for the next try."""
     Rehearing.objects.exclude(try_again_at=None).update(try_again_at=timezone.now())
-    reap(REHEARINGS)
+    reap(RE_RECOGNITIONS)
 
 
 def texts(*segments: Segment) -> list[str]:

@@ -1,4 +1,4 @@
-"""Sentences are heard again several at a time, where the engine gains by it."""
+"""Sentences are recognised again several at a time, where the engine gains by it."""
 
 import time
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.transcription.revisions.ordering import (
     NEW,
     OLD,
     Archive,
-    SetEar,
+    SetEngine,
     done,
     end_pause,
     ordered,
@@ -27,9 +27,9 @@ from transcription.models.rehearings import Rehearing, SentenceOutcome
 from transcription.models.runs import JobState
 from transcription.pipeline.types import DecodedAudio
 from transcription.services.revisions import batching, running
-from transcription.services.revisions.batching import Ear
-from transcription.services.revisions.orders import cancel_rehearing
-from transcription.services.revisions.running import run_rehearing
+from transcription.services.revisions.batching import SentenceBatch
+from transcription.services.revisions.orders import cancel_re_recognition
+from transcription.services.revisions.running import run_re_recognition
 from transcription.services.revisions.sound import decoded_for
 from transcription.services.runs import work as leased
 from transcription.services.runs.work import Work
@@ -43,9 +43,9 @@ def counts(engine: FakeEngine) -> list[int]:
 
 
 def test_sentences_of_a_recording_share_a_call(
-    alice: User, archive: Archive, ear: SetEar
+    alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
-    engine = ear(OLD, with_hotwords=NEW, calls_at_once=2)
+    engine = set_engine(OLD, with_hotwords=NEW, calls_at_once=2)
     segments = archive(OLD, OLD, OLD)
     run = done(alice, *segments)
     assert counts(engine) == [3, 3]  # without the word, and with it
@@ -54,9 +54,9 @@ def test_sentences_of_a_recording_share_a_call(
 
 
 def test_sentences_of_several_recordings_do_too(
-    alice: User, archive: Archive, ear: SetEar
+    alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
-    engine = ear(NEW, calls_at_once=2)
+    engine = set_engine(NEW, calls_at_once=2)
     segments = [*archive(OLD, OLD), *archive(OLD)]
     done(alice, *segments)
     assert counts(engine) == [3]
@@ -64,18 +64,18 @@ def test_sentences_of_several_recordings_do_too(
 
 
 def test_an_engine_that_gains_nothing_hears_one_after_another(
-    alice: User, archive: Archive, ear: SetEar
+    alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
     """Each is stored before the next, and a cancel waits for one alone."""
-    engine = ear(NEW)
+    engine = set_engine(NEW)
     done(alice, *archive(OLD, OLD))
     assert counts(engine) == [1, 1]
 
 
 def test_sentences_that_want_other_figures_are_heard_apart(
-    alice: User, archive: Archive, ear: SetEar
+    alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
-    engine = ear(NEW, calls_at_once=2)
+    engine = set_engine(NEW, calls_at_once=2)
     (plain,) = archive(OLD)
     (written,) = archive(OLD)
     plain.transcript.job.use_itn = not written.transcript.job.use_itn
@@ -86,16 +86,22 @@ def test_sentences_that_want_other_figures_are_heard_apart(
 
 
 def test_nobody_waits_long_for_the_sound_of_other_recordings(
-    alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
+    alice: User,
+    archive: Archive,
+    set_engine: SetEngine,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(batching, "PATIENCE_SECONDS", -1.0)
-    engine = ear(NEW, calls_at_once=2)
+    engine = set_engine(NEW, calls_at_once=2)
     done(alice, *archive(OLD), *archive(OLD))
     assert counts(engine) == [1, 1]
 
 
 def test_a_killed_worker_loses_no_more_than_the_call_it_was_in(
-    alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
+    alice: User,
+    archive: Archive,
+    set_engine: SetEngine,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(batching, "MOST_MS", 4500)  # two sentences
     segments = archive(OLD, OLD, OLD, OLD)
@@ -106,9 +112,9 @@ def test_a_killed_worker_loses_no_more_than_the_call_it_was_in(
             raise KeyboardInterrupt
         return Recognition(NEW, "zh")
 
-    engine = ear(is_killed_in_the_second_call, calls_at_once=2)
+    engine = set_engine(is_killed_in_the_second_call, calls_at_once=2)
     with pytest.raises(KeyboardInterrupt):
-        run_rehearing(run.pk)
+        run_re_recognition(run.pk)
     run.refresh_from_db()
     assert counts(engine) == [2, 2]
     assert (run.done_count, run.attempts) == (2, 0)
@@ -116,7 +122,7 @@ def test_a_killed_worker_loses_no_more_than_the_call_it_was_in(
 
 
 def test_a_bad_sentence_fails_none_of_its_neighbours(
-    alice: User, archive: Archive, ear: SetEar
+    alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
     segments = archive(OLD, OLD, OLD)
     heard: list[bytes] = []
@@ -128,14 +134,14 @@ def test_a_bad_sentence_fails_none_of_its_neighbours(
             raise EngineError(ErrorCode.ENGINE_FAILED, permanent=False)
         return Recognition(NEW, "zh")
 
-    ear(cannot_bear_the_second, calls_at_once=2)
+    set_engine(cannot_bear_the_second, calls_at_once=2)
     run = done(alice, *segments)
     assert sorted(outcomes(run)) == ["changed", "changed", "not_recognised"]
     assert run.state == JobState.SUCCEEDED
 
 
 def test_a_sentence_that_does_not_fit_into_memory_waits_alone(
-    alice: User, archive: Archive, ear: SetEar
+    alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
     segments = archive(OLD, OLD, OLD)
     run = ordered(alice, *segments)
@@ -148,22 +154,25 @@ def test_a_sentence_that_does_not_fit_into_memory_waits_alone(
             raise EngineError(ErrorCode.OUT_OF_MEMORY, permanent=False)
         return Recognition(NEW, "zh")
 
-    ear(has_no_memory_for_the_first, calls_at_once=2)
-    run_rehearing(run.pk)
+    set_engine(has_no_memory_for_the_first, calls_at_once=2)
+    run_re_recognition(run.pk)
     run.refresh_from_db()
     assert sorted(outcomes(run)) == ["", "changed", "changed"]
     assert run.waits_to_try_again
     assert run.error_code == ErrorCode.OUT_OF_MEMORY
     end_pause()
-    ear(NEW, calls_at_once=2)
-    run_rehearing(run.pk)
+    set_engine(NEW, calls_at_once=2)
+    run_re_recognition(run.pk)
     assert texts(*segments) == [NEW] * 3
 
 
 def test_a_cancel_is_seen_while_sentences_are_gathered(
-    alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
+    alice: User,
+    archive: Archive,
+    set_engine: SetEngine,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    engine = ear(NEW, calls_at_once=2)
+    engine = set_engine(NEW, calls_at_once=2)
     run = ordered(alice, *archive(OLD), *archive(OLD), *archive(OLD))
     recordings = []
 
@@ -174,11 +183,11 @@ def test_a_cancel_is_seen_while_sentences_are_gathered(
         recordings.append(recording)
         with decoded_for(work, recording) as decoded:
             monkeypatch.setattr(leased, "REPORT_SECONDS", 0.0)
-            cancel_rehearing(run=Rehearing.objects.get(), origin=SYSTEM)
+            cancel_re_recognition(run=Rehearing.objects.get(), origin=SYSTEM)
             yield decoded
 
     monkeypatch.setattr(running, "decoded_for", is_canceled)
-    run_rehearing(run.pk)
+    run_re_recognition(run.pk)
     run.refresh_from_db()
     assert run.state == JobState.CANCELED
     assert len(recordings) == 1
@@ -194,20 +203,23 @@ class Late:
 
 
 def test_what_was_gathered_is_heard_before_the_run_yields(
-    alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
+    alice: User,
+    archive: Archive,
+    set_engine: SetEngine,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    engine = ear(NEW, calls_at_once=2)
+    engine = set_engine(NEW, calls_at_once=2)
     run = ordered(alice, *archive(OLD), *archive(OLD), *archive(OLD))
     slice_ends = iter([False, True])
-    take = Ear.take
+    take = SentenceBatch.take
 
-    def lasts_long(self: Ear, *sentence: Any) -> None:
+    def lasts_long(self: SentenceBatch, *sentence: Any) -> None:
         take(self, *sentence)
         if next(slice_ends):
             monkeypatch.setattr(running, "time", Late)
 
-    monkeypatch.setattr(Ear, "take", lasts_long)
-    run_rehearing(run.pk)
+    monkeypatch.setattr(SentenceBatch, "take", lasts_long)
+    run_re_recognition(run.pk)
     run.refresh_from_db()
     assert (run.state, run.done_count) == (JobState.QUEUED, 2)
     assert counts(engine) == [2]

@@ -1,4 +1,4 @@
-"""Sentences are ordered to be heard again while somebody is changing them."""
+"""Re-recognition is ordered while somebody is changing them."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Queue
@@ -13,7 +13,7 @@ from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from transcription.models.rehearings import Rehearing
 from transcription.models.revisions import HotwordRevision
-from transcription.services.revisions.orders import order_rehearing
+from transcription.services.revisions.orders import order_re_recognition
 from transcription.services.revisions.revisions import checked_word, chosen_sentences
 
 pytestmark = [
@@ -43,7 +43,7 @@ def test_an_order_and_a_change_of_its_sentence_wait_instead_of_deadlocking(
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_backend_pid()")
                 pids.put(cursor.fetchone()[0])
-            order_rehearing(
+            order_re_recognition(
                 membership=membership(alice),
                 origin=Origin(user=alice),
                 word=checked_word("稳健增利"),

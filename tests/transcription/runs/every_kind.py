@@ -17,7 +17,7 @@ from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobQueue, JobState, LeasedRun
 from transcription.services.evaluation.runs import EVALUATIONS
 from transcription.services.jobs.kind import JOBS
-from transcription.services.revisions.orders import REHEARINGS
+from transcription.services.revisions.orders import RE_RECOGNITIONS
 from transcription.services.runs.kind import RunKind
 from transcription.services.runs.leases import carry_out
 from transcription.services.runs.reaper import (
@@ -45,7 +45,7 @@ MAKERS: dict[Kind, Callable[[Department], LeasedRun]] = {
     ),
     JOBS: lambda department: make_job(make_recording(department), JobState.QUEUED),
     EVALUATIONS: queued_evaluation,
-    REHEARINGS: lambda department: Rehearing.objects.create(
+    RE_RECOGNITIONS: lambda department: Rehearing.objects.create(
         department=department, hotword="利率"
     ),
     VAD_RUNS: lambda department: make_vad_run(

@@ -21,7 +21,7 @@ from transcription.services.evaluation.runs import EVALUATIONS
 from transcription.services.evaluation.sets import create_set
 from transcription.services.jobs.kind import JOBS
 from transcription.services.kinds import KINDS
-from transcription.services.revisions.orders import REHEARINGS
+from transcription.services.revisions.orders import RE_RECOGNITIONS
 from transcription.services.runs.folders import work_folder, work_root
 from transcription.services.runs.kind import RunKind
 from transcription.services.runs.leases import claim
@@ -40,7 +40,7 @@ def a_look_for_speech(department: Department) -> VadRun:
     )
 
 
-def a_rehearing(department: Department) -> Rehearing:
+def a_re_recognition(department: Department) -> Rehearing:
     return Rehearing.objects.create(department=department, hotword="利率")
 
 
@@ -52,7 +52,7 @@ def an_evaluation(department: Department) -> EvaluationRun:
 MAKERS: dict[RunKind[Any], Callable[[Department], LeasedRun]] = {
     JOBS: lambda department: make_job(make_recording(department), JobState.QUEUED),
     VAD_RUNS: a_look_for_speech,
-    REHEARINGS: a_rehearing,
+    RE_RECOGNITIONS: a_re_recognition,
     EVALUATIONS: an_evaluation,
 }
 

@@ -14,7 +14,7 @@ from accounts.models.departments import Department
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobState
-from transcription.services.revisions.orders import REHEARINGS
+from transcription.services.revisions.orders import RE_RECOGNITIONS
 from transcription.services.runs.leases import carry_out
 from transcription.services.runs.stopping import WorkerStopping
 from transcription.services.runs.work import Work
@@ -69,7 +69,7 @@ def test_the_run_is_given_back_at_once_and_that_was_no_try(
 
     began = time.monotonic()
     with pytest.raises(WorkerStopping):
-        carry_out(REHEARINGS, run.pk, is_told_to_end)
+        carry_out(RE_RECOGNITIONS, run.pk, is_told_to_end)
     assert time.monotonic() - began < SOON
     run.refresh_from_db()
     assert (run.state, run.lease_token, run.try_again_at) == ("queued", None, None)
@@ -84,7 +84,7 @@ def test_a_run_that_has_gone_a_step_can_be_given_back_too(run: Rehearing) -> Non
         raise WorkerStopping(0)
 
     with pytest.raises(WorkerStopping):
-        carry_out(REHEARINGS, run.pk, stops)
+        carry_out(RE_RECOGNITIONS, run.pk, stops)
     run.refresh_from_db()
     assert (run.state, run.attempts) == (JobState.QUEUED, 0)
 
@@ -95,6 +95,6 @@ def test_a_broken_card_ends_the_process_and_not_the_run(run: Rehearing) -> None:
         raise EngineError(ErrorCode.DEVICE_FAILED, permanent=False)
 
     with pytest.raises(SystemExit):
-        carry_out(REHEARINGS, run.pk, breaks)
+        carry_out(RE_RECOGNITIONS, run.pk, breaks)
     run.refresh_from_db()
     assert run.waits_to_try_again

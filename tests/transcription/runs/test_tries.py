@@ -13,7 +13,7 @@ from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobState
 from transcription.services.kinds import resume_intake
-from transcription.services.revisions.orders import REHEARINGS
+from transcription.services.revisions.orders import RE_RECOGNITIONS
 from transcription.services.runs.leases import carry_out, request_cancel
 from transcription.services.runs.pause import pause_intake
 from transcription.services.runs.reaper import ReapReport, reap
@@ -41,14 +41,14 @@ def ends(work: Work[Rehearing]) -> bool:
 
 
 def tried(run: Rehearing, do: Do) -> str:
-    carry_out(REHEARINGS, run.pk, do)
+    carry_out(RE_RECOGNITIONS, run.pk, do)
     run.refresh_from_db()
     return run.state
 
 
 def end_pause() -> tuple[int, ...]:
     Rehearing.objects.exclude(try_again_at=None).update(try_again_at=timezone.now())
-    return reap(REHEARINGS).enqueued_again
+    return reap(RE_RECOGNITIONS).enqueued_again
 
 
 def test_the_next_try_waits_longer_each_time(run: Rehearing) -> None:
@@ -68,12 +68,12 @@ def test_nobody_takes_it_before(run: Rehearing) -> None:
     tried(run, is_away)
     assert not OrmQ.objects.exists()
     Rehearing.objects.update(enqueued_at=timezone.now() - timedelta(hours=1))
-    assert reap(REHEARINGS) == ReapReport()
+    assert reap(RE_RECOGNITIONS) == ReapReport()
     assert tried(run, ends) == JobState.QUEUED  # an entry came twice
     assert end_pause() == (run.pk,)
     (entry,) = OrmQ.objects.filter(key="batch")
     assert entry.task["args"] == (run.pk,)
-    assert reap(REHEARINGS) == ReapReport()
+    assert reap(RE_RECOGNITIONS) == ReapReport()
     assert tried(run, ends) == JobState.SUCCEEDED
     assert (run.error_code, run.error_detail) == ("", "")
 
@@ -92,14 +92,14 @@ def test_a_step_in_between_begins_the_count_anew(run: Rehearing) -> None:
 
 def test_it_is_canceled_while_it_waits(run: Rehearing) -> None:
     tried(run, is_away)
-    assert request_cancel(REHEARINGS, run)
+    assert request_cancel(RE_RECOGNITIONS, run)
     assert end_pause() == ()
     assert tried(run, ends) == JobState.CANCELED
 
 
 def test_who_is_canceled_while_he_fails_does_not_wait(run: Rehearing) -> None:
     def is_canceled(work: Work[Rehearing]) -> bool:
-        request_cancel(REHEARINGS, work.run)
+        request_cancel(RE_RECOGNITIONS, work.run)
         return is_away(work)
 
     assert tried(run, is_canceled) == JobState.CANCELED
@@ -136,9 +136,9 @@ def test_workers_that_die_over_it_are_no_tries_and_each_makes_it_wait_longer(
 def die(run: Rehearing) -> None:
     """A worker takes the run and is killed; the reaper sees it."""
     with pytest.raises(KeyboardInterrupt):
-        carry_out(REHEARINGS, run.pk, killed)
+        carry_out(RE_RECOGNITIONS, run.pk, killed)
     Rehearing.objects.update(worker=f"{this_machine()}:4194303:1")
-    reap(REHEARINGS)
+    reap(RE_RECOGNITIONS)
     run.refresh_from_db()
 
 

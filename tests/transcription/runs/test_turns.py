@@ -30,7 +30,7 @@ from transcription.services.evaluation.runs import EVALUATIONS
 from transcription.services.jobs.concurrency import claim_concurrent
 from transcription.services.jobs.kind import JOBS
 from transcription.services.kinds import KINDS, next_turn
-from transcription.services.revisions.orders import REHEARINGS
+from transcription.services.revisions.orders import RE_RECOGNITIONS
 from transcription.services.runs.kind import RunKind
 from transcription.services.runs.leases import carry_out
 from transcription.services.runs.pause import pause_intake
@@ -148,13 +148,13 @@ def test_evaluations_take_turns_with_other_departments_recordings(
     assert next_turn(BATCH) == Turn(support.pk, JOBS, job)
 
 
-def test_sentences_heard_again_wait_behind_older_orders_of_their_department_alone(
+def test_re_recognitions_wait_behind_older_orders_of_their_department_alone(
     sales: Department, support: Department
 ) -> None:
     waiting(sales, 5, queue=BATCH)
     mine = Rehearing.objects.create(department=support, hotword="词")
     served(BATCH)
-    assert next_turn(BATCH) == Turn(support.pk, REHEARINGS, mine.pk)
+    assert next_turn(BATCH) == Turn(support.pk, RE_RECOGNITIONS, mine.pk)
 
 
 def queued_evaluation(department: Department) -> EvaluationRun:

@@ -120,7 +120,7 @@ def test_an_impossible_number_of_speakers_is_refused(
     assert refused.value.code == "speakers_unknown"
 
 
-def test_a_name_stays_with_the_voice_when_the_recording_is_heard_again(
+def test_a_name_stays_with_the_voice_when_the_recording_is_recognised_again(
     alice: User,
     upload: Upload,
     engine: FakeEngine,
@@ -145,7 +145,7 @@ def test_a_name_is_not_given_to_somebody_else(
     embedder: FakeEmbedder,
     conversation: bytes,
 ) -> None:
-    """Heard again as one voice, it is not the one who spoke a third of the time."""
+    """Recognised again as one voice, it is not who spoke a third of the time."""
     done = upload(alice, conversation, options=AUTO)
     run_job(done.job.pk)
     high = current(done.recording).speakers.get(label="speaker-2")

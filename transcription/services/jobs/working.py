@@ -98,7 +98,7 @@ def _transcribe(work: JobWork, *, is_concurrent: bool) -> bool:
         )
     work.check()
     if result.lost_windows and work.with_another_try() is not None:
-        # Perhaps it was the engine: what it lost is heard again, the rest is kept.
+        # Perhaps it was the engine: what it lost is recognised again, the rest is kept.
         raise EngineError(ErrorCode.ENGINE_FAILED, "on a whole window", permanent=False)
     store_result(
         work=work,
@@ -122,7 +122,7 @@ class Progress:
             (window.channel, window.index): segments_from_json(window.segments)
             for window in job.windows.all()
         }
-        # Windows of an earlier attempt are not heard again; their time still counts.
+        # Windows of an earlier attempt are not repeated; their time still counts.
         self._before_ms = (job.processing_ms or 0) if self.finished else 0
         self._began = self._written_at = time.monotonic()
         self._restored_left = len(self.finished)  # they are reported first, at once
@@ -215,7 +215,7 @@ def _keep_media_facts(recording: Recording, decoded: DecodedAudio) -> None:
 
 
 def _note_engine(work: JobWork, job: TranscriptionJob, loaded: Loaded) -> None:
-    """Say who works on it. Windows that another engine heard are not continued."""
+    """Say who works on it. Windows that another engine recognised are not continued."""
     facts = loaded.engine.facts
     if job.engine and (job.engine, job.model_name) != (facts.name, facts.model_name):
         job.windows.all().delete()

@@ -1,4 +1,4 @@
-"""The ear that hears sentences again: it gathers them until they fill a call.
+"""Sentences to be recognised again: gathered until they fill a call.
 
 Sentences of one recording or of several: what is wanted of an archive is often one
 sentence of each.
@@ -46,8 +46,8 @@ class _Taken:
     standing: Standing
 
 
-class Ear:
-    """An engine with the word, in front of transcripts of one language."""
+class SentenceBatch:
+    """Sentences of one language, and the engine that is told the word."""
 
     def __init__(
         self, work: Work[Rehearing], transcript: Transcript, loaded: Loaded
@@ -68,13 +68,13 @@ class Ear:
         return self._loaded.engine.facts
 
     def suits(self, transcript: Transcript, loaded: Loaded) -> bool:
-        """Whether its sentences can be heard together with those taken before."""
+        """Whether its sentences can be recognised together with those taken before."""
         return loaded is self._loaded and _options(transcript) == self._options
 
     def take(
         self, item: RehearingItem, stretch: Stretch, made_by: TranscriptionJob
     ) -> None:
-        """Keep the sentence, which that job wrote, for the next ``hear``."""
+        """Keep the sentence, which that job wrote, for the next ``recognise``."""
         if not self._taken:
             self._since = time.monotonic()
         standing = self._standing(item.segment, made_by)
@@ -88,7 +88,7 @@ class Ear:
         waited = time.monotonic() - self._since
         return self._taken_ms >= enough_ms or waited > PATIENCE_SECONDS
 
-    def hear(self) -> Iterable[Answer]:
+    def recognise(self) -> Iterable[Answer]:
         """All that were taken. Raises ``EngineError``."""
         taken, self._taken, self._taken_ms = self._taken, [], 0
         try:

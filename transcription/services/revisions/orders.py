@@ -1,4 +1,4 @@
-"""Sentences of the archive heard again with a word: ordered, canceled, read.
+"""Sentences of the archive recognised again with a word: ordered, canceled, read.
 ``revisions.running`` does the work."""
 
 from collections.abc import Sequence
@@ -31,9 +31,9 @@ from transcription.services.revisions.revisions import (
 from transcription.services.runs.kind import RunKind
 from transcription.services.runs.leases import request_cancel
 
-REHEARINGS: Final = RunKind(
+RE_RECOGNITIONS: Final = RunKind(
     name="rehearing",
-    title=gettext_lazy("Heard again"),
+    title=gettext_lazy("Re-recognised"),
     model=Rehearing,
     task="transcription.tasks.run_rehearing",
 )
@@ -45,7 +45,7 @@ RECENT: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence that was heard again. ``parts`` is what was heard where that is to
+    """A sentence that was recognised again. ``parts`` is the new text where that is to
     stand, in stretches; a new word comes with what was there before. ``former`` is the
     whole sentence before, where more than the word is new."""
 
@@ -62,14 +62,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """What hearing again would do here. ``problem`` is a sentence where nothing can."""
+    """What re-recognition would do here. ``problem`` says why it can do nothing."""
 
     model: str = ""
     takes_hotwords: bool = False
     problem: str = ""
 
 
-def order_rehearing(
+def order_re_recognition(
     *,
     membership: Membership,
     origin: Origin,
@@ -87,12 +87,13 @@ def order_rehearing(
         if active.count() >= MAX_ACTIVE:
             raise Refused(
                 "too_many_runs",
-                _("%(count)d hearings are waiting already.") % {"count": MAX_ACTIVE},
+                _("%(count)d re-recognitions are waiting already.")
+                % {"count": MAX_ACTIVE},
             )
         segments = [p.segment for p in proposals_for(department, word, segment_ids)]
         audible = with_sound({s.transcript.recording for s in segments})
-        can_be_heard = [s for s in segments if s.transcript.recording_id in audible]
-        if not can_be_heard:
+        audible_segments = [s for s in segments if s.transcript.recording_id in audible]
+        if not audible_segments:
             raise Refused(
                 "no_sound",
                 _(
@@ -104,7 +105,7 @@ def order_rehearing(
             department=department,
             hotword=str(word),
             requested_by=membership.user,
-            item_count=len(can_be_heard),
+            item_count=len(audible_segments),
         )
         RehearingItem.objects.bulk_create(
             RehearingItem(
@@ -117,22 +118,22 @@ def order_rehearing(
             )
             for segment in segments
         )
-        REHEARINGS.enqueue(run)
+        RE_RECOGNITIONS.enqueue(run)
         record(
             AuditAction.JOB,
             origin,
             run.audit_subject,
             what="rehear",
-            sentences=len(can_be_heard),
+            sentences=len(audible_segments),
         )
         _forget_old(department)
     return run
 
 
-def cancel_rehearing(*, run: Rehearing, origin: Origin) -> bool:
+def cancel_re_recognition(*, run: Rehearing, origin: Origin) -> bool:
     """Before its end nothing has changed, and nothing will. False when it has ended."""
     with transaction.atomic():
-        changed = request_cancel(REHEARINGS, run)
+        changed = request_cancel(RE_RECOGNITIONS, run)
         if changed:
             record(AuditAction.JOB, origin, run.audit_subject, what="cancel_rehearing")
     run.refresh_from_db()
@@ -145,7 +146,7 @@ def with_sound(recordings: set[Recording]) -> set[int]:
 
 
 def prospect() -> Prospect:
-    """What this installation's recogniser makes of hearing again. Loads nothing."""
+    """What this installation's recogniser makes of re-recognition. Loads nothing."""
     try:
         choice = configured_choice()
     except EngineError:
@@ -153,7 +154,7 @@ def prospect() -> Prospect:
     return Prospect(model_label(choice), choice.recogniser.takes_hotwords)
 
 
-def recent_rehearings(department: Department) -> QuerySet[Rehearing]:
+def recent_re_recognitions(department: Department) -> QuerySet[Rehearing]:
     """The newest first."""
     runs = Rehearing.objects.filter(department=department)
     return runs.select_related("requested_by")[:RECENT]

@@ -1,6 +1,6 @@
-"""A worker's work on sentences that are to be heard again, and what becomes of them.
+"""A worker's work on a re-recognition: sentence by sentence, and what becomes of them.
 
-Hearing them changes nothing yet. At the end all that came out well is put in at once,
+Recognising changes nothing yet. At the end all that came out well is put in at once,
 as a revision that can be undone; a sentence that somebody has changed meanwhile stays.
 """
 
@@ -19,8 +19,8 @@ from transcription.models.rehearings import Rehearing, RehearingItem, SentenceOu
 from transcription.models.revisions import HotwordRevision
 from transcription.models.transcripts import Segment, Transcript
 from transcription.services.recogniser.holder import Loaded, loaded_engine
-from transcription.services.revisions.batching import Ear
-from transcription.services.revisions.orders import REHEARINGS
+from transcription.services.revisions.batching import SentenceBatch
+from transcription.services.revisions.orders import RE_RECOGNITIONS
 from transcription.services.revisions.revisions import (
     change_sentence,
     chosen_sentences,
@@ -33,48 +33,50 @@ from transcription.services.runs.work import NOT_CAUSED_BY_AUDIO, Work
 SLICE_SECONDS: Final = 240.0
 
 
-def run_rehearing(run_id: int) -> bool:
+def run_re_recognition(run_id: int) -> bool:
     """Claim the run and bring it to an end, or back to the queue after a while. False
     when it is somebody else's."""
-    return carry_out(REHEARINGS, run_id, _work_on)
+    return carry_out(RE_RECOGNITIONS, run_id, _work_on)
 
 
 def _work_on(work: Work[Rehearing]) -> bool:
-    if not _hear(work):
+    if not _recognise_waiting(work):
         return False
     _put_in(work)
     return True
 
 
-def _hear(work: Work[Rehearing]) -> bool:
+def _recognise_waiting(work: Work[Rehearing]) -> bool:
     """All sentences that wait; False when the time is up before."""
     ends_at = time.monotonic() + SLICE_SECONDS
     report_progress = work.throttled_progress()
-    ear: Ear | None = None
+    batch: SentenceBatch | None = None
     for transcript, items in _waiting(work.run):
         report_progress()
         loaded = _engine_for(transcript)
         if loaded is None:
             _store_all(work, items, SentenceOutcome.UNKNOWN_LANGUAGE)
             continue
-        if ear is None or not ear.suits(transcript, loaded):
-            _store_heard(work, ear)
-            ear = Ear(work, transcript, loaded)
-            work.report_progress(engine=ear.facts.name, model_name=ear.facts.model_name)
-        if not _listen(work, ear, transcript, items, ends_at):
+        if batch is None or not batch.suits(transcript, loaded):
+            _store_recognised(work, batch)
+            batch = SentenceBatch(work, transcript, loaded)
+            work.report_progress(
+                engine=batch.facts.name, model_name=batch.facts.model_name
+            )
+        if not _recognise_recording(work, batch, transcript, items, ends_at):
             return False
-    _store_heard(work, ear)
+    _store_recognised(work, batch)
     return True
 
 
-def _listen(
+def _recognise_recording(
     work: Work[Rehearing],
-    ear: Ear,
+    batch: SentenceBatch,
     transcript: Transcript,
     items: list[RehearingItem],
     ends_at: float,
 ) -> bool:
-    """The sentences of one recording. The last may wait in the ear for those of the
+    """The sentences of one recording. The last may wait in the batch for those of the
     next, unless the time is up: False."""
     with ExitStack() as stack:
         try:
@@ -89,11 +91,11 @@ def _listen(
             if _has_changed(item, item.segment):
                 _store(work, item, SentenceOutcome.CHANGED_SINCE, {})
                 continue
-            ear.take(item, sounds.of(item.segment), transcript.job)
+            batch.take(item, sounds.of(item.segment), transcript.job)
             # Not before: decoding may have taken the time.
             is_over = time.monotonic() > ends_at
-            if is_over or ear.is_full:
-                _store_heard(work, ear)
+            if is_over or batch.is_full:
+                _store_recognised(work, batch)
             if is_over:
                 return False
     return True
@@ -139,8 +141,8 @@ def _store_all(
         _store(work, item, outcome, {})
 
 
-def _store_heard(work: Work[Rehearing], ear: Ear | None) -> None:
-    for item, outcome, fields in ear.hear() if ear else ():
+def _store_recognised(work: Work[Rehearing], batch: SentenceBatch | None) -> None:
+    for item, outcome, fields in batch.recognise() if batch else ():
         _store(work, item, outcome, fields)
 
 
@@ -160,8 +162,8 @@ def _put_in(work: Work[Rehearing]) -> None:
     """The revision and the end of the run, or neither. Raises ``RunLost``."""
     run = work.run
     with transaction.atomic():
-        heard = run.items.filter(outcome=SentenceOutcome.CHANGED)
-        items = {item.segment_id: item for item in heard}
+        changed = run.items.filter(outcome=SentenceOutcome.CHANGED)
+        items = {item.segment_id: item for item in changed}
         segments = chosen_sentences(run.department, list(items))
         revision = None
         for segment in segments:

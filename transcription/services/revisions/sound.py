@@ -1,4 +1,4 @@
-"""The sound of sentences that are to be heard again: decoded, and cut out."""
+"""The sound of sentences that are to be recognised again: decoded, and cut out."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -21,7 +21,7 @@ from transcription.services.hotwords.lists import is_listed
 from transcription.services.revisions.matches import ArchivePage, find_in_archive
 from transcription.services.revisions.orders import (
     prospect,
-    recent_rehearings,
+    recent_re_recognitions,
     with_sound,
 )
 from transcription.services.revisions.revisions import (
@@ -85,7 +85,7 @@ def _page(
         "page": page,
         "groups": _by_recording(page) if page else [],
         "prospect": prospect(),
-        "rehearings": recent_rehearings(request.department),
+        "re_recognitions": recent_re_recognitions(request.department),
         "word": word,
         "is_unlisted": word and not is_listed(request.department, word.text),
         "revisions": recent_revisions(request.department),
@@ -95,7 +95,7 @@ def _page(
 
 
 def _by_recording(page: ArchivePage) -> list[dict[str, object]]:
-    """The sentences of each recording, and whether they can be heard again."""
+    """The sentences of each recording, and whether they can be recognised again."""
     recordings = {p.segment.transcript.recording for p in page.proposals}
     audible = with_sound(recordings)
     return [

@@ -1,9 +1,9 @@
-"""What hearing sentences again together gains: ``python -m benchmarks.rehearing``
+"""What re-recognition in batches gains: ``python -m benchmarks.re_recognition``
 
-The real run of a worker (decode, cut out, hear, judge, store) over sentences of one
-recording, and over as many recordings with a sentence each; one sentence after another
-and several at a time, in turns, so that a machine that others use as well changes for
-both. Prints seconds and the ratio.
+The real run of a worker (decode, cut out, recognise, judge, store) over sentences of
+one recording, and over as many recordings with a sentence each; one sentence after
+another and several at a time, in turns, so that a machine that others use as well
+changes for both. Prints seconds and the ratio.
 """
 
 import argparse
@@ -33,7 +33,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=2, help="of each, in turns")
     options.add_argument("--threads", type=int, default=2)
     chosen = options.parse_args()
-    with tempfile.TemporaryDirectory(prefix="shengwen-rehearing-") as folder:
+    with tempfile.TemporaryDirectory(prefix="shengwen-re-recognition-") as folder:
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "portal.settings",
             "SHENGWEN_DATA_DIR": folder,
@@ -102,7 +102,7 @@ def heard(
     from transcription.models.rehearings import Rehearing, RehearingItem
     from transcription.models.runs import JobState
     from transcription.services.revisions import batching
-    from transcription.services.revisions.running import run_rehearing
+    from transcription.services.revisions.running import run_re_recognition
 
     run = Rehearing.objects.create(
         department=segments[0].transcript.recording.department,
@@ -117,7 +117,7 @@ def heard(
     began = time.perf_counter()
     with patch.object(batching, "MOST_MS", most_ms):
         while run.is_active:  # it yields its turn after some minutes
-            run_rehearing(run.pk)
+            run_re_recognition(run.pk)
             run.refresh_from_db()
     if run.state != JobState.SUCCEEDED:
         raise SystemExit(f"The run ended as {run.state}: {run.error_code}")

@@ -1,4 +1,4 @@
-"""The page of sentences that are heard again."""
+"""The page of sentences that are recognised again."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +25,7 @@ from transcription.services.recogniser.holder import Loaded
 from transcription.services.recordings.keeping import purge_recording, trash_recording
 from transcription.services.revisions import running
 from transcription.services.revisions.orders import Prospect
-from transcription.services.revisions.running import run_rehearing
+from transcription.services.revisions.running import run_re_recognition
 from transcription.services.runs import queue
 from transcription.services.transcripts.corrections import correct_segment
 
@@ -65,7 +65,7 @@ def heard(monkeypatch: pytest.MonkeyPatch, text: str) -> Rehearing:
     loaded = Loaded(FakeEngine(text), FakeVad())
     monkeypatch.setattr(running, "loaded_engine", lambda language: loaded)
     run = Rehearing.objects.get()
-    run_rehearing(run.pk)
+    run_re_recognition(run.pk)
     run.refresh_from_db()
     return run
 
@@ -76,7 +76,7 @@ def purge_recording_of(segment: Segment, user: User) -> None:
     purge_recording(recording=recording, origin=SYSTEM)
 
 
-def test_an_admin_has_sentences_heard_again_and_undoes_it(
+def test_an_admin_has_sentences_recognised_again_and_undoes_it(
     sales: Department,
     admin: User,
     segment: Segment,
@@ -88,7 +88,7 @@ def test_an_admin_has_sentences_heard_again_and_undoes_it(
     page = client.get(archive, {"word": "稳健增利"}).content.decode()
     order = f"/d/{sales.slug}/hotwords/rehearings/"
     assert f'formaction="{order}"' in page
-    assert "Vosk small 只把这些句子重听一遍" in page
+    assert "Vosk small 只把这些句子重新识别一遍" in page
     answer = client.post(order, {"word": "稳健增利", "sentence": [segment.pk]})
     run = Rehearing.objects.get()
     url = f"{order}{run.uuid}/"
@@ -123,7 +123,7 @@ def test_a_sentence_that_stays_says_why(
     client.post(order, {"word": "稳健增利", "sentence": [segment.pk]})
     run = heard(monkeypatch, "没有这个词")
     page = client.get(f"{order}{run.uuid}/").content.decode()
-    assert "没有听出该词，保持原样" in page
+    assert "没有识别出该词，保持原样" in page
     assert "没有句子改动" in page
 
 
@@ -142,7 +142,7 @@ def test_a_sentence_in_a_language_that_nobody_here_knows_says_so(
     client.post(order, {"word": "稳健增利", "sentence": [segment.pk]})
     run = Rehearing.objects.get()
     monkeypatch.setattr(running, "loaded_engine", knows_none)
-    run_rehearing(run.pk)
+    run_re_recognition(run.pk)
     page = client.get(f"{order}{run.uuid}/").content.decode()
     assert "现有的识别引擎都不支持这句话的语言，保持原样" in page
     assert "识别失败" not in page
@@ -263,7 +263,7 @@ def test_an_order_that_waits_to_be_tried_again_says_so(
     client.post(order, {"word": "稳健增利", "sentence": [segment.pk]})
     run = Rehearing.objects.get()
     monkeypatch.setattr(running, "loaded_engine", is_away)
-    run_rehearing(run.pk)
+    run_re_recognition(run.pk)
     run.refresh_from_db()
     assert run.try_again_at
     at = timezone.localtime(run.try_again_at)

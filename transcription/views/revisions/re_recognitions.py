@@ -1,4 +1,4 @@
-"""Sentences of the archive heard again with a word: ordered, watched, read."""
+"""Sentences of the archive recognised again with a word: ordered, watched, read."""
 
 from uuid import UUID
 
@@ -17,15 +17,15 @@ from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
 from accounts.services.refusal import Refused
-from transcription.access.revisions import access_rehearing
+from transcription.access.revisions import access_re_recognition
 from transcription.forms.revisions import ChosenSentencesForm
 from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobState
 from transcription.services.revisions.orders import (
-    cancel_rehearing,
+    cancel_re_recognition,
     lines_of,
     note_read,
-    order_rehearing,
+    order_re_recognition,
 )
 from transcription.services.revisions.revisions import changed_again
 from transcription.services.runs.errors import sentence
@@ -33,7 +33,7 @@ from transcription.services.runs.errors import sentence
 
 @require_POST
 @requires(Capability.MANAGE_HOTWORDS)
-def rehearing_order(request: DepartmentRequest) -> HttpResponseBase:
+def order(request: DepartmentRequest) -> HttpResponseBase:
     """Into the queue; then its page."""
     form = ChosenSentencesForm(request.POST)
     if not form.is_valid():
@@ -41,7 +41,7 @@ def rehearing_order(request: DepartmentRequest) -> HttpResponseBase:
         return redirect(_archive(request))
     word = form.cleaned_data["word"]
     try:
-        made = order_rehearing(
+        made = order_re_recognition(
             membership=request.membership,
             origin=origin_of(request),
             word=word,
@@ -54,9 +54,9 @@ def rehearing_order(request: DepartmentRequest) -> HttpResponseBase:
 
 
 @require_safe
-def rehearing(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
+def re_recognition(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     """How far it is; when it is done, every sentence and what came of it."""
-    run = access_rehearing(request.membership, uuid)
+    run = access_re_recognition(request.membership, uuid)
     groups = []
     if run.state == JobState.SUCCEEDED:
         note_read(run=run, origin=origin_of(request))
@@ -68,26 +68,26 @@ def rehearing(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "changed": run.revision.revised.count() if run.revision else 0,
         "stayed": changed_again(run.revision) if run.revision else 0,
     }
-    return render(request, "transcription/revisions/rehearing.html", context)
+    return render(request, "transcription/revisions/re_recognition.html", context)
 
 
 @polled
 @require_safe
-def rehearing_status(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
+def status(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     """A fragment that asks again while the run is going on; then the page is loaded."""
-    run = access_rehearing(request.membership, uuid)
+    run = access_re_recognition(request.membership, uuid)
     if not run.is_active:
         return HttpResponseClientRefresh()
     return render(
-        request, "transcription/revisions/_rehearing_state.html", {"run": run}
+        request, "transcription/revisions/_re_recognition_state.html", {"run": run}
     )
 
 
 @require_POST
-def rehearing_cancel(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
+def cancel(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
     """Nothing has changed yet, and nothing will."""
-    run = access_rehearing(request.membership, uuid)
-    cancel_rehearing(run=run, origin=origin_of(request))
+    run = access_re_recognition(request.membership, uuid)
+    cancel_re_recognition(run=run, origin=origin_of(request))
     return _to_run(request, run)
 
 

@@ -1,4 +1,4 @@
-"""Sentences of the archive heard again with a word: order, worker, revision, undo."""
+"""Sentences of the archive re-recognised with a word: order, worker, revision, undo."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ from tests.transcription.revisions.ordering import (
     OLD,
     WORD,
     Archive,
-    SetEar,
+    SetEngine,
     done,
     end_pause,
     ordered,
@@ -39,15 +39,15 @@ from transcription.services.kinds import resume_intake
 from transcription.services.recogniser.holder import Loaded
 from transcription.services.revisions import orders, running
 from transcription.services.revisions.orders import (
-    REHEARINGS,
-    cancel_rehearing,
+    RE_RECOGNITIONS,
+    cancel_re_recognition,
     lines_of,
 )
 from transcription.services.revisions.revisions import (
     revise,
     undo_revision,
 )
-from transcription.services.revisions.running import run_rehearing
+from transcription.services.revisions.running import run_re_recognition
 from transcription.services.runs import reaper, work
 from transcription.services.runs.folders import work_root
 from transcription.services.runs.pause import pause_intake
@@ -71,9 +71,9 @@ def test_an_order_waits_in_the_queue_of_long_recordings(
 
 
 def test_only_the_chosen_sentences_are_heard_and_only_with_the_word(
-    alice: User, archive: Archive, ear: SetEar
+    alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
-    engine = ear(OLD, with_hotwords=NEW)
+    engine = set_engine(OLD, with_hotwords=NEW)
     first, second, third = archive(OLD, OLD, OLD)
     run = done(alice, second)
     assert (run.state, run.done_count) == (JobState.SUCCEEDED, 1)
@@ -85,9 +85,9 @@ def test_only_the_chosen_sentences_are_heard_and_only_with_the_word(
 
 
 def test_it_becomes_a_revision_with_the_word_marked_and_comes_undone(
-    alice: User, archive: Archive, ear: SetEar
+    alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
-    ear(OLD, with_hotwords=NEW)
+    set_engine(OLD, with_hotwords=NEW)
     segment, other = archive(OLD, "买了稳定曾立")
     segment.hotwords = [{"text": "买了", "heard": "埋了", "start": 0, "end": 2}]
     segment.confidence = 0.4
@@ -114,9 +114,9 @@ def test_it_becomes_a_revision_with_the_word_marked_and_comes_undone(
 
 
 def test_an_engine_without_hotwords_hears_and_the_word_is_put_in_by_sound(
-    alice: User, archive: Archive, ear: SetEar
+    alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
-    engine = ear(OLD)
+    engine = set_engine(OLD)
     (segment,) = archive("买了稳定曾立")
     assert done(alice, segment).revision
     assert texts(segment) == [NEW]
@@ -138,12 +138,12 @@ def test_an_engine_without_hotwords_hears_and_the_word_is_put_in_by_sound(
 def test_a_sentence_stays_where_the_word_does_not_come_out_or_something_is_lost(
     alice: User,
     archive: Archive,
-    ear: SetEar,
+    set_engine: SetEngine,
     first: str,
     second: str | None,
     outcome: str,
 ) -> None:
-    ear(first, with_hotwords=second)
+    set_engine(first, with_hotwords=second)
     (segment,) = archive(OLD)
     run = done(alice, segment)
     assert outcomes(run) == [outcome]
@@ -152,9 +152,9 @@ def test_a_sentence_stays_where_the_word_does_not_come_out_or_something_is_lost(
 
 
 def test_nothing_is_heard_in_silence(
-    alice: User, sales: Department, ear: SetEar, tmp_path: Path
+    alice: User, sales: Department, set_engine: SetEngine, tmp_path: Path
 ) -> None:
-    ear(NEW, with_hotwords=NEW)
+    set_engine(NEW, with_hotwords=NEW)
     path = write(tmp_path / "silent.wav", [silence(3)])
     recording = make_recording(sales, content=path.read_bytes())
     (segment,) = make_transcript(recording, [OLD]).segments.all()
@@ -162,23 +162,23 @@ def test_nothing_is_heard_in_silence(
 
 
 def test_another_hotword_of_the_sentence_is_not_lost(
-    alice: User, archive: Archive, ear: SetEar
+    alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
     (segment,) = archive("张晓明买了稳健曾立")
     segment.transcript.job.hotwords = ["张晓明|张小明"]
     segment.transcript.job.save()
-    ear("张大民买了稳健增利")
+    set_engine("张大民买了稳健增利")
     assert outcomes(done(alice, segment)) == [SentenceOutcome.REJECTED]
-    ear("张小明买了稳健增利")
+    set_engine("张小明买了稳健增利")
     assert done(alice, segment).revision
     assert texts(segment) == ["张晓明买了稳健增利"]
 
 
 def test_another_recogniser_may_write_the_rest_in_its_own_way(
-    alice: User, archive: Archive, ear: SetEar
+    alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
     (segment,) = archive("姚买点稳健曾立把好么")
-    ear("要买点稳健增利吧，好吗")
+    set_engine("要买点稳健增利吧，好吗")
     assert outcomes(done(alice, segment)) == [SentenceOutcome.REJECTED]
     segment.transcript.job.model_name = "Older"
     segment.transcript.job.save()
@@ -190,17 +190,19 @@ def test_another_recogniser_may_write_the_rest_in_its_own_way(
 
 
 def test_punctuation_is_not_lost_to_a_recogniser_without(
-    alice: User, archive: Archive, ear: SetEar
+    alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
-    ear("您好我买了稳健增利")
+    set_engine("您好我买了稳健增利")
     (segment,) = archive("您好，我买了稳健曾立。")
     assert outcomes(done(alice, segment)) == [SentenceOutcome.REJECTED]
 
 
 def test_the_channel_of_the_sentence_is_heard(
-    alice: User, sales: Department, ear: SetEar, tmp_path: Path
+    alice: User, sales: Department, set_engine: SetEngine, tmp_path: Path
 ) -> None:
-    ear(lambda piece: Recognition(NEW if abs(piece).max() > 0.2 else "没有", "zh"))
+    set_engine(
+        lambda piece: Recognition(NEW if abs(piece).max() > 0.2 else "没有", "zh")
+    )
     content = write(
         tmp_path / "call.wav", [voice(3) * np.float32(0.125), voice(3, seed=2)]
     )
@@ -215,18 +217,18 @@ def test_the_channel_of_the_sentence_is_heard(
 
 
 def test_what_people_wrote_meanwhile_is_theirs(
-    alice: User, bob: User, archive: Archive, ear: SetEar
+    alice: User, bob: User, archive: Archive, set_engine: SetEngine
 ) -> None:
     def hears(piece: Samples) -> Recognition:
         if texts(during) != ["我写的"]:
             write_over(bob, during)
         return Recognition(NEW, "zh")
 
-    ear(hears)
+    set_engine(hears)
     before, during, after = archive(OLD, OLD, OLD)
     run = ordered(alice, before, during, after)
     write_over(bob, before)
-    run_rehearing(run.pk)
+    run_re_recognition(run.pk)
     assert texts(before, during, after) == ["我写的", "我写的", NEW]
     assert outcomes(run) == [
         SentenceOutcome.CHANGED_SINCE,
@@ -242,9 +244,9 @@ def write_over(user: User, segment: Segment) -> None:
 
 
 def test_a_sentence_corrected_by_sound_meanwhile_is_left_alone(
-    alice: User, archive: Archive, ear: SetEar
+    alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
-    ear(NEW)
+    set_engine(NEW)
     (segment,) = archive(OLD)
     run = ordered(alice, segment)
     revise(
@@ -253,14 +255,14 @@ def test_a_sentence_corrected_by_sound_meanwhile_is_left_alone(
         word=WORD,
         segment_ids=[segment.pk],
     )
-    run_rehearing(run.pk)
+    run_re_recognition(run.pk)
     assert outcomes(run) == [SentenceOutcome.CHANGED_SINCE]
 
 
 def test_a_recording_whose_sound_is_gone_is_corrected_by_sound_only(
-    alice: User, archive: Archive, ear: SetEar
+    alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
-    ear(NEW)
+    set_engine(NEW)
     (mute,) = archive(OLD)
     (kept,) = archive(OLD)
     default_storage.delete(mute.transcript.recording.file.name or "")
@@ -274,51 +276,54 @@ def test_a_recording_whose_sound_is_gone_is_corrected_by_sound_only(
 
 
 def test_sound_that_goes_while_the_order_waits_is_told(
-    alice: User, archive: Archive, ear: SetEar
+    alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
-    ear(NEW)
+    set_engine(NEW)
     (segment,) = archive(OLD)
     run = ordered(alice, segment)
     default_storage.delete(segment.transcript.recording.file.name or "")
-    run_rehearing(run.pk)
+    run_re_recognition(run.pk)
     run.refresh_from_db()
     assert (run.state, run.done_count) == (JobState.SUCCEEDED, 1)
     assert outcomes(run) == [SentenceOutcome.NO_SOUND]
 
 
 def test_a_canceled_order_changes_nothing(
-    alice: User, archive: Archive, ear: SetEar
+    alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
-    engine = ear(NEW)
+    engine = set_engine(NEW)
     first, second = archive(OLD, OLD)
     queued = ordered(alice, first)
-    assert cancel_rehearing(run=queued, origin=SYSTEM)
-    run_rehearing(queued.pk)
+    assert cancel_re_recognition(run=queued, origin=SYSTEM)
+    run_re_recognition(queued.pk)
     assert engine.calls == []
     run = ordered(alice, first, second)
 
     def cancel(piece: Samples) -> Recognition:
-        cancel_rehearing(run=Rehearing.objects.get(pk=run.pk), origin=SYSTEM)
+        cancel_re_recognition(run=Rehearing.objects.get(pk=run.pk), origin=SYSTEM)
         return Recognition(NEW, "zh")
 
-    engine = ear(cancel)
-    run_rehearing(run.pk)
+    engine = set_engine(cancel)
+    run_re_recognition(run.pk)
     run.refresh_from_db()
     assert (run.state, run.lease_token) == (JobState.CANCELED, None)
     assert len(engine.calls) == 1
     assert texts(first, second) == [OLD, OLD]
-    assert not cancel_rehearing(run=run, origin=SYSTEM)
+    assert not cancel_re_recognition(run=run, origin=SYSTEM)
 
 
 def test_a_cancel_that_was_accepted_after_the_last_sentence_is_kept(
-    alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
+    alice: User,
+    archive: Archive,
+    set_engine: SetEngine,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    ear(NEW)
+    set_engine(NEW)
     (segment,) = archive(OLD)
     put_in = running._put_in
 
     def cancel_first(work: Work[Rehearing]) -> None:
-        assert cancel_rehearing(run=Rehearing.objects.get(), origin=SYSTEM)
+        assert cancel_re_recognition(run=Rehearing.objects.get(), origin=SYSTEM)
         put_in(work)
 
     monkeypatch.setattr(running, "_put_in", cancel_first)
@@ -328,7 +333,7 @@ def test_a_cancel_that_was_accepted_after_the_last_sentence_is_kept(
 
 
 def test_a_killed_workers_successor_hears_only_what_is_left(
-    alice: User, archive: Archive, ear: SetEar
+    alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
     first, second = archive(OLD, OLD)
     run = ordered(alice, first, second)
@@ -340,24 +345,27 @@ def test_a_killed_workers_successor_hears_only_what_is_left(
             raise KeyboardInterrupt
         return Recognition(NEW, "zh")
 
-    ear(is_killed_at_the_second)
+    set_engine(is_killed_at_the_second)
     with pytest.raises(KeyboardInterrupt):
-        run_rehearing(run.pk)
+        run_re_recognition(run.pk)
     OrmQ.objects.all().delete()
-    assert reap(REHEARINGS) == ReapReport()  # somebody may live there
+    assert reap(RE_RECOGNITIONS) == ReapReport()  # somebody may live there
     Rehearing.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    assert reap(REHEARINGS) == ReapReport(requeued=(run.pk,))
+    assert reap(RE_RECOGNITIONS) == ReapReport(requeued=(run.pk,))
     assert OrmQ.objects.count() == 1
     (work_root() / f"rehearing-{run.pk}-left").mkdir(parents=True)
-    engine = ear(NEW)
-    run_rehearing(run.pk)
+    engine = set_engine(NEW)
+    run_re_recognition(run.pk)
     assert len(engine.calls) == 1
     assert texts(first, second) == [NEW, NEW]
     assert list(work_root().iterdir()) == []
 
 
 def test_a_lease_that_is_prolonged_while_the_reaper_looks_is_left(
-    alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
+    alice: User,
+    archive: Archive,
+    set_engine: SetEngine,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     run = ordered(alice, *archive(OLD))
     now = timezone.now()
@@ -370,7 +378,7 @@ def test_a_lease_that_is_prolonged_while_the_reaper_looks_is_left(
         return False
 
     monkeypatch.setattr(reaper, "is_dead", is_slow)
-    assert reap(REHEARINGS) == ReapReport()
+    assert reap(RE_RECOGNITIONS) == ReapReport()
     run.refresh_from_db()
     assert (run.state, run.lease_token) == (JobState.RUNNING, run.uuid)
 
@@ -379,7 +387,7 @@ def test_waiting_for_the_engine_asks_the_database_once_a_second_at_most(
     alice: User, archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = ordered(alice, *archive(OLD))
-    report_progress = Work(REHEARINGS, run, run.uuid).throttled_progress()
+    report_progress = Work(RE_RECOGNITIONS, run, run.uuid).throttled_progress()
     report_progress()  # not yet
     monkeypatch.setattr(work, "REPORT_SECONDS", 0.0)
     with pytest.raises(RunLost):
@@ -387,18 +395,21 @@ def test_waiting_for_the_engine_asks_the_database_once_a_second_at_most(
 
 
 def test_an_order_yields_after_a_while_and_is_put_in_as_a_whole(
-    alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
+    alice: User,
+    archive: Archive,
+    set_engine: SetEngine,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    ear(NEW)
+    set_engine(NEW)
     first, second = archive(OLD, OLD)
     run = ordered(alice, first, second)
     monkeypatch.setattr(running, "SLICE_SECONDS", -1.0)
-    run_rehearing(run.pk)
+    run_re_recognition(run.pk)
     run.refresh_from_db()
     assert (run.state, run.done_count, run.attempts) == (JobState.QUEUED, 1, 0)
     assert texts(first, second) == [OLD, OLD]
-    run_rehearing(run.pk)
-    run_rehearing(run.pk)
+    run_re_recognition(run.pk)
+    run_re_recognition(run.pk)
     run.refresh_from_db()
     assert run.revision
     assert run.revision.revised.count() == 2
@@ -416,9 +427,12 @@ def test_a_machine_without_an_engine_says_so(
 
 
 def test_a_language_that_no_engine_speaks_stops_nothing_but_its_sentences(
-    alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
+    alice: User,
+    archive: Archive,
+    set_engine: SetEngine,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    loaded = Loaded(ear(NEW), FakeVad())
+    loaded = Loaded(set_engine(NEW), FakeVad())
     (foreign,) = archive(OLD)
     (spoken,) = archive(OLD)
     foreign.transcript.language = "ja"
@@ -451,7 +465,7 @@ def test_a_language_that_no_engine_speaks_stops_nothing_but_its_sentences(
 def test_what_may_pass_is_tried_again_and_not_for_ever(
     alice: User,
     archive: Archive,
-    ear: SetEar,
+    set_engine: SetEngine,
     monkeypatch: pytest.MonkeyPatch,
     error: Exception,
     code: ErrorCode,
@@ -464,28 +478,28 @@ def test_what_may_pass_is_tried_again_and_not_for_ever(
     monkeypatch.setattr(running, "loaded_engine", fails)
     states = []
     for _attempt in range(MAX_ATTEMPTS):
-        run_rehearing(run.pk)
+        run_re_recognition(run.pk)
         run.refresh_from_db()
         states.append(run.state)
         end_pause()
     assert states == [JobState.QUEUED, JobState.QUEUED, JobState.FAILED]
     assert (run.error_code, run.lease_token) == (code, None)
     again = ordered(alice, segment)
-    run_rehearing(again.pk)
+    run_re_recognition(again.pk)
     end_pause()
-    ear(NEW)
-    run_rehearing(again.pk)
+    set_engine(NEW)
+    run_re_recognition(again.pk)
     assert texts(segment) == [NEW]
 
 
 def test_an_order_waits_for_the_end_of_a_pause(
-    alice: User, root: User, archive: Archive, ear: SetEar
+    alice: User, root: User, archive: Archive, set_engine: SetEngine
 ) -> None:
-    ear(NEW)
+    set_engine(NEW)
     run = ordered(alice, *archive(OLD))
     pause_intake(origin=Origin(user=root), reason="")
     OrmQ.objects.all().delete()  # a worker has taken the entry
-    run_rehearing(run.pk)
+    run_re_recognition(run.pk)
     run.refresh_from_db()
     assert run.state == JobState.QUEUED
     resume_intake(origin=Origin(user=root))
@@ -505,9 +519,12 @@ def test_a_department_waits_for_few_at_a_time(
 
 
 def test_old_orders_are_forgotten_and_what_they_changed_stays(
-    alice: User, archive: Archive, ear: SetEar, monkeypatch: pytest.MonkeyPatch
+    alice: User,
+    archive: Archive,
+    set_engine: SetEngine,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    ear(NEW)
+    set_engine(NEW)
     monkeypatch.setattr(orders, "MAX_RUNS", 1)
     first, second, third = archive(OLD, OLD, OLD)
     old, kept = done(alice, first), done(alice, second)
