@@ -10,8 +10,8 @@ const panel = form.querySelector("[data-queue-panel]");
 const sum = form.querySelector("[data-queue-sum]");
 const template = form.querySelector("[data-queue-item]");
 const AT_ONCE = 3;
-const LOOK_MS = 3000;
-const LOOK_AT = 100; // the server looks at no more in one call
+const ASK_AFTER_MS = 3000;
+const ASKED_AT_ONCE = 100; // the server answers about no more in one call
 
 let running = 0;
 const waiting = [];
@@ -204,14 +204,14 @@ function take(files) {
 
 // --- what becomes of them: asked while one of them waits or runs --------------------------
 
-let looking = null;
+let nextAsking = null;
 
 function watch() {
-  looking ??= setTimeout(look, LOOK_MS);
+  nextAsking ??= setTimeout(askForStates, ASK_AFTER_MS);
 }
 
-async function look() {
-  const active = items.filter((item) => item.isActive).slice(0, LOOK_AT);
+async function askForStates() {
+  const active = items.filter((item) => item.isActive).slice(0, ASKED_AT_ONCE);
   try {
     const uuids = active.map((item) => item.uuid).join(",");
     const answer = await ask(`${text.states}?watch=${uuids}`);
@@ -223,7 +223,7 @@ async function look() {
   } catch {
     // No connection now; perhaps the next time.
   }
-  looking = null;
+  nextAsking = null;
   if (items.some((item) => item.isActive)) watch();
 }
 
