@@ -124,3 +124,26 @@ def test_a_job_that_kills_its_workers_ends_failed(
             embedded.manage("janitor", "--once")
         job = embedded.job(job_id)
     assert (job["state"], job["error_code"]) == ("failed", "worker_lost")
+
+
+def test_a_process_that_is_killed_while_it_waits_stops_no_other(
+    embedded: Installation, short_clip: Path
+) -> None:
+    """Worker, monitor and pusher, one after the other."""
+    with embedded.cluster() as cluster:
+        wait_for(lambda: len(helpers_of(cluster.pid)) == 3)
+        for pid in helpers_of(cluster.pid):
+            kill(pid)
+            job_id = embedded.upload(short_clip)
+            wait_for(partial(has_succeeded, embedded, job_id), seconds=30)
+        wait_for(lambda: not embedded.rows("SELECT id FROM django_q_ormq"), seconds=30)
+
+
+def has_succeeded(portal: Installation, job_id: int) -> bool:
+    return portal.state(job_id) == "succeeded"
+
+
+def helpers_of(cluster_pid: int) -> list[int]:
+    """The workers, the monitor and the pusher: the children of the sentinel."""
+    everybody = family(cluster_pid)
+    return sorted(p.pid for p in everybody if p.ppid() != cluster_pid)

@@ -16,7 +16,6 @@ from django.core.management.base import (
     no_translations,
 )
 from django.db import DatabaseError, connections
-from django_q.cluster import Cluster
 from django_q.signals import post_spawn
 
 from transcription.models.runs import JobQueue
@@ -24,6 +23,7 @@ from transcription.services.jobs.working import warm_up
 from transcription.services.kinds import reap_all, requeue_orphans
 from transcription.services.recogniser.reporting import at_work, begin_reporting
 from transcription.services.runs.broker import wait_for_broker
+from transcription.services.runs.cluster.sentinel import SturdyCluster
 from transcription.services.runs.processes import tie_children_to_parents
 from transcription.services.runs.queue import drop_unreadable
 from transcription.services.trouble import first_line
@@ -35,8 +35,7 @@ logger = logging.getLogger(__name__)
 GRACE_SECONDS = 3.0
 
 
-# django-q2 has no types.
-class PromptCluster(Cluster):  # type: ignore[misc]
+class PromptCluster(SturdyCluster):
     """Stops in seconds: a job that is being worked on goes back to the queue.
 
     django-q2's own stop waits for every task that has been started or prefetched, which
