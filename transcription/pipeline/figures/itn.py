@@ -1,8 +1,8 @@
 """From spoken words to figures, for engines that write none (never run twice).
 
 Chinese has our own rules: wetext's output is not what Chinese readers write
-(2024/03/12, ¥1299, 3~4个), costs up to 90 ms a sentence and takes idioms for numbers;
-docs/pipeline.md has the comparison. English and Japanese are wetext's, touched up.
+(2024/03/12, ¥1299, 3~4个) and it takes idioms for numbers; docs/decisions/figures.md
+has the comparison. English and Japanese are wetext's, touched up.
 """
 
 import importlib
@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, Final
 
-from transcription.pipeline.figures.chinese import Replacement, replacements
+from transcription.pipeline.figures.chinese import replacements
+from transcription.pipeline.figures.scan import Replacement
 from transcription.pipeline.text.mapping import Rewritten, rewrite
 
 logger = logging.getLogger(__name__)

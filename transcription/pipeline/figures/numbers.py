@@ -11,6 +11,7 @@ DIGITS: Final = {
 }
 _UNITS: Final = {"十": 10, "百": 100, "千": 1000}
 _GROUPS: Final = {"万": 10_000, "亿": 100_000_000}
+NUMERALS: Final = frozenset((*DIGITS, *_UNITS, *_GROUPS))
 
 
 def spell_digits(text: str) -> str:
