@@ -1,4 +1,4 @@
-"""The folders of templates: what one template names exists, and none is left over."""
+"""The folders of templates: what one names exists, none is left over; their lines."""
 
 import re
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ NAMED = re.compile(r"""{%\s*(?:include|extends)\s+["']([^"']+)["']""")
 ROOMS = ("accounts", "portal", "transcription")
 OF_A_STATUS = re.compile(r"\d{3}\.html")
 MOST_IN_A_FOLDER = 10
+LONGEST_LINE = 160
 
 
 def texts() -> Iterator[tuple[Path, str]]:
@@ -43,3 +44,13 @@ def test_a_folder_of_templates_is_seen_at_a_glance() -> None:
     assert len(folders) > 10
     crowded = {p.name for p in folders if len(list(p.glob("*"))) > MOST_IN_A_FOLDER}
     assert crowded == set()
+
+
+def test_a_line_of_a_template_is_read_without_scrolling() -> None:
+    long = {
+        f"{path.relative_to(TEMPLATES)}:{number}"
+        for path, text in texts()
+        for number, line in enumerate(text.splitlines(), 1)
+        if len(line) > LONGEST_LINE
+    }
+    assert long == set()
