@@ -1,7 +1,7 @@
 """What a recogniser is: a protocol, the values that go in and out, and its errors.
 
-Adapters speak these words and no others. Samples are always mono float32 in [-1, 1] at
-16 kHz; times are integer milliseconds from the start of the samples handed in.
+Adapters use these types and no others. Samples are always mono float32 in [-1, 1] at 16
+kHz; times are integer milliseconds from the start of the samples handed in.
 """
 
 from collections.abc import Callable, Sequence
@@ -103,7 +103,7 @@ class RecognitionOptions:
 class EngineFacts:
     """What an engine is and can do, for choosing it and for telling people."""
 
-    name: str  # the configuration's word: vosk, funasr_nano, …
+    name: str  # the name in the settings: vosk, funasr_nano, …
     model_name: str  # what people call it: "Vosk small-cn 0.22"
     device: str  # cpu, cuda:0, mps
     languages: frozenset[str] = field(default_factory=frozenset)
@@ -133,8 +133,8 @@ class Engine(Protocol):
 
 @runtime_checkable
 class WatchedEngine(Engine, Protocol):
-    """An engine that works elsewhere, on another machine or in threads: who waits for
-    it need not wait to the end."""
+    """An engine that works elsewhere, on another machine or in threads: its caller can
+    leave before the end."""
 
     def watched_by(self, check: Callable[[], None]) -> Engine:
         """The same engine, which calls ``check`` several times a second while it
@@ -161,7 +161,7 @@ class EmbedderFacts:
     for the centres of two groups of clips.
     """
 
-    name: str  # the catalogue's word: wespeaker, campplus
+    name: str  # the name in the catalogue: wespeaker, campplus
     model_name: str
     same_clips: float
     same_voice: float

@@ -41,7 +41,8 @@ class CardMemory(Protocol):
 
 
 class BatchBudget:
-    """The padded milliseconds of the next call. For whoever has the engine's turn.
+    """The padded milliseconds of the next call. Only the thread that has the engine's
+    turn calls it.
 
     After a call that did not fit, half of it is the most for the life of the process.
     """
@@ -90,7 +91,8 @@ class BatchBudget:
         )
 
     def _learn(self, memory: CardMemory, padded_ms: int) -> None:
-        # Small calls pay for what does not grow with them: the largest tells the truth.
+        # Small calls pay for what does not grow with them: the largest call is the best
+        # measure.
         if padded_ms >= self._largest_ms and padded_ms > 0:
             self._largest_ms = padded_ms
             self._bytes_per_ms = memory.peak() / padded_ms

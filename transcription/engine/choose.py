@@ -1,8 +1,8 @@
 """Which recogniser runs, decided cheaply: nothing here imports torch or a model.
 
-``auto`` takes the best model that is installed and that the machine can carry: the
-table of recognisers says which. The others are taken when they are asked for, and some
-of them when nothing else here speaks the language.
+``auto`` takes the best model that is installed and that the machine can run: the table
+of recognisers says which. The others are taken when they are asked for, and some of
+them when nothing else here speaks the language.
 """
 
 import os

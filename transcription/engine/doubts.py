@@ -51,7 +51,7 @@ def _reconsidered(
         flags = suspicions(again.text, seconds)
         if not flags:
             return again
-        # The shorter of two inventions has less of it.
+        # The shorter of two invented texts has less of it.
         recognition = min(recognition, again, key=lambda found: len(found.text))
         flags = suspicions(recognition.text, seconds) or flags
     return replace(recognition, confidence=0.0, flags=(*recognition.flags, *flags))

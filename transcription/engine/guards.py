@@ -1,4 +1,4 @@
-"""What every adapter checks before it calls a model, and what it distrusts afterwards.
+"""What every adapter checks before it calls a model and in the text that comes back.
 
 Models crash on odd samples and invent text; docs/pipeline.md tells more.
 """
@@ -67,7 +67,7 @@ def safe_hotwords(hotwords: Sequence[str]) -> list[str]:
     """The hotwords that may be shown to a model.
 
     FunASR opens files and fetches URLs that stand in a hotword. The portal refuses such
-    words at the door; this is the lock on the inside.
+    words when they are typed; this is a second check.
     """
     safe = []
     for word in hotwords:

@@ -104,7 +104,7 @@ class VoskEngine:
         """Decode the first pieces in every language and go on with the better one.
 
         Better means: more seconds covered by words that the decoder was sure of. A
-        model that is given a foreign language finds short words in it, and doubts them.
+        model that is given a foreign language finds short words, with low confidence.
         """
         languages = sorted(self._directories, key="zh".__ne__)
         first = pieces[: _count_of_first(pieces)]

@@ -1,7 +1,7 @@
 """One call after another until every piece has an answer, whatever goes wrong.
 
-A call that fails is cut in two until the one piece that is to blame stands alone. That
-piece gets no text and a flag; the others never notice.
+A call that fails is cut in two until the piece that causes the failure is alone. That
+piece gets no text and a flag; the others are not affected.
 """
 
 import logging
@@ -91,7 +91,7 @@ def _once_more(
 def _call(
     engine: Engine, pieces: Sequence[Samples], options: RecognitionOptions
 ) -> list[Recognition]:
-    """The engine's call; its surprises as ``EngineError``."""
+    """The engine's call; whatever it raises as ``EngineError``."""
     try:
         recognitions = engine.recognise(pieces, options)
     except (EngineError, OSError):

@@ -1,4 +1,4 @@
-"""One engine for several recordings at once, and never for more threads than it bears.
+"""One engine for several recordings at once, and never for more threads than it takes.
 
 Every recording has a ``PooledEngine``, which it uses like an engine of its own. The
 thread that waits while the engine is free takes the turn and serves one batch for all:

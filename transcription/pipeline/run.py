@@ -1,4 +1,4 @@
-"""Decoded audio in, timed text out: the one road that every recording takes."""
+"""Decoded audio in, timed text out, for every recording."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -185,7 +185,7 @@ class _Run:
     def _detect_language(self, options: RecognitionOptions) -> str:
         """Ask the engine about the longest pieces of the first window with speech.
 
-        Once per recording: a file that changes its mind in the middle reads badly.
+        Once per recording: a transcript in two languages is hard to read.
         """
         votes: Counter[str] = Counter()
         known = self._engine.facts.languages

@@ -46,8 +46,8 @@ Voice = tuple[int | None, int | None]  # speaker, channel
 class Spoken:
     """A segment as the index sees it.
 
-    ``text_raw`` is empty after a correction: what the engine misheard is no longer
-    what was said.
+    ``text_raw`` is empty after a correction: what the engine recognised wrongly is no
+    longer what was said.
     """
 
     index: int

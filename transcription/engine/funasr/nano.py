@@ -1,8 +1,8 @@
 """Fun-ASR-Nano-2512 through FunASR: the best recogniser here, for GPUs.
 
 A speech encoder in front of a language model: hotwords are text in its prompt, and so
-is the wish for digits. ModelScope's checkpoint has a CTC head and so knows the time of
-each character; Hugging Face's has none, and then there are no times.
+is the request for digits. ModelScope's checkpoint has a CTC head and so knows the time
+of each character; Hugging Face's has none, and then there are no times.
 """
 
 from collections.abc import Sequence

@@ -46,7 +46,7 @@ class FunasrModel:
 
     @property
     def device(self) -> str:
-        """Where it really runs: FunASR falls back to the CPU without a word."""
+        """Where it really runs: FunASR falls back to the CPU without a message."""
         return str(self._auto.kwargs["device"])
 
     @property
@@ -95,8 +95,8 @@ class FunasrModel:
 def _keep_lstms_from_onednn(network: Any) -> None:
     """Let torch compute LSTMs on a CPU by itself.
 
-    oneDNN's (torch 2.13.0) frees pointers that it never set when it forgets such a
-    layer: the process dies then, or at its end (gdb: ``~rnn_brgemm_t``, called by
+    oneDNN's (torch 2.13.0) frees pointers that it never set when it frees such a layer:
+    the process dies then, or at its end (gdb: ``~rnn_brgemm_t``, called by
     ``~ref_rnn_fwd_t``). SeACo's encoder of hotwords is one.
     """
     import torch
@@ -139,7 +139,7 @@ def _quietly() -> Iterator[None]:
 
 
 def _is_worth_logging(record: logging.LogRecord) -> bool:
-    """Not FunASR's chatter, which goes to the root logger and includes hotwords."""
+    """Without FunASR's messages: they go to the root logger and include hotwords."""
     return record.levelno >= logging.ERROR or "/funasr/" not in record.pathname
 
 

@@ -56,7 +56,7 @@ class FsmnVad:
                 dynamic_silence=False,
             )
         except EngineError as error:
-            # FunASR stumbles over odd but harmless windows ("math domain error").
+            # FunASR fails on odd but harmless windows ("math domain error").
             if error.code is not ErrorCode.ENGINE_FAILED:
                 raise
             return fixed_windows(length_ms, self._max_segment_ms)

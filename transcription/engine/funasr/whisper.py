@@ -1,4 +1,4 @@
-"""Whisper small through FunASR: better than Vosk on people, and much slower.
+"""Whisper small through FunASR: better than Vosk on human speech, and much slower.
 
 Punctuation and digits are its own. Where there is next to no speech it writes what it
 has often seen under videos; it loops, and mixes traditional characters into Chinese.

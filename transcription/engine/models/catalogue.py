@@ -2,9 +2,9 @@
 # ruff: noqa: E501
 """Every model this product knows: what it is, where it comes from, what proves it.
 
-A model lives in ``models_dir/<id>``. The SHA-256 sums are the trust: a file is used only
-when it has the sum written here, or, where a hub publishes no fixed sum (``sha256`` is
-empty), the sum that the installer wrote down when it put the file there.
+A model lives in ``models_dir/<id>``. Trust rests on the SHA-256 sums: a file is used
+only when it has the sum written here, or, where a hub publishes no fixed sum
+(``sha256`` is empty), the sum that the installer wrote down when it put the file there.
 """
 
 from transcription.engine.models.model import (

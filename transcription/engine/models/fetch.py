@@ -25,7 +25,7 @@ from transcription.engine.models.hubs import download_repository
 from transcription.engine.models.reporting import InstallError, Progress, sha256_of
 from transcription.engine.models.whisper_conversion import convert
 
-COMMAND_TIMEOUT = 1800  # seconds; 160 MB over a thin line
+COMMAND_TIMEOUT = 1800  # seconds; 160 MB over a slow connection
 
 
 def fetch(source: Source, model: Model, staging: Path, progress: Progress) -> None:

@@ -1,7 +1,7 @@
 """Downloads a model repository from ModelScope or Hugging Face, file by file.
 
 Only ever called by the installer. Half a file is kept and continued, because the big
-models have two gigabytes and the lines to the hubs break.
+models have two gigabytes and connections to the hubs break.
 """
 
 import http.client

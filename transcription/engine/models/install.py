@@ -55,7 +55,7 @@ def install(model_id: str, models_dir: Path, progress: Progress = silent) -> Pat
         progress(f"{model.id}: already installed")
         return model.directory(models_dir)
     with _only_installer(models_dir):
-        if model.is_installed(models_dir):  # somebody else was installing it
+        if model.is_installed(models_dir):  # another process was installing it
             return model.directory(models_dir)
         _check_space(model, models_dir)
         reasons = []

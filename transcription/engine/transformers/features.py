@@ -32,7 +32,7 @@ def feature_extractor(directory: Path) -> Any:
 
 
 def _fbank_options(extractor: Any) -> Any:
-    """torchaudio's defaults where they are not Kaldi's, and the extractor's wishes."""
+    """The defaults of torchaudio that are not Kaldi's, and the extractor's settings."""
     import kaldi_native_fbank
 
     options = kaldi_native_fbank.FbankOptions()

@@ -1,8 +1,8 @@
 """Fun-ASR-Nano-2512 through transformers' own class: padded batches, no times.
 
-The pieces of a batch go through encoder and language model side by side; masks keep
-the padding out of the result. The prompt is the checkpoint's template, which has no
-wish for raw text: figures come as digits whatever ``use_itn`` says.
+The pieces of a batch go through encoder and language model side by side; masks keep the
+padding out of the result. The prompt is the checkpoint's template, which has no option
+for raw text: figures come as digits whatever ``use_itn`` says.
 """
 
 import threading
@@ -150,7 +150,7 @@ def _load_network(directory: Path, tokenizer: Any, device: str, threads: int) ->
     network = FunAsrNanoForConditionalGeneration.from_pretrained(
         directory,
         dtype=torch.float32,
-        # Left to itself the adaptor (5.23.0) adds its mask up instead of obeying it,
+        # Left to itself the adaptor (5.23.0) adds its mask up instead of applying it,
         # and a piece's text depends on the padding that other pieces bring.
         attn_implementation="sdpa",
         local_files_only=True,
@@ -159,7 +159,7 @@ def _load_network(directory: Path, tokenizer: Any, device: str, threads: int) ->
     # As through FunASR, the audio encoder stays in full precision.
     network.model.language_model.to(_text_dtype(device))
     network.lm_head.to(_text_dtype(device))
-    # Not the checkpoint's own: a language model's asks for chance.
+    # Not the checkpoint's own, which takes words at random.
     network.generation_config = GenerationConfig(
         do_sample=False,
         max_new_tokens=MAX_TOKENS,

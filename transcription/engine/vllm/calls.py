@@ -1,8 +1,8 @@
-"""Calls to the service: each ends by its time, and at once when nobody wants them.
+"""Calls to the service: each ends by its time limit, and at once when it is not needed.
 
-A call has a daemon thread, and the caller watches the clock meanwhile. A service
-that keeps a connection open, byte by byte, is cut off; a lookup of a name cannot be,
-and is left to itself.
+A call has a daemon thread, and the caller watches the clock meanwhile. A service that
+keeps a connection open, byte by byte, is cut off; a lookup of a name cannot be, and is
+left to end by itself.
 """
 
 import http.client

@@ -1,7 +1,7 @@
 """A recogniser that runs in a service of the company's own: vLLM with Fun-ASR-Nano.
 
 The sound of one piece goes to ``POST /v1/audio/transcriptions`` of the one address that
-the operator configured, as many pieces at a time as vLLM likes to batch, and nowhere
+the operator configured, as many pieces at a time as vLLM batches well, and nowhere
 else: no proxy of the environment is asked and no redirection followed. What comes back
 is text of unknown origin and is treated like that.
 """
@@ -54,7 +54,8 @@ class RemoteEngine:
     """Fun-ASR-Nano behind vLLM's OpenAI-compatible API; no times.
 
     vLLM's class for it puts hotwords into the prompt, in Fun-ASR's own words, and has
-    no place there for the language or for a wish about figures: these come as digits.
+    no place there for the language or for an option about figures: these come as
+    digits.
     """
 
     def __init__(

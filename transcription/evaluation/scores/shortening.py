@@ -1,7 +1,8 @@
 """Did hotwords make a sentence shorter than the words they stand for?
 
-The worst that a hotword can do is to swallow its neighbours. Two results of the same
-audio are compared stretch by stretch; what a hit replaced by a shorter word is no loss.
+The worst that a hotword can do is to delete the words beside it. Two results of the
+same audio are compared stretch by stretch; what a hit replaced by a shorter word is no
+loss.
 """
 
 from collections.abc import Sequence

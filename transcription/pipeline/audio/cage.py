@@ -141,7 +141,7 @@ def enter(folder: Path, code: Iterable[Path]) -> tuple[str, ...]:
 
 def _leave_network(libc: ctypes.CDLL) -> bool:
     """Into an empty network. In a user namespace of its own nobody needs a right for
-    that, and root is nobody in particular any more."""
+    that, and root has no special rights any more."""
     both = _CLONE_NEWUSER | _CLONE_NEWNET
     return any(libc.unshare(what) == 0 for what in (both, _CLONE_NEWNET))
 

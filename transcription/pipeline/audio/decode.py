@@ -144,7 +144,7 @@ def _answer(returncode: int, out: bytes, err: bytes) -> dict[str, Any]:
 
 @functools.cache
 def _note_protection(missing: tuple[str, ...]) -> None:
-    """Once in a worker's life."""
+    """Once per worker process."""
     if missing:
         logger.warning(
             "Decoders run with less protection here: no %s.", ", no ".join(missing)

@@ -119,7 +119,7 @@ def pieces(
         # fsmn-vad can fail on odd audio ("math domain error"): loud enough is speech.
         found = loud_regions(part)
     if not found and length_ms <= _SHORT_CLIP_MS and window.start_ms == 0:
-        found = [(0, length_ms)]  # too short for a detector to make up its mind
+        found = [(0, length_ms)]  # too short for a detector to decide
     regions = [
         (max(0, start), min(end, length_ms)) for start, end in found if start < end
     ]
@@ -177,7 +177,7 @@ def _join(
 
 def _split(part: NDArray[np.int16], start: int, end: int) -> Iterator[tuple[int, int]]:
     while end - start > MAX_PIECE_MS:
-        # The rest must not become a scrap of its own.
+        # The rest must not become a piece of its own.
         last = min(start + MAX_PIECE_MS, end - 2000)
         cut = _quietest(part, start + _SPLIT_FROM_MS, last)
         yield start, cut

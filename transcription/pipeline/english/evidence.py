@@ -1,8 +1,8 @@
-"""Were these English words a hotword, or were they themselves?
+"""Whether a hotword was said where the engine wrote other English words.
 
-For the text as it was recognised speak the engine's confidence and common words; for
-the hotword speak its sounds, and that the engine cannot have known it. An engine
-that gives no confidence counts as sure.
+The engine's confidence and common words are evidence for the text as it is; like
+sounds, and that the engine cannot know the word, are evidence for the hotword. An
+engine that gives no confidence counts as sure.
 """
 
 from typing import Final

@@ -3,7 +3,7 @@
 Rules from letters to phonemes, the longest spelling first, written as one reads a name
 aloud for the first time. Where two ways are about as likely both are given: the g of
 Git and Gemini, the end of Kubernetes and of Postgres. A vowel may well be wrong;
-``phonemes.likeness`` forgives that.
+``phonemes.likeness`` tolerates that.
 """
 
 import re

@@ -24,7 +24,7 @@ _LETTER: Final = {
 _NO_STRESS: Final = re.compile(r"[012]")
 _VARIANT: Final = re.compile(r"\(\d\)$")
 
-# Consonants that are soon taken for each other; y and w vanish between vowels.
+# Consonants that are easily taken for each other; y and w vanish between vowels.
 _CLASSES: Final = ("PB", "TD09", "KG", "FV", "SZ", "XQCJ", "M", "N7", "L", "R", "H")
 _CLASS_OF: Final = {sound: group[0] for group in _CLASSES for sound in group}
 _NEARER_VOWELS: Final = frozenset(
@@ -56,7 +56,7 @@ def is_in_dictionary(word: str) -> bool:
 
 
 def join(sounds: str) -> str:
-    """Words that are said in one breath: of two like consonants one is audible."""
+    """Words that are said without a pause: of two like consonants one is audible."""
     kept = ""
     for sound in sounds:
         before = _CLASS_OF.get(kept[-1:])

@@ -113,7 +113,7 @@ def _loses_one(match: Match, text: str, there: list[tuple[int, int]]) -> bool:
 
 
 def _is_little(match: Match, text: str) -> bool:
-    """An English little word between others of its kind."""
+    """A short English word between other English words."""
     before, after = text[: match.start].rstrip(), text[match.end :].lstrip()
     return (
         _LITTLE.fullmatch(text, match.start, match.end) is not None

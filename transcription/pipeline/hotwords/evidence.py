@@ -1,6 +1,6 @@
 """May a text recognised with hotwords take the place of the one without?
 
-A model that was shown hotwords likes to write them. It is believed where the first text
+A model that was shown hotwords tends to write them. It is believed where the first text
 has the sound of each word that it put in, and where everything else stayed as it was:
 nothing is shortened, nothing is added.
 """
@@ -121,5 +121,5 @@ def _with(text: str, put_in: Sequence[tuple[int, int, str]]) -> str:
 
 
 def _spoken(text: str) -> str:
-    """Letters and figures; punctuation is the model's mood."""
+    """Letters and figures; punctuation differs by chance."""
     return "".join(c for c in text.casefold() if c.isalnum())

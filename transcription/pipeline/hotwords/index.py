@@ -1,8 +1,8 @@
 """Which of thousands of hotwords may have been said in a text, by their sound.
 
 Every syllable of the text votes for the hotwords that have it, at the place where the
-word would then begin; words with enough votes at one place are looked at closely. So
-the cost depends on how many words share a syllable, not on how many there are.
+word would then begin; words with enough votes at one place are compared in full. So the
+cost depends on how many words share a syllable, not on how many there are.
 """
 
 from collections import defaultdict
@@ -198,7 +198,7 @@ def most_plausible(matches: Iterable[Match], limit: int) -> list[str]:
 
 
 def _votes_needed(size: int) -> int:
-    """Syllables that must be equal, but for accents, for a word to be worth a look."""
+    """Syllables that must be equal, but for accents, for a word to be compared."""
     return size if size < FUZZY_FROM else size - max(1, size // 4)
 
 

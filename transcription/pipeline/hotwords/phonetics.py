@@ -55,7 +55,7 @@ def _unit(match: re.Match[str]) -> Unit:
 
 
 def _in_context(run: list[Unit], text: str) -> list[Unit]:
-    """Readings for the Chinese characters; 重庆 and 重要 know which 重 they have."""
+    """Readings of the Chinese characters in context: 重 in 重庆 is not 重 in 重要."""
     pinyin = _pypinyin()
     result: list[Unit] = []
     index = 0
@@ -91,7 +91,7 @@ def _alone(character: str) -> tuple[str, ...]:
 
 @cache
 def blur(sound: str, *, merges_n_and_l: bool = False) -> str:
-    """The sound as southern accents and narrow lines deliver it."""
+    """The sound as southern accents and telephone lines change it."""
     for full, flat in _INITIALS:
         if sound.startswith(full):
             sound = flat + sound[2:]
@@ -105,7 +105,7 @@ def blur(sound: str, *, merges_n_and_l: bool = False) -> str:
 
 @cache
 def split_syllable(sound: str) -> tuple[str, str]:
-    """Initial and final: ``zhang`` → ``zh``, ``ang``; Latin words fall apart too."""
+    """Initial and final: ``zhang`` → ``zh``, ``ang``; Latin words are split too."""
     match = _INITIAL.match(sound)
     at = match.end() if match else 0
     return sound[:at], sound[at:]

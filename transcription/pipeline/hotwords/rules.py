@@ -1,7 +1,7 @@
-"""Which words may be hotwords; the only gate between what people type and an engine.
+"""Which words may be hotwords; the only check between what people type and an engine.
 
-An engine's prompt can be made to open files or call out by markup inside a hotword, so
-a word is letters, digits, spaces and a few joining signs, and nothing else passes.
+An engine's prompt can be made to open files or fetch URLs by markup inside a hotword,
+so a word is letters, digits, spaces and a few joining signs, and nothing else passes.
 """
 
 import re

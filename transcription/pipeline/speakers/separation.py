@@ -173,7 +173,7 @@ def _voices_of_words(
     likeness: Scores,
     cuts: frozenset[int],
 ) -> list[int]:
-    """The most likely voice of each word, a change having its price (Viterbi)."""
+    """The most likely voice of each word; a change has a cost (Viterbi)."""
     scores = np.stack([_score(word, clips, likeness) for word in words])
     total = scores[0]
     came_from: list[NDArray[np.int64]] = []

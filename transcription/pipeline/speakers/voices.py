@@ -1,7 +1,7 @@
 """How many voices there are, and what each sounds like: vectors of clips in groups.
 
 Clips are joined from the bottom up by the mean likeness of their pairs. Groups too
-small to be somebody are dissolved, groups whose centres are alike become one. The cost
+small to be a speaker are dissolved, groups whose centres are alike become one. The cost
 is quadratic in the number of clips, so of a long recording an even sample is grouped.
 """
 
@@ -108,7 +108,7 @@ def _by_size(labels: Labels, seconds: Seconds) -> list[int]:
 
 
 def _big_enough(labels: Labels, seconds: Seconds) -> list[int]:
-    """The groups that are somebody; the biggest one always is."""
+    """The groups that are a speaker; the biggest one always is."""
     sizes = _sizes(labels, seconds)
     least = max(_LEAST_SECONDS, _LEAST_SHARE * float(seconds.sum()))
     first, *others = _by_size(labels, seconds)
@@ -116,7 +116,7 @@ def _big_enough(labels: Labels, seconds: Seconds) -> list[int]:
 
 
 def _cut_into(unions: Sequence[_Union], seconds: Seconds, count: int) -> Labels:
-    """The coarsest cut with ``count`` groups that are somebody: the plain cut often
+    """The coarsest cut with ``count`` groups that are speakers: the plain cut often
     sets a cough apart and leaves two people together."""
     least = min(_LEAST_SECONDS, _LEAST_SHARE * float(seconds.sum()))
     size = len(seconds)

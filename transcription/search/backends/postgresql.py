@@ -1,7 +1,7 @@
 """The index as a table of ``tsvector`` with a GIN index.
 
-The vectors are made here, not by ``to_tsvector``: neither a dictionary nor the server's
-locale has a say in what is found.
+The vectors are made here, not by ``to_tsvector``: what is found depends neither on a
+dictionary nor on the server's locale.
 """
 
 from collections.abc import Iterable
