@@ -116,7 +116,7 @@ def choose_engine(
             return choice
     if language == "auto" and choices:
         return choices[0]
-    last_resort = [row for row in RECOGNISERS if row.for_want_of_others]
+    last_resort = [row for row in RECOGNISERS if row.is_last_resort]
     for choice in (*choices, *_installed(last_resort, models_dir, device)):
         if choice.speaks(language):
             return replace(choice, reason=ChoiceReason.ONLY_ONE_FOR_LANGUAGE)

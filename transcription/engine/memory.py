@@ -48,7 +48,7 @@ def gpu_memory() -> GpuMemory | None:
     )
 
 
-def give_memory_back() -> None:
+def release_memory() -> None:
     """Return what Python, torch and the C library keep for later to the system."""
     gc.collect()
     torch = _torch()

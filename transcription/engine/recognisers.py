@@ -36,9 +36,9 @@ class Recogniser:
     ``has_model_per_language`` one for each language. On a device that is not among
     ``devices`` it runs on the first of them.
 
-    ``auto`` takes it on the devices of ``automatic_on``; one ``for_want_of_others`` is
+    ``auto`` takes it on the devices of ``automatic_on``; an ``is_last_resort`` one is
     taken anywhere when nothing else here speaks the language. One that is
-    ``passed_over_everywhere`` is so for what it lacks, and not because it is slow.
+    ``only_when_named`` is so for what it lacks, and not because it is slow.
 
     ``writes_punctuation`` and ``takes_hotwords`` are what its facts say too, for
     whoever asks before it is loaded.
@@ -50,8 +50,8 @@ class Recogniser:
     models: tuple[Model, ...]
     devices: tuple[str, ...] = _LOCAL
     automatic_on: tuple[str, ...] = ()
-    for_want_of_others: bool = False
-    passed_over_everywhere: bool = False
+    is_last_resort: bool = False
+    only_when_named: bool = False
     label: str = ""
     has_model_per_language: bool = False
     is_embedded: bool = False
@@ -73,7 +73,7 @@ RECOGNISERS = (
         title="Whisper",
         adapter="transcription.engine.funasr.whisper:load",
         models=(WHISPER_SMALL,),
-        for_want_of_others=True,
+        is_last_resort=True,
     ),
     Recogniser(
         name="funasr_nano",
@@ -81,7 +81,7 @@ RECOGNISERS = (
         adapter="transcription.engine.funasr.nano:load",
         models=(NANO, NANO_HF),
         automatic_on=("cuda",),
-        for_want_of_others=True,
+        is_last_resort=True,
         takes_hotwords=True,
     ),
     Recogniser(
@@ -117,8 +117,8 @@ RECOGNISERS = (
         title="Fun-ASR-Nano (transformers)",
         adapter="transcription.engine.transformers.nano:load",
         models=(NANO_TRANSFORMERS,),
-        for_want_of_others=True,
-        passed_over_everywhere=True,
+        is_last_resort=True,
+        only_when_named=True,
         takes_hotwords=True,
     ),
     Recogniser(

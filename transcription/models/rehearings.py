@@ -55,7 +55,7 @@ class Rehearing(SteppedRun):
 
 
 class SentenceOutcome(models.TextChoices):
-    """What came of one sentence. The first four are ``pipeline.recognise_again``'s."""
+    """What came of one sentence. The first four are ``pipeline.re_recognise``'s."""
 
     CHANGED = "changed", _("Heard with the word")
     NOT_HEARD = "not_heard", _("The word was not heard; stays as it was")

@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from transcription.engine.memory import give_memory_back, gpu_memory
+from transcription.engine.memory import gpu_memory, release_memory
 
 
 def test_half_of_torch_is_no_torch_yet(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,4 +16,4 @@ def test_half_of_torch_is_no_torch_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     half.__spec__._initializing = True  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "torch", half)
     assert gpu_memory() is None
-    give_memory_back()
+    release_memory()

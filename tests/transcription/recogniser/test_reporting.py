@@ -209,7 +209,7 @@ def test_the_thread_does_requests_by_itself(monkeypatch: pytest.MonkeyPatch) -> 
         pytest.skip("In-memory SQLite has one connection; see tests/chaos.")
     done = threading.Event()
     monkeypatch.setattr(reporting, "POLL_SECONDS", 0.01)
-    monkeypatch.setattr(reporting, "give_memory_back", done.set)
+    monkeypatch.setattr(reporting, "release_memory", done.set)
     monkeypatch.setattr(reporting, "_reporter", None)
     begin_reporting("interactive")
     ask(EngineWorker.objects.get(), "clear_cache")

@@ -10,14 +10,14 @@ from transcription.evaluation.scores.cer import comparable
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class TextPart:
     """A part of a text; ``differs`` from the other text at this place."""
 
     text: str
     differs: bool
 
 
-def marked(reference: str, recognised: str) -> tuple[list[Stretch], list[Stretch]]:
+def marked(reference: str, recognised: str) -> tuple[list[TextPart], list[TextPart]]:
     """Both texts whole, cut where they begin and cease to differ."""
     left, right = _units(reference), _units(recognised)
     wrong: tuple[set[int], set[int]] = (set(), set())
@@ -25,7 +25,7 @@ def marked(reference: str, recognised: str) -> tuple[list[Stretch], list[Stretch
         if op.tag != "equal":
             wrong[0].update(at for at, _ in left[op.src_start : op.src_end])
             wrong[1].update(at for at, _ in right[op.dest_start : op.dest_end])
-    return _stretches(reference, wrong[0]), _stretches(recognised, wrong[1])
+    return _parts(reference, wrong[0]), _parts(recognised, wrong[1])
 
 
 def _units(text: str) -> list[tuple[int, str]]:
@@ -33,9 +33,9 @@ def _units(text: str) -> list[tuple[int, str]]:
     return [(at, form) for at, c in enumerate(text) if (form := comparable(c))]
 
 
-def _stretches(text: str, wrong: set[int]) -> list[Stretch]:
+def _parts(text: str, wrong: set[int]) -> list[TextPart]:
     marks: Sequence[tuple[str, bool]] = [(c, i in wrong) for i, c in enumerate(text)]
     return [
-        Stretch("".join(c for c, _ in part), differs)
+        TextPart("".join(c for c, _ in part), differs)
         for differs, part in groupby(marks, lambda mark: mark[1])
     ]

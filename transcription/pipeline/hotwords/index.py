@@ -14,7 +14,7 @@ from typing import Final
 from transcription.pipeline.english.index import EnglishIndex
 from transcription.pipeline.hotwords.phonetics import (
     LATIN,
-    Unit,
+    SoundUnit,
     blur,
     split_syllable,
     units,
@@ -108,7 +108,7 @@ class HotwordIndex:
     def _blur(self, sound: str) -> str:
         return blur(sound, merges_n_and_l=self._merges_n_and_l)
 
-    def _syllable_matches(self, run: list[Unit]) -> Iterator[Match]:
+    def _syllable_matches(self, run: list[SoundUnit]) -> Iterator[Match]:
         votes: dict[int, int] = {}
         for index, unit in enumerate(run):
             for sound in {self._blur(sound) for sound in unit.sounds}:
@@ -126,7 +126,7 @@ class HotwordIndex:
             if match is not None:
                 yield match
 
-    def _compared(self, said: Pronunciation, span: list[Unit]) -> Match | None:
+    def _compared(self, said: Pronunciation, span: list[SoundUnit]) -> Match | None:
         size = len(said)
         scores = [
             self._likeness(sounds, unit)
@@ -149,7 +149,7 @@ class HotwordIndex:
             is_exact=is_exact,
         )
 
-    def _likeness(self, sounds: tuple[str, ...], unit: Unit) -> float:
+    def _likeness(self, sounds: tuple[str, ...], unit: SoundUnit) -> float:
         if unit.sounds[0] in sounds:  # as it is read in its context
             return _SAME
         if {self._blur(s) for s in sounds} & {self._blur(s) for s in unit.sounds}:
@@ -160,7 +160,7 @@ class HotwordIndex:
             return _ALIKE
         return 0.0
 
-    def _joined_matches(self, run: list[Unit]) -> Iterator[Match]:
+    def _joined_matches(self, run: list[SoundUnit]) -> Iterator[Match]:
         """``chat gpt`` for ChatGPT and the other way round."""
         if not self._joined:
             return

@@ -14,7 +14,7 @@ _INITIALS: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class SoundUnit:
     """A syllable or Latin word at ``start:end`` of its text.
 
     ``sounds`` holds toneless readings (the one in context first), ``tones`` the same
@@ -33,9 +33,9 @@ def _pypinyin() -> Any:
     return importlib.import_module("pypinyin")  # 0.2 s, where it is needed
 
 
-def units(text: str) -> list[list[Unit]]:
+def units(text: str) -> list[list[SoundUnit]]:
     """Runs of units; punctuation ends a run, spaces do not."""
-    runs: list[list[Unit]] = []
+    runs: list[list[SoundUnit]] = []
     previous_end = -1
     for match in _UNIT.finditer(text):
         gap = text[previous_end : match.start()] if previous_end >= 0 else "."
@@ -46,18 +46,18 @@ def units(text: str) -> list[list[Unit]]:
     return [_in_context(run, text) for run in runs]
 
 
-def _unit(match: re.Match[str]) -> Unit:
+def _unit(match: re.Match[str]) -> SoundUnit:
     token = match.group()
     if "\u3400" <= token <= "\u9fff":
-        return Unit(match.start(), match.end(), True, (token,), (token,))
+        return SoundUnit(match.start(), match.end(), True, (token,), (token,))
     low = LATIN + token.lower()  # "ban" is not 办
-    return Unit(match.start(), match.end(), False, (low,), (low,))
+    return SoundUnit(match.start(), match.end(), False, (low,), (low,))
 
 
-def _in_context(run: list[Unit], text: str) -> list[Unit]:
+def _in_context(run: list[SoundUnit], text: str) -> list[SoundUnit]:
     """Readings of the Chinese characters in context: 重 in 重庆 is not 重 in 重要."""
     pinyin = _pypinyin()
-    result: list[Unit] = []
+    result: list[SoundUnit] = []
     index = 0
     while index < len(run):
         unit = run[index]
@@ -76,7 +76,7 @@ def _in_context(run: list[Unit], text: str) -> list[Unit]:
             others = _alone(text[unit.start : unit.end])
             tones = tuple(dict.fromkeys((reading, *others)))
             sounds = tuple(dict.fromkeys(tone.rstrip("12345") for tone in tones))
-            result.append(Unit(unit.start, unit.end, True, sounds, tones))
+            result.append(SoundUnit(unit.start, unit.end, True, sounds, tones))
         index = last
     return result
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from transcription.pipeline.figures.numbers import read_number
-from transcription.pipeline.hotwords.phonetics import Unit, units
+from transcription.pipeline.hotwords.phonetics import SoundUnit, units
 from transcription.pipeline.hotwords.rules import parse_spec
 
 _ABBREVIATION: Final = re.compile(r"[A-Z]{2,6}")  # people spell it out
@@ -68,21 +68,21 @@ def _counted(match: re.Match[str]) -> str:
     return read_number(int(figures))
 
 
-def _is_too_short(said: list[Unit]) -> bool:
+def _is_too_short(said: list[SoundUnit]) -> bool:
     """One syllable, or a letter: C++ is not every C."""
     if not said:
         return True
     return len(said) == 1 and (said[0].is_chinese or said[0].end - said[0].start < 2)
 
 
-def _is_all_of(spelling: str, said: list[Unit]) -> bool:
+def _is_all_of(spelling: str, said: list[SoundUnit]) -> bool:
     """False when letters have no sound that we know, as kana, Greek or 々: 東京 alone
     is not 東京タワー."""
     letters = sum(character.isalnum() for character in spelling)
     return sum(unit.end - unit.start for unit in said) == letters
 
 
-def _pronunciation(text: str, said: list[Unit]) -> Pronunciation:
+def _pronunciation(text: str, said: list[SoundUnit]) -> Pronunciation:
     # Two syllables are soon mistaken for others: only the reading in context counts.
     readings = None if len(said) > 2 else 1
     return Pronunciation(

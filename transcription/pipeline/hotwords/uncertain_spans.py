@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from transcription.pipeline.english.phonemes import join, readings, skeleton
 from transcription.pipeline.english.words import are_common
-from transcription.pipeline.hotwords.phonetics import Unit, blur, units
+from transcription.pipeline.hotwords.phonetics import SoundUnit, blur, units
 
 MIN_RECORDINGS: Final = 3
 MIN_CHARACTERS, MAX_CHARACTERS = 2, 8
@@ -36,7 +36,7 @@ _LATIN: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class SegmentText:
     """What a segment says. ``words`` are texts with the engine's confidence, if any."""
 
     key: int
@@ -88,7 +88,7 @@ class UncertainSpan:
 
 
 def uncertain_spans(
-    sentences: Sequence[Sentence], known: Iterable[str] = ()
+    sentences: Sequence[SegmentText], known: Iterable[str] = ()
 ) -> list[UncertainSpan]:
     """What was guessed at in at least three recordings, the most telling first; of
     spans that overlap one. ``known`` are sounds (``sounds_of``) to leave out, with all
@@ -137,7 +137,7 @@ def sounds_of(text: str) -> tuple[str, ...]:
     return _consonants(text)
 
 
-def _syllables(said: Sequence[Unit]) -> tuple[str, ...]:
+def _syllables(said: Sequence[SoundUnit]) -> tuple[str, ...]:
     ways = product(*(dict.fromkeys(map(blur, unit.sounds)) for unit in said))
     return tuple(" ".join(way) for way in islice(ways, _READINGS))
 
@@ -151,7 +151,7 @@ def _consonants(text: str) -> tuple[str, ...]:
     return (consonants,) if len(consonants) >= _MIN_CONSONANTS else ()
 
 
-def _places(sentence: Sentence) -> Iterator[Place]:
+def _places(sentence: SegmentText) -> Iterator[Place]:
     guesses = list(_guesses(sentence))
     if not guesses:
         return
@@ -167,7 +167,7 @@ def _places(sentence: Sentence) -> Iterator[Place]:
             yield Place(sentence.key, sentence.recording, start, text, sounds)
 
 
-def _guesses(sentence: Sentence) -> Iterator[tuple[int, int]]:
+def _guesses(sentence: SegmentText) -> Iterator[tuple[int, int]]:
     """Stretches that could be a name: where words begin and end, none of them sure."""
     for run in _doubtful_runs(sentence):
         for first, (start, _) in enumerate(run):
@@ -189,7 +189,7 @@ def _may_be_a_name(text: str) -> bool:
     return not (are_common(words[:1]) or are_common(words[-1:]))
 
 
-def _doubtful_runs(sentence: Sentence) -> Iterator[list[tuple[int, int]]]:
+def _doubtful_runs(sentence: SegmentText) -> Iterator[list[tuple[int, int]]]:
     """Neighbouring words that the engine was not sure of, by their places. Single
     characters that form no word count as such even where it was."""
     run: list[tuple[int, int]] = []
@@ -213,7 +213,7 @@ def _doubtful_runs(sentence: Sentence) -> Iterator[list[tuple[int, int]]]:
         yield run
 
 
-def _placed(sentence: Sentence) -> list[tuple[int, int, float | None]]:
+def _placed(sentence: SegmentText) -> list[tuple[int, int, float | None]]:
     """The engine's words, or those of the dictionary where it gave none."""
     words = sentence.words or tuple((word, None) for word in _cut(sentence.text))
     found = []

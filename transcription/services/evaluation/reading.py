@@ -11,7 +11,7 @@ from accounts.models.audit.events import AuditAction
 from accounts.services.audit.writing import Origin, record, record_view
 from accounts.spreadsheets import as_csv
 from transcription.evaluation.scores.cer import Score, difference_interval
-from transcription.evaluation.scores.marking import Stretch, marked
+from transcription.evaluation.scores.marking import TextPart, marked
 from transcription.models.evaluation import (
     EvaluationResult,
     EvaluationRun,
@@ -27,9 +27,9 @@ class Line:
 
     item: ReferenceItem
     result: EvaluationResult
-    reference: list[Stretch]
-    heard: list[Stretch]
-    before: list[Stretch] | None = None
+    reference: list[TextPart]
+    heard: list[TextPart]
+    before: list[TextPart] | None = None
     edits_before: int = 0
 
     @property

@@ -27,7 +27,7 @@ from transcription.models.transcripts import Segment
 from transcription.pipeline.hotwords.rules import MAX_CHARACTERS, fold
 from transcription.pipeline.hotwords.uncertain_spans import (
     MIN_RECORDINGS,
-    Sentence,
+    SegmentText,
     is_known,
     searchable,
     sounds_of,
@@ -198,7 +198,7 @@ def _store(department: Department) -> None:
             )
 
 
-def _sentences(department: Department) -> Iterator[Sentence]:
+def _sentences(department: Department) -> Iterator[SegmentText]:
     """The latest; what a hotword was put into is known there."""
     rows = (
         Segment.objects.readable_in(department)
@@ -208,7 +208,7 @@ def _sentences(department: Department) -> Iterator[Sentence]:
     )
     for pk, recording, text, words in rows[:SENTENCES_READ].iterator():
         heard = tuple((word["text"], word.get("confidence")) for word in words)
-        yield Sentence(pk, recording, text, heard)
+        yield SegmentText(pk, recording, text, heard)
 
 
 def _known_sounds(department: Department) -> list[str]:

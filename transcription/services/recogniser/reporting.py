@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.engine.memory import give_memory_back, gpu_memory, resident_bytes
+from transcription.engine.memory import gpu_memory, release_memory, resident_bytes
 from transcription.models.recogniser import (
     EngineAction,
     EngineRequest,
@@ -192,9 +192,9 @@ def _do(request: EngineRequest) -> str:
             case EngineAction.UNLOAD:
                 unload_engines()
                 forget_detectors()
-                give_memory_back()
+                release_memory()
             case EngineAction.CLEAR_CACHE:
-                give_memory_back()
+                release_memory()
     except EngineError as error:
         logger.warning("Request of the platform failed: %s", error)
         return error.code

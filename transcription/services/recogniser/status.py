@@ -189,7 +189,7 @@ def _reason(choice: EngineChoice, better: Recogniser | None) -> str:
             return _("It is the best installed model for this machine's GPU.")
         case ChoiceReason.BEST_FOR_CPU:
             return _("It is the best installed model for a machine without a GPU.")
-        case ChoiceReason.EMBEDDED if better and better.passed_over_everywhere:
+        case ChoiceReason.EMBEDDED if better and better.only_when_named:
             return _(
                 "It is the embedded recogniser. A more accurate model is installed, "
                 "but it is only taken when it is named."

@@ -19,12 +19,12 @@ from transcription.models.jobs import TranscriptionJob
 from transcription.models.rehearings import Rehearing, RehearingItem
 from transcription.models.transcripts import Segment, Transcript
 from transcription.pipeline.batches import length_ms
-from transcription.pipeline.recognise_again import (
+from transcription.pipeline.re_recognise import (
     Outcome,
     RecognisedSentence,
     SentenceRecogniser,
-    Standing,
-    Stretch,
+    SentenceSound,
+    StoredSentence,
 )
 from transcription.pipeline.writing import Written
 from transcription.services.recogniser.holder import Loaded
@@ -42,8 +42,8 @@ Answer = tuple[RehearingItem, str, dict[str, Any]]
 @dataclass(frozen=True, slots=True)
 class _Taken:
     item: RehearingItem
-    stretch: Stretch
-    standing: Standing
+    sound: SentenceSound
+    stored: StoredSentence
 
 
 class SentenceBatch:
@@ -72,14 +72,14 @@ class SentenceBatch:
         return loaded is self._loaded and _options(transcript) == self._options
 
     def take(
-        self, item: RehearingItem, stretch: Stretch, made_by: TranscriptionJob
+        self, item: RehearingItem, sound: SentenceSound, made_by: TranscriptionJob
     ) -> None:
         """Keep the sentence, which that job wrote, for the next ``recognise``."""
         if not self._taken:
             self._since = time.monotonic()
-        standing = self._standing(item.segment, made_by)
-        self._taken.append(_Taken(item, stretch, standing))
-        self._taken_ms += length_ms(stretch.samples)
+        stored = self._stored(item.segment, made_by)
+        self._taken.append(_Taken(item, sound, stored))
+        self._taken_ms += length_ms(sound.samples)
 
     @property
     def is_full(self) -> bool:
@@ -99,9 +99,7 @@ class SentenceBatch:
         return self._one_by_one(taken)
 
     def _together(self, taken: list[_Taken]) -> list[Answer]:
-        heard = self._recogniser.recognise(
-            [(one.stretch, one.standing) for one in taken]
-        )
+        heard = self._recogniser.recognise([(one.sound, one.stored) for one in taken])
         return [
             (one.item, str(again.outcome), _fields(one.item.segment, again))
             for one, again in zip(taken, heard, strict=True)
@@ -120,11 +118,11 @@ class SentenceBatch:
         if too_large is not None:
             raise too_large
 
-    def _standing(self, segment: Segment, job: TranscriptionJob) -> Standing:
+    def _stored(self, segment: Segment, job: TranscriptionJob) -> StoredSentence:
         words = {line.partition("|")[0] for line in job.hotwords}
         words |= {str(hit["text"]) for hit in segment.hotwords}
         facts = self.facts
-        return Standing(
+        return StoredSentence(
             text_raw=segment.text_raw,
             text=segment.text,
             known=tuple(

@@ -10,7 +10,7 @@ from transcription.models.transcripts import Segment, Transcript
 from transcription.pipeline.audio.channels import read_track
 from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.audio.vad import Piece, padded
-from transcription.pipeline.recognise_again import Stretch
+from transcription.pipeline.re_recognise import SentenceSound
 from transcription.pipeline.text.risks import loudest_rms
 from transcription.pipeline.types import DecodedAudio
 from transcription.services.media import storage
@@ -26,7 +26,7 @@ class Sounds:
         self._decoded = decoded
         self._places = _places(transcript, decoded.duration_ms)
 
-    def of(self, segment: Segment) -> Stretch:
+    def of(self, segment: Segment) -> SentenceSound:
         """With a little room, and nothing of its neighbours on the same channel."""
         start_ms, end_ms = self._places[segment.pk]
         piece = Piece(segment.start_ms, segment.end_ms, start_ms, end_ms)
@@ -41,7 +41,7 @@ class Sounds:
             for track in tracks or self._decoded.tracks
         ]
         loudest = max(sounds, key=loudest_rms)
-        return Stretch(loudest, start_ms, self._decoded.duration_ms)
+        return SentenceSound(loudest, start_ms, self._decoded.duration_ms)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import pytest
 
 from transcription.pipeline.hotwords.uncertain_spans import (
-    Sentence,
+    SegmentText,
     UncertainSpan,
     is_known,
     searchable,
@@ -14,10 +14,10 @@ from transcription.pipeline.hotwords.uncertain_spans import (
 Words = list[tuple[str, float | None]]
 
 
-def said(*sentences: Words, joined_by: str = "") -> list[Sentence]:
+def said(*sentences: Words, joined_by: str = "") -> list[SegmentText]:
     """One recording each."""
     return [
-        Sentence(
+        SegmentText(
             number, number, joined_by.join(word for word, _ in words), tuple(words)
         )
         for number, words in enumerate(sentences, start=1)
@@ -49,7 +49,7 @@ def test_what_was_guessed_in_three_recordings_is_found_by_its_sound() -> None:
 def test_twice_in_a_recording_is_once() -> None:
     sentences = said(*ZENGLI)
     assert not uncertain_spans(sentences[:2])
-    same = [Sentence(s.key, 1, s.text, s.words) for s in sentences]
+    same = [SegmentText(s.key, 1, s.text, s.words) for s in sentences]
     assert not uncertain_spans(same)
 
 
@@ -80,7 +80,9 @@ def test_single_characters_that_form_no_word_are_doubtful_without_confidences() 
         [("问", None), ("卓", None), ("一", None), ("确认", None)],
         [("桌", None), ("翊", None), ("同意", None)],
     ]
-    plain = [Sentence(n, n, "".join(w for w, _ in s), ()) for n, s in enumerate(texts)]
+    plain = [
+        SegmentText(n, n, "".join(w for w, _ in s), ()) for n, s in enumerate(texts)
+    ]
     for sentences in (said(*texts), plain):
         assert "zuo yi" in {span.sound for span in uncertain_spans(sentences)}
 
@@ -117,7 +119,7 @@ def test_a_sound_is_known_by_whole_syllables_of_one_word() -> None:
 
 
 def test_words_that_are_no_longer_those_of_the_text_say_nothing() -> None:
-    changed = [Sentence(s.key, s.recording, "别的", s.words) for s in said(*ZENGLI)]
+    changed = [SegmentText(s.key, s.recording, "别的", s.words) for s in said(*ZENGLI)]
     assert not uncertain_spans(changed)
 
 

@@ -8,12 +8,12 @@ from tests.models import clip, said_in, silence, vosk_engine
 from tests.tiny_models.nano import NANO_SAYS
 from transcription.engine.base import Engine, RecognitionOptions, Samples, TimingSource
 from transcription.engine.funasr.nano import FunasrNano
-from transcription.pipeline.recognise_again import (
+from transcription.pipeline.re_recognise import (
     Outcome,
     RecognisedSentence,
     SentenceRecogniser,
-    Standing,
-    Stretch,
+    SentenceSound,
+    StoredSentence,
 )
 from transcription.pipeline.types import HotwordHit
 
@@ -24,9 +24,11 @@ def recognised_again(
     engine: Engine, word: str, before: str, sound: Samples, *, same: bool = False
 ) -> RecognisedSentence:
     options = RecognitionOptions("zh", use_itn=False)
-    standing = Standing(before, before, (), (), is_of_this_engine=same)
+    stored = StoredSentence(before, before, (), (), is_of_this_engine=same)
     recogniser = SentenceRecogniser(engine, word, options, punctuator=None)
-    (recognised,) = recogniser.recognise([(Stretch(sound, 60_000, 70_000), standing)])
+    (recognised,) = recogniser.recognise(
+        [(SentenceSound(sound, 60_000, 70_000), stored)]
+    )
     return recognised
 
 

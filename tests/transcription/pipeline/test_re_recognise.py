@@ -8,24 +8,26 @@ from tests.transcription.pipeline.fakes import FakeEngine, timed
 from tests.transcription.pipeline.sounds import voice
 from transcription.engine.base import Recognition, RecognitionOptions
 from transcription.engine.guards import REPETITION
-from transcription.pipeline.recognise_again import (
+from transcription.pipeline.re_recognise import (
     Outcome,
     RecognisedSentence,
     SentenceRecogniser,
-    Standing,
-    Stretch,
+    SentenceSound,
+    StoredSentence,
 )
 from transcription.pipeline.types import HotwordHit
 
-STANDING = Standing("买稳健曾立", "买稳健曾立", (), (), is_of_this_engine=True)
+STORED = StoredSentence("买稳健曾立", "买稳健曾立", (), (), is_of_this_engine=True)
 OPTIONS = RecognitionOptions("zh")
 
 
 def recognise(
-    engine: FakeEngine, standing: Standing = STANDING, line: str = "稳健增利"
+    engine: FakeEngine, stored: StoredSentence = STORED, line: str = "稳健增利"
 ) -> RecognisedSentence:
     recogniser = SentenceRecogniser(engine, line, OPTIONS, punctuator=None)
-    (result,) = recogniser.recognise([(Stretch(voice(3), 10_000, 12_500), standing)])
+    (result,) = recogniser.recognise(
+        [(SentenceSound(voice(3), 10_000, 12_500), stored)]
+    )
     return result
 
 
@@ -34,11 +36,11 @@ def test_sentences_share_the_engines_calls_and_none_anothers_hotwords() -> None:
         "买稳健曾立给张小明", with_hotwords="买稳健增利给张小明", max_hotwords=50
     )
     recogniser = SentenceRecogniser(engine, "稳健增利", OPTIONS, punctuator=None)
-    plain = replace(STANDING, text_raw="买稳健曾立给张小明")
+    plain = replace(STORED, text_raw="买稳健曾立给张小明")
     named = replace(plain, known=("张晓明",))
     sentences = [
-        (Stretch(voice(seconds), 0, 9000), standing)
-        for seconds, standing in ((3, plain), (2, named), (1, plain), (0.05, plain))
+        (SentenceSound(voice(seconds), 0, 9000), stored)
+        for seconds, stored in ((3, plain), (2, named), (1, plain), (0.05, plain))
     ]
     results = recogniser.recognise(sentences)
     asked = [(lengths, set(options.hotwords)) for lengths, options in engine.calls]
@@ -75,8 +77,8 @@ def test_the_mark_says_what_stood_there_before() -> None:
 
 
 def test_variants_of_the_word_are_known() -> None:
-    standing = replace(STANDING, text_raw="查欧克啊目标")
-    result = recognise(FakeEngine("查欧克阿目标"), standing, "OKR|欧克阿")
+    stored = replace(STORED, text_raw="查欧克啊目标")
+    result = recognise(FakeEngine("查欧克阿目标"), stored, "OKR|欧克阿")
     assert (result.outcome, result.written.text) == (
         Outcome.CHANGED,
         "查OKR目标",
@@ -84,14 +86,14 @@ def test_variants_of_the_word_are_known() -> None:
 
 
 def test_figures_are_compared_with_figures() -> None:
-    standing = replace(
-        STANDING,
+    stored = replace(
+        STORED,
         text_raw="稳健曾立利率是百分之三点二五",
         text="稳健曾立利率是3.25%",
     )
     writes_figures = FakeEngine("稳健增利利率是3.25%", does_itn=True)
-    assert recognise(writes_figures, standing).outcome is Outcome.CHANGED
-    says_them = recognise(FakeEngine("稳健增利利率是百分之三点二五"), standing)
+    assert recognise(writes_figures, stored).outcome is Outcome.CHANGED
+    says_them = recognise(FakeEngine("稳健增利利率是百分之三点二五"), stored)
     assert says_them.outcome is Outcome.CHANGED
     assert says_them.written.text == "稳健增利利率是3.25%"
 
@@ -101,11 +103,11 @@ def test_a_new_doubt_is_no_progress() -> None:
         lambda piece: Recognition("买稳健增利", "zh", flags=(REPETITION,))
     )
     assert recognise(engine).outcome is Outcome.REJECTED
-    doubted = replace(STANDING, flags=(REPETITION,))
+    doubted = replace(STORED, flags=(REPETITION,))
     assert recognise(engine, doubted).outcome is Outcome.CHANGED
 
 
 def test_a_hotword_under_the_new_one_may_go_and_no_other() -> None:
-    standing = replace(STANDING, text_raw="曾立买稳健曾立", known=("曾立",))
-    assert recognise(FakeEngine("曾立买稳健增利"), standing).outcome is Outcome.CHANGED
-    assert recognise(FakeEngine("增利买稳健增利"), standing).outcome is Outcome.REJECTED
+    stored = replace(STORED, text_raw="曾立买稳健曾立", known=("曾立",))
+    assert recognise(FakeEngine("曾立买稳健增利"), stored).outcome is Outcome.CHANGED
+    assert recognise(FakeEngine("增利买稳健增利"), stored).outcome is Outcome.REJECTED

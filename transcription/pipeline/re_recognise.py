@@ -50,7 +50,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StoredSentence:
     """A sentence as it stands. ``known`` are the other hotwords in it, which must not
     be lost; ``is_of_this_engine`` says that the same model recognised it before."""
 
@@ -62,7 +62,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class SentenceSound:
     """The sound of a sentence. The samples begin ``offset_ms`` after the recording,
     which is ``limit_ms`` long."""
 
@@ -100,7 +100,7 @@ class SentenceRecogniser:
         self._writes_figures = options.use_itn and engine.facts.does_itn
 
     def recognise(
-        self, sentences: Sequence[tuple[Stretch, Standing]]
+        self, sentences: Sequence[tuple[SentenceSound, StoredSentence]]
     ) -> list[RecognisedSentence]:
         """One for each, in order; all go into the engine's calls together, and none
         has the hotwords of another. Raises ``EngineError``."""
@@ -109,8 +109,8 @@ class SentenceRecogniser:
         )
         numbers = [
             number
-            for number, (stretch, _standing) in enumerate(sentences)
-            if length_ms(stretch.samples) >= _SHORTEST_MS
+            for number, (sound, _stored) in enumerate(sentences)
+            if length_ms(sound.samples) >= _SHORTEST_MS
         ]
         if not numbers:
             return recognised
@@ -132,17 +132,17 @@ class SentenceRecogniser:
     def _weighed(
         self,
         piece: RecognisedPiece,
-        stretch: Stretch,
-        standing: Standing,
+        sound: SentenceSound,
+        stored: StoredSentence,
         index: HotwordIndex,
     ) -> RecognisedSentence:
-        written = self._written(piece, stretch, index)
+        written = self._written(piece, sound, index)
         found = piece.recognition
         language = self._options.language
-        flags = (*found.flags, *risks(stretch.samples, written.text_raw, language))
+        flags = (*found.flags, *risks(sound.samples, written.text_raw, language))
         # The engine's figures are compared with figures.
-        before = standing.text if self._writes_figures else standing.text_raw
-        outcome, hits = self._judged(before, written.text_raw, flags, standing, index)
+        before = stored.text if self._writes_figures else stored.text_raw
+        outcome, hits = self._judged(before, written.text_raw, flags, stored, index)
         return RecognisedSentence(
             outcome=outcome,
             written=replace(written, hotwords=hits),
@@ -152,7 +152,7 @@ class SentenceRecogniser:
         )
 
     def _written(
-        self, piece: RecognisedPiece, stretch: Stretch, index: HotwordIndex
+        self, piece: RecognisedPiece, sound: SentenceSound, index: HotwordIndex
     ) -> Written:
         writer = Writer(
             self._engine.facts,
@@ -164,8 +164,8 @@ class SentenceRecogniser:
         return writer.write(
             piece,
             _whole(piece.recognition),
-            offset_ms=stretch.offset_ms,
-            limit_ms=stretch.limit_ms,
+            offset_ms=sound.offset_ms,
+            limit_ms=sound.limit_ms,
         )
 
     def _judged(
@@ -173,7 +173,7 @@ class SentenceRecogniser:
         before: str,
         after: str,
         flags: Sequence[str],
-        standing: Standing,
+        stored: StoredSentence,
         index: HotwordIndex,
     ) -> tuple[Outcome, tuple[HotwordHit, ...]]:
         if NOT_RECOGNISED in flags:
@@ -184,24 +184,22 @@ class SentenceRecogniser:
         verdict = weigh(
             before,
             after,
-            [self._word, *standing.known],
+            [self._word, *stored.known],
             index.matches(before),
-            elsewhere=ELSEWHERE
-            if standing.is_of_this_engine
-            else _ELSEWHERE_OF_ANOTHER,
+            elsewhere=ELSEWHERE if stored.is_of_this_engine else _ELSEWHERE_OF_ANOTHER,
         )
         if (
             verdict.objection is not None
-            or _loses_a_word(before, after, standing.known, verdict)
+            or _loses_a_word(before, after, stored.known, verdict)
             or _loses_punctuation(before, after)
-            or _is_doubtful(flags, standing)
+            or _is_doubtful(flags, stored)
         ):
             return Outcome.REJECTED, ()
         return Outcome.CHANGED, verdict.hits
 
 
 def _by_known(
-    sentences: Sequence[tuple[Stretch, Standing]], numbers: Sequence[int]
+    sentences: Sequence[tuple[SentenceSound, StoredSentence]], numbers: Sequence[int]
 ) -> Iterable[tuple[tuple[str, ...], list[int]]]:
     """The numbers of those that share their other hotwords."""
     groups: dict[tuple[str, ...], list[int]] = {}
@@ -229,8 +227,8 @@ def _loses_punctuation(before: str, after: str) -> bool:
     return not _MARKS.isdisjoint(before) and _MARKS.isdisjoint(after)
 
 
-def _is_doubtful(flags: Sequence[str], standing: Standing) -> bool:
+def _is_doubtful(flags: Sequence[str], stored: StoredSentence) -> bool:
     """Whether a reader should listen again who had no reason to before, or nobody can
     have said a word."""
-    own = {HOTWORD_REJECTED, HOTWORD_LEAK, *standing.flags}
+    own = {HOTWORD_REJECTED, HOTWORD_LEAK, *stored.flags}
     return NEAR_SILENCE in flags or not own.issuperset(flags)
