@@ -1,4 +1,4 @@
-"""Does the portal hear as well as its engine? ``python -m benchmarks.accuracy``
+"""Does the portal recognise as well as its engine? ``python -m benchmarks.accuracy``
 
 Sends every recording of ``../shared/data`` through HTTP (``POST /api/transcribe``, real
 web server, real queue), and gives the same audio to the bare engine twice: cut by the
@@ -92,7 +92,7 @@ def _turns(
 
 
 def by_portal(stack: Stack, secret: str, path: Path) -> dict[int | None, str]:
-    """What the portal heard, per channel (None: all of them)."""
+    """What the portal recognised, per channel (None: all of them)."""
     headers = {"Authorization": f"Bearer {secret}"}
     with httpx.Client(base_url=stack.base_url, headers=headers, timeout=120) as client:
         with path.open("rb") as audio:
@@ -112,19 +112,19 @@ def by_portal(stack: Stack, secret: str, path: Path) -> dict[int | None, str]:
 
 
 def _per_channel(segments: list[dict[str, str]]) -> dict[int | None, str]:
-    heard: dict[int | None, str] = defaultdict(str)
+    recognised: dict[int | None, str] = defaultdict(str)
     for segment in segments:
         channel = segment["channel"]
-        heard[None] += segment["text_raw"]
+        recognised[None] += segment["text_raw"]
         if channel is not None:
-            heard[int(channel)] += segment["text_raw"]
-    return heard
+            recognised[int(channel)] += segment["text_raw"]
+    return recognised
 
 
 def by_engine(
     engine: Engine, vad: VoiceActivityDetector, path: Path, voices: list[Voice]
 ) -> tuple[dict[int | None, str], dict[int | None, str]]:
-    """What the bare engine hears, in the detector's pieces and in the true turns."""
+    """What the bare engine recognises: in the detector's pieces, in the true turns."""
     in_pieces: dict[int | None, str] = {}
     in_turns: dict[int | None, str] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -138,16 +138,16 @@ def by_engine(
                 for piece in pieces(samples, window, vad, gap_ms=gap_ms_for(engine))
             ]
             cut = [piece.samples(samples) for piece in found]
-            in_pieces[voice.channel] = _heard(engine, cut)
+            in_pieces[voice.channel] = _recognised(engine, cut)
             cut = [
                 to_float(samples[a * 16 : None if b is None else b * 16])
                 for a, b, _ in voice.turns
             ]
-            in_turns[voice.channel] = _heard(engine, cut)
+            in_turns[voice.channel] = _recognised(engine, cut)
     return in_pieces, in_turns
 
 
-def _heard(engine: Engine, cut: list[Samples]) -> str:
+def _recognised(engine: Engine, cut: list[Samples]) -> str:
     return "".join(r.text for r in engine.recognise(cut, OPTIONS)) if cut else ""
 
 
@@ -190,12 +190,12 @@ def measure(
     pairs: tuple[list[tuple[str, str]], ...] = ([], [], [])
     for path in dict.fromkeys(voice.path for voice in voices):
         mine = [voice for voice in voices if voice.path == path]
-        heard = (
+        recognised = (
             by_portal(stack, secret, path),
             *by_engine(engine, vad, path, mine),
         )
         for voice in mine:
-            for kept, texts in zip(pairs, heard, strict=True):
+            for kept, texts in zip(pairs, recognised, strict=True):
                 kept.append((voice.reference, texts.get(voice.channel, "")))
     portal, same, turns = (score(kept) for kept in pairs)
     return portal, same, turns

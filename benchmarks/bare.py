@@ -53,13 +53,13 @@ class Bare:
 
     def recognise(self, content: bytes) -> str:
         """The engine's call alone, on samples that are decoded already."""
-        heard = self.engine.recognise([samples_of(content)], OPTIONS)
-        return heard[0].text
+        recognised = self.engine.recognise([samples_of(content)], OPTIONS)
+        return recognised[0].text
 
     def recognise_all(self, contents: Sequence[bytes]) -> list[str]:
         """The same with many clips in one call."""
         pieces = [samples_of(content) for content in contents]
-        return [heard.text for heard in self.engine.recognise(pieces, OPTIONS)]
+        return [one.text for one in self.engine.recognise(pieces, OPTIONS)]
 
     def pipeline(self, content: bytes) -> str:
         """All that a worker does with a file: decode, VAD, recognise, ITN."""

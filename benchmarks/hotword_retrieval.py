@@ -80,8 +80,8 @@ def compare_all_english(words: list[str], text: str) -> int:
     found = 0
     for first in range(len(said)):
         for last in range(first, min(first + 5, len(said))):
-            heard = join("".join(said[first : last + 1]))
-            found += sum(likeness(word, heard, least=0.8) > 0 for word in words)
+            recognised = join("".join(said[first : last + 1]))
+            found += sum(likeness(word, recognised, least=0.8) > 0 for word in words)
     return found
 
 

@@ -1,7 +1,7 @@
 """Whisper small on a CPU: full precision against int8 weights.
 
 The linear layers are quantised by torch as the model is loaded (dynamic int8: weights
-once, activations at each call). Both hear the same clips in turn in one run, so that
+once, activations at each call). Both get the same clips in turn in one run, so that
 whatever else the machine does befalls both alike. Prints, for each, the CER and the
 CPU seconds and real seconds for each second of audio, and the ratio.
 
@@ -38,12 +38,12 @@ class Side:
     seconds: float = 0.0
     scores: dict[str, list[Score]] = field(default_factory=dict)
 
-    def hear(self, which: str, samples: Samples, reference: str) -> None:
+    def recognise(self, which: str, samples: Samples, reference: str) -> None:
         cpu, began = time.process_time(), time.perf_counter()
-        (heard,) = self.engine.recognise([samples], OPTIONS)
+        (recognised,) = self.engine.recognise([samples], OPTIONS)
         self.cpu_seconds += time.process_time() - cpu
         self.seconds += time.perf_counter() - began
-        self.scores.setdefault(which, []).append(score_one(reference, heard.text))
+        self.scores.setdefault(which, []).append(score_one(reference, recognised.text))
 
 
 def main() -> None:
@@ -58,7 +58,7 @@ def main() -> None:
         for number, (samples, reference) in enumerate(clips(which, arguments.clips)):
             audio_seconds += len(samples) / SAMPLE_RATE
             for side in sides if number % 2 else reversed(sides):
-                side.hear(which, samples, reference)
+                side.recognise(which, samples, reference)
     _print(sides, audio_seconds, arguments.threads)
 
 

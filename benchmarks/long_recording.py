@@ -107,7 +107,7 @@ def write(path: Path, minutes: int, share: float) -> None:
 
 @contextmanager
 def parrot() -> Iterator[str]:
-    """The address of a service that speaks as vLLM does and listens to nothing."""
+    """The address of a service that speaks as vLLM does and recognises nothing."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -55,12 +55,12 @@ def measure(count: int, seconds: float, rounds: int) -> None:
         ("of one recording", recordings([sentences])),
         ("of a recording each", recordings([[one] for one in sentences])),
     ):
-        heard(segments[:2], is_together=True)  # the engine is loaded
+        recognised_again(segments[:2], is_together=True)  # the engine is loaded
         took: dict[bool, list[float]] = {False: [], True: []}
         outcomes = set()
         for turn in range(2 * rounds):
             is_together = turn % 4 in (1, 2)
-            spent, found = heard(segments, is_together=is_together)
+            spent, found = recognised_again(segments, is_together=is_together)
             took[is_together].append(spent)
             outcomes.add(tuple(found))
         alone, together = sum(took[False]), sum(took[True])
@@ -95,7 +95,7 @@ def recordings(contents: Sequence[Sequence[bytes]]) -> list["Segment"]:
     return made
 
 
-def heard(
+def recognised_again(
     segments: Sequence["Segment"], *, is_together: bool
 ) -> tuple[float, list[str]]:
     """Seconds of a run, and what came of its sentences."""

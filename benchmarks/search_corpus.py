@@ -32,7 +32,7 @@ SHARES = (0.5, 0.026, 0.474)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CorpusLine:
     """One segment."""
 
     recording: int
@@ -52,7 +52,7 @@ def department_of(recording: int, recordings: int) -> int:
     return len(SHARES) - 1
 
 
-def corpus(segments: int, seed: int = 1) -> Iterator[Line]:
+def corpus(segments: int, seed: int = 1) -> Iterator[CorpusLine]:
     """The lines of all recordings in their order."""
     chance = random.Random(seed)
     words, weights = _vocabulary(chance)
@@ -68,7 +68,7 @@ def corpus(segments: int, seed: int = 1) -> Iterator[Line]:
         if chance.random() < 0.1:
             spoken, written = chance.choice(numbers)
             text, raw = text + written, raw + spoken
-        yield Line(recording, index, index % 2, text, raw)
+        yield CorpusLine(recording, index, index % 2, text, raw)
 
 
 def _vocabulary(chance: random.Random) -> tuple[list[str], list[float]]:

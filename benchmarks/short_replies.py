@@ -1,9 +1,9 @@
-"""Are short replies heard on the telephone? ``python -m benchmarks.short_replies``
+"""Are short replies recognised on the telephone? ``python -m benchmarks.short_replies``
 
 Words of 150 to 450 ms that the bare engine was sure of in running speech are cut out,
 stand alone between two seconds of silence, and go through a telephone's codec and the
 whole pipeline. Prints for each codec how many the detector finds, in how many the
-engine hears anything, and in how many the same word.
+engine recognises anything, and in how many the same word.
 """
 
 import argparse
@@ -52,10 +52,10 @@ def main() -> None:
     replies = found[:: max(1, len(found) // chosen.count)][: chosen.count]
     print(f"{len(replies)} words of 150 to 450 ms, {engine.facts.model_name}")
     for name, (codec, container) in CODECS.items():
-        heard = [_heard(reply, codec, container, engine, vad) for reply in replies]
-        same = sum(a == b.word for a, b in zip(heard, replies, strict=True))
-        found_count = sum(one is not None for one in heard)
-        something = sum(bool(one) for one in heard)
+        recognised = [_recognised(r, codec, container, engine, vad) for r in replies]
+        same = sum(a == b.word for a, b in zip(recognised, replies, strict=True))
+        found_count = sum(one is not None for one in recognised)
+        something = sum(bool(one) for one in recognised)
         print(
             f"{name:9} detector {found_count}  something {something}  the same {same}"
         )
@@ -77,7 +77,7 @@ def _replies(engine: Engine, path: Path) -> Iterator[Reply]:
             yield Reply(word.text, cut)
 
 
-def _heard(
+def _recognised(
     reply: Reply,
     codec: str,
     container: str,
@@ -101,8 +101,8 @@ def _heard(
         found = pieces(track, window, vad, gap_ms=GAP_WITH_WORD_TIMES_MS)
         if not found:
             return None
-        heard = engine.recognise([piece.samples(track) for piece in found], OPTIONS)
-    return "".join(one.text for one in heard)
+        texts = engine.recognise([piece.samples(track) for piece in found], OPTIONS)
+    return "".join(one.text for one in texts)
 
 
 if __name__ == "__main__":

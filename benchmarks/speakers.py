@@ -1,7 +1,7 @@
 """Are voices told apart? ``python -m benchmarks.speakers [--hours]``
 
 Recordings with one track are made from the shared data (one real AISHELL speaker, one
-synthetic voice), heard by the embedded recogniser, and told apart by the installed
+synthetic voice), recognised by the embedded recogniser, and told apart by the installed
 speaker model. ``wrong`` is the share of spoken time that went to another voice than the
 reference's (at the best pairing); ``missed`` has no text; ``CER`` is of all that was
 said. ``--end-silence`` and ``--gap`` cut speech otherwise than the portal does.
@@ -158,17 +158,17 @@ def score(case: Case, segments: Sequence[PipelineSegment]) -> Score:
     true = np.full(size, -1)
     for turn in case.turns:
         true[turn.start_ms // FRAME_MS : turn.end_ms // FRAME_MS] = turn.voice
-    heard = np.full(size, -1)
+    recognised = np.full(size, -1)
     for segment in segments:
         voice = -1 if segment.voice is None else segment.voice
-        heard[segment.start_ms // FRAME_MS : segment.end_ms // FRAME_MS] = voice
+        recognised[segment.start_ms // FRAME_MS : segment.end_ms // FRAME_MS] = voice
     spoken = true >= 0
-    both = spoken & (heard >= 0)
-    found = sorted({int(voice) for voice in heard[both]})
+    both = spoken & (recognised >= 0)
+    found = sorted({int(voice) for voice in recognised[both]})
     names = [*found, *[-2] * case.voices]
     right = max(
         sum(
-            int((both & (true == voice) & (heard == name)).sum())
+            int((both & (true == voice) & (recognised == name)).sum())
             for voice, name in enumerate(pairing)
         )
         for pairing in permutations(names, case.voices)
@@ -177,7 +177,7 @@ def score(case: Case, segments: Sequence[PipelineSegment]) -> Score:
     return Score(
         voices=len(found),
         wrong=(int(both.sum()) - right) / total,
-        missed=int((spoken & (heard < 0)).sum()) / total,
+        missed=int((spoken & (recognised < 0)).sum()) / total,
     )
 
 
@@ -221,8 +221,8 @@ def measure(count: int, end_silence_ms: int, gap_ms: int | None) -> None:
 def _cer(case: Case, result: PipelineResult) -> str:
     if not case.text:
         return "–"
-    heard = "".join(segment.text_raw for segment in result.segments)
-    return f"{score_one(case.text, heard).percent:.1f}"
+    recognised = "".join(segment.text_raw for segment in result.segments)
+    return f"{score_one(case.text, recognised).percent:.1f}"
 
 
 def told_apart(

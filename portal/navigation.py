@@ -11,7 +11,7 @@ from accounts.models.members import Membership
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NavigationLine:
     """One line as it is drawn."""
 
     section: Section
@@ -50,20 +50,20 @@ def section_of(match: ResolverMatch | None) -> str:
     return section.name if section else ""
 
 
-def platform_lines() -> list[Line]:
+def platform_lines() -> list[NavigationLine]:
     """What platform admins see besides."""
     return [
-        Line(section, reverse(view_name))
+        NavigationLine(section, reverse(view_name))
         for section, view_name in _entries().items()
         if section.place is Place.PLATFORM
     ]
 
 
-def department_lines(membership: Membership, place: Place) -> list[Line]:
+def department_lines(membership: Membership, place: Place) -> list[NavigationLine]:
     """What the membership's role shows of its department."""
     kwargs = {"department": membership.department.slug}
     return [
-        Line(section, reverse(view_name, kwargs=kwargs))
+        NavigationLine(section, reverse(view_name, kwargs=kwargs))
         for section, view_name in _entries().items()
         if section.place is place
         and (section.capability is None or membership.can(section.capability))

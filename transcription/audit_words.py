@@ -111,7 +111,7 @@ WORDS: Final = Words(
         "put_aside": gettext_lazy("suggestion put aside"),
         "from_corrections": gettext_lazy("hotwords suggested from corrections"),
         "from_uncertain": gettext_lazy(
-            "hotwords suggested from what was heard uncertainly"
+            "hotwords suggested from what was recognised uncertainly"
         ),
         "used_here": gettext_lazy("used in this department"),
         "left_out": gettext_lazy("left out in this department"),

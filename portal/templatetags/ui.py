@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from accounts.http import activity
 from accounts.http.navigation import Place
 from accounts.models.members import Membership
-from portal.navigation import Line, department_lines, platform_lines
+from portal.navigation import NavigationLine, department_lines, platform_lines
 
 register = template.Library()
 
@@ -51,13 +51,13 @@ def styled(field: BoundField) -> SafeString:
 
 
 @register.simple_tag
-def department_nav(here: Membership, place: str) -> list[Line]:
+def department_nav(here: Membership, place: str) -> list[NavigationLine]:
     """One part of the navigation, as far as the membership sees it."""
     return department_lines(here, Place(place))
 
 
 @register.simple_tag
-def platform_nav() -> list[Line]:
+def platform_nav() -> list[NavigationLine]:
     """What platform admins see besides."""
     return platform_lines()
 

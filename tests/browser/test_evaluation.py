@@ -1,4 +1,4 @@
-"""How well is our department heard? Clips are uploaded, recognised, and compared."""
+"""How well are recordings recognised? Clips are uploaded, recognised, and compared."""
 
 import json
 import re

@@ -38,7 +38,7 @@ def upload(page: Page, name: str) -> str:
     return address
 
 
-def test_regions_are_looked_for_heard_and_taken_away(
+def test_regions_are_detected_heard_and_taken_away(
     new_page: NewPage, tmp_path: Path
 ) -> None:
     page = new_page(accept_downloads=True)

@@ -109,7 +109,7 @@ class Installation:
         return int(self.rows(sql, job_id)[0]["n"])
 
     def texts(self, job_id: int) -> list[str]:
-        """What was heard, in order; the job must have exactly one transcript."""
+        """What was recognised, in order; the job must have exactly one transcript."""
         (transcript,) = self.rows(
             "SELECT id FROM transcription_transcript WHERE job_id = ?", job_id
         )
@@ -123,8 +123,8 @@ class Installation:
     def log(self, queue: str = "batch") -> str:
         return (self.folder / f"{queue}.log").read_text()
 
-    def heard(self) -> list[str]:
-        lines = (self.folder / "heard.log").read_text().splitlines()
+    def recognised(self) -> list[str]:
+        lines = (self.folder / "recognised.log").read_text().splitlines()
         return [line.split()[1] for line in lines]
 
     def python(self, *arguments: str) -> str:

@@ -41,7 +41,7 @@ def test_a_killed_workers_job_is_continued_and_stored_once(
     job_id = portal.upload(long_clip)
     with portal.cluster():
         wait_for(lambda: portal.windows(job_id) == 1)
-        heard_before = len(portal.heard())
+        recognised_before = len(portal.recognised())
         kill(portal.worker_pid(job_id))
         assert portal.state(job_id) == "running"
         portal.manage("janitor", "--once")
@@ -49,7 +49,9 @@ def test_a_killed_workers_job_is_continued_and_stored_once(
     expect_one_whole_transcript(portal, job_id)
     assert "reincarnated worker" in portal.log()  # django-q2 speaks English in the log
     # The first window was kept: its sixty pieces were not recognised again.
-    assert len(portal.heard()) - heard_before <= len(portal.texts(job_id)) - 55
+    assert (
+        len(portal.recognised()) - recognised_before <= len(portal.texts(job_id)) - 55
+    )
 
 
 def test_nothing_of_a_killed_cluster_goes_on_and_a_new_one_finishes_the_job(
@@ -105,7 +107,7 @@ def test_a_stuck_worker_is_killed_and_its_attempt_does_not_count(
     embedded.environment["SLOW_ENGINE_SECONDS"] = "60"
     with embedded.cluster() as cluster:
         wait_for(lambda: embedded.state(job_id) == "running")
-        os.kill(embedded.worker_pid(job_id), signal.SIGSTOP)  # hears no SIGTERM now
+        os.kill(embedded.worker_pid(job_id), signal.SIGSTOP)  # gets no SIGTERM now
         os.kill(cluster.pid, signal.SIGTERM)
         assert cluster.wait(timeout=20) == 0
     job = embedded.job(job_id)

@@ -62,7 +62,7 @@ def test_what_waits_is_done_together_and_once(
         wait_for(lambda: all_succeeded(portal, jobs))
         last = portal.upload(make_clip(3))  # after their queue entries
         wait_for(lambda: portal.state(last) == "succeeded")
-    assert len(portal.heard()) == sum(len(portal.texts(job)) for job in jobs) + 1
+    assert len(portal.recognised()) == sum(len(portal.texts(job)) for job in jobs) + 1
     assert {portal.job(job)["attempts"] for job in jobs} == {1}
     assert not list((portal.folder / "work").glob("*"))
 

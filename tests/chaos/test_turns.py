@@ -52,4 +52,4 @@ def test_a_clip_does_not_wait_for_all_that_another_department_has_ordered_before
     order = [row["id"] for row in portal.rows(sql)]
     # What was in hand when it came, and what was taken beside that, goes first.
     assert order.index(clip) <= 3
-    assert len(portal.heard()) == CLIPS + 1
+    assert len(portal.recognised()) == CLIPS + 1

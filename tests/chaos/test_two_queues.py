@@ -29,7 +29,7 @@ def test_two_clusters_of_one_queue_share_it_and_do_nothing_twice(
     jobs = [portal.upload(short_clip) for _ in range(4)]
     with portal.cluster(), portal.cluster():
         wait_for(lambda: all(portal.state(job) == "succeeded" for job in jobs))
-    assert len(portal.heard()) == sum(len(portal.texts(job)) for job in jobs)
+    assert len(portal.recognised()) == sum(len(portal.texts(job)) for job in jobs)
 
 
 AN_HOUR_AGO = """

@@ -34,7 +34,7 @@ TAKEN = (200, 202)
 
 @dataclass
 class Portal:
-    """The server, a key for it, and sounds that it has not heard yet."""
+    """The server, a key for it, and sounds that it has not had yet."""
 
     stack: Stack
     key: str

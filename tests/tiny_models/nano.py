@@ -41,7 +41,7 @@ NANO_TEMPLATE = """
 def build_nano(directory: Path, *, with_ctc: bool) -> Path:
     """Fun-ASR-Nano: a small encoder in front of a small Qwen3, which says one sentence.
 
-    Whatever the encoder hears, the text is ``NANO_SAYS``; the times are the encoder's.
+    Whatever the encoder gets, the text is ``NANO_SAYS``; the times are the encoder's.
     """
     language_model = directory / "Qwen3-0.6B"
     _build_qwen(language_model)
@@ -90,7 +90,7 @@ def build_nano(directory: Path, *, with_ctc: bool) -> Path:
 def build_nano_transformers(directory: Path) -> Path:
     """Fun-ASR-Nano in transformers' layout.
 
-    What it hears decides with which character it begins; it goes on to the end of the
+    What it gets decides with which character it begins; it goes on to the end of the
     row that ``_teach_a_row`` has taught it.
     """
     import torch

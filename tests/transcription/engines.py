@@ -36,7 +36,7 @@ class FakeEngine:
 
 
 class FakeVad:
-    """Hears speech all the time, in stretches of at most ten seconds."""
+    """Finds speech all the time, in stretches of at most ten seconds."""
 
     def speech_regions(self, samples: Samples) -> list[tuple[int, int]]:
         total_ms = len(samples) // 16

@@ -130,7 +130,7 @@ class ResultSerializer(serializers.Serializer[Transcript]):
     """A transcript as the API tells it."""
 
     text = serializers.CharField(help_text=_("What people read: after ITN and edits."))
-    text_raw = serializers.CharField(help_text=_("What the engine heard."))
+    text_raw = serializers.CharField(help_text=_("What the engine recognised."))
     language = serializers.CharField()
     duration_ms = serializers.IntegerField(min_value=0)
     segments = SegmentSerializer(many=True)

@@ -195,7 +195,7 @@ class EvaluationRun(SteppedRun):
 
 
 class EvaluationResult(models.Model):
-    """What one run heard of one item. It goes with the item, and so with the recording
+    """What one run made of one item. It goes with the item, and so with the recording
     that the item is of. ``figures`` is ``services.evaluation.rows``' business."""
 
     run = models.ForeignKey(
@@ -212,7 +212,7 @@ class EvaluationResult(models.Model):
     found = models.PositiveIntegerField()
     false_insertions = models.PositiveIntegerField()
     lost = models.PositiveIntegerField()  # characters that hotwords cost
-    error_code = models.CharField(max_length=40, blank=True)  # it could not be heard
+    error_code = models.CharField(max_length=40, blank=True)  # of what failed
     figures = models.JSONField(default=dict)
 
     class Meta:

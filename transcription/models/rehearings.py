@@ -58,7 +58,7 @@ class SentenceOutcome(models.TextChoices):
     """What came of one sentence. The first four are ``pipeline.re_recognise``'s."""
 
     CHANGED = "changed", _("Heard with the word")
-    NOT_HEARD = "not_heard", _("The word was not heard; stays as it was")
+    WORD_MISSING = "not_heard", _("The word was not heard; stays as it was")
     REJECTED = "rejected", _("Something else would have been lost; stays as it was")
     NOT_RECOGNISED = "not_recognised", _("The recogniser failed; stays as it was")
     UNKNOWN_LANGUAGE = (

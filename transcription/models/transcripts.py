@@ -16,7 +16,7 @@ from transcription.pipeline.text.mapping import TextMapping
 
 
 class Transcript(models.Model):
-    """What one job heard. A recording may have several; one of them is current."""
+    """What one job recognised. A recording may have several; one of them is current."""
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     department = models.ForeignKey(

@@ -74,7 +74,7 @@ def work_on_next(kind: RunKind[Any], run_id: int) -> None:
 
 
 def resume_intake(*, origin: Origin) -> bool:
-    """Workers claim again, and hear of what has waited meanwhile. False when nothing
+    """Workers claim again, and get what has waited meanwhile. False when nothing
     was paused."""
     with transaction.atomic():
         deleted, _per_model = IntakePause.objects.all().delete()

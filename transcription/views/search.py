@@ -22,7 +22,7 @@ from transcription.services.search.searching import (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundRecording:
     """A recording's hits with the addresses that continue them."""
 
     group: Group
@@ -30,7 +30,7 @@ class Found:
     alone: str  # a page of this recording's hits only
 
     @property
-    def itself(self) -> list["Found"]:
+    def itself(self) -> list["FoundRecording"]:
         """For the template of hits, which also serves continuations."""
         return [self]
 
@@ -82,14 +82,14 @@ def _template(request: DepartmentRequest, form: SearchForm) -> str:
     return "transcription/search/_hits.html"
 
 
-def _found(given: QueryDict, group: Group) -> Found:
+def _found(given: QueryDict, group: Group) -> FoundRecording:
     more = ""
     if group.hits and group.hidden_count:
         narrowed = given.copy()
         narrowed["recording"] = str(group.recording.uuid)
         more = _address(narrowed, Cursor(group.recording.uuid, group.hits[-1].index))
     alone = _without(given, *_NARROWING, recording=str(group.recording.uuid))
-    return Found(group, more, alone)
+    return FoundRecording(group, more, alone)
 
 
 def _address(given: QueryDict, cursor: Cursor) -> str:

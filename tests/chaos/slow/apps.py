@@ -20,8 +20,8 @@ from transcription.engine.base import (
 
 class SlowEngine:
     """Says how loud each piece is, so that the same piece gives the same text, and
-    writes down in ``heard.log`` what it heard. Pieces of ``DEADLY_SECONDS`` end the
-    process as a crash in a library does."""
+    logs it in ``recognised.log``. Pieces of ``DEADLY_SECONDS`` end the process as a
+    crash in a library does."""
 
     facts = EngineFacts(name="vosk", model_name="Slow 1", device="cpu")
 
@@ -32,14 +32,14 @@ class SlowEngine:
         if any(abs(len(piece) / 16_000 - deadly) < 0.1 for piece in pieces):
             os.kill(os.getpid(), signal.SIGKILL)
         texts = [f"{float(abs(piece).sum()):.3f}" for piece in pieces]
-        with (Path(settings.DATA_DIR) / "heard.log").open("a") as log:
+        with (Path(settings.DATA_DIR) / "recognised.log").open("a") as log:
             log.writelines(f"{os.getpid()} {text}\n" for text in texts)
         time.sleep(float(os.environ["SLOW_ENGINE_SECONDS"]) * len(pieces))
         return [Recognition(text=text, language="zh") for text in texts]
 
 
 class AllSpeech:
-    """Hears speech all the time, in stretches of ten seconds."""
+    """Finds speech all the time, in stretches of ten seconds."""
 
     def speech_regions(self, samples: Samples) -> list[tuple[int, int]]:
         total_ms = len(samples) // 16

@@ -41,7 +41,7 @@ PLAIN = Library(LibraryKind.NONE)
 
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
-    """The engine of this process; its own detector hears speech all the time."""
+    """The engine of this process; its own detector finds speech all the time."""
     engine = FakeEngine("好")
     monkeypatch.setattr(running, "SILENT_CLIPS", 1)
     monkeypatch.setattr(

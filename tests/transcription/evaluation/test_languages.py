@@ -19,14 +19,14 @@ from transcription.services.evaluation.reading import (
     changed_results,
     compare,
     export_csv,
-    unheard_of,
+    left_out_of,
 )
 from transcription.services.evaluation.running import run_evaluation
 from transcription.services.evaluation.runs import Library, cancel_run, order_run
 from transcription.services.evaluation.sets import add_clip, create_set
 from transcription.services.media import storage
 from transcription.services.recogniser.holder import Loaded
-from transcription.services.runs.errors import NOTHING_HEARD
+from transcription.services.runs.errors import NOTHING_RECOGNISED
 
 pytestmark = pytest.mark.django_db
 
@@ -86,20 +86,20 @@ def codes(run: EvaluationRun) -> list[str]:
     return list(run.results.order_by("item_id").values_list("error_code", flat=True))
 
 
-def test_they_are_counted_and_the_others_are_heard(
+def test_they_are_counted_and_the_others_are_recognised(
     sales: Department, machine: Machine
 ) -> None:
     run = done(a_set(sales, ["en", "zh", "ja", "zh"]))
     assert (run.state, run.done_count) == (JobState.SUCCEEDED, 4)
     assert codes(run) == [UNSPOKEN, "", UNSPOKEN, ""]
     assert (run.summary["utterances"], run.summary["cer"]) == (2, 0.0)
-    ((count, why),) = unheard_of(run)
+    ((count, why),) = left_out_of(run)
     assert count == 2
     assert "语言" in why
     assert export_csv(run, SYSTEM).decode("utf-8-sig").count(why) == 2
 
 
-def test_an_engine_that_finds_out_while_it_hears_is_no_other_case(
+def test_an_engine_that_finds_out_while_it_recognises_is_no_other_case(
     sales: Department, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = machine.engines["ja"] = FakeEngine()
@@ -111,7 +111,7 @@ def test_an_engine_that_finds_out_while_it_hears_is_no_other_case(
     assert codes(done(a_set(sales, ["ja", "zh"]))) == [UNSPOKEN, ""]
 
 
-def test_no_other_engine_is_heard_than_the_one_that_was_chosen(
+def test_no_other_engine_is_recognised_than_the_one_that_was_chosen(
     sales: Department, machine: Machine
 ) -> None:
     """Jobs would take another for the language; that one is not to be measured."""
@@ -124,11 +124,11 @@ def test_no_other_engine_is_heard_than_the_one_that_was_chosen(
     assert codes(done(target)) == ["", ""]
 
 
-def test_a_run_of_which_nothing_can_be_heard_fails(
+def test_a_run_of_which_nothing_can_be_recognised_fails(
     sales: Department, machine: Machine
 ) -> None:
     run = done(a_set(sales, ["ja", "ja"]))
-    assert (run.state, run.error_code) == (JobState.FAILED, NOTHING_HEARD)
+    assert (run.state, run.error_code) == (JobState.FAILED, NOTHING_RECOGNISED)
     assert codes(run) == [UNSPOKEN, UNSPOKEN]
     assert (run.summary, run.lease_token) == ({}, None)
 
@@ -143,7 +143,7 @@ def test_canceling_it_is_kept(
     assert done(a_set(sales, ["ja"])).state == JobState.CANCELED
 
 
-def test_silence_is_heard_in_the_language_of_the_sentences(
+def test_silence_is_recognised_in_the_language_of_the_sentences(
     sales: Department, machine: Machine
 ) -> None:
     machine.engines = {"en": FakeEngine("the rates")}
@@ -153,7 +153,7 @@ def test_silence_is_heard_in_the_language_of_the_sentences(
     assert machine.asked[-1] == "en"
 
 
-def test_what_one_run_could_not_hear_is_left_out_of_a_comparison(
+def test_what_one_run_could_not_recognise_is_left_out_of_a_comparison(
     sales: Department, machine: Machine
 ) -> None:
     target = a_set(sales, ["zh", "en"])
@@ -165,7 +165,7 @@ def test_what_one_run_could_not_hear_is_left_out_of_a_comparison(
     assert changed_results(before, after) == []
 
 
-def test_a_file_that_is_gone_is_told_and_the_others_are_heard(
+def test_a_file_that_is_gone_is_told_and_the_others_are_recognised(
     sales: Department, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A storage elsewhere says so before anything is decoded."""

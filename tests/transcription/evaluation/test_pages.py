@@ -22,7 +22,7 @@ from transcription.models.evaluation import (
 from transcription.models.recordings import Recording
 from transcription.models.runs import JobState
 from transcription.services.evaluation.sets import add_corrected, create_set
-from transcription.services.runs.errors import NOTHING_HEARD
+from transcription.services.runs.errors import NOTHING_RECOGNISED
 
 ClientOf = Callable[[User], Client]
 BASE = "/d/sales/evaluation/"
@@ -42,8 +42,8 @@ def target(sales: Department, recording: Recording) -> ReferenceSet:
     return made
 
 
-def finished(target: ReferenceSet, heard: str, **over: object) -> EvaluationRun:
-    """A run that heard ``heard`` in every sentence."""
+def finished(target: ReferenceSet, recognised: str, **over: object) -> EvaluationRun:
+    """A run that recognised ``recognised`` in every sentence."""
     over = {"library": LibraryKind.JOBS, "state": JobState.SUCCEEDED} | over
     run = EvaluationRun.objects.create(
         reference_set=target,
@@ -58,8 +58,8 @@ def finished(target: ReferenceSet, heard: str, **over: object) -> EvaluationRun:
             run=run,
             item=item,
             reference=item.text,
-            heard=heard,
-            edits=abs(len(heard) - len(item.text)),
+            heard=recognised,
+            edits=abs(len(recognised) - len(item.text)),
             characters=len(item.text),
             said=0,
             found=0,
@@ -258,7 +258,7 @@ def test_a_run_says_how_speech_was_cut_when_the_department_has_its_own_way(
     assert said not in same.content.decode()
 
 
-def test_what_could_not_be_heard_is_counted_and_said_beside_each(
+def test_what_could_not_be_recognised_is_counted_and_said_beside_each(
     alice: User, client_of: ClientOf, target: ReferenceSet
 ) -> None:
     before, after = finished(target, "好"), finished(target, "好")
@@ -275,10 +275,10 @@ def test_what_could_not_be_heard_is_counted_and_said_beside_each(
     assert "有 1 句在其中一次评测中未能识别" in compared.content.decode()
 
 
-def test_a_run_that_heard_nothing_says_so(
+def test_a_run_that_recognised_nothing_says_so(
     alice: User, client_of: ClientOf, target: ReferenceSet
 ) -> None:
-    run = finished(target, "", state=JobState.FAILED, error_code=NOTHING_HEARD)
+    run = finished(target, "", state=JobState.FAILED, error_code=NOTHING_RECOGNISED)
     page = client_of(alice).get(f"{BASE}runs/{run.uuid}/").content.decode()
     assert "没有一句能够识别" in page
 

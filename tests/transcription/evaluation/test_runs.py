@@ -54,7 +54,7 @@ WORDS = Library(LibraryKind.COMMAND, ("理财产品",), ("利率",))
 
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
-    """The engine of the worker: hears 利率调整了吗 in everything that sounds."""
+    """The engine of the worker: writes 利率调整了吗 in everything that sounds."""
     engine = FakeEngine()
     monkeypatch.setattr(running, "SILENT_CLIPS", 1)
     monkeypatch.setattr(
@@ -157,7 +157,7 @@ def test_a_run_yields_after_a_while_and_goes_on_where_it_stopped(
     assert (run.state, run.results.count()) == (JobState.SUCCEEDED, 2)
 
 
-def test_a_killed_workers_successor_hears_only_what_is_left(
+def test_a_killed_workers_successor_recognises_only_what_is_left(
     target: ReferenceSet, engine: FakeEngine
 ) -> None:
     run = ordered(target)
@@ -345,7 +345,7 @@ def test_a_list_that_writes_what_nobody_said_makes_things_worse(
     assert found.cer_low > 0
 
 
-def test_two_runs_that_heard_the_same_are_no_worse(
+def test_two_runs_that_recognised_the_same_are_no_worse(
     target: ReferenceSet, engine: FakeEngine
 ) -> None:
     found = compare(done(target), done(target, WORDS))

@@ -44,11 +44,13 @@ def url_of(words: HotwordList, rest: str = "") -> str:
     return f"/d/sales/hotwords/{words.uuid}/{rest}"
 
 
-def finished(words: HotwordList, target: ReferenceSet, heard: str) -> EvaluationRun:
-    """A try whose draft heard ``heard`` where the version heard 利率."""
+def finished(
+    words: HotwordList, target: ReferenceSet, recognised: str
+) -> EvaluationRun:
+    """A try whose draft recognised ``recognised`` where the version recognised 利率."""
     after = try_draft(hotword_list=words, reference_set=target, origin=SYSTEM)
     assert after.baseline
-    for run, text in ((after.baseline, "利率"), (after, heard)):
+    for run, text in ((after.baseline, "利率"), (after, recognised)):
         EvaluationResult.objects.create(
             run=run,
             item=target.items.get(),

@@ -176,7 +176,7 @@ def test_the_page_costs_few_queries(
         client.get(PAGE)
 
 
-def test_what_was_heard_in_the_place_of_a_hotword_is_not_suggested(
+def test_what_was_recognised_in_the_place_of_a_hotword_is_not_suggested(
     sales: Department, alice: User
 ) -> None:
     transcript = make_transcript(make_recording(sales), ["在一网通办选"] * 3)

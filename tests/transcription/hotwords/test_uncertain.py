@@ -35,14 +35,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 Browser = Callable[[User], Client]
 PAGE = "/d/sales/hotwords/suggestions/"
 
-HEARD = (
+WORDS = (
     [("办", 1.0), ("金魁", 0.4), ("花卡", 0.5), ("吗", 1.0)],
     [("我的", 1.0), ("金奎", 0.3), ("花卡", 0.4), ("年费", 1.0)],
     [("金", 0.5), ("葵花", 0.5), ("卡", 0.5), ("怎么", 1.0), ("还", 1.0)],
 )
 
 
-def heard(department: Department, *sentences: list[tuple[str, float]]) -> list[Segment]:
+def recognised(
+    department: Department, *sentences: list[tuple[str, float]]
+) -> list[Segment]:
     """Each in a recording of its own."""
     made = []
     for words in sentences:
@@ -76,7 +78,7 @@ def shown(department: Department) -> list[UncertainWord]:
 
 @pytest.fixture
 def segments(sales: Department) -> list[Segment]:
-    segments = heard(sales, *HEARD)
+    segments = recognised(sales, *WORDS)
     read_all()
     return segments
 
@@ -84,13 +86,13 @@ def segments(sales: Department) -> list[Segment]:
 def test_what_was_guessed_at_is_suggested_with_sentences(
     sales: Department, support: Department, segments: list[Segment]
 ) -> None:
-    heard(support, *HEARD[:2])
+    recognised(support, *WORDS[:2])
     read_all()
     (word,) = shown(sales)
     assert word.recordings == 3
     assert {word.text, *word.others} == {"金魁花卡", "金奎花卡", "金葵花卡"}
     first = word.examples[0]
-    assert (first.segment, first.before, first.heard, first.after) == (
+    assert (first.segment, first.before, first.recognised, first.after) == (
         segments[2],
         "",
         "金葵花卡",
@@ -139,7 +141,7 @@ def test_what_stood_in_a_sentence_goes_with_it(
 def test_words_of_lists_and_their_variants_are_known_by_sound(
     sales: Department, products: HotwordList, company: HotwordList
 ) -> None:
-    heard(sales, *HEARD)
+    recognised(sales, *WORDS)
     add_words(hotword_list=company, origin=SYSTEM, text="信用卡 | 金葵花卡")
     read_all()
     assert shown(sales) == []
@@ -171,10 +173,10 @@ def test_a_word_that_is_put_into_a_list_is_no_longer_suggested(
 def test_a_department_is_read_once_an_hour_and_only_after_new_transcripts(
     sales: Department, support: Department
 ) -> None:
-    heard(sales, *HEARD)
+    recognised(sales, *WORDS)
     assert read_uncertain_words()
     assert not read_uncertain_words()
-    heard(sales, HEARD[0])
+    recognised(sales, WORDS[0])
     assert not read_uncertain_words()
     UncertainReading.objects.update(read_at=timezone.now() - EVERY - timedelta(1))
     assert read_uncertain_words()
@@ -191,7 +193,7 @@ def test_a_dismissal_is_remembered_by_sound(
     assert dismiss_uncertain_word(department=sales, origin=origin, pk=word.pk)
     assert not dismiss_uncertain_word(department=sales, origin=origin, pk=word.pk)
     assert shown(sales) == []
-    heard(sales, *[[("金盔", 0.4), ("花卡", 0.4)]] * 4)  # spelled in a new way
+    recognised(sales, *[[("金盔", 0.4), ("花卡", 0.4)]] * 4)  # spelled in a new way
     read_all()
     assert shown(sales) == []
     event = AuditEvent.objects.filter(action=AuditAction.HOTWORDS).get()
@@ -286,7 +288,7 @@ def test_a_member_decides_nothing_for_the_department_by_a_word_that_is_there(
     assert event and event.actor == bob
     assert (event.object_name, event.detail) == (word.text, {"put_aside": True})
     assert not HotwordDismissal.objects.exists()
-    heard(sales, HEARD[0])
+    recognised(sales, WORDS[0])
     read_all()
     assert len(shown(sales)) == 1
 
@@ -315,7 +317,7 @@ def test_the_page_costs_few_queries(
     segments: list[Segment],
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    heard(sales, *[[("卓", 0.4), ("翊", 0.4)]] * 5)
+    recognised(sales, *[[("卓", 0.4), ("翊", 0.4)]] * 5)
     read_all()
     client = client_of(carol)
     with django_assert_max_num_queries(19):

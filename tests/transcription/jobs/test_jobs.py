@@ -292,7 +292,7 @@ def test_progress_and_time_left_are_written(
     assert seen[-1][1] is not None
 
 
-def test_the_recording_can_be_heard_when_recognition_failed(
+def test_the_recording_can_be_played_when_recognition_failed(
     alice: User, upload: Upload, engine: FakeEngine
 ) -> None:
     engine.before = raising(EngineError(ErrorCode.MODEL_BROKEN))

@@ -1,19 +1,19 @@
-"""How long the machine worked, whatever it heard side by side."""
+"""How long the machine worked, whatever it recognised side by side."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from transcription.services.recogniser.machine_time import (
-    Work,
+    MachineWork,
     machine_real_time_factor,
 )
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
-def work(end_s: float, took_s: float, audio_s: float = 10) -> Work:
-    return Work(
+def work(end_s: float, took_s: float, audio_s: float = 10) -> MachineWork:
+    return MachineWork(
         NOON + timedelta(seconds=end_s), round(audio_s * 1000), round(took_s * 1000)
     )
 

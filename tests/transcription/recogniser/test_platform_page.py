@@ -167,7 +167,7 @@ def test_an_hour_is_a_bar(sales: Department) -> None:
     assert all(bar.height <= 100 for bar in speed.bars)
 
 
-def test_the_time_of_recordings_heard_side_by_side_counts_once(
+def test_the_time_of_recordings_recognised_side_by_side_counts_once(
     sales: Department,
 ) -> None:
     for _ in range(4):  # ten seconds each, and eight for all of them together

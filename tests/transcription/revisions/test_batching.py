@@ -63,7 +63,7 @@ def test_sentences_of_several_recordings_do_too(
     assert texts(*segments) == [NEW] * 3
 
 
-def test_an_engine_that_gains_nothing_hears_one_after_another(
+def test_an_engine_that_gains_nothing_recognises_one_after_another(
     alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
     """Each is stored before the next, and a cancel waits for one alone."""
@@ -72,7 +72,7 @@ def test_an_engine_that_gains_nothing_hears_one_after_another(
     assert counts(engine) == [1, 1]
 
 
-def test_sentences_that_want_other_figures_are_heard_apart(
+def test_sentences_that_want_other_figures_are_recognised_apart(
     alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
     engine = set_engine(NEW, calls_at_once=2)
@@ -125,12 +125,12 @@ def test_a_bad_sentence_fails_none_of_its_neighbours(
     alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
     segments = archive(OLD, OLD, OLD)
-    heard: list[bytes] = []
+    recognised: list[bytes] = []
 
     def cannot_bear_the_second(piece: Samples) -> Recognition:
-        if piece.tobytes() not in heard:
-            heard.append(piece.tobytes())
-        if heard.index(piece.tobytes()) == 1:
+        if piece.tobytes() not in recognised:
+            recognised.append(piece.tobytes())
+        if recognised.index(piece.tobytes()) == 1:
             raise EngineError(ErrorCode.ENGINE_FAILED, permanent=False)
         return Recognition(NEW, "zh")
 
@@ -145,12 +145,12 @@ def test_a_sentence_that_does_not_fit_into_memory_waits_alone(
 ) -> None:
     segments = archive(OLD, OLD, OLD)
     run = ordered(alice, *segments)
-    heard: list[bytes] = []
+    recognised: list[bytes] = []
 
     def has_no_memory_for_the_first(piece: Samples) -> Recognition:
-        if not heard:
-            heard.append(piece.tobytes())
-        if piece.tobytes() == heard[0]:
+        if not recognised:
+            recognised.append(piece.tobytes())
+        if piece.tobytes() == recognised[0]:
             raise EngineError(ErrorCode.OUT_OF_MEMORY, permanent=False)
         return Recognition(NEW, "zh")
 
@@ -202,7 +202,7 @@ class Late:
         return time.monotonic() + running.SLICE_SECONDS
 
 
-def test_what_was_gathered_is_heard_before_the_run_yields(
+def test_what_was_gathered_is_recognised_before_the_run_yields(
     alice: User,
     archive: Archive,
     set_engine: SetEngine,

@@ -61,7 +61,7 @@ def segment(sales: Department, tmp_path: Path) -> Segment:
     return make_transcript(recording, ["买稳健曾立<b>"]).segments.get()
 
 
-def heard(monkeypatch: pytest.MonkeyPatch, text: str) -> Rehearing:
+def recognised(monkeypatch: pytest.MonkeyPatch, text: str) -> Rehearing:
     loaded = Loaded(FakeEngine(text), FakeVad())
     monkeypatch.setattr(running, "loaded_engine", lambda language: loaded)
     run = Rehearing.objects.get()
@@ -98,7 +98,7 @@ def test_an_admin_has_sentences_recognised_again_and_undoes_it(
     assert f'hx-get="{url}status/"' in page
     assert "badge-queued" in client.get(archive).content.decode()
     assert "HX-Refresh" not in client.get(f"{url}status/")
-    run = heard(monkeypatch, "买稳健增利<b>")
+    run = recognised(monkeypatch, "买稳健增利<b>")
     assert run.revision
     assert client.get(f"{url}status/")["HX-Refresh"] == "true"
     page = client.get(url).content.decode()
@@ -121,7 +121,7 @@ def test_a_sentence_that_stays_says_why(
     client = client_of(admin)
     order = f"/d/{sales.slug}/hotwords/rehearings/"
     client.post(order, {"word": "稳健增利", "sentence": [segment.pk]})
-    run = heard(monkeypatch, "没有这个词")
+    run = recognised(monkeypatch, "没有这个词")
     page = client.get(f"{order}{run.uuid}/").content.decode()
     assert "没有识别出该词，保持原样" in page
     assert "没有句子改动" in page
@@ -158,7 +158,7 @@ def test_the_page_of_an_undone_order_tells_what_the_undo_left_alone(
     client = client_of(admin)
     order = f"/d/{sales.slug}/hotwords/rehearings/"
     client.post(order, {"word": "稳健增利", "sentence": [segment.pk]})
-    run = heard(monkeypatch, "买稳健增利<b>")
+    run = recognised(monkeypatch, "买稳健增利<b>")
     assert run.revision
     correct_segment(
         segment=segment, membership=membership(admin), origin=SYSTEM, text="我写的"
@@ -182,7 +182,7 @@ def test_there_is_nothing_to_undo_where_the_recordings_are_purged(
     client = client_of(admin)
     order = f"/d/{sales.slug}/hotwords/rehearings/"
     client.post(order, {"word": "稳健增利", "sentence": [segment.pk]})
-    url = f"{order}{heard(monkeypatch, '买稳健增利<b>').uuid}/"
+    url = f"{order}{recognised(monkeypatch, '买稳健增利<b>').uuid}/"
     assert "全部撤销" in client.get(url).content.decode()
     purge_recording_of(segment, admin)
     assert "全部撤销" not in client.get(url).content.decode()

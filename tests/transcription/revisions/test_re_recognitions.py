@@ -70,7 +70,7 @@ def test_an_order_waits_in_the_queue_of_long_recordings(
     assert (run.state, run.item_count) == (JobState.QUEUED, 1)
 
 
-def test_only_the_chosen_sentences_are_heard_and_only_with_the_word(
+def test_only_the_chosen_sentences_are_recognised_and_only_with_the_word(
     alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
     engine = set_engine(OLD, with_hotwords=NEW)
@@ -113,7 +113,7 @@ def test_it_becomes_a_revision_with_the_word_marked_and_comes_undone(
     assert [what for what in events if what] == ["rehear", "revise", "undo_revision"]
 
 
-def test_an_engine_without_hotwords_hears_and_the_word_is_put_in_by_sound(
+def test_an_engine_without_hotwords_recognises_and_the_word_is_put_in_by_sound(
     alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
     engine = set_engine(OLD)
@@ -126,9 +126,9 @@ def test_an_engine_without_hotwords_hears_and_the_word_is_put_in_by_sound(
 @pytest.mark.parametrize(
     ("first", "second", "outcome"),
     [
-        ("买了别的", "买了别的", SentenceOutcome.NOT_HEARD),
-        ("", "", SentenceOutcome.NOT_HEARD),
-        # Of the two hearings the second is not believed: 买了 is gone.
+        ("买了别的", "买了别的", SentenceOutcome.WORD_MISSING),
+        ("", "", SentenceOutcome.WORD_MISSING),
+        # Of the two texts the second is not believed: 买了 is gone.
         ("买了稳定曾立", "稳健增利", SentenceOutcome.REJECTED),
         # It is, but what stands is longer, or quite another sentence.
         ("稳健增利", "稳健增利", SentenceOutcome.REJECTED),
@@ -151,7 +151,7 @@ def test_a_sentence_stays_where_the_word_does_not_come_out_or_something_is_lost(
     assert texts(segment) == [OLD]
 
 
-def test_nothing_is_heard_in_silence(
+def test_nothing_is_recognised_in_silence(
     alice: User, sales: Department, set_engine: SetEngine, tmp_path: Path
 ) -> None:
     set_engine(NEW, with_hotwords=NEW)
@@ -197,7 +197,7 @@ def test_punctuation_is_not_lost_to_a_recogniser_without(
     assert outcomes(done(alice, segment)) == [SentenceOutcome.REJECTED]
 
 
-def test_the_channel_of_the_sentence_is_heard(
+def test_the_channel_of_the_sentence_is_recognised(
     alice: User, sales: Department, set_engine: SetEngine, tmp_path: Path
 ) -> None:
     set_engine(
@@ -210,7 +210,7 @@ def test_the_channel_of_the_sentence_is_heard(
     (segment,) = make_transcript(recording, [OLD]).segments.all()
     segment.channel = 0
     segment.save()
-    assert outcomes(done(alice, segment)) == [SentenceOutcome.NOT_HEARD]
+    assert outcomes(done(alice, segment)) == [SentenceOutcome.WORD_MISSING]
     for channel in (1, None):  # of a call of which one channel was silent, the loud one
         Segment.objects.update(channel=channel, text=OLD, text_raw=OLD)
         assert outcomes(done(alice, segment)) == [SentenceOutcome.CHANGED]
@@ -219,12 +219,12 @@ def test_the_channel_of_the_sentence_is_heard(
 def test_what_people_wrote_meanwhile_is_theirs(
     alice: User, bob: User, archive: Archive, set_engine: SetEngine
 ) -> None:
-    def hears(piece: Samples) -> Recognition:
+    def recognises(piece: Samples) -> Recognition:
         if texts(during) != ["我写的"]:
             write_over(bob, during)
         return Recognition(NEW, "zh")
 
-    set_engine(hears)
+    set_engine(recognises)
     before, during, after = archive(OLD, OLD, OLD)
     run = ordered(alice, before, during, after)
     write_over(bob, before)
@@ -332,16 +332,16 @@ def test_a_cancel_that_was_accepted_after_the_last_sentence_is_kept(
     assert texts(segment) == [OLD]
 
 
-def test_a_killed_workers_successor_hears_only_what_is_left(
+def test_a_killed_workers_successor_recognises_only_what_is_left(
     alice: User, archive: Archive, set_engine: SetEngine
 ) -> None:
     first, second = archive(OLD, OLD)
     run = ordered(alice, first, second)
-    heard = []
+    recognised = []
 
     def is_killed_at_the_second(piece: Samples) -> Recognition:
-        heard.append(piece)
-        if len(heard) == 2:
+        recognised.append(piece)
+        if len(recognised) == 2:
             raise KeyboardInterrupt
         return Recognition(NEW, "zh")
 
@@ -538,7 +538,7 @@ def test_old_orders_are_forgotten_and_what_they_changed_stays(
     assert count == 1
 
 
-def test_another_departments_sentences_cannot_be_heard(
+def test_another_departments_sentences_cannot_be_recognised(
     alice: User, support: Department
 ) -> None:
     (theirs,) = make_transcript(make_recording(support), [OLD]).segments.all()

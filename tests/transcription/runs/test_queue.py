@@ -1,4 +1,4 @@
-"""The queue is a bell: rung with the job, rung again when it was not heard."""
+"""A queue entry comes with the job, and another one when the first was lost."""
 
 import io
 import pickle

@@ -34,7 +34,7 @@ def run(sales: Department) -> Rehearing:
     return Rehearing.objects.create(department=sales, hotword="稳健增利")
 
 
-def hears(work: Work[Rehearing]) -> bool:
+def recognises(work: Work[Rehearing]) -> bool:
     time.sleep(60)
     return True
 
@@ -55,7 +55,7 @@ def stores(work: Work[Rehearing]) -> bool:
 @pytest.mark.parametrize(
     "do",
     [
-        hears,
+        recognises,
         pytest.param(queries, marks=on_servers),
         pytest.param(stores, marks=on_servers),
     ],

@@ -10,7 +10,7 @@ from transcription.services.recogniser import detectors
 
 
 class FakeDetector:
-    """Hears speech in the first half of every second; ``before`` may look around."""
+    """Finds speech in the first half of every second; ``before`` may look around."""
 
     def __init__(self, before: Callable[[], None] | None = None) -> None:
         self.before = before

@@ -46,7 +46,7 @@ def recording(sales: Department, alice: User) -> Recording:
 
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
-    """The engine of this process; its own detector hears speech all the time."""
+    """The engine of this process; its own detector finds speech all the time."""
     engine = FakeEngine("好")
     loaded = Loaded(engine, FakeVad())
     monkeypatch.setattr(working, "loaded_engine", lambda language: loaded)

@@ -71,7 +71,7 @@ def test_voices_are_counted_from_one(
         Speaker.objects.create(transcript=transcript, label=f"speaker-{number}")
     page = client_of(alice).get(url_of(recording)).content.decode()
     assert "说话人 1" in page and "说话人 2" in page and "说话人 3" not in page
-    assert "听出 2 个声音" in page
+    assert "分出 2 个声音" in page
 
 
 @pytest.mark.parametrize(("is_installed", "initial"), [(True, "auto"), (False, "off")])

@@ -74,7 +74,7 @@ def test_two_voices_on_one_track_are_two_speakers(
     transcript = current(done.recording)
     assert spoken_by(transcript) == ["speaker-1", "speaker-2", "speaker-1"]
     assert set(transcript.speakers.values_list("channel", flat=True)) == {None}
-    assert about(transcript) == "听出 2 个声音"
+    assert about(transcript) == "分出 2 个声音"
 
 
 def test_who_did_not_ask_gets_no_speakers(
@@ -200,4 +200,4 @@ def test_a_call_with_a_silent_channel_is_one_track_and_says_so(
     run_job(done.job.pk)
     transcript = current(done.recording)
     assert spoken_by(transcript) == ["speaker-1", "speaker-2"]
-    assert about(transcript) == "一个声道无声，按单声道处理；听出 2 个声音"
+    assert about(transcript) == "一个声道无声，按单声道处理；分出 2 个声音"

@@ -1,4 +1,4 @@
-"""``manage.py evaluate``: how well the engine hears a reference set, with hotwords."""
+"""``manage.py evaluate``: how good the engine is on a reference set, with hotwords."""
 
 import json
 import tempfile
@@ -162,15 +162,15 @@ class Command(BaseCommand):
 
     def _in_its_languages(self, facts: EngineFacts, clips: list[Clip]) -> list[Clip]:
         """Those that the engine can be asked about; says how many are not."""
-        heard = [clip for clip in clips if clip.language in facts.languages]
-        if clips and not heard:
+        recognised = [clip for clip in clips if clip.language in facts.languages]
+        if clips and not recognised:
             raise EngineError(ErrorCode.LANGUAGE_UNSUPPORTED, facts.model_name)
-        if left_out := len(clips) - len(heard):
+        if left_out := len(clips) - len(recognised):
             self.stderr.write(
                 f"{left_out} of {len(clips)} clips are in a language that "
                 f"{facts.model_name} does not speak and are left out"
             )
-        return heard
+        return recognised
 
     def _clips(self, options: dict[str, Any]) -> list[Clip]:
         try:

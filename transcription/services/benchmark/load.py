@@ -35,7 +35,7 @@ SHORT_CLIP_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class RecognisedFile:
     """What came out of one file, and how long it took."""
 
     audio_ms: int
@@ -63,7 +63,7 @@ class LoadedWorker:
             "load_seconds": round(self.load_seconds, 2),
         }
 
-    def hear(self, source: Path) -> Heard:
+    def recognise(self, source: Path) -> RecognisedFile:
         """One file from its bytes to its text."""
         began = time.perf_counter()
         with tempfile.TemporaryDirectory(prefix="shengwen-benchmark-") as folder:
@@ -76,7 +76,7 @@ class LoadedWorker:
             result = transcribe(decoded, setup)
         seconds = time.perf_counter() - began
         characters = sum(len(segment.text) for segment in result.segments)
-        return Heard(decoded.duration_ms, characters, seconds)
+        return RecognisedFile(decoded.duration_ms, characters, seconds)
 
     def throughput(
         self, files: list[Path], seconds: float, at_once: int
@@ -86,23 +86,23 @@ class LoadedWorker:
         began = time.perf_counter()
         numbers = itertools.count()
 
-        def hear_on() -> list[Heard]:
+        def recognise_on() -> list[RecognisedFile]:
             found = []
             for number in numbers:
                 if number >= len(files) and time.perf_counter() - began >= seconds:
                     break
-                found.append(self.hear(files[number % len(files)]))
+                found.append(self.recognise(files[number % len(files)]))
             return found
 
         with ThreadPoolExecutor(at_once) as threads:
-            hands = [threads.submit(hear_on) for _hand in range(at_once)]
-            heard = [one for hand in hands for one in hand.result()]
-        characters = sum(one.characters for one in heard)
+            hands = [threads.submit(recognise_on) for _hand in range(at_once)]
+            recognised = [one for hand in hands for one in hand.result()]
+        characters = sum(one.characters for one in recognised)
         if not characters:
             raise EngineError(ErrorCode.ENGINE_FAILED, "no words in the load")
         return {
-            "files": len(heard),
-            "audio_seconds": round(sum(one.audio_ms for one in heard) / 1000, 1),
+            "files": len(recognised),
+            "audio_seconds": round(sum(one.audio_ms for one in recognised) / 1000, 1),
             "seconds": round(time.perf_counter() - began, 2),
             "characters": characters,
         }
@@ -111,8 +111,8 @@ class LoadedWorker:
         """Seconds that clips of five seconds take, one after another."""
         with tempfile.TemporaryDirectory(prefix="shengwen-benchmark-") as folder:
             clips = list(short_clips(files, count, Path(folder)))
-            self.hear(clips[0])
-            return [self.hear(clip).seconds for clip in clips]
+            self.recognise(clips[0])
+            return [self.recognise(clip).seconds for clip in clips]
 
 
 def short_clips(files: list[Path], count: int, folder: Path) -> Iterator[Path]:

@@ -106,7 +106,7 @@ def standard_load() -> tuple[Path, ...]:
 
 def run_benchmark(orders: Orders, tell: Callable[[str], object]) -> Benchmark:
     """Measure, and say to ``tell`` what is being measured. Takes minutes. Raises
-    ``EngineError`` when there is no engine, or it hears nothing in the load."""
+    ``EngineError`` when there is no engine, or it recognises nothing in the load."""
     machine = this_machine_facts()
     with _workers(orders, 1) as (alone,):
         tell("1/3 one recording after another …")

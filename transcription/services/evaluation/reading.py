@@ -22,13 +22,13 @@ from transcription.services.runs.errors import sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One sentence of a run, or of two: then ``before`` is what the first heard."""
+class EvaluationLine:
+    """One sentence of a run, or of two: then ``before`` is the first one's text."""
 
     item: ReferenceItem
     result: EvaluationResult
     reference: list[TextPart]
-    heard: list[TextPart]
+    recognised: list[TextPart]
     before: list[TextPart] | None = None
     edits_before: int = 0
 
@@ -56,7 +56,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two finished runs over the sentences that both heard."""
+    """Two finished runs over the sentences that both recognised."""
 
     before: EvaluationRun
     after: EvaluationRun
@@ -66,7 +66,7 @@ class Comparison:
     changed: int
     worse: int
     better: int
-    left_out: int  # one of the two could not hear them
+    left_out: int  # one of the two could not recognise them
     objections: tuple[str, ...]
 
     @property
@@ -80,7 +80,7 @@ class Comparison:
 
 
 def readable(run: EvaluationRun) -> "QuerySet[EvaluationResult]":
-    """Results whose sound can be heard: those of a trashed recording are hidden with
+    """Results whose sound is audible: those of a trashed recording are hidden with
     it."""
     found = run.results.filter(
         Q(item__recording=None) | Q(item__recording__deleted_at=None)
@@ -89,8 +89,8 @@ def readable(run: EvaluationRun) -> "QuerySet[EvaluationResult]":
     return found.select_related("item__recording").defer("item__recording__waveform")
 
 
-def unheard_of(run: EvaluationRun) -> list[tuple[int, str]]:
-    """How many sentences could not be heard and are in no figure, and why."""
+def left_out_of(run: EvaluationRun) -> list[tuple[int, str]]:
+    """How many sentences could not be recognised and are in no figure, and why."""
     counts = (
         run.results.exclude(error_code="")
         .order_by()
@@ -107,15 +107,18 @@ def note_read(*, reference_set: ReferenceSet, origin: Origin) -> None:
     record_view(origin, reference_set.audit_subject)
 
 
-def lines_of(results: Sequence[EvaluationResult]) -> list[Line]:
+def lines_of(results: Sequence[EvaluationResult]) -> list[EvaluationLine]:
     """Results of one run, for its page."""
-    return [Line(row.item, row, *marked(row.reference, row.heard)) for row in results]
+    return [
+        EvaluationLine(row.item, row, *marked(row.reference, row.heard))
+        for row in results
+    ]
 
 
 def changed_results(
     before: EvaluationRun, after: EvaluationRun
 ) -> "list[tuple[EvaluationResult, EvaluationResult]]":
-    """Sentences that the two runs heard differently, those that became worse first."""
+    """Sentences that the two recognised differently, those that became worse first."""
     both, _left_out = _both(before, after)
     changed = [pair for pair in both if pair[0].heard != pair[1].heard]
     changed.sort(key=lambda pair: pair[0].edits - pair[1].edits)
@@ -124,13 +127,15 @@ def changed_results(
 
 def compared_lines(
     pairs: Sequence[tuple[EvaluationResult, EvaluationResult]],
-) -> list[Line]:
+) -> list[EvaluationLine]:
     """Both texts against the reference."""
     lines = []
     for old, new in pairs:
-        reference, heard = marked(new.reference, new.heard)
+        reference, recognised = marked(new.reference, new.heard)
         _reference, was = marked(old.reference, old.heard)
-        lines.append(Line(new.item, new, reference, heard, was, old.edits))
+        lines.append(
+            EvaluationLine(new.item, new, reference, recognised, was, old.edits)
+        )
     return lines
 
 
@@ -167,7 +172,7 @@ def export_csv(run: EvaluationRun, origin: Origin) -> bytes:
         _("Hotwords found"),
         _("False insertions"),
         _("Characters lost"),
-        _("Not heard"),
+        _("Not recognised"),
     ]
     rows = readable(run).order_by("item__name", "item_id")
     content = as_csv(header, map(_cells, rows))
@@ -191,7 +196,7 @@ def _cells(row: EvaluationResult) -> tuple[object, ...]:
 def _both(
     before: EvaluationRun, after: EvaluationRun
 ) -> "tuple[list[tuple[EvaluationResult, EvaluationResult]], int]":
-    """Sentences that both heard, and how many one of them could not hear."""
+    """Sentences that both recognised, and how many one of them could not recognise."""
     old = {row.item_id: row for row in readable(before)}
     pairs = [(old[row.item_id], row) for row in readable(after) if row.item_id in old]
     both = [(a, b) for a, b in pairs if not a.error_code and not b.error_code]

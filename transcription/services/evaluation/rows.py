@@ -35,7 +35,7 @@ def result_row(
     *,
     error_code: str = "",
 ) -> EvaluationResult:
-    """Unsaved. Without a score the item could not be heard."""
+    """Unsaved. Without a score the item could not be recognised."""
     if score is None:
         score = ClipScore(
             item.name, item.text, "", (), HotwordCount(), HotwordCount(), 0, 0, 0.0, ()

@@ -30,7 +30,7 @@ from transcription.services.media import storage
 from transcription.services.media.decoding import decode_limits
 from transcription.services.recogniser.detectors import cutting
 from transcription.services.recogniser.holder import Loaded, loaded_engine
-from transcription.services.runs.errors import NOTHING_HEARD
+from transcription.services.runs.errors import NOTHING_RECOGNISED
 from transcription.services.runs.folders import work_folder
 from transcription.services.runs.leases import carry_out
 from transcription.services.runs.work import NOT_CAUSED_BY_AUDIO, Work
@@ -51,17 +51,17 @@ def run_evaluation(run_id: int) -> bool:
 
 
 def _work_on(work: Work[EvaluationRun]) -> bool:
-    if not _hear(work):
+    if not _recognise_all(work):
         return False
-    heard = list(work.run.results.filter(error_code="").select_related("item"))
-    if heard:
-        work.succeed(summary=_summary(work, heard))
+    recognised = list(work.run.results.filter(error_code="").select_related("item"))
+    if recognised:
+        work.succeed(summary=_summary(work, recognised))
     else:
-        work.fail(NOTHING_HEARD)
+        work.fail(NOTHING_RECOGNISED)
     return True
 
 
-def _hear(work: Work[EvaluationRun]) -> bool:
+def _recognise_all(work: Work[EvaluationRun]) -> bool:
     """All sentences that have no result yet; False when the time is up before."""
     began = time.monotonic()
     words = _word_lists(work.run)
@@ -96,7 +96,9 @@ def _results(
     run, first = work.run, items[0]
     loaded = _engine_for(run, first.language)
     if loaded is None:
-        yield from (_unheard(run, i, ErrorCode.LANGUAGE_UNSUPPORTED) for i in items)
+        yield from (
+            _not_recognised(run, i, ErrorCode.LANGUAGE_UNSUPPORTED) for i in items
+        )
         return
     facts = loaded.engine.facts
     work.report_progress(engine=facts.name, model_name=facts.model_name)
@@ -106,7 +108,9 @@ def _results(
         try:
             path = stack.enter_context(storage.local_copy(file, folder))
         except FileNotFoundError:
-            yield from (_unheard(run, i, ErrorCode.STORAGE_FAILED) for i in items)
+            yield from (
+                _not_recognised(run, i, ErrorCode.STORAGE_FAILED) for i in items
+            )
             return
         recogniser = _recogniser(work, loaded, folder)
         for item in items:
@@ -146,18 +150,20 @@ def _result(
     run = work.run
     try:
         plain = recogniser.recognise(clip, ())
-        heard = recogniser.recognise(clip, run.hotwords) if run.hotwords else plain
+        recognised = recogniser.recognise(clip, run.hotwords) if run.hotwords else plain
     except EngineError as error:
         if error.code in _ENDS_THE_RUN or work.is_worth_another_try(error):
             raise
-        return _unheard(run, item, error.code)
+        return _not_recognised(run, item, error.code)
     except FileNotFoundError:
-        return _unheard(run, item, ErrorCode.STORAGE_FAILED)
-    lost = sum(stretch.lost for stretch in shortened(plain.segments, heard.segments))
-    return result_row(run, item, score_clip(heard, *words), lost)
+        return _not_recognised(run, item, ErrorCode.STORAGE_FAILED)
+    lost = sum(
+        stretch.lost for stretch in shortened(plain.segments, recognised.segments)
+    )
+    return result_row(run, item, score_clip(recognised, *words), lost)
 
 
-def _unheard(
+def _not_recognised(
     run: EvaluationRun, item: ReferenceItem, code: ErrorCode
 ) -> EvaluationResult:
     return result_row(run, item, None, 0, error_code=code)
@@ -167,19 +173,19 @@ def _store(work: Work[EvaluationRun], result: EvaluationResult) -> None:
     """The result and the progress, if the run is still ours; else ``RunLost``."""
     with transaction.atomic():
         work.report_progress(done_count=F("done_count") + 1, attempts=0, deaths=0)
-        # It may have been removed, or its recording purged, while we listened.
+        # It may have been removed, or its recording purged, meanwhile.
         items = ReferenceItem.objects.select_for_update()
         if items.filter(pk=result.item_id).first() is not None:
             result.save(force_insert=True)
 
 
 def _summary(
-    work: Work[EvaluationRun], heard: Sequence[EvaluationResult]
+    work: Work[EvaluationRun], recognised: Sequence[EvaluationResult]
 ) -> dict[str, object]:
-    languages = Counter(result.item.language for result in heard)
-    scores = scores_of(heard)
+    languages = Counter(result.item.language for result in recognised)
+    scores = scores_of(recognised)
     scores += _silence(work, languages.most_common(1)[0][0])
-    return asdict(summarise(scores, sum(result.lost > 0 for result in heard)))
+    return asdict(summarise(scores, sum(result.lost > 0 for result in recognised)))
 
 
 def _silence(work: Work[EvaluationRun], language: str) -> list[ClipScore]:
@@ -189,10 +195,10 @@ def _silence(work: Work[EvaluationRun], language: str) -> list[ClipScore]:
     with work_folder(work) as folder:
         recogniser = _recogniser(work, loaded, folder)
         clips = silent_clips(folder, of_each=SILENT_CLIPS, language=language)
-        heard = recogniser.run(
+        recognised = recogniser.run(
             clips, work.run.hotwords, on_clip=lambda _: work.report_progress()
         )
-        return [score_clip(one, *words) for one in heard]
+        return [score_clip(one, *words) for one in recognised]
 
 
 def _word_lists(run: EvaluationRun) -> _Words:

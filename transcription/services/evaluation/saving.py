@@ -69,11 +69,11 @@ def save_result(
     """A finished run as if a worker had done it. The first clips of the result are
     those of the ``items`` whose language the engine speaks; the others get a row that
     says so."""
-    heard = [item for item in items if item.language in facts.languages]
-    lost = dict.fromkeys((item.pk for item in heard), 0)
+    recognised = [item for item in items if item.language in facts.languages]
+    lost = dict.fromkeys((item.pk for item in recognised), 0)
     for index, stretch in result.shortened:
-        if index < len(heard):
-            lost[heard[index].pk] += stretch.lost
+        if index < len(recognised):
+            lost[recognised[index].pk] += stretch.lost
     with transaction.atomic():
         run = EvaluationRun.objects.create(
             reference_set=reference_set,
@@ -91,7 +91,7 @@ def save_result(
         )
         EvaluationResult.objects.bulk_create(
             result_row(run, item, scored, lost[item.pk])
-            for item, scored in zip(heard, result.scored, strict=False)
+            for item, scored in zip(recognised, result.scored, strict=False)
         )
         EvaluationResult.objects.bulk_create(
             result_row(run, item, None, 0, error_code=ErrorCode.LANGUAGE_UNSUPPORTED)

@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 MAX_SETS: Final = 50  # of one department
 MAX_ITEMS: Final = 2_000  # of one set
 MAX_CHARACTERS: Final = 2_000  # of one text
-# Of an uploaded clip: a worker hears it twice within its lease, also on a slow machine.
+# Of an uploaded clip: a worker, also a slow one, recognises it twice within its lease.
 MAX_CLIP_MINUTES: Final = 5
 _LIMITS: Final = DecodeLimits(
     max_duration_ms=MAX_CLIP_MINUTES * 60_000, cpu_seconds=30, wall_seconds=60
@@ -88,7 +88,7 @@ def delete_set(*, reference_set: ReferenceSet, origin: Origin) -> None:
             reference_set.items.exclude(file="").values_list("file", flat=True)
         )
         record(AuditAction.DELETE, origin, reference_set.audit_subject, deleted=True)
-        # A worker may be storing what it heard.
+        # A worker may be storing what it recognised.
         list(reference_set.runs.select_for_update().values_list("pk"))
         reference_set.delete()
         transaction.on_commit(lambda: storage.remove(*names), robust=True)

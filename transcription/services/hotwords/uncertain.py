@@ -49,7 +49,7 @@ class Example:
 
     segment: Segment
     before: str
-    heard: str
+    recognised: str
     after: str
 
 
@@ -207,8 +207,8 @@ def _sentences(department: Department) -> Iterator[SegmentText]:
         .values_list("pk", "transcript__recording_id", "text_raw", "words")
     )
     for pk, recording, text, words in rows[:SENTENCES_READ].iterator():
-        heard = tuple((word["text"], word.get("confidence")) for word in words)
-        yield SegmentText(pk, recording, text, heard)
+        recognised = tuple((word["text"], word.get("confidence")) for word in words)
+        yield SegmentText(pk, recording, text, recognised)
 
 
 def _known_sounds(department: Department) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the recogniser heard, stored once."""
+"""What the recogniser wrote, stored once."""
 
 from dataclasses import asdict
 

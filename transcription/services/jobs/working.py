@@ -144,8 +144,8 @@ class Progress:
         if now - self._written_at < PROGRESS_SECONDS:
             return
         self._written_at = now
-        heard_ms = done_ms - self._restored_ms
-        factor = (now - self._began) * 1000 / heard_ms if heard_ms > 0 else None
+        new_ms = done_ms - self._restored_ms
+        factor = (now - self._began) * 1000 / new_ms if new_ms > 0 else None
         total_ms = max(total_ms, 1)
         self._work.report_progress(
             progress_percent=min(99, done_ms * 100 // total_ms),
@@ -196,7 +196,7 @@ def _setup(
 
 def _keep_media_facts(recording: Recording, decoded: DecodedAudio) -> None:
     """Length, waveform and the playable copy, as soon as they are known: the recording
-    can be heard even when recognition fails."""
+    can be played even when recognition fails."""
     playback = ""
     if decoded.playback is not None:
         playback = playback_path(recording, "")

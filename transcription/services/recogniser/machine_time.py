@@ -1,4 +1,4 @@
-"""How long the machine worked on recordings, of which it hears several side by side."""
+"""How long the machine worked on recordings, of which it may do several at once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class MachineWork:
     """One recording: when it was done, how long it is and how long it took."""
 
     finished_at: datetime
@@ -14,7 +14,7 @@ class Work:
     processing_ms: int
 
 
-def machine_real_time_factor(works: Iterable[Work]) -> float | None:
+def machine_real_time_factor(works: Iterable[MachineWork]) -> float | None:
     """Seconds of the machine per second of audio; None without audio.
 
     Time in which several recordings were worked on counts once: each took all of it,
@@ -33,5 +33,5 @@ def machine_real_time_factor(works: Iterable[Work]) -> float | None:
     return busy_ms / audio_ms
 
 
-def _began(work: Work) -> float:
+def _began(work: MachineWork) -> float:
     return work.finished_at.timestamp() * 1000 - work.processing_ms

@@ -11,7 +11,7 @@ from django.utils import timezone
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.runs import JobState
 from transcription.services.recogniser.machine_time import (
-    Work,
+    MachineWork,
     machine_real_time_factor,
 )
 
@@ -76,10 +76,10 @@ def speed_over_time(span: str, model: str = "") -> Speed:
         .order_by("-finished_at")
         .values_list("finished_at", "model_name", "audio_ms", "processing_ms")
     )[:MAX_JOBS]
-    by_model: dict[str, list[Work]] = defaultdict(list)
+    by_model: dict[str, list[MachineWork]] = defaultdict(list)
     for finished_at, name, audio_ms, processing_ms in rows:
         if finished_at and audio_ms and processing_ms is not None:
-            by_model[name].append(Work(finished_at, audio_ms, processing_ms))
+            by_model[name].append(MachineWork(finished_at, audio_ms, processing_ms))
     models = tuple(sorted(by_model, key=lambda name: (-len(by_model[name]), name)))
     if model not in by_model:
         model = models[0] if models else ""
@@ -100,9 +100,9 @@ def _starts(span: str) -> list[datetime]:
     return [hour - timedelta(hours=n) for n in reversed(range(24))]
 
 
-def _slots(starts: list[datetime], works: list[Work]) -> tuple[Slot, ...]:
+def _slots(starts: list[datetime], works: list[MachineWork]) -> tuple[Slot, ...]:
     edges = [start.timestamp() for start in starts]
-    ended: dict[int, list[Work]] = defaultdict(list)
+    ended: dict[int, list[MachineWork]] = defaultdict(list)
     for work in works:
         at = int(np.searchsorted(edges, work.finished_at.timestamp(), "right")) - 1
         ended[at].append(work)

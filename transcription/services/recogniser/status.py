@@ -24,7 +24,7 @@ from transcription.models.jobs import TranscriptionJob
 from transcription.models.runs import JobState
 from transcription.services.recogniser.choice import configured_choice
 from transcription.services.recogniser.machine_time import (
-    Work,
+    MachineWork,
     machine_real_time_factor,
 )
 from transcription.services.recogniser.queue_lines import QueueLine, queue_lines
@@ -242,7 +242,7 @@ def _real_time_factor(engine: str) -> float | None:
         state=JobState.SUCCEEDED, engine=engine, audio_ms__gt=0
     )[:RECENT_JOBS]
     return machine_real_time_factor(
-        Work(job.finished_at, job.audio_ms or 0, job.processing_ms or 0)
+        MachineWork(job.finished_at, job.audio_ms or 0, job.processing_ms or 0)
         for job in recent
         if job.finished_at
     )

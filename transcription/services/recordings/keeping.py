@@ -232,7 +232,7 @@ def purge_recording(*, recording: Recording, origin: Origin) -> bool:
         recording = found
         names = [recording.file.name or "", recording.playback_file.name or ""]
         drop_from_index(recording)
-        # A worker may be storing what it heard of them.
+        # A worker may be storing what it recognised of them.
         list(recording.reference_items.select_for_update().values_list("pk"))
         Segment.objects.filter(transcript__recording=recording).delete()
         Speaker.objects.filter(transcript__recording=recording).delete()

@@ -99,10 +99,11 @@ class SentenceBatch:
         return self._one_by_one(taken)
 
     def _together(self, taken: list[_Taken]) -> list[Answer]:
-        heard = self._recogniser.recognise([(one.sound, one.stored) for one in taken])
+        pairs = [(one.sound, one.stored) for one in taken]
+        recognised = self._recogniser.recognise(pairs)
         return [
             (one.item, str(again.outcome), _fields(one.item.segment, again))
-            for one, again in zip(taken, heard, strict=True)
+            for one, again in zip(taken, recognised, strict=True)
         ]
 
     def _one_by_one(self, taken: list[_Taken]) -> Iterator[Answer]:
@@ -140,10 +141,10 @@ def _options(transcript: Transcript) -> RecognitionOptions:
     )
 
 
-def _fields(segment: Segment, heard: RecognisedSentence) -> dict[str, Any]:
-    if heard.outcome is not Outcome.CHANGED:
+def _fields(segment: Segment, recognised: RecognisedSentence) -> dict[str, Any]:
+    if recognised.outcome is not Outcome.CHANGED:
         return {}
-    written = heard.written
+    written = recognised.written
     return {
         "text_raw": written.text_raw.replace("\0", ""),
         "text": written.text.replace("\0", ""),
@@ -153,9 +154,9 @@ def _fields(segment: Segment, heard: RecognisedSentence) -> dict[str, Any]:
             *(asdict(hit) for hit in written.hotwords),
             *_carried(segment, written),
         ],
-        "confidence": heard.confidence,
-        "timing_source": heard.timing_source,
-        "flags": list(heard.flags),
+        "confidence": recognised.confidence,
+        "timing_source": recognised.timing_source,
+        "flags": list(recognised.flags),
     }
 
 

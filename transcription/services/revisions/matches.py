@@ -53,7 +53,7 @@ def find_in_archive(
     pattern = sound_pattern(str(word))
     if not pattern:
         raise Refused("too_short", _("The word is too short to be found by its sound."))
-    page = _as_heard(_page(membership.department, word, pattern, below))
+    page = _as_recognised(_page(membership.department, word, pattern, below))
     detail: dict[str, object] = {"by_sound": True, "hits": len(page.proposals)}
     if below is not None:
         detail["continued"] = True
@@ -87,7 +87,7 @@ def _page(
     return ArchivePage(proposals, None)
 
 
-def _as_heard(page: ArchivePage) -> ArchivePage:
+def _as_recognised(page: ArchivePage) -> ArchivePage:
     """The newest recordings first, and each from its beginning."""
 
     def place(proposal: Proposal) -> tuple[int, int]:

@@ -44,7 +44,7 @@ RECENT: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReRecognitionLine:
     """A sentence that was recognised again. ``parts`` is the new text where that is to
     stand, in stretches; a new word comes with what was there before. ``former`` is the
     whole sentence before, where more than the word is new."""
@@ -56,7 +56,7 @@ class Line:
 
     @property
     def former(self) -> str:
-        with_the_old = "".join(heard or text for text, heard in self.parts)
+        with_the_old = "".join(recognised or text for text, recognised in self.parts)
         return self.before if self.parts and with_the_old != self.before else ""
 
 
@@ -160,7 +160,7 @@ def recent_re_recognitions(department: Department) -> QuerySet[Rehearing]:
     return runs.select_related("requested_by")[:RECENT]
 
 
-def lines_of(run: Rehearing) -> list[tuple[Recording, list[Line]]]:
+def lines_of(run: Rehearing) -> list[tuple[Recording, list[ReRecognitionLine]]]:
     """The sentences that have an outcome and can be read, each recording's together."""
     items = (
         run.items.exclude(outcome="")
@@ -190,8 +190,8 @@ def _forget_old(department: Department) -> None:
     Rehearing.objects.filter(pk__in=list(over)).delete()
 
 
-def _line(item: RehearingItem, word: str) -> Line:
-    return Line(
+def _line(item: RehearingItem, word: str) -> ReRecognitionLine:
+    return ReRecognitionLine(
         segment=item.segment,
         label=item.get_outcome_display(),
         before=item.before,

@@ -72,7 +72,7 @@ class Proposal:
 
     @property
     def parts(self) -> list[tuple[str, str]]:
-        """``text_raw`` in stretches; a changed one comes with what was heard."""
+        """``text_raw`` in stretches; a changed one comes with what was recognised."""
         parts: list[tuple[str, str]] = []
         at = 0
         for hit in self.hits:

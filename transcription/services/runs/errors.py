@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from transcription.engine.base import ErrorCode
 
 # An evaluation's own: each of its sentences has a code that says why.
-NOTHING_HEARD: Final = "nothing_heard"
+NOTHING_RECOGNISED: Final = "nothing_heard"
 
 _SENTENCES: dict[str, Promise] = {
     ErrorCode.EMPTY_FILE: _("The file is empty."),
@@ -51,7 +51,7 @@ _SENTENCES: dict[str, Promise] = {
     ),
     ErrorCode.SERVICE_FAILED: _("The recognition service does not answer."),
     ErrorCode.DEVICE_FAILED: _("The graphics card failed while it worked on this."),
-    NOTHING_HEARD: _("None of the sentences could be heard."),
+    NOTHING_RECOGNISED: _("None of the sentences could be recognised."),
 }
 
 

@@ -16,9 +16,9 @@ _LEAD_LENGTH = 16  # characters shown of the former segment
 class Hit:
     """A segment that was found.
 
-    ``parts`` is its text. ``raw_parts`` is what the engine heard, when a phrase is only
+    ``parts`` is its text. ``raw_parts`` is what the engine wrote, when a phrase is only
     in that. ``lead`` is the end of the same voice's former segment, when a phrase
-    begins there. ``start_ms`` is the moment at which the first hit is heard.
+    begins there. ``start_ms`` is the moment at which the first hit is said.
     """
 
     segment: Segment

@@ -85,7 +85,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A recording with its first hits in the order in which they are heard."""
+    """A recording with its first hits in the order in which they are said."""
 
     recording: Recording
     hits: list[Hit]

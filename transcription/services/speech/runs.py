@@ -141,7 +141,7 @@ def _regions(
     decoded: DecodedAudio, parameters: VadParameters, report_progress: ReportProgress
 ) -> list[dict[str, Any]]:
     """Track by track and window by window: hours of audio take the memory of one."""
-    listener, joining = detector(parameters), parameters.joining
+    vad, joining = detector(parameters), parameters.joining
     total_ms = max(decoded.duration_ms * len(decoded.tracks), 1)
     done_ms = 0
     tracks = []
@@ -154,7 +154,7 @@ def _regions(
                 for p in pieces(
                     samples,
                     window,
-                    listener,
+                    vad,
                     gap_ms=joining.gap_ms,
                     pad_ms=joining.pad_ms,
                     max_joined_ms=joining.max_joined_ms,

@@ -1,4 +1,4 @@
-"""What was heard: stored once, corrected by people."""
+"""What was recognised: stored once, corrected by people."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,7 +26,10 @@ def correct_segment(
     if not text:
         raise Refused(
             "empty_text",
-            _("The text is empty. To bring back what the machine heard, use undo."),
+            _(
+                "The text is empty. To bring back what the machine recognised, "
+                "use undo."
+            ),
         )
     if len(text) > TEXT_MAX:
         raise Refused(
@@ -59,14 +62,14 @@ def undo_correction(*, segment: Segment, origin: Origin) -> bool:
 def undo_hotword(
     *, segment: Segment, membership: Membership, origin: Origin, number: int
 ) -> bool:
-    """Put back what was heard where the segment's hotword ``number`` stands; it becomes
-    a correction. False when the word stands there no more. Raises ``Refused``."""
+    """Put back what the segment's hotword ``number`` replaced; it becomes a
+    correction. False when the word stands there no more. Raises ``Refused``."""
     with transaction.atomic():
         segment = _locked(segment)
         place = next((p for p in hit_places(segment) if p.number == number), None)
         if place is None:
             return False
-        text = segment.text[: place.start] + place.heard + segment.text[place.end :]
+        text = segment.text[: place.start] + place.replaced + segment.text[place.end :]
         segment.hotwords[number]["undone"] = True
         _put(segment, membership, text[:TEXT_MAX])
         _save_text(segment, origin, "undo_hotword")

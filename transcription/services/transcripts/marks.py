@@ -9,11 +9,11 @@ from transcription.pipeline.text.mapping import Edit, TextMapping, rewrite
 @dataclass(frozen=True, slots=True)
 class HitPlace:
     """The segment's hotword ``number`` at characters ``start:end`` of its text, and
-    what was heard there without it."""
+    what it replaced, the text that was recognised without it."""
 
     number: int
     text: str
-    heard: str
+    replaced: str
     start: int
     end: int
 
@@ -27,7 +27,7 @@ def hit_places(segment: Segment) -> list[HitPlace]:
 
 def is_written_by_person(segment: Segment) -> bool:
     """Whether somebody wrote the sentence. Who only took a hotword out of it has not:
-    the rest is what the machine heard, and nobody said that it is right."""
+    the rest is what the machine recognised, and nobody said that it is right."""
     return segment.edited_at is not None and _with_undone(segment)[0] != segment.text
 
 
@@ -40,15 +40,15 @@ def _with_undone(segment: Segment) -> tuple[str, list[HitPlace]]:
     at = 0
     hits = sorted(enumerate(segment.hotwords), key=lambda item: int(item[1]["start"]))
     for number, hit in hits:
-        word, heard = str(hit["text"]), str(hit["heard"])
+        word, replaced = str(hit["text"]), str(hit["heard"])
         start, _ = mapping.span(int(hit["start"]), int(hit["end"]))
         end = start + len(word)
         if start < at or text[start:end] != word:
             continue
         if hit.get("undone"):
-            undone.append((start, end, heard))
+            undone.append((start, end, replaced))
         else:
-            places.append(HitPlace(number, word, heard, start, end))
+            places.append(HitPlace(number, word, replaced, start, end))
         at = end
     without = rewrite(text, undone)
     return without.text, [_moved(place, without.mapping) for place in places]

@@ -33,8 +33,8 @@ _FLAGS = {
     "too_fast": lambda: _("More text than fits into this time; listen to be sure."),
     "near_silence": lambda: _("Hardly any sound here; listen to be sure."),
     "hotword_rejected": lambda: _(
-        "With the hotwords the recogniser heard something else here that did not fit; "
-        "this is what it heard without them."
+        "With the hotwords the recogniser wrote something else here that did not fit; "
+        "this is what it wrote without them."
     ),
     "hotword_leak": lambda: _(
         "With the hotwords the recogniser wrote one that nobody said."
@@ -45,11 +45,11 @@ _FLAGS = {
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text; a hotword remembers what was ``heard`` in its place."""
+    """A stretch of text; a hotword keeps what was ``replaced`` by it."""
 
     text: str
     is_hotword: bool = False
-    heard: str = ""
+    replaced: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TranscriptLine:
     """One segment, ready to be drawn in both texts. ``is_written`` says that a person
     wrote it."""
 
@@ -125,10 +125,10 @@ def note_download(*, recording: Recording, origin: Origin) -> None:
     record(AuditAction.EXPORT, origin, recording.audit_subject, format="original")
 
 
-def read_lines(transcript: Transcript) -> list[Line]:
+def read_lines(transcript: Transcript) -> list[TranscriptLine]:
     """All lines of a transcript, in two queries however long it is."""
     known = {voice.speaker.pk: voice for voice in voices(transcript)}
-    lines: list[Line] = []
+    lines: list[TranscriptLine] = []
     former: int | None = None
     for segment in transcript.segments.defer("words"):  # the bulk of it, for seeking
         speaker = segment.speaker_id
@@ -139,12 +139,12 @@ def read_lines(transcript: Transcript) -> list[Line]:
     return lines
 
 
-def only_doubtful(lines: Iterable[Line]) -> list[Line]:
+def only_doubtful(lines: Iterable[TranscriptLine]) -> list[TranscriptLine]:
     """The lines that somebody should listen to; each says who speaks."""
     return [replace(line, is_new_voice=True) for line in lines if line.notes]
 
 
-def read_line(segment: Segment) -> Line:
+def read_line(segment: Segment) -> TranscriptLine:
     """One line on its own, after it has been changed."""
     known = {voice.speaker.pk: voice for voice in voices(segment.transcript)}
     former = segment.transcript.segments.filter(index=segment.index - 1).first()
@@ -155,13 +155,15 @@ def read_line(segment: Segment) -> Line:
     )
 
 
-def _line(segment: Segment, voice: Voice | None, *, is_new_voice: bool) -> Line:
+def _line(
+    segment: Segment, voice: Voice | None, *, is_new_voice: bool
+) -> TranscriptLine:
     hits = sorted(segment.hotwords, key=lambda hit: int(hit["start"]))
     raw = [(h["start"], h["end"], h["heard"]) for h in hits]
     matched = hit_places(segment)
-    normal = [(place.start, place.end, place.heard) for place in matched]
+    normal = [(place.start, place.end, place.replaced) for place in matched]
     is_written = is_written_by_person(segment)
-    return Line(
+    return TranscriptLine(
         segment=segment,
         voice=voice,
         is_new_voice=is_new_voice,
@@ -174,7 +176,7 @@ def _line(segment: Segment, voice: Voice | None, *, is_new_voice: bool) -> Line:
 
 
 def _doubts(segment: Segment) -> tuple[str, ...]:
-    """A sentence for each doubt about what the machine heard."""
+    """A sentence for each doubt about what the machine recognised."""
     flags = dict.fromkeys(segment.flags)
     if "hotword_leak" in flags:  # says more of the same
         flags.pop("hotword_rejected", None)
@@ -187,12 +189,12 @@ def _doubts(segment: Segment) -> tuple[str, ...]:
 def _pieces(text: str, spans: Iterable[tuple[int, int, str]]) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     at = 0
-    for start, end, heard in spans:
+    for start, end, replaced in spans:
         if start < at or end <= start or end > len(text):
             continue  # overlapping or outside: drawn without a mark
         if start > at:
             pieces.append(Piece(text[at:start]))
-        pieces.append(Piece(text[start:end], is_hotword=True, heard=heard))
+        pieces.append(Piece(text[start:end], is_hotword=True, replaced=replaced))
         at = end
     if at < len(text):
         pieces.append(Piece(text[at:]))

@@ -168,7 +168,7 @@ def about_speakers(transcript: Transcript, speakers: Iterable[Speaker]) -> str:
         found = _("not told apart")
     else:
         found = ngettext(
-            "%(count)s voice heard", "%(count)s voices heard", len(channels)
+            "%(count)s voice found", "%(count)s voices found", len(channels)
         ) % {"count": len(channels)}
     if has_silent_channel(transcript):
         silent = _("one channel is silent, so the call is taken as one track")

@@ -24,10 +24,10 @@ from transcription.services.evaluation.reading import (
     compare,
     compared_lines,
     export_csv,
+    left_out_of,
     lines_of,
     note_read,
     readable,
-    unheard_of,
 )
 from transcription.services.evaluation.runs import (
     cancel_run,
@@ -80,7 +80,7 @@ def run(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "run": found,
         "page": page,
         "lines": lines_of(list(page)),
-        "unheard": unheard_of(found),
+        "left_out": left_out_of(found),
         "is_wrong_only": is_wrong_only,
         "others": others.exclude(pk=found.pk)[:OTHERS_SHOWN],
         "may_change": _may_change(request),

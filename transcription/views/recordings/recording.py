@@ -126,7 +126,7 @@ def _speakers_of(found: Recording, transcript: Transcript | None) -> dict[str, o
 def _lanes(
     found: Recording, transcript: Transcript | None, known: list[Voice]
 ) -> list[dict[str, object]]:
-    """Who is heard in each channel of the waveform; nobody in a single one, and nobody
+    """Who speaks in each channel of the waveform; nobody in a single one, and nobody
     knows where only one of two is used."""
     count = len(found.waveform or [])
     if count < 2:
