@@ -155,11 +155,11 @@ def test_sound_is_decoded_where_the_worker_has_its_place(
     monkeypatch.setattr(tempfile, "tempdir", str(full))
     seen: set[str] = set()
 
-    def look(piece: Samples) -> Recognition:
+    def note(piece: Samples) -> Recognition:
         seen.update(folder.name for folder in work_root().iterdir())
         return Recognition("好", "zh")
 
-    engine = FakeEngine(look)
+    engine = FakeEngine(note)
     monkeypatch.setattr(
         running,
         "loaded_engine",

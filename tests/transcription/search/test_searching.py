@@ -49,7 +49,7 @@ def indexed(sales: Department) -> Indexed:
     return make
 
 
-def look(user: User, query: str, **filters: Any) -> SearchPage:
+def found_by(user: User, query: str, **filters: Any) -> SearchPage:
     return search_segments(
         membership=membership(user),
         origin=SYSTEM,
@@ -77,28 +77,28 @@ def test_two_characters_inside_a_sentence_are_found(
     alice: User, indexed: Indexed
 ) -> None:
     indexed("您好。", "我上个月买的理财产品，利率调整了吗？", "请稍等。")
-    assert shown(look(alice, "利率")) == ["我上个月买的理财产品，[利率]调整了吗？"]
-    assert shown(look(alice, "财产")) == ["我上个月买的理[财产]品，利率调整了吗？"]
-    assert not look(alice, "品利").groups
+    assert shown(found_by(alice, "利率")) == ["我上个月买的理财产品，[利率]调整了吗？"]
+    assert shown(found_by(alice, "财产")) == ["我上个月买的理[财产]品，利率调整了吗？"]
+    assert not found_by(alice, "品利").groups
 
 
 def test_one_character_and_latin_and_numbers_are_found(
     alice: User, indexed: Indexed
 ) -> None:
     indexed("请VIP客户张女士支付1,299元", "打開電話")
-    assert shown(look(alice, "张")) == ["请VIP客户[张]女士支付1,299元"]
-    assert shown(look(alice, "vip客户")) == ["请[VIP客户]张女士支付1,299元"]
-    assert shown(look(alice, "ＶＩＰ 1299元")) == ["请[VIP]客户张女士支付[1,299元]"]
-    assert shown(look(alice, "电话")) == ["打開[電話]"]
-    assert not look(alice, "299").groups
+    assert shown(found_by(alice, "张")) == ["请VIP客户[张]女士支付1,299元"]
+    assert shown(found_by(alice, "vip客户")) == ["请[VIP客户]张女士支付1,299元"]
+    assert shown(found_by(alice, "ＶＩＰ 1299元")) == ["请[VIP]客户张女士支付[1,299元]"]
+    assert shown(found_by(alice, "电话")) == ["打開[電話]"]
+    assert not found_by(alice, "299").groups
 
 
 def test_all_terms_must_be_there_and_quotes_want_them_adjacent(
     alice: User, indexed: Indexed
 ) -> None:
     indexed("退款要投诉", "投诉退款", "退款")
-    assert len(shown(look(alice, "退款 投诉"))) == 2
-    assert shown(look(alice, "“投诉 退款”")) == ["[投诉退款]"]
+    assert len(shown(found_by(alice, "退款 投诉"))) == 2
+    assert shown(found_by(alice, "“投诉 退款”")) == ["[投诉退款]"]
 
 
 def test_spoken_and_written_numbers_are_both_found(
@@ -115,19 +115,19 @@ def test_spoken_and_written_numbers_are_both_found(
         ],
     )
     index_transcript(transcript)
-    assert shown(look(alice, "1299元")) == ["价格是[1299元]"]
-    page = look(alice, "九十九元")
+    assert shown(found_by(alice, "1299元")) == ["价格是[1299元]"]
+    page = found_by(alice, "九十九元")
     assert shown(page) == ["价格是1299元|价格是一千两百[九十九元]"]
     assert page.groups[0].hits[0].start_ms == 900
-    assert look(alice, "1299").groups[0].hits[0].start_ms == 900
+    assert found_by(alice, "1299").groups[0].hits[0].start_ms == 900
 
 
 def test_a_segment_boundary_hides_no_phrase(alice: User, indexed: Indexed) -> None:
     indexed("麻烦帮我转人工智", "能客服吧")
-    page = look(alice, "人工智能")
+    page = found_by(alice, "人工智能")
     assert shown(page) == ["麻烦帮我转[人工智]/[能]客服吧"]
     assert page.total == 1
-    assert look(alice, "转人工").total == 1
+    assert found_by(alice, "转人工").total == 1
 
 
 def test_another_department_finds_nothing(
@@ -135,9 +135,9 @@ def test_another_department_finds_nothing(
 ) -> None:
     indexed("退款")
     other = indexed("退款", department=support)
-    assert look(alice, "退款").total == 1
-    assert look(charlie, "退款").groups[0].recording == other.recording
-    assert not look(alice, "退款", recording=other.recording.uuid).groups
+    assert found_by(alice, "退款").total == 1
+    assert found_by(charlie, "退款").groups[0].recording == other.recording
+    assert not found_by(alice, "退款", recording=other.recording.uuid).groups
 
 
 def test_an_index_row_in_the_wrong_department_leaks_nothing(
@@ -145,9 +145,9 @@ def test_an_index_row_in_the_wrong_department_leaks_nothing(
 ) -> None:
     transcript = indexed("退款")
     Recording.objects.update(department=support)
-    assert look(alice, "退款").total == 0
+    assert found_by(alice, "退款").total == 0
     Recording.objects.update(department=transcript.department)
-    assert look(alice, "退款").total == 1
+    assert found_by(alice, "退款").total == 1
 
 
 def test_newest_recordings_come_first_and_hits_in_order(
@@ -155,7 +155,7 @@ def test_newest_recordings_come_first_and_hits_in_order(
 ) -> None:
     old = indexed("退款一", "嗯", "退款二").recording
     new = indexed("退款三").recording
-    page = look(alice, "退款")
+    page = found_by(alice, "退款")
     assert [group.recording for group in page.groups] == [new, old]
     assert shown(page) == ["[退款]三", "[退款]一", "[退款]二"]
     assert (page.total, page.is_capped, page.next) == (3, False, None)
@@ -186,9 +186,9 @@ def test_many_hits_in_one_recording_are_counted_and_can_be_paged(
 ) -> None:
     monkeypatch.setattr(service, "HITS_PER_PAGE", 4)
     recording = indexed(*[f"退款{n}" for n in range(7)]).recording
-    (group,) = look(alice, "退款").groups
+    (group,) = found_by(alice, "退款").groups
     assert (len(group.hits), group.hit_count, group.hidden_count) == (3, 7, 4)
-    first = look(alice, "退款", recording=recording.uuid)
+    first = found_by(alice, "退款", recording=recording.uuid)
     assert [hit.index for hit in first.groups[0].hits] == [0, 1, 2, 3]
     second = search_segments(
         membership=membership(alice),
@@ -207,7 +207,7 @@ def test_counting_stops_at_the_cap(
     monkeypatch.setattr(service, "COUNT_CAP", 3)
     indexed(*["退款"] * 2)
     newest = indexed(*["退款"] * 5).recording
-    page = look(alice, "退款")
+    page = found_by(alice, "退款")
     assert (page.total, page.is_capped) == (3, True)
     (group,) = page.groups
     assert (group.recording, group.hit_count, group.is_capped) == (newest, 4, True)
@@ -230,7 +230,7 @@ def test_filters_narrow(alice: User, bob: User, indexed: Indexed) -> None:
     Transcript.objects.filter(recording=call).update(language="en")
 
     def found(**filters: Any) -> list[Recording]:
-        return [group.recording for group in look(alice, "退款", **filters).groups]
+        return [group.recording for group in found_by(alice, "退款", **filters).groups]
 
     assert found(agent="王") == [call]
     assert found(agent="%") == []
@@ -250,14 +250,14 @@ def test_only_current_transcripts_of_kept_recordings_are_found(
     recording = first.recording
     Transcript.objects.update(is_current=False)
     index_transcript(make_transcript(recording, ["投诉"]))
-    assert look(alice, "退款").total == 0
-    assert look(alice, "投诉").total == 1
+    assert found_by(alice, "退款").total == 0
+    assert found_by(alice, "投诉").total == 1
     drop_from_index(recording)
-    assert look(alice, "投诉").total == 0
+    assert found_by(alice, "投诉").total == 0
     current = recording.transcripts.get(is_current=True)
     index_transcript(current)
     Recording.objects.update(deleted_at=timezone.now())
-    assert look(alice, "投诉").total == 0
+    assert found_by(alice, "投诉").total == 0
     current.refresh_from_db()
     assert index_transcript(current) == 0
 
@@ -271,14 +271,14 @@ def test_a_correction_is_searched_at_once_and_over_the_boundary(
     segment.edited_at = timezone.now()
     segment.save()
     reindex_segment(segment)
-    assert shown(look(alice, "人工智能")) == ["请转[人工]/[智能]客服"]
-    assert look(alice, "仁公").total == 0
-    assert look(alice, "客服").total == 1
+    assert shown(found_by(alice, "人工智能")) == ["请转[人工]/[智能]客服"]
+    assert found_by(alice, "仁公").total == 0
+    assert found_by(alice, "客服").total == 1
 
 
 def test_a_search_that_cannot_be_asked_has_a_sentence(alice: User) -> None:
     with translation.override("en"), pytest.raises(Refused) as refused:
-        look(alice, "，")
+        found_by(alice, "，")
     assert refused.value.code == "query_empty"
     assert "at least one character" in refused.value.sentence
 
@@ -292,12 +292,12 @@ def test_hostile_queries_are_only_words(alice: User, indexed: Indexed) -> None:
         "NEAR(退款 x, 5)",
         "退款\x00",
     ):
-        look(alice, typed)
-    assert look(alice, "退款* ^").total == 1
+        found_by(alice, typed)
+    assert found_by(alice, "退款* ^").total == 1
 
 
 def test_searches_are_audited(alice: User, sales: Department) -> None:
-    look(alice, " 退款 ")
+    found_by(alice, " 退款 ")
     event = AuditEvent.objects.get()
     assert (event.action, event.object_name) == ("search", "退款")
     assert event.department == sales
@@ -309,7 +309,7 @@ def test_a_role_without_the_right_gets_403(
 ) -> None:
     monkeypatch.setitem(roles.CAPABILITIES, roles.Role.MEMBER, frozenset())
     with pytest.raises(PermissionDenied):
-        look(alice, "退款")
+        found_by(alice, "退款")
 
 
 def test_a_page_costs_the_same_however_many_hits_it_shows(
