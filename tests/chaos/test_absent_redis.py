@@ -43,7 +43,7 @@ def test_a_cluster_waits_for_redis_and_says_so_in_english_sentences(
             wait_for(lambda: "answers again" in log.read_text())
 
             def is_done() -> bool:
-                # A bell counts as lost after half a minute: the janitor comes again.
+                # An entry counts as lost after half a minute: the janitor comes again.
                 portal.manage("janitor", "--once")
                 return portal.state(job) == "succeeded"
 

@@ -41,7 +41,7 @@ def test_workers_claim_nothing_during_a_pause(sales: Department, root: User) -> 
     assert claim(job.pk) is not None
 
 
-def test_what_was_dropped_meanwhile_is_rung_for_again(
+def test_what_was_dropped_meanwhile_is_enqueued_again(
     sales: Department, root: User
 ) -> None:
     job = make_job(make_recording(sales), JobState.QUEUED)

@@ -77,7 +77,7 @@ def waiting_by_the_hundred(department: Department, count: int) -> None:
 
 
 def served(queue: str = INTERACTIVE) -> int:
-    """What the next bell of the queue leads to; it is in hand then."""
+    """What the queue's next entry leads to; it is in hand then."""
     turn = next_turn(queue)
     assert turn is not None and turn.kind is JOBS
     assert claim(turn.pk) is not None
@@ -186,11 +186,11 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[RunKind[Any], int]]:
     return done
 
 
-def test_every_bell_leads_to_the_work_that_is_next_in_turn(
+def test_every_entry_leads_to_the_work_that_is_next_in_turn(
     sales: Department, support: Department, done: list[tuple[RunKind[Any], int]]
 ) -> None:
     a, b = waiting(sales, 3), waiting(support)
-    for job_id in (*a, *b):  # the bells come in the order of the orders
+    for job_id in (*a, *b):  # the entries come in the order of the orders
         tasks.run_job(job_id)
     assert [pk for _kind, pk in done] == [a[0], b[0], a[1], a[2]]
     tasks.run_job(a[0])  # one too many does no harm
@@ -246,7 +246,7 @@ def test_a_trial_run_that_is_in_hand_counts_in_its_own_queue(
     assert next_turn(BATCH) == Turn(sales.pk, VAD_RUNS, long)
 
 
-def test_a_bell_for_a_run_may_lead_to_a_recording(
+def test_an_entry_for_a_run_may_lead_to_a_recording(
     sales: Department, support: Department, done: list[tuple[RunKind[Any], int]]
 ) -> None:
     run = queued_evaluation(sales)
@@ -256,7 +256,7 @@ def test_a_bell_for_a_run_may_lead_to_a_recording(
     assert done == [(JOBS, job)]
 
 
-def test_a_bell_that_was_left_behind_takes_nothing_of_another_queue(
+def test_an_entry_that_was_left_behind_takes_nothing_of_another_queue(
     sales: Department,
     done: list[tuple[RunKind[Any], int]],
     monkeypatch: pytest.MonkeyPatch,
@@ -267,7 +267,7 @@ def test_a_bell_that_was_left_behind_takes_nothing_of_another_queue(
     assert done == []
 
 
-def test_somebody_quicker_leaves_the_bell_to_the_next_in_turn(
+def test_somebody_quicker_leaves_the_entry_to_the_next_in_turn(
     sales: Department, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a = waiting(sales, 2)
