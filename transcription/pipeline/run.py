@@ -93,7 +93,9 @@ def transcribe(decoded: DecodedAudio, setup: RunSetup) -> PipelineResult:
     if _is_lost(segments):
         raise EngineError(ErrorCode.ENGINE_FAILED, "on every piece", permanent=False)
     segments.sort(key=lambda segment: (segment.start_ms, segment.channel or 0))
-    return PipelineResult(run.language, tuple(segments), run.lost_windows)
+    return PipelineResult(
+        run.language, tuple(segments), run.lost_windows, decoded.notes
+    )
 
 
 def gap_ms_for(engine: Engine) -> int:

@@ -26,8 +26,8 @@ class DecodeLimits:
 class Track:
     """One voice track on disk: raw little-endian int16 mono at 16 kHz.
 
-    ``channel`` is the channel it came from, or None when the file has one track (mono,
-    dual mono, or more than two channels mixed down).
+    ``channel`` is the channel it came from, counted over all sound tracks of the file,
+    or None when there is one voice track (mono, dual mono).
     """
 
     path: Path
@@ -37,7 +37,8 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class DecodedAudio:
-    """A file after decoding. ``waveform`` is peaks 0–100 per original channel."""
+    """A file after decoding. ``waveform`` is peaks 0–100 per original channel, and
+    ``notes`` are machine words about its sound, such as ``tracks_left_out``."""
 
     media_format: str
     codec: str
@@ -48,6 +49,7 @@ class DecodedAudio:
     tracks: tuple[Track, ...]
     waveform: tuple[tuple[int, ...], ...]
     playback: Path | None  # an MP3 for files that browsers cannot play or seek
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,11 @@ class PipelineSegment:
     voice: int | None = None
 
 
+# What a reader should know of the sound.
+CLOCK_HAS_GAPS: Final = "clock_has_gaps"
+CLOCK_IS_BROKEN: Final = "clock_is_broken"
+TRACKS_LEFT_OUT: Final = "tracks_left_out"
+TOO_QUIET: Final = "too_quiet"
 # What a reader should know of how the speakers were found.
 SILENT_CHANNEL: Final = "silent_channel"
 NO_SPEAKER_MODEL: Final = "no_speaker_model"

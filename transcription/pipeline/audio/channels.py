@@ -6,6 +6,7 @@ splitting would write every sentence twice.
 """
 
 import mmap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from transcription.engine.base import SAMPLE_RATE
 
 _WINDOW: Final = 2 * SAMPLE_RATE
-_WINDOWS_PER_CHANNEL: Final = 32
+WINDOWS_PER_CHANNEL: Final = 32
 _MAX_LAG: Final = SAMPLE_RATE // 20  # 50 ms
 _STRIDE: Final = 16
 _FRAME: Final = SAMPLE_RATE // 20
@@ -47,6 +48,25 @@ class Likeness:
         return abs(self.wave) >= IDENTICAL_WAVE or self.wave < 0
 
 
+class TrackFile:
+    """The samples of a track on disk, read where they are asked for: a mapped file
+    counts against the decoder's limit of memory, however little of it is read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.size = path.stat().st_size // 2
+
+    def __getitem__(self, part: slice) -> NDArray[np.int16]:
+        start, stop, step = part.indices(self.size)
+        samples = np.fromfile(
+            self._path, "<i2", count=max(stop - start, 0), offset=2 * start
+        )
+        return samples[::step]
+
+
+SomeTrack = NDArray[np.int16] | TrackFile
+
+
 def read_track(path: Path) -> NDArray[np.int16]:
     """The samples of a track on disk, mapped, not loaded."""
     if path.stat().st_size < 2:
@@ -62,12 +82,14 @@ def forget(track: NDArray[np.int16]) -> None:
         mapped.madvise(mmap.MADV_DONTNEED)
 
 
-def compare(left: NDArray[np.int16], right: NDArray[np.int16]) -> Likeness:
+def compare(
+    left: SomeTrack, right: SomeTrack, *, most_windows: int = WINDOWS_PER_CHANNEL
+) -> Likeness:
     """Compare the loudest windows of each channel, so that both parties are in them."""
     size = min(left.size, right.size)
     if not size:
         return Likeness(1.0, 1.0, True)
-    starts = _loud_windows(left[:size], right[:size])
+    starts = _loud_windows((left, right), size, most_windows)
     length = min(_WINDOW, size)
     spectrum = np.zeros(_fft_size(length) // 2 + 1, np.complex128)
     energy_left = energy_right = 0.0
@@ -101,21 +123,21 @@ def compare(left: NDArray[np.int16], right: NDArray[np.int16]) -> Likeness:
     )
 
 
-def _loud_windows(left: NDArray[np.int16], right: NDArray[np.int16]) -> list[int]:
-    if left.size <= _WINDOW:
+def _loud_windows(tracks: Sequence[SomeTrack], size: int, most: int) -> list[int]:
+    if size <= _WINDOW:
         return [0]
-    count = left.size // _WINDOW
+    count = size // _WINDOW
     chosen: set[int] = set()
-    for channel in (left, right):
+    for track in tracks:
         energy = np.empty(count)
         for index in range(count):
-            part = channel[index * _WINDOW : (index + 1) * _WINDOW : _STRIDE]
+            part = track[index * _WINDOW : (index + 1) * _WINDOW : _STRIDE]
             energy[index] = np.square(part.astype(np.float32)).sum()
-        chosen.update(np.argsort(energy)[-_WINDOWS_PER_CHANNEL:].tolist())
+        chosen.update(np.argsort(energy)[-most:].tolist())
     return [index * _WINDOW for index in sorted(chosen)]
 
 
-def _window(channel: NDArray[np.int16], start: int, length: int) -> Floats:
+def _window(channel: SomeTrack, start: int, length: int) -> Floats:
     window = channel[start : start + length].astype(np.float32) / 32768
     return np.asarray(window - window.mean(), np.float32)
 

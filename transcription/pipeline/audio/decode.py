@@ -9,18 +9,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.pipeline.audio.sniff import HEAD_BYTES, sniff
+from transcription.pipeline.audio.decoder.order import PLAYBACK_NAME, DecodeOrder
+from transcription.pipeline.audio.sniff import sniff
 from transcription.pipeline.types import DecodedAudio, DecodeLimits, Track
 
 logger = logging.getLogger(__name__)
 
-_WORKER: Final = Path(__file__).with_name("decode_worker.py")
+_WORKER: Final = Path(__file__).parent / "decoder" / "decode_worker.py"
 _WAIT_SECONDS: Final = 0.5
 _ENVIRONMENT: Final = {
     "LC_ALL": "C.UTF-8",
@@ -43,20 +43,25 @@ def decode_file(
     ``EngineError``; after any exception nothing is left in ``work_dir``.
     """
     with source.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-        if not head:
+        if not file.read(1):
             raise EngineError(ErrorCode.EMPTY_FILE)
-        media_format = sniff(head)
-        if media_format is None:
+        sniffed = sniff(file)
+        if sniffed is None:
             raise EngineError(ErrorCode.UNSUPPORTED_FORMAT)
         file.seek(0)
+        order = DecodeOrder(sniffed, work_dir.resolve(), limits, wants_playback)
         try:
-            facts = _run(
-                file.fileno(), media_format, work_dir, limits, wants_playback, on_wait
-            )
+            with _started(file.fileno(), order) as process:
+                deadline = time.monotonic() + limits.wall_seconds
+                out, err = _waited_for(process, deadline, on_wait)
+            facts = _answer(process.returncode, out, err)
         except BaseException:
             _remove_partial(work_dir)
             raise
+    return _decoded(sniffed.media_format, work_dir, facts)
+
+
+def _decoded(media_format: str, work_dir: Path, facts: dict[str, Any]) -> DecodedAudio:
     return DecodedAudio(
         media_format=media_format,
         codec=str(facts["codec"]),
@@ -69,51 +74,43 @@ def decode_file(
             for track in facts["tracks"]
         ),
         waveform=tuple(tuple(row) for row in facts["waveform"]),
-        playback=work_dir / "playback.mp3" if facts["has_playback"] else None,
+        playback=work_dir / PLAYBACK_NAME if facts["has_playback"] else None,
+        notes=tuple(facts["notes"]),
     )
 
 
-def _run(
-    source_fd: int,
-    media_format: str,
-    work_dir: Path,
-    limits: DecodeLimits,
-    wants_playback: bool,
-    on_wait: Callable[[], None] | None,
-) -> dict[str, Any]:
-    command = [
-        sys.executable,
-        "-I",
-        str(_WORKER),
-        media_format,
-        str(work_dir.resolve()),
-        json.dumps(asdict(limits)),
-        "1" if wants_playback else "0",
-    ]
-    deadline = time.monotonic() + limits.wall_seconds
+@contextlib.contextmanager
+def _started(source_fd: int, order: DecodeOrder) -> Iterator["subprocess.Popen[bytes]"]:
+    """The process that decodes; it does not outlive the block."""
     process = subprocess.Popen(  # noqa: S603 - our own file, no user text in it
-        command,
+        [sys.executable, "-I", str(_WORKER), order.to_json()],
         stdin=source_fd,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=_ENVIRONMENT,
-        cwd=work_dir,
+        cwd=order.work_dir,
     )
     try:
-        while True:
-            try:
-                out, err = process.communicate(timeout=_WAIT_SECONDS)
-                break
-            except subprocess.TimeoutExpired:
-                if time.monotonic() > deadline:
-                    raise EngineError(ErrorCode.DECODE_LIMIT) from None
-                if on_wait is not None:
-                    on_wait()
+        yield process
     except BaseException:
         process.kill()
         process.communicate()
         raise
-    return _answer(process.returncode, out, err)
+
+
+def _waited_for(
+    process: "subprocess.Popen[bytes]",
+    deadline: float,
+    on_wait: Callable[[], None] | None,
+) -> tuple[bytes, bytes]:
+    while True:
+        try:
+            return process.communicate(timeout=_WAIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            if time.monotonic() > deadline:
+                raise EngineError(ErrorCode.DECODE_LIMIT) from None
+            if on_wait is not None:
+                on_wait()
 
 
 def _answer(returncode: int, out: bytes, err: bytes) -> dict[str, Any]:
@@ -152,6 +149,6 @@ def _note_protection(missing: tuple[str, ...]) -> None:
 
 
 def _remove_partial(work_dir: Path) -> None:
-    for path in (*work_dir.glob("channel-*.pcm"), work_dir / "playback.mp3"):
+    for path in (*work_dir.glob("channel-*.pcm"), work_dir / PLAYBACK_NAME):
         with contextlib.suppress(OSError):
             os.unlink(path)

@@ -18,6 +18,7 @@ from transcription.engine.base import (
     Samples,
     VoiceActivityDetector,
 )
+from transcription.pipeline.audio.channels import SomeTrack
 
 WINDOW_MS: Final = 600_000
 MAX_PIECE_MS: Final = 29_500
@@ -88,7 +89,7 @@ def windows(track: NDArray[np.int16], window_ms: int = WINDOW_MS) -> Iterator[Wi
     yield Window(index, start, total)
 
 
-def is_silent(track: NDArray[np.int16]) -> bool:
+def is_silent(track: SomeTrack) -> bool:
     """Nothing in it that anybody could hear; no engine is asked about such audio."""
     for start in range(0, track.size, 60 * SAMPLE_RATE):
         part = track[start : start + 60 * SAMPLE_RATE]

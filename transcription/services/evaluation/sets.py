@@ -25,7 +25,7 @@ from transcription.exports import clock
 from transcription.models.evaluation import ReferenceItem, ReferenceSet, reference_path
 from transcription.models.recordings import Language, Recording
 from transcription.pipeline.audio.decode import decode_file
-from transcription.pipeline.audio.sniff import HEAD_BYTES, sniff
+from transcription.pipeline.audio.sniff import sniff
 from transcription.pipeline.types import DecodeLimits
 from transcription.services.media import storage
 from transcription.services.media.cleaning import clean_line
@@ -210,7 +210,8 @@ def _checked(file: HashedUpload, text: str) -> str:
     if file.size > settings.UPLOAD_MAX_BYTES:
         raise _unreadable(ErrorCode.TOO_LARGE)
     file.seek(0)
-    media_format = sniff(file.read(HEAD_BYTES))
+    sniffed = sniff(file)
+    media_format = sniffed.media_format if sniffed else None
     file.seek(0)
     if media_format is None or not is_playable(media_format):
         raise Refused(

@@ -31,7 +31,7 @@ from transcription.models.recordings import (
 )
 from transcription.models.runs import ACTIVE_STATES
 from transcription.models.transcripts import Segment, Speaker
-from transcription.pipeline.audio.sniff import HEAD_BYTES, sniff
+from transcription.pipeline.audio.sniff import sniff
 from transcription.services.jobs.kind import JOBS
 from transcription.services.jobs.options import CallDetails, UploadOptions
 from transcription.services.jobs.orders import order_job
@@ -277,11 +277,10 @@ def _checked(file: HashedUpload, options: UploadOptions) -> str:
         raise _not_stored(file.write_error)
     if disk_state().is_low:
         raise _disk_full()
-    file.seek(0)
-    media_format = sniff(file.read(HEAD_BYTES))
-    if media_format is None:
+    sniffed = sniff(file)
+    if sniffed is None:
         raise _refusal(ErrorCode.UNSUPPORTED_FORMAT)
-    return media_format
+    return sniffed.media_format
 
 
 def _refusal(code: ErrorCode) -> Refused:

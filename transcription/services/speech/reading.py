@@ -76,7 +76,7 @@ class Drawing:
 
 def regions_of(run: VadRun) -> list[Region]:
     """In the order of time, the channels merged."""
-    names = channel_names(run.department)
+    names = channel_names(run.recording)
     found = [
         Region(track["channel"], names.get(track["channel"], ""), *region)
         for track in run.tracks
@@ -101,7 +101,7 @@ def drawing_of(recording: Recording, run: VadRun | None) -> Drawing | None:
     tracks = run.tracks if run else []
     if [track["channel"] for track in tracks] == [None]:  # one voice track for all
         waveform = [[max(peaks) for peaks in zip(*waveform, strict=False)]]
-    names = channel_names(recording.department)
+    names = channel_names(recording)
     lanes = []
     for channel, peaks in enumerate(waveform):
         spans = [

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from accounts.models.audit.events import AuditAction
-from accounts.models.departments import Department
 from accounts.services.audit.writing import Origin, record
 from accounts.services.refusal import Refused
 from transcription.models.jobs import SpeakerCount
@@ -39,7 +38,7 @@ class FormerNames:
             transcript__recording=recording, transcript__is_current=True
         ).exclude(name="")
         channels = named.exclude(channel=None).values_list("channel", "name")
-        self._channels = {**channel_names(recording.department), **dict(channels)}
+        self._channels = {**channel_names(recording), **dict(channels)}
         spoken = Segment.objects.filter(speaker__in=named.filter(channel=None))
         self._stretches: list[_Stretch] = list(
             spoken.order_by("start_ms").values_list(
@@ -77,8 +76,12 @@ class FormerNames:
                 yield shared, name
 
 
-def channel_names(department: Department) -> dict[int | None, str]:
-    """What the department calls the two parties of a call."""
+def channel_names(recording: Recording) -> dict[int | None, str]:
+    """What the department calls the two parties of a call. Of more than two channels
+    nobody knows whose they are."""
+    if (recording.channel_count or 0) > 2:
+        return {}
+    department = recording.department
     return {0: department.left_channel_name, 1: department.right_channel_name}
 
 

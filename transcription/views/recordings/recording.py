@@ -40,6 +40,7 @@ from transcription.services.transcripts.reading import (
     read_lines,
     voices,
 )
+from transcription.services.transcripts.sound_notes import about_sound
 from transcription.services.transcripts.voices import (
     about_speakers,
     channel_names,
@@ -79,6 +80,7 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "peaks": found.waveform,
         "find": request.GET.get("q", "")[:FIND_MAX],
         "archive_url": _archive_url(request),
+        "about_sound": about_sound(transcript) if transcript else [],
         **_lines_of(request, transcript),
         **_speakers_of(found, transcript),
     }
@@ -132,7 +134,7 @@ def _lanes(
     if count < 2:
         return []
     is_alone = transcript is not None and has_silent_channel(transcript)
-    names = {} if is_alone else channel_names(found.department)
+    names = {} if is_alone else channel_names(found)
     by_channel = {voice.speaker.channel: voice for voice in known}
     return [
         {"name": voice.name, "colour": voice.colour}

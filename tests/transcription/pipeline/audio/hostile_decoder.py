@@ -12,10 +12,10 @@ from typing import IO, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[4]))
 
-from transcription.pipeline.audio import decode_worker
+from transcription.pipeline.audio.decoder import decode_worker
 
 
-def act(source: IO[bytes], media_format: str, folder: Path, *_: Any, **__: Any) -> Any:
+def act(source: IO[bytes], order: object) -> Any:
     source.seek(12)  # behind RIFF....WAVE
     what, _space, where = source.read().decode().strip().partition(" ")
     ACTS[what](where)

@@ -25,7 +25,7 @@ HOSTILE = Path(__file__).with_name("hostile_decoder.py")
 ENTER = f"""
 import sys; sys.path.insert(0, {str(HOSTILE.parents[4])!r})
 from pathlib import Path
-from transcription.pipeline.audio import cage
+from transcription.pipeline.audio.decoder import cage
 print(*cage.enter(Path(sys.argv[1]), []), sep=", ")
 """
 

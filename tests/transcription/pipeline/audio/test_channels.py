@@ -106,7 +106,7 @@ def test_dual_mono_is_decoded_to_the_louder_channel(tmp_path: Path) -> None:
     assert np.abs(read_track(track.path)).max() == pytest.approx(
         np.abs(integers(loud)).max(), abs=50
     )
-    assert sorted(path.name for path in tmp_path.glob("*.pcm")) == ["channel-0.pcm"]
+    assert sorted(path.name for path in tmp_path.glob("*.pcm")) == ["channel-0-0.pcm"]
 
 
 def test_a_room_is_mixed(tmp_path: Path) -> None:

@@ -1,11 +1,33 @@
-"""The first bytes decide, not the name."""
+"""The bytes decide, not the name."""
 
+import io
+import struct
+
+import numpy as np
 import pytest
 
-from transcription.pipeline.audio.sniff import DEMUXERS, sniff
+from transcription.pipeline.audio.sniff import DEMUXERS, Sniffed, sniff
 
 MP3_FRAME = bytes.fromhex("fffb9064") + bytes(413)  # 128 kbit/s, 44.1 kHz: 417 bytes
 ADTS_FRAME = bytes.fromhex("fff15080") + bytes([0x02, 0x1F, 0xFC]) + bytes(9)
+NOISE = np.random.default_rng(1).bytes(300)
+
+
+def tag(size: int) -> bytes:
+    """An ID3 tag, as large as a cover picture if need be."""
+    sizes = bytes((size >> shift) & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3\x04\x00\x00" + sizes + bytes(size)
+
+
+def atom(name: bytes, size: int = 64) -> bytes:
+    return struct.pack(">I4s", size, name) + bytes(size - 8)
+
+
+def wav(data: bytes, said: int, *, behind: bytes = b"") -> bytes:
+    """With a data chunk of which the header says that it has ``said`` bytes."""
+    shape = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 16_000, 32_000, 2, 16)
+    body = b"WAVE" + shape + struct.pack("<4sI", b"data", said) + data + behind
+    return struct.pack("<4sI", b"RIFF", len(body)) + body
 
 
 @pytest.mark.parametrize(
@@ -17,7 +39,6 @@ ADTS_FRAME = bytes.fromhex("fff15080") + bytes([0x02, 0x1F, 0xFC]) + bytes(9)
         (MP3_FRAME * 3, "mp3"),
         (bytes(100) + MP3_FRAME * 3, "mp3"),
         (b"ID3\x04\x00\x00\x00\x00\x00\x05TITLE" + MP3_FRAME * 2, "mp3"),
-        (b"ID3\x04\x00\x00\x00\x7f\x7f\x7f" + bytes(5000), "mp3"),
         (b"ID3\x04\x00\x00\x00\x00\x00\x05TITLEfLaC\x00", "flac"),
         (b"\x00\x00\x00\x20ftypM4A \x00\x00\x00\x00", "mp4"),
         (b"\x00\x00\x00\x18ftyp3gp4", "mp4"),
@@ -32,7 +53,9 @@ ADTS_FRAME = bytes.fromhex("fff15080") + bytes([0x02, 0x1F, 0xFC]) + bytes(9)
     ],
 )
 def test_it_knows_recordings(head: bytes, name: str) -> None:
-    assert sniff(head) == name
+    found = sniff(io.BytesIO(head))
+    assert found is not None
+    assert found.media_format == name
     assert name in DEMUXERS
 
 
@@ -60,12 +83,69 @@ def test_it_knows_recordings(head: bytes, name: str) -> None:
         b"#!/bin/sh\n",
         b"ID3",
         b"ID3\x04\x00\x00\x00\x00\x00\x05TITLE<html><body>",
+        b"ID3\x04\x00\x00\x00\x7f\x7f\x7f" + bytes(5000),  # nothing behind the tag
+        b"PK\x03\x04" + bytes(30) + MP3_FRAME * 9,  # an archive of recordings
+        b"%PDF-1.7\n" + MP3_FRAME * 9,
+        b"<html><body>" + b" " * 60 + MP3_FRAME * 9,
+        atom(b"free") + atom(b"junk"),
+        atom(b"free") + b"\x00\x00\x00\x20ftypheic",
+        struct.pack(">I4s", 1, b"skip") + bytes(8) + b"\x00\x00\x00\x20ftypM4A ",
         bytes(1000),
     ],
 )
 def test_everything_else_is_nothing(head: bytes) -> None:
-    assert sniff(head) is None
+    assert sniff(io.BytesIO(head)) is None
 
 
 def test_one_lonely_frame_header_in_noise_is_not_an_mp3() -> None:
-    assert sniff(MP3_FRAME[:4] + bytes(2000)) is None
+    assert sniff(io.BytesIO(MP3_FRAME[:4] + bytes(2000))) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        # As tags and streams should be: the demuxer gets the file as it is.
+        (tag(5) + MP3_FRAME * 4, Sniffed("mp3")),
+        (tag(90_000) + MP3_FRAME * 4, Sniffed("mp3")),
+        # What browsers and demuxers stumble over.
+        (tag(20) + tag(30) + MP3_FRAME * 4, Sniffed("mp3", 70, is_odd=True)),
+        (tag(90_000) + ADTS_FRAME * 4, Sniffed("aac", 90_010, is_odd=True)),
+        (NOISE + MP3_FRAME * 5, Sniffed("mp3", 300, is_odd=True)),
+        (b"\1" * 317 + MP3_FRAME * 5, Sniffed("mp3", 317, is_odd=True)),
+        (tag(9) + NOISE + MP3_FRAME * 5, Sniffed("mp3", 319, is_odd=True)),
+        (NOISE + ADTS_FRAME * 5, Sniffed("aac", 300, is_odd=True)),
+        (atom(b"skip") + atom(b"moov"), Sniffed("mp4", is_odd=True)),
+        (atom(b"free") + atom(b"wide", 8) + atom(b"mdat"), Sniffed("mp4", is_odd=True)),
+        (
+            atom(b"uuid", 200_000) + b"\x00\x00\x00\x20ftypM4A ",
+            Sniffed("mp4", is_odd=True),
+        ),
+    ],
+)
+def test_it_finds_where_the_recording_begins(content: bytes, found: Sniffed) -> None:
+    assert sniff(io.BytesIO(content)) == found
+
+
+@pytest.mark.parametrize(
+    ("content", "is_wrong"),
+    [
+        (wav(bytes(100), 100), False),
+        (wav(bytes(100), 100, behind=b"LIST\x04\0\0\0INFO"), False),
+        (wav(bytes(101), 101, behind=b"\0LIST\x04\0\0\0INFO"), False),
+        (wav(bytes(100), 0xFFFFFFFF), False),
+        (wav(bytes(100), 5000), False),  # cut off: it ends where it ends
+        (wav(NOISE, 100), True),
+        (wav(b"\1\2" * 50 + b"quiet voices" * 9, 100), True),  # letters, but no chunk
+    ],
+)
+def test_it_sees_sound_behind_the_end_in_the_header(
+    content: bytes, is_wrong: bool
+) -> None:
+    found = sniff(io.BytesIO(content))
+    assert found is not None
+    assert found.has_wrong_sizes is is_wrong
+
+
+def test_noise_is_hardly_ever_a_recording() -> None:
+    random = np.random.default_rng(0)
+    assert all(sniff(io.BytesIO(random.bytes(70_000))) is None for _ in range(20))

@@ -15,13 +15,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[4]))
 
 import av
 
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.pipeline.audio import cage
-from transcription.pipeline.audio.decode_stream import decode_stream
+from transcription.pipeline.audio.decoder import cage
+from transcription.pipeline.audio.decoder.decode_stream import decode_stream
+from transcription.pipeline.audio.decoder.order import DecodeOrder
 from transcription.pipeline.types import DecodeLimits
 
 # Codecs crash, and blame the file, where there is less than this left to begin with.
@@ -30,7 +31,7 @@ _ROOM_BYTES = 32 * 2**20
 _CODE = (
     *(Path(place) for place in {sys.prefix, sys.base_prefix, sys.base_exec_prefix}),
     *(Path(place) for place in ("/lib", "/lib64", "/usr/lib", "/usr/lib64")),
-    Path(__file__).resolve().parents[2],
+    Path(__file__).resolve().parents[3],
 )
 # Past the soft limit SIGXCPU says what it was; the hard one says nothing.
 _CPU_GRACE_SECONDS = 5
@@ -38,24 +39,17 @@ _DISK_ERRORS = {errno.EIO, errno.EACCES, errno.EROFS}
 
 
 def main() -> None:
-    """Arguments: format name, folder for the results, limits as JSON, playback 0/1."""
+    """The argument is a ``DecodeOrder`` as JSON."""
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints is not our answer
-    media_format, work_dir, limits_json, playback = sys.argv[1:5]
-    limits = DecodeLimits(**json.loads(limits_json))
-    _limit_process(limits)
-    missing = cage.enter(Path(work_dir), _CODE)
+    order = DecodeOrder.from_json(sys.argv[1])
+    _limit_process(order.limits)
+    missing = cage.enter(order.work_dir, _CODE)
     result: dict[str, Any]
     try:
         mmap.mmap(-1, _ROOM_BYTES).close()
         with open(0, "rb", closefd=False) as source:
-            result = decode_stream(
-                source,
-                media_format,
-                Path(work_dir),
-                limits,
-                wants_playback=playback == "1",
-            )
+            result = decode_stream(source, order)
     except EngineError as error:
         result = {
             "error": str(error.code),
@@ -66,7 +60,7 @@ def main() -> None:
         # Perhaps the machine's memory, and not what this file needs.
         result = {"error": str(ErrorCode.DECODE_LIMIT), "permanent": False}
     except OSError as error:
-        result = _of_os_error(error, Path(work_dir))
+        result = _of_os_error(error, order.work_dir)
     json.dump(result | {"unprotected_by": missing}, answer)
     answer.flush()
     os._exit(0)  # nothing to clean up, and interpreters are slow to close
@@ -96,7 +90,7 @@ def _of_os_error(error: OSError, work_dir: Path) -> dict[str, Any]:
 
 
 def _limit_process(limits: DecodeLimits) -> None:
-    # Two channels of the longest recording, and once more for what is being compared.
+    # A channel of the longest recording, with room.
     file_bytes = limits.max_duration_ms * 32 * 3 + 2**20
     for name, value, grace in (
         ("RLIMIT_AS", limits.memory_bytes, 0),

@@ -1,12 +1,27 @@
 """A drawing of the sound: peaks per channel, without knowing how long it will be."""
 
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from transcription.engine.base import SAMPLE_RATE
+from transcription.pipeline.audio.channels import TrackFile
+
 MAX_PEAKS: Final = 2000
+_READ: Final = 10 * SAMPLE_RATE
 _FIRST_BUCKET: Final = 160  # 10 ms at 16 kHz
+
+
+def waveform_of(paths: list[Path]) -> tuple[tuple[int, ...], ...]:
+    """Peaks 0–100 for every track; all are as long as the first."""
+    tracks = [TrackFile(path) for path in paths]
+    peaks = Peaks(len(tracks))
+    for start in range(0, tracks[0].size, _READ):
+        parts = [track[start : start + _READ] for track in tracks]
+        peaks.add(np.stack(parts).astype(np.float32) / np.float32(32768))
+    return peaks.result()
 
 
 class Peaks:

@@ -3,16 +3,23 @@
 Constant bit rate, so that a byte range is a time range.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import av
 import av.container
+import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
+from numpy.typing import NDArray
+
+from transcription.engine.base import SAMPLE_RATE
+from transcription.pipeline.audio.channels import TrackFile
 
 _BITS_PER_CHANNEL: Final = 64_000
+_COPY: Final = 60 * SAMPLE_RATE
 _RATES: Final = (16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 
 # What every browser plays and seeks in, when it has no odd rate or channel count.
@@ -28,6 +35,32 @@ _NATIVE: Final = {
 def is_playable(media_format: str, codec: str, rate: int, channels: int) -> bool:
     """Browsers play and seek in the original as it is."""
     return (media_format, codec) in _NATIVE and rate <= _RATES[-1] and channels <= 2
+
+
+def copy_tracks(path: Path, tracks: list[Path], check_room: Callable[[], None]) -> None:
+    """Encode what was decoded: for files whose own times or levels lead astray. More
+    than two tracks are mixed."""
+    files = [TrackFile(track) for track in tracks]
+    writer = PlaybackWriter(
+        path, rate=SAMPLE_RATE, channels=2 if len(files) == 2 else 1
+    )
+    for start in range(0, files[0].size, _COPY):
+        check_room()
+        parts = np.stack([file[start : start + _COPY] for file in files])
+        if len(files) > 2:
+            # Seldom more than one of them is loud.
+            mixed = parts.sum(axis=0, keepdims=True) / len(files) ** 0.5
+            parts = np.clip(mixed, -32768, 32767).astype(np.int16)
+        writer.add(_frame_of(parts))
+    writer.close()
+
+
+def _frame_of(samples: NDArray[np.int16]) -> AudioFrame:
+    layout = "stereo" if samples.shape[0] == 2 else "mono"
+    planar = np.ascontiguousarray(samples, dtype=np.int16)
+    frame = AudioFrame.from_ndarray(planar, format="s16p", layout=layout)
+    frame.sample_rate = SAMPLE_RATE
+    return frame
 
 
 class PlaybackWriter:

@@ -1,0 +1,94 @@
+"""Where on the container's timeline a piece of sound belongs.
+
+A recorder is paused, packets are lost, the sound of a film begins after its picture:
+the file's clock says so and the number of samples does not.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+# Encoders round their times and buffer: less is no gap. Far below what people notice
+# (0.2 s), and far above what would tear silence into words.
+_JITTER_SECONDS: Final = 0.1
+_JITTER_AFTER_LOSS_SECONDS: Final = 0.005
+# Nobody pauses longer; a clock that jumps further is broken.
+LONGEST_GAP_SECONDS: Final = 3600.0
+# A stream that goes back further begins anew (Ogg files joined byte by byte).
+_LONGEST_OVERLAP_SECONDS: Final = 0.5
+
+
+class Timing(Enum):
+    """What the times of a container are worth."""
+
+    NONE = "none"  # made from the bytes by the demuxer
+    START = "start"  # as NONE, but sound may begin late
+    FROM_FIRST = "from first"  # from the first sound or picture on
+    FROM_ZERO = "from zero"
+
+
+_TIMING: Final = {
+    "mp4": Timing.FROM_ZERO,
+    "matroska": Timing.FROM_ZERO,
+    "ogg": Timing.FROM_FIRST,
+    "asf": Timing.FROM_FIRST,
+}
+
+
+def timing_of(media_format: str) -> Timing:
+    return _TIMING.get(media_format, Timing.NONE)
+
+
+@dataclass(slots=True)
+class Clock:
+    """How long the sound of one track is so far, and what is missing before the next.
+
+    ``origin`` is when the container begins, in seconds of its own clock.
+    """
+
+    timing: Timing
+    origin: float = 0.0
+    position: float = 0.0
+    has_moved: bool = False  # sound is where the samples alone would not put it
+    is_broken: bool = False
+    _shift: float = 0.0
+    _lost: float = 0.0
+    _has_lost: bool = False
+
+    def lose(self, seconds: float) -> None:
+        """A packet of so much sound could not be decoded."""
+        self._lost += seconds
+        self._has_lost = True
+
+    def gap(self, at: float | None) -> float:
+        """Seconds of silence to come before sound at ``at``; less than nothing is how
+        much of that sound has no place. Counts them as done."""
+        gap = self._missing(at)
+        jitter = _JITTER_AFTER_LOSS_SECONDS if self._has_lost else _JITTER_SECONDS
+        self._lost, self._has_lost = 0.0, False
+        if gap > LONGEST_GAP_SECONDS:
+            self.is_broken = True
+        if not -_LONGEST_OVERLAP_SECONDS <= gap <= LONGEST_GAP_SECONDS:
+            self._shift -= gap
+            return 0.0
+        if abs(gap) <= jitter:
+            return 0.0
+        self.has_moved = True
+        self.position += gap
+        return gap
+
+    def advance(self, seconds: float) -> None:
+        """So much sound was kept."""
+        self.position += seconds
+
+    def _missing(self, at: float | None) -> float:
+        is_start = self.timing is Timing.START and self.position == 0.0
+        if at is None or not (is_start or self._is_followed):
+            return self._lost
+        if self.timing is Timing.FROM_ZERO:
+            return at + self._shift - self.position
+        return at - self.origin + self._shift - self.position
+
+    @property
+    def _is_followed(self) -> bool:
+        return self.timing in (Timing.FROM_FIRST, Timing.FROM_ZERO)

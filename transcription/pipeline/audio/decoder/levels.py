@@ -1,0 +1,80 @@
+"""How loud a recording is, counted while it streams, and what makes it as it should be.
+
+int16 has steps: speech at −60 dBFS has 30 of them and is noise to a recogniser. A file
+of 24 bits or floats has more, and gives them when it is made louder before.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+_FRAME_SECONDS: Final = 0.1
+_LOWEST_DB: Final = -140
+_HIGHEST_DB: Final = 240  # floats hold anything
+# The loudest frames, but for so many, are what its level is: a click is no speech.
+_LOUDEST_SHARE: Final = 0.001
+_LOUDEST_FRAMES: Final = (3, 20)
+_QUIET_DB: Final = -42.0  # speech on the telephone is at −30 to −12
+_TOO_QUIET_DB: Final = -48.0
+_SILENT_DB: Final = -85.0  # the last bit of 16
+_BEYOND_FULL_SCALE_DB: Final = 6.0  # no sound is; floats in a range of integers are
+_WANTED_DB: Final = -22.0
+_MOST_GAIN_DB: Final = 60.0
+# Speech has pauses; what is as loud all the time is noise and gains nothing.
+_LEAST_RANGE_DB: Final = 9.0
+
+
+class Levels:
+    """Counts frames of 100 ms by their level, the channels apart."""
+
+    def __init__(self, channels: int, rate: int) -> None:
+        self._frame = max(1, round(rate * _FRAME_SECONDS))
+        self._counts = np.zeros((channels, _HIGHEST_DB - _LOWEST_DB + 1), np.int64)
+
+    def add(self, block: NDArray[np.float32]) -> None:
+        """``block`` is (channels, samples), about a second of them."""
+        whole = block.shape[1] // self._frame
+        if not whole:
+            return
+        frames = block[:, : whole * self._frame].reshape(-1, whole, self._frame)
+        power = np.einsum("cwf,cwf->cw", frames, frames, dtype=np.float64) / self._frame
+        decibels = 10 * np.log10(np.maximum(power, 1e-20))
+        bins = np.clip(np.rint(decibels), _LOWEST_DB, _HIGHEST_DB).astype(int)
+        for counts, row in zip(self._counts, bins - _LOWEST_DB, strict=True):
+            np.add.at(counts, row, 1)
+
+    def loudest(self) -> list[float]:
+        """Of each channel, in dBFS."""
+        return [_loud(counts) for counts in self._counts]
+
+    def gain(self) -> float:
+        """What to multiply all channels by: they stay as loud beside one another."""
+        level, floor = max(
+            ((_loud(counts), _floor(counts)) for counts in self._counts),
+            default=(float(_LOWEST_DB), float(_LOWEST_DB)),
+        )
+        is_speech = level > _SILENT_DB and level - floor >= _LEAST_RANGE_DB
+        is_quiet = is_speech and level < _QUIET_DB
+        if not is_quiet and level < _BEYOND_FULL_SCALE_DB:
+            return 1.0
+        return float(10 ** (min(_WANTED_DB - level, _MOST_GAIN_DB) / 20))
+
+    def are_too_quiet(self) -> bool:
+        """Whether words are sure to be missing."""
+        return _SILENT_DB < max(self.loudest(), default=0.0) < _TOO_QUIET_DB
+
+
+def _loud(counts: NDArray[np.int64]) -> float:
+    """The level that only the few loudest frames exceed."""
+    total = int(counts.sum())
+    few = int(np.clip(total * _LOUDEST_SHARE, *_LOUDEST_FRAMES))
+    few = min(few, total - 1)
+    at = int(np.searchsorted(np.cumsum(counts[::-1]), few, side="right"))
+    return float(_HIGHEST_DB - at) if total else float(_LOWEST_DB)
+
+
+def _floor(counts: NDArray[np.int64]) -> float:
+    """The level of pauses: a tenth of the frames is at or below it."""
+    tenth = int(counts.sum()) // 10
+    return float(np.searchsorted(np.cumsum(counts), tenth, side="right") + _LOWEST_DB)

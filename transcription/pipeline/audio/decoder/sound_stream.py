@@ -1,0 +1,236 @@
+"""One sound track of a file on its way to disk: a file of samples for each channel."""
+
+import errno
+import importlib
+import os
+from pathlib import Path
+from typing import IO, Any, Final
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
+from numpy.typing import NDArray
+
+from transcription.engine.base import SAMPLE_RATE, EngineError, ErrorCode
+from transcription.pipeline.audio.decoder.clock import Clock
+from transcription.pipeline.audio.decoder.levels import Levels
+from transcription.pipeline.audio.decoder.order import PLAYBACK_NAME, DecodeOrder
+from transcription.pipeline.audio.decoder.playback import PlaybackWriter, is_playable
+
+# FFmpeg's own AMR decoders know no comfort noise (DTX).
+_DECODERS: Final = {
+    "amrnb": ("libopencore_amrnb", 8000),
+    "amr_nb": ("libopencore_amrnb", 8000),
+    "amrwb": ("libopencore_amrwb", 16_000),
+}
+
+Block = NDArray[np.float32]  # (channels, samples)
+
+
+def raise_if_memory(error: Exception) -> None:
+    """FFmpeg's "cannot allocate" is about our limits, not about the file."""
+    if isinstance(error, av.FFmpegError) and error.errno == errno.ENOMEM:
+        raise MemoryError from error
+
+
+def leave_room(order: DecodeOrder) -> None:
+    """Hours of silence are small as a file and large as samples. Called for about
+    every second of audio: looking costs a microsecond."""
+    if not order.limits.keep_free_bytes:
+        return
+    disk = os.statvfs(order.work_dir)
+    if disk.f_bavail * disk.f_frsize < order.limits.keep_free_bytes:
+        raise EngineError(ErrorCode.DISK_FULL, permanent=False)
+
+
+class SoundStream:
+    """Takes packets; ``files`` has what they hold, ``gain`` times as loud. Samples lie
+    where ``clock`` puts them. ``is_copied``: encoded again at its own rate, for
+    browsers that cannot play the original."""
+
+    def __init__(
+        self,
+        stream: AudioStream,
+        order: DecodeOrder,
+        clock: Clock,
+        *,
+        gain: float,
+        is_copied: bool,
+    ) -> None:
+        self._decoder = _decoder_of(stream)
+        self._index = stream.index
+        self._seconds = float(stream.time_base or 0)
+        self._order = order
+        self._gain = gain
+        self._is_copied = is_copied
+        self.clock = clock
+        self.codec = stream.codec_context.name
+        self.packets = self.bad = 0
+        self.samples = self.rate = self.channels = 0
+        self.files: list[IO[bytes]] = []
+        self.levels = Levels(0, SAMPLE_RATE)
+        self.playback: PlaybackWriter | None = None
+        self._source: tuple[str, int, str] | None = None
+        self._converter: AudioResampler | None = None
+        self._resampler: Any = None
+        self._pending: list[Block] = []
+        self._pending_samples = self._source_rate = self._to_drop = 0
+
+    @property
+    def paths(self) -> list[Path]:
+        return [Path(file.name) for file in self.files]
+
+    @property
+    def is_playable(self) -> bool:
+        """Browsers play it as it is, if nothing is wrong with the file."""
+        sniffed = self._order.sniffed
+        shape = (sniffed.media_format, self.codec, self.rate, self.channels)
+        return not sniffed.is_odd and is_playable(*shape)
+
+    def take(self, packet: Any) -> None:
+        """Decode it and keep what it holds; an empty one ends the track."""
+        self.packets += 1
+        try:
+            frames = list(self._decoder.decode(packet if packet.size else None))
+        except EOFError:
+            return
+        except av.FFmpegError as error:
+            raise_if_memory(error)
+            self.bad += 1
+            self.clock.lose(float((packet.duration or 0) * self._seconds))
+            return
+        for frame in frames:
+            self._add(frame)
+
+    def finish(self) -> None:
+        self._drain()
+        if self.playback is not None:
+            self.playback.close()
+
+    def close(self) -> None:
+        for file in self.files:
+            file.close()
+
+    def _add(self, frame: AudioFrame) -> None:
+        at = None if frame.pts is None else frame.pts * self._seconds
+        frame.pts = None  # converters would make of it what they like
+        source = (frame.format.name, frame.sample_rate, frame.layout.name)
+        if source != self._source:
+            self._begin(frame, source)
+        gap = self.clock.gap(at)
+        if gap > 0:
+            self._be_silent(gap)
+        if gap and self.playback is not None:  # it is made of the tracks in the end
+            self.playback.close()
+            self.playback = None
+        self._to_drop += round(max(-gap, 0) * self._source_rate)
+        self.clock.advance(frame.samples / self._source_rate)
+        if self._converter is not None:
+            self._push(self._converter.resample(frame))
+        if self.playback is not None:
+            self.playback.add(frame)
+
+    def _begin(self, frame: AudioFrame, source: tuple[str, int, str]) -> None:
+        """The first frame, or one whose shape has changed in mid-stream."""
+        channels, rate = frame.layout.nb_channels, frame.sample_rate
+        limits = self._order.limits
+        if channels > limits.max_channels:
+            raise EngineError(ErrorCode.TOO_MANY_CHANNELS, str(channels))
+        if not limits.min_sample_rate <= rate <= limits.max_sample_rate:
+            raise EngineError(ErrorCode.UNSUPPORTED_FORMAT, f"{rate} Hz")
+        self._drain()
+        if self._source is None:
+            self.rate, self.channels = rate, channels
+            self.levels = Levels(channels, SAMPLE_RATE)
+            self._open_files()
+            self._open_playback()
+        self._source, self._source_rate = source, rate
+        # PyAV loses its way among eight planes and more.
+        sample_format = "fltp" if channels < 8 else "flt"
+        self._converter = AudioResampler(sample_format, frame.layout, rate)
+        if rate != SAMPLE_RATE:
+            # Half a point of CER on 8 kHz calls better than FFmpeg's own.
+            soxr = importlib.import_module("soxr")  # 0.1 s that 16 kHz need not pay
+            self._resampler = soxr.ResampleStream(
+                rate, SAMPLE_RATE, self.channels, dtype="float32"
+            )
+
+    def _open_files(self) -> None:
+        folder = self._order.work_dir
+        for channel in range(self.channels):
+            path = folder / f"channel-{self._index}-{channel}.pcm"
+            self.files.append(path.open("wb"))
+        count = len(list(folder.glob("channel-*.pcm")))  # of all tracks
+        if count > self._order.limits.max_channels:
+            raise EngineError(ErrorCode.TOO_MANY_CHANNELS, str(count))
+
+    def _open_playback(self) -> None:
+        if self._is_copied and not self.is_playable and self.channels <= 2:
+            path = self._order.work_dir / PLAYBACK_NAME
+            self.playback = PlaybackWriter(path, rate=self.rate, channels=self.channels)
+
+    def _be_silent(self, seconds: float) -> None:
+        left = round(seconds * self._source_rate)
+        while left > 0:
+            size = min(left, self._source_rate)
+            self._keep(np.zeros((self.channels, size), np.float32))
+            left -= size
+
+    def _push(self, frames: list[AudioFrame]) -> None:
+        for frame in frames:
+            block = np.asarray(frame.to_ndarray(), np.float32)
+            if frame.format.is_packed:
+                block = block.reshape(-1, frame.layout.nb_channels).T
+            if block.shape[0] != self.channels:
+                mixed = block.mean(axis=0, keepdims=True)
+                block = np.repeat(mixed, self.channels, axis=0)
+            if self._to_drop:
+                size = min(self._to_drop, block.shape[1])
+                block, self._to_drop = block[:, size:], self._to_drop - size
+            self._keep(block)
+
+    def _keep(self, block: Block) -> None:
+        """About a second at a time, so that numpy is worth its calls."""
+        self._pending.append(block)
+        self._pending_samples += block.shape[1]
+        if self._pending_samples >= self._source_rate:
+            self._write()
+
+    def _write(self, *, is_last: bool = False) -> None:
+        self._pending.append(np.zeros((self.channels, 0), np.float32))
+        block = np.nan_to_num(np.concatenate(self._pending, axis=1))
+        self._pending, self._pending_samples = [], 0
+        if self._resampler is not None:
+            samples = np.ascontiguousarray(block.T)
+            block = self._resampler.resample_chunk(samples, last=is_last).T
+        if not block.shape[1]:
+            return
+        self.samples += block.shape[1]
+        limits = self._order.limits
+        if self.samples * 1000 > limits.max_duration_ms * SAMPLE_RATE:
+            raise EngineError(ErrorCode.TOO_LONG)
+        leave_room(self._order)
+        self.levels.add(block)
+        scaled = np.rint(block * np.float32(32768 * self._gain))
+        integers = np.clip(scaled, -32768, 32767).astype("<i2")
+        for file, row in zip(self.files, integers, strict=True):
+            file.write(row.tobytes())
+
+    def _drain(self) -> None:
+        if self._converter is not None:
+            self._push(self._converter.resample(None))
+            self._write(is_last=True)
+            self._converter = self._resampler = None
+
+
+def _decoder_of(stream: AudioStream) -> Any:
+    name, rate = _DECODERS.get(stream.codec_context.name, ("", 0))
+    if name in av.codecs_available:
+        decoder: Any = av.CodecContext.create(name, "r")
+        decoder.sample_rate, decoder.layout = rate, "mono"
+    else:
+        decoder = stream.codec_context
+    decoder.thread_count = 1
+    return decoder

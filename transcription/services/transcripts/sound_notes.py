@@ -1,0 +1,30 @@
+"""What a reader should know of the sound behind a transcript."""
+
+from django.utils.translation import gettext as _
+
+from transcription.models.transcripts import Transcript
+from transcription.pipeline.types import (
+    CLOCK_IS_BROKEN,
+    TOO_QUIET,
+    TRACKS_LEFT_OUT,
+)
+
+_SENTENCES = {
+    CLOCK_IS_BROKEN: lambda: _(
+        "The times in this file jump by more than an hour. Such gaps were left out: "
+        "later times count from the sound before them."
+    ),
+    TRACKS_LEFT_OUT: lambda: _(
+        "The file has several sound tracks, and one or more of them could not be read: "
+        "what is said there is missing. Export them as WAV or MP3 and upload those."
+    ),
+    TOO_QUIET: lambda: _(
+        "The recording is very quiet. It was made louder, but words may be missing or "
+        "wrong; record with more level if you can."
+    ),
+}
+
+
+def about_sound(transcript: Transcript) -> list[str]:
+    """Sentences about the whole recording, most have none."""
+    return [_SENTENCES[note]() for note in transcript.notes if note in _SENTENCES]
