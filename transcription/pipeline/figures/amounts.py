@@ -22,6 +22,7 @@ from transcription.pipeline.figures.words import (
     KILO,
     MEASURES,
     PER_THING,
+    SCORE_AFTER,
     SCORE_BEFORE,
     UNIT_SIGNS,
 )
@@ -31,7 +32,7 @@ _TO_PERCENT: Final = re.compile("[到至](?P<again>[百千]分之)?(?P<minus>负
 _OTHER_SHARE: Final = re.compile(
     f"[百千]?[万亿]分之[{N}点]*|[几数][十百千万]*分之[几{N}]*"
 )
-_NOT_PERCENT: Final = re.compile("[几点来多]")
+_NOT_PERCENT: Final = re.compile("[几点来多]|个百?分?点")
 _OF_THINGS: Final = re.compile("个(?!百分点|点)|天|月|年|号|块|元|人|点|次")
 _FRACTION: Final = re.compile(f"(?P<below>[{N}]+)分之(?P<above>[{N}]+)")
 
@@ -89,25 +90,37 @@ def _end_of_numeral(text: str, at: int) -> int:
 
 
 def fraction(place: Place) -> Token | None:
-    match = _FRACTION.match(place.text, place.at)
+    minus = place.text[place.at] == "负"
+    match = _FRACTION.match(place.text, place.at + minus)
     if not match:
         return None
+    end = match.end()
     below, above = cardinal(match["below"]), cardinal(match["above"])
-    if not below or not above or below < 2 or place.before.endswith(("又", "点", "几")):
-        return Token(match.end())
-    return place.write(match.end(), f"{above}/{below}")
+    is_part = place.before.endswith(("又", "点", "几"))
+    if below and above and above > below:
+        return Token(end)
+    if (
+        not below
+        or not above
+        or below < 2
+        or is_part
+        or place.text[end : end + 1] == "点"
+    ):
+        return Token(end)
+    return place.write(end, f"{'-' * minus}{above}/{below}")
 
 
+_NO_COIN: Final = "(?![恋剧形关债洲函情裤区铁龙])"
 _COIN: Final = re.compile(
     f"(?P<whole>[{N}]+)(?:"
-    f"块零?(?P<tenths>[{S}])(?:(?P<coin>[毛角])(?:(?P<cents>[{S}])分?)?)?"
-    f"|块零(?P<only_cents>[{S}])分"
-    f"|元零?(?P<jiao>[{S}])角(?:(?P<fen>[{S}])分)?"
+    f"块零(?P<only_cents>[{S}])分(?!钟)"
+    f"|块零?(?P<tenths>[{S}])(?:(?P<coin>毛|角{_NO_COIN})(?:(?P<cents>[{S}])分?)?)?"
+    f"|元零?(?P<jiao>[{S}])(?:毛|角{_NO_COIN})(?:(?P<fen>[{S}])分)?"
     f"|元零?(?P<only_fen>[{S}])分(?!钟)"
     ")"
 )
 _AFTER_COIN: Final = re.compile(
-    f"一(?:{PER_THING})|包邮|钱|(?![{N}点几]|{MEASURES}|块)"
+    f"一(?:{PER_THING})|包[邮月年夜场]|钱|(?![{N}点几]|{MEASURES}|{PER_THING}|块)"
 )
 
 
@@ -118,11 +131,11 @@ def money(place: Place) -> Token | None:
     if not match or value is None:
         return None
     if match["tenths"] and not match["coin"]:
+        if "零" in place.text[match.end("whole") : match.end()]:
+            return Token(match.end())  # 十块零五: 10.05 or 10.5
         if not _AFTER_COIN.match(place.text, match.end()):
             return None
         if match["tenths"] in "一两" and _PER_ONE.match(place.text, match.end("whole")):
-            return None
-        if "零" in place.text[match.end("whole") : match.end()]:
             return None
     tenths = match["tenths"] or match["jiao"]
     hundredths = (
@@ -200,6 +213,7 @@ def fine_measure(place: Place) -> Token | None:
     return Token(match.end(), parts)
 
 
+_NOT_MINUS: Final = re.compile(f"[胜自背抱肩正]负[{N}]+.?$|负[{S}][层楼]$")
 _UNIT_SIGN: Final = re.compile("|".join(UNIT_SIGNS))
 _BEFORE_A_TEN: Final = re.compile(f"{MEASURES}|{KILO}|[A-Z]{{1,2}}(?![A-Za-z])")
 _AFTER_A_TEEN: Final = re.compile(
@@ -216,8 +230,10 @@ def count(place: Place) -> Token | None:
     unit = _UNIT_SIGN.match(text, number.end)
     if number.value is None or text[number.end : number.end + 1] in ("几", "来"):
         return Token(max(number.end, place.at + 1))
-    if minus and place.before.endswith(("胜", "自", "背", "抱", "肩")):
-        return None
+    if minus and _NOT_MINUS.search(
+        place.before + "负" + text[number.start : number.end + 1]
+    ):
+        return Token(number.end)
     if not (unit or minus or _is_worthy(place, number)):
         return Token(number.end)
     start = place.at
@@ -235,13 +251,14 @@ def _is_worthy(place: Place, number: Number) -> bool:
         return False
     if number.is_decimal:
         return text[number.end : number.end + 1] not in ("分", "刻", "点")
-    if number.said == "十":
+    if number.said in ("十", "十一") and not place.before.endswith(("第", "是")):
         return _BEFORE_A_TEN.match(text, number.end) is not None
     if number.value <= 20 and not place.before.endswith("第"):
         return _AFTER_A_TEEN.match(text, number.end) is not None
     return True
 
 
+_SCORE_AFTER: Final = re.compile(SCORE_AFTER)
 _SCORE_BEFORE: Final = re.compile(f"{SCORE_BEFORE}[了是为有到]?$")
 
 
@@ -252,9 +269,13 @@ def score(place: Place) -> Token | None:
         return None
     if place.text[number.end : number.end + 1] != "分":
         return None
-    is_score = _SCORE_BEFORE.search(place.before) or number.value < 1
-    if place.text[number.end + 1 : number.end + 2] in ("钟", "之"):
-        is_score = place.text[number.end + 1] == "钟" and number.value < 1
-    if is_score or number.value >= 25:
+    after = place.text[number.end + 1 : number.end + 2]
+    if after == "之" or (after == "钟" and number.value >= 1):
+        return Token(number.end + 1)
+    if (
+        not 1 <= number.value < 25
+        or _SCORE_BEFORE.search(place.before)
+        or _SCORE_AFTER.match(place.text, number.end)
+    ):
         return Token(number.end, (number.replacement(),))
     return Token(number.end + 1)

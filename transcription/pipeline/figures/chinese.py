@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from transcription.pipeline.figures import amounts, chains, codes, dates
+from transcription.pipeline.figures.names import LEFT_ALONE
 from transcription.pipeline.figures.numbers import NUMERALS
 from transcription.pipeline.figures.scan import Place, Replacement, Rule, Token
-from transcription.pipeline.figures.words import LEFT_ALONE
 
 _FIRST: Final = re.compile(f"[{''.join(sorted(NUMERALS))}负]")
 _LEFT_ALONE: Final = re.compile(LEFT_ALONE)

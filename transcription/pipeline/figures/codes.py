@@ -33,6 +33,7 @@ _DIGITS: Final = re.compile(f"[{D}幺]+")
 _CODE_BEFORE: Final = re.compile(
     f"{CODE_BEFORE}(?:后[四六]位|前三位|号码?)?(?:就?是|为|：|:)?$"
 )
+_DIAL: Final = re.compile("(?:打|拨|拨打|转|按|致电|呼叫|回拨)$")
 _CODE_AFTER: Final = re.compile(CODE_AFTER)
 _LIST_OF: Final = re.compile(LIST_OF)
 _BETWEEN: Final = re.compile(r"[\s，,、。-]{1,2}|杠")
@@ -58,11 +59,14 @@ def digits(place: Place) -> Token | None:
 
 def _has_cue(place: Place, said: str, end: int) -> bool:
     text = place.text
-    if len(said) > 1 and _CODE_AFTER.match(text, end):
+    is_pair = len(said) == 2 and DIGITS[said[1]] - DIGITS[said[0]] == 1
+    if len(said) > 1 and not is_pair and _CODE_AFTER.match(text, end):
         return True
     if _LIST_OF.match(text, end):
         return False
     if _CODE_BEFORE.search(place.before):
+        return True
+    if len(said) > 2 and _DIAL.search(place.before):
         return True
     if len(said) > 1 and _LETTER.search(place.before):
         return True
@@ -71,11 +75,13 @@ def _has_cue(place: Place, said: str, end: int) -> bool:
 
 
 def _is_list(said: str, text: str, end: int) -> bool:
+    if len(said) > 3 and set(said[1::2]) == {"零"} and text[end : end + 1] == "后":
+        return True  # 七零八零后
     if "零" in said or "〇" in said or "幺" in said:
         return False
     values = [DIGITS[character] for character in said]
     steps = {after - before for before, after in pairwise(values)}
-    if steps == {1}:
+    if steps in ({1}, {2}):
         return True
     if len(said) > 4:
         return False
@@ -87,26 +93,37 @@ def _is_list(said: str, text: str, end: int) -> bool:
 
 
 _KEY: Final = re.compile(
-    f"(?P<key>[{D}])(?![{N}下次个定般直样点些遍种张秒会]|号[线楼]|[{S}])"
+    f"(?P<key>[{D}])(?![{N}下次个定般直样点些遍种张秒会星层年]|号[线楼]|[{S}])"
 )
-_PRESS: Final = re.compile("(?:请|直接|或|再|您|就|先|可以?|接着)[按拨](?:数字)?键?$")
+_PRESS: Final = re.compile("(?:请|直接|请您|请再|请先)[按拨](?:数字)?键?$")
+_PRESS_AND_GO: Final = re.compile("按(?:数字)?键?$")
+_AFTER_KEY: Final = re.compile(
+    "$|[，。；,;]|号?键|转|进入|选择|返回|重听|查询|办理|不?满意|其他"
+)
 _LAST_FIGURES: Final = re.compile(f"[{D}](?:(?:和|或|跟|与|、)[{D}])+(?![{N}])")
 
 
 def key(place: Place) -> Token | None:
     """请按一; 尾号一和六."""
     match = _KEY.match(place.text, place.at)
-    if match and _PRESS.search(place.before):
+    if match and _is_pressed(place, match.end()):
         return place.write(match.end(), str(DIGITS[match["key"]]))
     several = _LAST_FIGURES.match(place.text, place.at)
-    if several and place.before.endswith(("尾号", "尾号是", "尾数", "尾数是")):
-        parts = tuple(
-            Replacement(at, at + 1, str(DIGITS[place.text[at]]))
-            for at in range(place.at, several.end())
-            if place.text[at] in DIGITS
-        )
-        return Token(several.end(), parts)
-    return None
+    if not several or not _CODE_BEFORE.search(place.before):
+        return None
+    parts = tuple(
+        Replacement(at, at + 1, str(DIGITS[place.text[at]]))
+        for at in range(place.at, several.end())
+        if place.text[at] in DIGITS
+    )
+    return Token(several.end(), parts)
+
+
+def _is_pressed(place: Place, end: int) -> bool:
+    if _PRESS.search(place.before):
+        return True
+    is_all = _AFTER_KEY.match(place.text, end) is not None
+    return is_all and _PRESS_AND_GO.search(place.before) is not None
 
 
 _DOTTED: Final = re.compile(f"[{N}幺]+(?:点[{N}幺]+){{2,}}(?!点|[半分刻钟])")
@@ -140,6 +157,7 @@ _PLATE: Final = re.compile(
     f"(?P<tail>(?:[A-Z0-9]|[{D}幺]){{5,6}})(?![{N}A-Z])"
 )
 _LETTER_BEFORE: Final = re.compile("(?P<letters>[A-Za-z]+(?:[0-9]+[A-Z]+)?)$")
+_FLIGHT: Final = re.compile(f"[{S}][A-Z](?=[{D}幺]{{4}}(?![{N}]))")
 _LETTER_AFTER: Final = re.compile(f"(?:{AFTER_LETTERS})")
 _FIGURES_OF_LETTER: Final = re.compile("|".join(BEFORE_LETTERS))
 
@@ -163,6 +181,12 @@ def beside_letters(place: Place) -> Token | None:
     number = number_at(text, place.at)
     if number is None:
         return None
+    flight = _FLIGHT.match(text, place.at)
+    if flight:
+        digit = Replacement(place.at, place.at + 1, str(DIGITS[text[place.at]]))
+        return Token(place.at + 1, (digit,))
+    if number.value is None and not number.is_digits:
+        return None
     if not _LETTER.search(place.before):
         if number.value is None or not _LETTER_AFTER.match(text, number.end):
             return None
@@ -184,10 +208,16 @@ def _letters_figures(number: Number) -> Replacement:
     return Replacement(number.start, number.end, spell_digits(number.said))
 
 
-_PLACE_UNITS: Final = "(?:号楼|号院|号|弄|栋|幢|座|单元|门|楼|层|室|房)"
+_FIRST_PLACE: Final = (
+    "(?:号楼|号院|号|弄|栋|幢|单元|楼(?=[零一二三四五六七八九十百幺]+[号室房]))"
+)
+_NEXT_PLACE: Final = f"(?:号楼|号院|号|栋|幢|单元|门|楼|室|房|层(?=[{N}]))"
 _ADDRESS: Final = re.compile(
-    f"(?:[{N}幺]+{_PLACE_UNITS}){{2,}}(?:[{N}幺]+(?![{N}]|{MEASURES}))?"
+    f"[{N}幺]+{_FIRST_PLACE}(?:[{N}幺]+{_NEXT_PLACE})+"
+    f"(?:[{N}幺]+(?![{N}]|{MEASURES}))?"
     f"|[{N}幺]+(?:单元|栋|幢|号楼|号院)[{N}幺]+(?![{N}]|{MEASURES})"
+    f"|[{N}]+(?:车厢?|排)[{N}]+(?=[号座A-F])"
+    f"|[{S}]楼[{D}幺]{{3,4}}(?![{N}]|{MEASURES})"
 )
 _ROAD: Final = re.compile("(?:路|街|大道|弄|巷|胡同|里)$")
 _HOUSE: Final = re.compile(

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from transcription.pipeline.figures.names import LEFT_ALONE
 from transcription.pipeline.figures.numbers import DIGITS, cardinal, spell_digits
 from transcription.pipeline.figures.scan import (
     D,
@@ -19,11 +20,11 @@ from transcription.pipeline.figures.words import (
     DAY_BEFORE,
     DECIMAL_BEFORE,
     DECIMAL_UNITS,
-    LEFT_ALONE,
     MEASURES,
     NUMBERED_PLACES,
     PERIODS,
     POINTS,
+    SCORE_AFTER,
     SCORE_BEFORE,
 )
 
@@ -36,7 +37,7 @@ _MINUTE: Final = "[零〇][一二三四五六七八九]|[二三四五]?十[一�
 _TO: Final = re.compile(r"\s*(?:到|至|和|、|-)\s*")
 
 _YEAR: Final = re.compile(
-    f"(?P<year>[{D}]{{4}}|[{D}]{{2}})年"
+    f"(?P<year>[{D}]{{4}}|[{D}]{{2}})年(?![华级轻龄头终货])"
     f"(?:(?P<month>{_MONTH})月(?:(?P<day>{_DAY})(?P<sign>[号日]|(?![{N}]|{MEASURES})))?)?"
 )
 _MONTH_DAY: Final = re.compile(
@@ -44,7 +45,9 @@ _MONTH_DAY: Final = re.compile(
 )
 _DAY_SIGN: Final = re.compile(f"(?P<day>{_DAY})(?P<sign>[号日])(?!{NUMBERED_PLACES})")
 _EVERY_MONTHS: Final = re.compile("一[次付换检结更遍趟回聚会修测洗查缴交还]")
+_FOR_A_MONTH: Final = re.compile("(?:不到|了|满|每|近|整|足)$")
 _DECADE: Final = re.compile(f"[{D}][零〇五](?=后(?![天来面续])|年代)")
+_TO_A_DAY: Final = re.compile(f"[到至](?:(?:{_MONTH})月)?(?:{_DAY})[号日]")
 _DAY_BEFORE: Final = re.compile(f"(?:{DAY_BEFORE})是?$")
 _DAY_AFTER: Final = re.compile(
     f"(?:[到至](?:{_DAY})[号日](?!{NUMBERED_PLACES})|{DAY_AFTER})"
@@ -85,6 +88,8 @@ def month(place: Place) -> Token | None:
     if not match or place.before.endswith(("个", "几", "第", "半")):
         return None
     after_month = match.end("month") + 1
+    if match["month"] == "一" and _FOR_A_MONTH.search(place.before):
+        return Token(after_month)
     if _EVERY_MONTHS.match(place.text, after_month):
         return Token(after_month)
     written = f"{cardinal(match['month'])}月"
@@ -93,7 +98,7 @@ def month(place: Place) -> Token | None:
         return place.write(after_month, written, Kind.DATE)
     if match["sign"]:
         return place.write(match.end(), f"{written}{cardinal(day)}日", Kind.DATE)
-    if len(day) == 1:
+    if len(day) == 1 and not _TO_A_DAY.match(place.text, match.end()):
         return Token(match.end())  # 十月一, 三月三: festivals
     return place.write(match.end(), f"{written}{cardinal(day)}", Kind.DATE)
 
@@ -128,7 +133,7 @@ def decade(place: Place) -> Token | None:
 
 _TIME: Final = re.compile(
     f"(?P<hour>{_HOUR})(?P<sign>[点时])"
-    f"(?:(?P<minute>(?:{_MINUTE})(?=分|(?![{N}点]|{MEASURES}))|[{S}](?=分))"
+    f"(?:(?P<minute>(?:{_MINUTE})(?=分(?![之钟])|(?![{N}点]|{MEASURES}))|[{S}](?=分))"
     f"(?P<unit>分(?![之钟])(?:(?P<second>{_MINUTE}|[{S}])秒)?)?"
     "|(?P<tail>半(?!天|个|点)|钟(?!头)|整(?![改理体个治顿合])|一刻(?!钟)|三刻))?"
 )
@@ -139,9 +144,11 @@ _DAY_WORD: Final = re.compile(
 _ANOTHER_TIME: Final = re.compile(f"[到至](?:{PERIODS})?(?:{_HOUR})点(?![{D}]*[分%])")
 _UNTIL: Final = re.compile(rf"\s*[到至](?:{PERIODS})?\s*")
 _CLOCK_AFTER: Final = re.compile(CLOCK_AFTER)
+_POINTS_BEFORE: Final = re.compile("(?:以下|这|那|下面|如下|共|列|提|讲|谈|其他)$")
 _POINTS: Final = re.compile(POINTS)
 _SCORE_BEFORE: Final = re.compile(f"(?:{SCORE_BEFORE})[了是为有到]?$")
 _DECIMAL_BEFORE: Final = re.compile(f"(?:{DECIMAL_BEFORE})[了是为有到在约]?$")
+_SCORE_AFTER: Final = re.compile(SCORE_AFTER)
 _DECIMAL_UNITS: Final = re.compile(DECIMAL_UNITS)
 
 
@@ -194,7 +201,8 @@ def _is_decimal(place: Place, match: re.Match[str]) -> bool:
     """零点零三元, 评分四点八分, 利率七点零六: the 点 is a decimal point."""
     if _SCORE_BEFORE.search(place.before) or _DECIMAL_BEFORE.search(place.before):
         return True
-    if _DECIMAL_UNITS.match(place.text, match.end("minute")):
+    after = match.end("minute")
+    if _DECIMAL_UNITS.match(place.text, after) or _SCORE_AFTER.match(place.text, after):
         return True
     return match["hour"] in "零" and not place.follows(Kind.TIME, _UNTIL)
 
@@ -216,12 +224,15 @@ def _official_time(place: Place, match: re.Match[str], hour: int) -> Token | Non
 def _is_time_of_day(place: Place, hour: str, end: int) -> bool:
     """点 alone: nine o'clock, or a bit, or a dot?"""
     text = place.text
-    if _POINTS.match(text, end):
+    if _POINTS.match(text, end) or _POINTS_BEFORE.search(place.before):
         return False
     joins_time = place.follows(Kind.TIME, _UNTIL)
-    is_clear = end == len(text) or bool(_CLOCK_AFTER.match(text, end))
+    is_clear = bool(_CLOCK_AFTER.match(text, end))
     if hour == "一":
-        return is_clear and (joins_time or bool(_PERIOD.search(place.before)))
+        is_last = end == len(text) or text[end] in "，。？,、"
+        return (is_clear or is_last) and (
+            joins_time or bool(_PERIOD.search(place.before))
+        )
     if joins_time or _PERIOD.search(place.before) or _ANOTHER_TIME.match(text, end):
         return True
     if is_numeral(text, end):
@@ -230,4 +241,4 @@ def _is_time_of_day(place: Place, hour: str, end: int) -> bool:
         return True
     if _DAY_WORD.search(place.before):
         return hour != "两" or is_clear
-    return hour != "两" and end < len(text) and is_clear
+    return hour != "两" and is_clear

@@ -45,7 +45,7 @@ def cardinal(text: str) -> int | None:
         return _below_group(rest, may_skip_zero=False)
     if not rest:
         return total
-    if len(rest) == 1 and DIGITS.get(rest, 0):
+    if len(rest) == 1 and rest != "两" and DIGITS.get(rest, 0):
         return total + DIGITS[rest] * limit // 10  # 三万五
     tail = _below_group(rest, may_skip_zero=True)
     if tail is None or tail >= limit:
@@ -86,6 +86,8 @@ def _below_group(text: str, *, may_skip_zero: bool) -> int | None:
             return None
     if digit is None:
         return None if after_zero else total
+    if text.endswith("两") and last_unit < 10_000:
+        return None  # 三百两: 两 is a unit, or the next word's
     if last_unit in (100, 1000) and not after_zero:
         return total + digit * last_unit // 10  # 两千四, 一百五
     return total + digit

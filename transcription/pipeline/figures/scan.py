@@ -12,12 +12,11 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from transcription.pipeline.figures.numbers import (
-    DIGITS,
     cardinal,
     figures,
     spell_digits,
 )
-from transcription.pipeline.figures.words import KILO, PER_THING
+from transcription.pipeline.figures.words import COUNTED, KILO, PER_THING
 
 D: Final = "零〇一二三四五六七八九"
 S: Final = "一二两三四五六七八九"
@@ -25,9 +24,11 @@ N: Final = f"{D}两十百千万亿"
 RUN: Final = re.compile(f"[{N}幺]+")
 _KILO: Final = re.compile(KILO)
 _PER_THING: Final = re.compile(PER_THING)
+_COUNTED: Final = re.compile(COUNTED)
 _DECIMALS: Final = re.compile(
-    f"点(?P<decimals>[{D}]+)(?P<group>[万亿](?![{N}]))?(?!十|百|千(?!{KILO})|[点几两幺])"
+    f"点(?P<decimals>[{D}]+)(?P<group>[万亿](?![{N}]))?(?!十|百|千(?!{KILO})|[点几两幺过])"
 )
+_S_ONE: Final = "一两"
 _BEFORE: Final = 12
 
 
@@ -118,7 +119,7 @@ def number_at(text: str, at: int) -> Number | None:
         return None
     said = _own_part(run[0], text, run.end())
     end = at + len(said)
-    value = cardinal(said)
+    value = None if _is_open(said, text, end) else cardinal(said)
     decimals = _DECIMALS.match(text, end) if end == run.end() else None
     if value is None:
         return Number(at, end, said, None, "")
@@ -140,15 +141,25 @@ def _own_part(said: str, text: str, end: int) -> str:
     if said.endswith("千") and len(said) > 1 and _KILO.match(text, end):
         is_open = len(said) == 2 and text[end] != "米"
         return said[:-1] if is_open or cardinal(said) is None else said
-    if said[-1] in "一两" and len(said) > 1 and _PER_THING.match(text, end):
-        rest = cardinal(said[:-1])
-        if rest and rest >= 10 and (cardinal(said) is None or said[-2] in "百千万亿"):
-            return said[:-1]
+    if len(said) < 3 or said[-1] not in _S_ONE:
+        return said
+    rest = cardinal(said[:-1])
+    if not rest or rest < 10:
+        return said
+    if said[-1] == "两" or (said[-1] == "一" and _PER_THING.match(text, end)):
+        is_next_words = cardinal(said) is None or said[-2] in "百千万亿"
+        return said[:-1] if is_next_words else said
     return said
 
 
-def is_digit(text: str, at: int) -> bool:
-    return at < len(text) and text[at] in DIGITS
+def _is_open(said: str, text: str, end: int) -> bool:
+    """一万三天: a last figure without its unit is followed by no word for things."""
+    return (
+        len(said) > 2
+        and said[-1] in S
+        and said[-2] in "百千万亿"
+        and _COUNTED.match(text, end) is not None
+    )
 
 
 def is_numeral(text: str, at: int) -> bool:
