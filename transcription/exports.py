@@ -6,11 +6,12 @@ in a ``Document`` and get bytes, so that a file looks the same wherever it comes
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from accounts.spreadsheets import as_csv
+from transcription.engine.base import Word
 
 FORMATS = ("txt", "srt", "vtt", "csv", "json")
 
@@ -21,14 +22,14 @@ _LINE_BREAKS = re.compile(r"\s*[\r\n\u2028\u2029]+\s*")
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One segment. ``words`` is as stored: text, start_ms, end_ms, confidence."""
+    """One segment, with the engine's words where it gave any."""
 
     start_ms: int
     end_ms: int
     speaker: str
     text_raw: str
     text: str
-    words: Sequence[Mapping[str, object]] = ()
+    words: Sequence[Word] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +165,21 @@ def _json(document: Document, raw: bool) -> bytes:
                 "speaker": cue.speaker,
                 "text_raw": cue.text_raw,
                 "text": cue.text,
-                "words": [dict(word) for word in cue.words],
+                "words": [_word(word) for word in cue.words],
             }
             for cue in document.cues
         ],
     }
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _word(word: Word) -> dict[str, object]:
+    return {
+        "text": word.text,
+        "start_ms": word.start_ms,
+        "end_ms": word.end_ms,
+        "confidence": word.confidence,
+    }
 
 
 _WRITERS: dict[str, tuple[Callable[[Document, bool], bytes], str]] = {

@@ -7,16 +7,19 @@ from transcription.engine.base import (
     Recognition,
     RecognitionOptions,
     Samples,
+    Word,
 )
 
 
 class FakeEngine:
-    """Says ``text`` for every piece; ``before`` may raise or look around first."""
+    """Says ``text`` for every piece, in ``words``, if any; ``before`` may raise or look
+    around first."""
 
     def __init__(
         self, text: str = "利率调整了吗", before: Callable[[], None] | None = None
     ) -> None:
         self.text = text
+        self.words: tuple[Word, ...] = ()
         self.before = before
         self.calls = 0
         self.facts = EngineFacts(
@@ -32,7 +35,9 @@ class FakeEngine:
         self.calls += 1
         if self.before is not None:
             self.before()
-        return [Recognition(text=self.text, language="zh") for _ in pieces]
+        return [
+            Recognition(text=self.text, language="zh", words=self.words) for _ in pieces
+        ]
 
 
 class FakeVad:

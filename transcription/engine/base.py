@@ -65,12 +65,19 @@ class TimingSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A timed token of the raw text: a Chinese word or character, a Latin word."""
+    """A timed token: a Chinese word or character, a Latin word. It begins at character
+    ``offset`` of the raw text: the recognition's, later the sentence's."""
 
     text: str
     start_ms: int
     end_ms: int
     confidence: float | None = None
+    offset: int = field(kw_only=True)
+
+    @property
+    def end(self) -> int:
+        """The character behind it."""
+        return self.offset + len(self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from transcription.engine.guards import (
     suspicions,
     without_spaces_between_cjk,
 )
+from transcription.engine.timings import offsets
 
 Decode = Callable[[list[Samples]], list[Recognition]]
 FRAME = SAMPLE_RATE // 50
@@ -69,14 +70,21 @@ def quietest_near_middle(piece: Samples) -> int:
 
 
 def _joined(first: Recognition, second: Recognition, cut_ms: int) -> Recognition:
-    later = tuple(
+    text = without_spaces_between_cjk(f"{first.text} {second.text}")
+    later = (
         replace(word, start_ms=word.start_ms + cut_ms, end_ms=word.end_ms + cut_ms)
         for word in second.words
     )
+    words = [*first.words, *later]
+    places = offsets(text, [word.text for word in words])
     return replace(
         first,
-        text=without_spaces_between_cjk(f"{first.text} {second.text}"),
+        text=text,
         language=first.language or second.language,
-        words=(*first.words, *later),
+        words=tuple(
+            replace(word, offset=place)
+            for word, place in zip(words, places, strict=True)
+            if place is not None
+        ),
         confidence=None,
     )

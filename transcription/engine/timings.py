@@ -1,4 +1,4 @@
-"""Puts a model's timed tokens onto its text. Never invents a time."""
+"""Puts a model's timed tokens onto its text. Never invents a time, nor a place."""
 
 import re
 from collections.abc import Iterable
@@ -19,6 +19,18 @@ class Token:
     start_ms: int
     end_ms: int
     score: float | None = None
+
+
+def offsets(text: str, pieces: Iterable[str]) -> list[int | None]:
+    """Where the pieces, which follow the order of the text, begin in it; None for one
+    that is not there. For words of which nobody has kept the place."""
+    found: list[int | None] = []
+    at = 0
+    for piece in pieces:
+        start = text.find(piece, at)
+        found.append(None if start < 0 else start)
+        at = max(at, start + len(piece))
+    return found
 
 
 @dataclass(slots=True)
@@ -59,14 +71,20 @@ def words_on(text: str, tokens: Iterable[Token], length_ms: int) -> tuple[Word, 
             return ()
         placed.append(_Placed(cursor, len(text), broken))
     return tuple(
-        Word(
-            text[part.start : part.end].strip().rstrip(".-'’"),
-            min(max(part.token.start_ms, 0), length_ms),
-            min(max(part.token.end_ms, 0), length_ms),
-            part.token.score,
-        )
+        _word(text, part, length_ms)
         for part in _whole_words(text, placed)
         if _SPOKEN.search(text[part.start : part.end])
+    )
+
+
+def _word(text: str, part: _Placed, length_ms: int) -> Word:
+    written = text[part.start : part.end]
+    return Word(
+        written.strip().rstrip(".-'’"),
+        min(max(part.token.start_ms, 0), length_ms),
+        min(max(part.token.end_ms, 0), length_ms),
+        part.token.score,
+        offset=part.start + len(written) - len(written.lstrip()),
     )
 
 

@@ -37,6 +37,7 @@ from transcription.engine.guards import (
     has_sound,
     without_spaces_between_cjk,
 )
+from transcription.engine.timings import offsets
 
 CHUNK = SAMPLE_RATE // 4
 # The decoder looks ahead: without some silence after it the last word is lost.
@@ -239,17 +240,26 @@ def _scored(tokens: list[dict[str, Any]], language: str, length_ms: int) -> _Sco
     def at(seconds: float) -> int:
         return min(max(round(seconds * 1000) - lead_ms, 0), length_ms)
 
+    known = [token for token in tokens if token["word"] not in _UNKNOWN]
+    texts = [token["word"] for token in known]
+    text = without_spaces_between_cjk(" ".join(texts))
     words = tuple(
-        Word(token["word"], at(token["start"]), at(token["end"]), token["conf"])
-        for token in tokens
-        if token["word"] not in _UNKNOWN
+        Word(
+            token["word"],
+            at(token["start"]),
+            at(token["end"]),
+            token["conf"],
+            offset=place,
+        )
+        for token, place in zip(known, offsets(text, texts), strict=True)
+        if place is not None
     )
     covered = sum(word.end_ms - word.start_ms for word in words) / 1000
     sure = sum(
         (word.end_ms - word.start_ms) * (word.confidence or 0.0) for word in words
     )
     recognition = Recognition(
-        text=without_spaces_between_cjk(" ".join(word.text for word in words)),
+        text=text,
         language=language,
         words=words,
         confidence=round(sure / 1000 / covered, 3) if covered else None,

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.departments import Department
 from accounts.models.people import User
+from transcription.engine.base import Word
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.recordings import Recording
 from transcription.pipeline.text.mapping import TextMapping
+from transcription.pipeline.text.words import words_from_json
 
 
 class Transcript(models.Model):
@@ -95,7 +97,9 @@ class Segment(models.Model):
 
     ``text_raw`` is what the engine said and never changes; ``text`` is what people
     read: the engine's words after ITN, or a person's correction (``edited_at`` set).
-    ``words`` is ``[{"text", "start_ms", "end_ms", "confidence"}]`` over ``text_raw``.
+    ``words`` is ``[{"text", "start_ms", "end_ms", "confidence", "offset"}]``, the
+    offset in characters of ``text_raw``; rows of older versions have none, so read
+    ``timed_words``.
     ``itn_map`` is ``[[raw_start, raw_end, start, end]]``: character spans of
     ``text_raw`` and where they went in the machine's text. ``hotwords`` is
     ``[{"text", "heard", "start", "end"}]``: what phonetic correction put at
@@ -148,6 +152,11 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.start_ms}–{self.end_ms} {self.text[:40]}"
+
+    @property
+    def timed_words(self) -> tuple[Word, ...]:
+        """The engine's words with their places in ``text_raw``."""
+        return words_from_json(self.text_raw, self.words)
 
     @property
     def mapping(self) -> TextMapping:

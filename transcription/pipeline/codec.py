@@ -1,11 +1,14 @@
 """Segments as JSON values, for checkpoints of unfinished jobs."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
-from transcription.engine.base import TimingSource, Word
+from transcription.engine.base import TimingSource
 from transcription.pipeline.text.mapping import TextMapping
+from transcription.pipeline.text.words import words_from_json, words_to_json
 from transcription.pipeline.types import HotwordHit, PipelineSegment
+
+_WORD: Final = ("text", "start_ms", "end_ms", "confidence", "offset")
 
 
 def segments_to_json(segments: Iterable[PipelineSegment]) -> list[dict[str, Any]]:
@@ -18,8 +21,7 @@ def segments_to_json(segments: Iterable[PipelineSegment]) -> list[dict[str, Any]
             "text_raw": segment.text_raw,
             "text": segment.text,
             "words": [
-                [word.text, word.start_ms, word.end_ms, word.confidence]
-                for word in segment.words
+                [word[name] for name in _WORD] for word in words_to_json(segment.words)
             ],
             "itn_map": segment.mapping.to_json(),
             "hotwords": [
@@ -42,7 +44,11 @@ def segments_from_json(values: Iterable[dict[str, Any]]) -> tuple[PipelineSegmen
             end_ms=value["end_ms"],
             text_raw=value["text_raw"],
             text=value["text"],
-            words=tuple(Word(*word) for word in value["words"]),
+            words=words_from_json(
+                value["text_raw"],
+                # Of an older version, which left out the last.
+                [dict(zip(_WORD, word, strict=False)) for word in value["words"]],
+            ),
             mapping=TextMapping.from_json(value["itn_map"]),
             hotwords=tuple(HotwordHit(*hit) for hit in value["hotwords"]),
             confidence=value["confidence"],

@@ -12,7 +12,6 @@ from typing import Final
 from transcription.engine.base import (
     Engine,
     Punctuator,
-    Recognition,
     RecognitionOptions,
     Samples,
     TimingSource,
@@ -28,7 +27,7 @@ from transcription.pipeline.recognise import (
 )
 from transcription.pipeline.text.mapping import UNCHANGED
 from transcription.pipeline.text.risks import NEAR_SILENCE, risks
-from transcription.pipeline.text.sentences import Sentence
+from transcription.pipeline.text.sentences import whole
 from transcription.pipeline.types import HotwordHit
 from transcription.pipeline.writing import Writer, Written, confidence_of
 
@@ -163,7 +162,7 @@ class SentenceRecogniser:
         )
         return writer.write(
             piece,
-            _whole(piece.recognition),
+            whole(piece.recognition),
             offset_ms=sound.offset_ms,
             limit_ms=sound.limit_ms,
         )
@@ -206,11 +205,6 @@ def _by_known(
     for number in numbers:
         groups.setdefault(sentences[number][1].known, []).append(number)
     return groups.items()
-
-
-def _whole(recognition: Recognition) -> Sentence:
-    text = recognition.text
-    return Sentence(text.strip(), recognition.words, len(text) - len(text.lstrip()))
 
 
 def _loses_a_word(

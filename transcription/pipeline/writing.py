@@ -11,6 +11,7 @@ from transcription.pipeline.recognise import RecognisedPiece
 from transcription.pipeline.text.mapping import UNCHANGED, TextMapping
 from transcription.pipeline.text.punctuation import LANGUAGES, punctuate
 from transcription.pipeline.text.sentences import Sentence
+from transcription.pipeline.text.words import moved
 from transcription.pipeline.types import HotwordHit
 
 
@@ -67,7 +68,7 @@ class Writer:
             raw, words, hits = corrected.text, corrected.words, corrected.hits
         if self._punctuator is not None:
             marked = punctuate(raw, words, hits, self._punctuator)
-            raw = marked.text
+            raw, words = marked.text, moved(words, marked.mapping)
             hits = tuple(hit.moved(marked.mapping) for hit in hits)
         if not self._use_itn:
             return Written(raw, raw, words, UNCHANGED, hits)

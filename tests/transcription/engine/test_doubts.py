@@ -36,8 +36,8 @@ def test_a_loop_is_recognised_again_in_two_halves_cut_at_the_pause() -> None:
             return [Recognition("问" * 30, "zh")]
         lengths.extend(len(half) for half in pieces)
         return [
-            Recognition("你好", "zh", words=(Word("你好", 0, 500),)),
-            Recognition("请问", "zh", words=(Word("请问", 100, 600),)),
+            Recognition("你好", "zh", words=(Word("你好", 0, 500, offset=0),)),
+            Recognition("请问", "zh", words=(Word("请问", 100, 600, offset=0),)),
         ]
 
     (found,) = recognise_carefully([piece], "zh", decode)
@@ -46,6 +46,7 @@ def test_a_loop_is_recognised_again_in_two_halves_cut_at_the_pause() -> None:
     assert sum(lengths) == len(piece)
     assert 1.8 < lengths[0] / SAMPLE_RATE < 1.9
     # The second half's times count from the start of the piece.
+    assert [word.offset for word in found.words] == [0, 2]
     assert found.words[1].start_ms == 100 + lengths[0] * 1000 // SAMPLE_RATE
 
 
@@ -61,7 +62,7 @@ def test_what_loops_again_is_kept_with_a_mark_and_no_confidence() -> None:
 
 def test_punctuation_alone_is_nothing() -> None:
     def decode(pieces: list[Samples]) -> list[Recognition]:
-        return [Recognition("!" * 224, "en", words=(Word("!", 0, 20),))]
+        return [Recognition("!" * 224, "en", words=(Word("!", 0, 20, offset=0),))]
 
     (found,) = recognise_carefully([NOISE], "en", decode)
     assert (found.text, found.words) == ("", ())

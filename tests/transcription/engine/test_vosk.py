@@ -38,6 +38,7 @@ def test_mandarin_becomes_words_with_times_and_confidence(vosk: VoskEngine) -> N
     assert "".join(word.text for word in recognised.words) == recognised.text
     ends = [0]
     for word in recognised.words:
+        assert recognised.text[word.offset : word.end] == word.text
         assert ends[-1] <= word.start_ms < word.end_ms <= len(samples) // 16
         assert word.confidence is not None and 0 < word.confidence <= 1
         ends.append(word.end_ms)

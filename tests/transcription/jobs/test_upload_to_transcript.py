@@ -9,6 +9,7 @@ from accounts.models.people import User
 from tests.jobs import run_job
 from tests.transcription.conftest import Upload, sound
 from tests.transcription.engines import FakeEngine
+from transcription.engine.base import Word
 from transcription.models.jobs import JobWindow
 from transcription.models.runs import JobState
 from transcription.models.transcripts import Segment
@@ -44,6 +45,27 @@ def test_an_upload_becomes_a_transcript(
     assert not transcript.speakers.exists()
     assert not JobWindow.objects.exists()
     assert not list(work_root().glob("*"))
+
+
+def test_words_are_stored_with_their_places_in_the_text(
+    alice: User, upload: Upload, engine: FakeEngine
+) -> None:
+    engine.text = "利率，利率"
+    engine.words = (
+        Word("利率", 0, 300, 0.9, offset=0),
+        Word("利率", 400, 700, offset=3),
+    )
+    done = upload(alice)
+    run_job(done.job.pk)
+    segment = Segment.objects.get()
+    assert segment.words[1] == {
+        "text": "利率",
+        "start_ms": 400,
+        "end_ms": 700,
+        "confidence": None,
+        "offset": 3,
+    }
+    assert segment.timed_words == engine.words
 
 
 def test_the_queue_entry_rolls_back_with_the_job(

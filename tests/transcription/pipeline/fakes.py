@@ -16,6 +16,7 @@ from transcription.engine.base import (
     Word,
     unit_rows,
 )
+from transcription.engine.timings import offsets
 from transcription.pipeline.types import DecodedAudio, Track
 
 Say = Callable[[Samples], Recognition] | str
@@ -79,12 +80,28 @@ class FakeVad:
 
 
 def timed(text: str, *words: tuple[str, int, int]) -> Recognition:
-    """A recognition with the engine's own word times."""
+    """A recognition with the engine's own word times; those of words that are not in
+    the text are at its beginning."""
+    places = offsets(text, [word for word, _, _ in words])
     return Recognition(
         text,
         "zh",
-        tuple(Word(word, start, end, 0.9) for word, start, end in words),
+        tuple(
+            Word(word, start, end, 0.9, offset=place or 0)
+            for (word, start, end), place in zip(words, places, strict=True)
+        ),
         timing_source=TimingSource.ENGINE,
+    )
+
+
+def in_turn(text: str, words: Sequence[tuple[str, float | None]]) -> tuple[Word, ...]:
+    """The words of the text and how sure the engine was, 300 ms each."""
+    places = offsets(text, [word for word, _ in words])
+    return tuple(
+        Word(word, 300 * number, 300 * number + 300, confidence, offset=place or 0)
+        for number, ((word, confidence), place) in enumerate(
+            zip(words, places, strict=True)
+        )
     )
 
 

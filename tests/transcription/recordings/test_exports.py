@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from accounts.spreadsheets import formula_safe
+from transcription.engine.base import Word
 from transcription.exports import (
     FORMATS,
     Cue,
@@ -30,7 +31,7 @@ DOCUMENT = Document(
             "客户",
             "一千两百九十九元",
             "1299元",
-            ({"text": "一千", "start_ms": 2_000, "end_ms": 2_400, "confidence": 0.9},),
+            (Word("一千", 2_000, 2_400, 0.9, offset=0),),
         ),
     ),
 )

@@ -149,6 +149,7 @@ def test_a_revision_changes_the_chosen_sentences_and_comes_undone(
         ("稳健", 200),
         ("增利", 500),
     ]
+    assert [word["offset"] for word in first.words] == [1, 3]
     assert [(hit["text"], hit["start"]) for hit in first.hotwords] == [
         ("利率", 6),
         ("稳健增利", 1),

@@ -1,5 +1,6 @@
 import pytest
 
+from transcription.pipeline.text.words import words_from_json
 from transcription.search.highlight import find, find_across, parts
 from transcription.search.moments import said_at
 from transcription.search.query import parse
@@ -47,7 +48,8 @@ def test_a_hit_is_said_when_its_word_is() -> None:
         {"text": "要", "start_ms": 1_400, "end_ms": 1_600},
         {"text": "退款", "start_ms": 2_500, "end_ms": 3_000},
     ]
-    assert said_at("我们要退款", 3, words, 1_000) == 2_500
-    assert said_at("我们要退款", 1, words, 1_000) == 1_000
-    assert said_at("我们要退款", 3, [], 700) == 700
-    assert said_at("我们要退款", 3, [{"text": "我们"}], 700) == 700
+    timed = words_from_json("我们要退款", words)
+    assert said_at(timed, 3, 1_000) == 2_500
+    assert said_at(timed, 1, 1_000) == 1_000
+    assert said_at((), 3, 700) == 700
+    assert said_at(words_from_json("我们要退款", [{"text": "我们"}]), 3, 700) == 700

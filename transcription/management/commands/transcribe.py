@@ -177,15 +177,7 @@ def _document(
                 speaker=_speaker(segment),
                 text_raw=segment.text_raw,
                 text=segment.text,
-                words=tuple(
-                    {
-                        "text": word.text,
-                        "start_ms": word.start_ms,
-                        "end_ms": word.end_ms,
-                        "confidence": word.confidence,
-                    }
-                    for word in segment.words
-                ),
+                words=segment.words,
             )
             for segment in result.segments
         ),

@@ -60,7 +60,6 @@ class HotwordCorrector:
         """The text with hotwords in place; ``words`` follow, their times untouched."""
         there = self._already_there(text)
         taken = [False] * len(text)
-        placed = _placed(text, words)
         chosen: list[Match] = []
         for match in sorted(self._matches(text), key=_preference):
             replaced = text[match.start : match.end]
@@ -70,15 +69,13 @@ class HotwordCorrector:
                 continue
             if not (
                 self._is_plausible_enough
-                or _is_credible(
-                    match, replaced, placed, in_large_library=self._is_large
-                )
+                or _is_credible(match, replaced, words, in_large_library=self._is_large)
             ):
                 continue
             chosen.append(match)
             taken[match.start : match.end] = [True] * (match.end - match.start)
         chosen.sort(key=lambda match: match.start)
-        return _apply(text, words, placed, chosen)
+        return _apply(text, words, chosen)
 
     def _matches(self, text: str) -> list[Match]:
         candidates = self._index.matches(text)
@@ -124,20 +121,16 @@ def _is_little(match: Match, text: str) -> bool:
 def _is_credible(
     match: Match,
     replaced: str,
-    placed: list[tuple[int, Word]],
+    words: tuple[Word, ...],
     *,
     in_large_library: bool,
 ) -> bool:
     """Whether a word that sounds the same may stand there, by the engine's words."""
-    starts = {at for at, _ in placed}
-    ends = {at + len(word.text) for at, word in placed}
-    cuts_a_word = bool(placed) and not (match.start in starts and match.end in ends)
-    under = [
-        word
-        for at, word in placed
-        if at < match.end and match.start < at + len(word.text)
-    ]
-    sureness = _sureness(under) if placed else 1.0
+    starts = {word.offset for word in words}
+    ends = {word.end for word in words}
+    cuts_a_word = bool(words) and not (match.start in starts and match.end in ends)
+    under = [w for w in words if w.offset < match.end and match.start < w.end]
+    sureness = _sureness(under) if words else 1.0
     if match.is_by_phonemes:
         return sounds_like_it(
             match.hotword,
@@ -156,8 +149,8 @@ def _is_credible(
         case 2:
             return match.is_exact and (len(under) != 1 or sureness < _SURE)
         case 3 if in_large_library:
-            return bool(placed) and sureness < _UNSURE
-    return not placed or sureness < _VERY_SURE
+            return bool(words) and sureness < _UNSURE
+    return not words or sureness < _VERY_SURE
 
 
 def _sureness(words: list[Word]) -> float:
@@ -172,62 +165,46 @@ def _preference(match: Match) -> tuple[bool, int, float, bool, int]:
     return (match.is_by_phonemes, *rank)
 
 
-def _placed(text: str, words: tuple[Word, ...]) -> list[tuple[int, Word]]:
-    """Where each word begins in the text; empty when they are not the text's."""
-    placed = []
-    position = 0
-    for word in words:
-        at = text.find(word.text, position)
-        if at < 0:
-            return []
-        placed.append((at, word))
-        position = at + len(word.text)
-    return placed
-
-
-def _apply(
-    text: str,
-    words: tuple[Word, ...],
-    placed: list[tuple[int, Word]],
-    matches: list[Match],
-) -> Corrected:
+def _apply(text: str, words: tuple[Word, ...], matches: list[Match]) -> Corrected:
     put = rewrite(text, ((m.start, m.end, m.hotword) for m in matches))
     hits = tuple(
         HotwordHit(match.hotword, text[match.start : match.end], start, end)
         for match, (_, _, start, end) in zip(matches, put.mapping.changes, strict=True)
     )
     for match in reversed(matches):
-        placed = _replace_words(placed, match.start, match.end, match.hotword)
-    words = tuple(word for _, word in placed) if placed else words
+        words = _replace_words(words, match.start, match.end, match.hotword)
     return Corrected(put.text, words, hits, put.mapping)
 
 
 def _replace_words(
-    placed: list[tuple[int, Word]], start: int, end: int, put: str
-) -> list[tuple[int, Word]]:
+    words: tuple[Word, ...], start: int, end: int, put: str
+) -> tuple[Word, ...]:
     """The words after ``start:end`` has become ``put``.
 
     Letter for letter where the lengths agree and nothing is between the words; else
     the words touched become one.
     """
-    touched = [p for p in placed if p[0] < end and p[0] + len(p[1].text) > start]
-    inside = sum(min(end, at + len(word.text)) - max(start, at) for at, word in touched)
+    touched = [word for word in words if word.offset < end and start < word.end]
+    inside = sum(min(end, word.end) - max(start, word.offset) for word in touched)
     if len(put) == end - start == inside:
-        result = []
-        for at, word in placed:
-            stop = at + len(word.text)
-            text = "".join(
-                put[i - start] if start <= i < end else word.text[i - at]
-                for i in range(at, stop)
-            )
-            result.append((at, replace(word, text=text)))
-        return result
-    if not touched:
-        return placed
-    (first_at, first), (last_at, last) = touched[0], touched[-1]
-    head = first.text[: max(0, start - first_at)]
-    tail = last.text[max(0, end - last_at) :]
-    merged = replace(first, text=head + put + tail, end_ms=last.end_ms)
-    before = [p for p in placed if p[0] + len(p[1].text) <= start]
-    after = [p for p in placed if p[0] >= end]
-    return [*before, (min(first_at, start), merged), *after]
+        return tuple(_with_letters(word, start, end, put) for word in words)
+    merged: list[Word] = []
+    if touched:
+        first, last = touched[0], touched[-1]
+        text = first.text[: max(0, start - first.offset)] + put
+        text += last.text[max(0, end - last.offset) :]
+        place = min(first.offset, start)
+        merged = [replace(first, text=text, end_ms=last.end_ms, offset=place)]
+    grown = len(put) - (end - start)
+    before = [word for word in words if word.end <= start]
+    after = [replace(w, offset=w.offset + grown) for w in words if w.offset >= end]
+    return (*before, *merged, *after)
+
+
+def _with_letters(word: Word, start: int, end: int, put: str) -> Word:
+    """The word with the letters of ``put`` that stand at its characters."""
+    letters = (
+        put[at - start] if start <= at < end else letter
+        for at, letter in enumerate(word.text, word.offset)
+    )
+    return replace(word, text="".join(letters))

@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import islice, product
+from itertools import accumulate, islice, pairwise, product
 from typing import Any, Final
 
+from transcription.engine.base import Word
 from transcription.pipeline.english.phonemes import join, readings, skeleton
 from transcription.pipeline.english.words import are_common
 from transcription.pipeline.hotwords.phonetics import SoundUnit, blur, units
@@ -37,12 +38,12 @@ _LATIN: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
 
 @dataclass(frozen=True, slots=True)
 class SegmentText:
-    """What a segment says. ``words`` are texts with the engine's confidence, if any."""
+    """What a segment says, and the engine's words in it, if it gave any."""
 
     key: int
     recording: int
     text: str
-    words: tuple[tuple[str, float | None], ...]
+    words: tuple[Word, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,17 +216,17 @@ def _doubtful_runs(sentence: SegmentText) -> Iterator[list[tuple[int, int]]]:
 
 def _placed(sentence: SegmentText) -> list[tuple[int, int, float | None]]:
     """The engine's words, or those of the dictionary where it gave none."""
-    words = sentence.words or tuple((word, None) for word in _cut(sentence.text))
-    found = []
-    at = 0
-    for word, confidence in words:
-        start = sentence.text.find(word, at)
-        if start < 0:  # written otherwise since
-            return []
-        at = start + len(word)
-        if word.strip():
-            found.append((start, at, confidence))
-    return found
+    text = sentence.text
+    if not sentence.words:
+        cut = accumulate(map(len, _cut(text)), initial=0)
+        return [(a, b, None) for a, b in pairwise(cut) if text[a:b].strip()]
+    if not all(text.startswith(word.text, word.offset) for word in sentence.words):
+        return []  # written otherwise since
+    return [
+        (word.offset, word.end, word.confidence)
+        for word in sentence.words
+        if word.text.strip()
+    ]
 
 
 def _loose_characters(text: str) -> set[int]:

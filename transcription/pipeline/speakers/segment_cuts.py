@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from transcription.engine.base import Word
 from transcription.pipeline.text.sentences import word_ends
+from transcription.pipeline.text.words import counted_from
 from transcription.pipeline.types import PipelineSegment
 
 
@@ -55,7 +56,7 @@ def _part(
         end_ms=max(words[0].start_ms, words[-1].end_ms),
         text_raw=raw,
         text=text,
-        words=words,
+        words=counted_from(raw_from, words),
         mapping=segment.mapping.within(start, end).shifted(-raw_from, -text_from),
         hotwords=tuple(
             replace(hit, start=hit.start - raw_from, end=hit.end - raw_from)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from transcription.engine.base import Recognition, Word
+from transcription.pipeline.text.words import counted_from
 
 PAUSE_MS: Final = 600
 _SHORT_PAUSE_MS: Final = 250  # taken when a sentence has grown too long
@@ -20,22 +21,26 @@ _TRAILING: Final = "，。！？；：、,.!?;:”’」』)）"
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Part of a recognition, from character ``start`` of its text on; word times as
-    the engine gave them."""
+    """Part of a recognition, from character ``start`` of its text on. Words have their
+    places in the part, and their times as the engine gave them."""
 
     text: str
     words: tuple[Word, ...]
     start: int = 0
 
 
+def whole(recognition: Recognition) -> Sentence:
+    """All of the recognition, however long it is."""
+    return _stripped(recognition.text, recognition.words, 0)
+
+
 def sentences(recognition: Recognition) -> list[Sentence]:
     """The recognition in readable parts; all of its text, in order."""
-    whole = _stripped(recognition.text, recognition.words, 0)
     if len(recognition.words) < 2:
-        return [whole]
+        return [whole(recognition)]
     ends = word_ends(recognition.text, recognition.words)
     if ends is None:
-        return [whole]
+        return [whole(recognition)]
     groups = [
         part
         for group in _at_pauses(recognition.words)
@@ -53,8 +58,8 @@ def sentences(recognition: Recognition) -> list[Sentence]:
 
 
 def _stripped(text: str, words: tuple[Word, ...], start: int) -> Sentence:
-    blank = len(text) - len(text.lstrip())
-    return Sentence(text.strip(), words, start + blank)
+    start += len(text) - len(text.lstrip())
+    return Sentence(text.strip(), counted_from(start, words), start)
 
 
 def word_ends(text: str, words: tuple[Word, ...]) -> list[int] | None:
@@ -65,10 +70,11 @@ def word_ends(text: str, words: tuple[Word, ...]) -> list[int] | None:
     ends = []
     position = 0
     for word in words:
-        found = text.find(word.text, position)
-        if not word.text or found < 0 or text[position:found].strip(_TRAILING + " "):
+        is_there = word.offset >= position and text.startswith(word.text, word.offset)
+        between = text[position : word.offset].strip(_TRAILING + " ")
+        if not word.text or not is_there or between:
             return None
-        position = found + len(word.text)
+        position = word.end
         while position < len(text) and text[position] in _TRAILING:
             position += 1
         ends.append(position)

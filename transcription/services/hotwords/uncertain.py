@@ -33,6 +33,7 @@ from transcription.pipeline.hotwords.uncertain_spans import (
     sounds_of,
     uncertain_spans,
 )
+from transcription.pipeline.text.words import words_from_json
 
 SENTENCES_READ: Final = 3_000  # of a department, the latest; 2 to 4 s
 EVERY: Final = timedelta(hours=1)  # at most, and only after new transcripts
@@ -207,8 +208,7 @@ def _sentences(department: Department) -> Iterator[SegmentText]:
         .values_list("pk", "transcript__recording_id", "text_raw", "words")
     )
     for pk, recording, text, words in rows[:SENTENCES_READ].iterator():
-        recognised = tuple((word["text"], word.get("confidence")) for word in words)
-        yield SegmentText(pk, recording, text, recognised)
+        yield SegmentText(pk, recording, text, words_from_json(text, words))
 
 
 def _known_sounds(department: Department) -> list[str]:

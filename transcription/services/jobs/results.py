@@ -7,6 +7,7 @@ from django.db import transaction
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment, Transcript
+from transcription.pipeline.text.words import words_to_json
 from transcription.pipeline.types import PipelineResult, PipelineSegment
 from transcription.services.runs.work import Work
 from transcription.services.search.index import index_transcript
@@ -70,7 +71,7 @@ def _segment(
         end_ms=piece.end_ms,
         text_raw=piece.text_raw.replace("\0", ""),
         text=piece.text.replace("\0", ""),
-        words=[asdict(word) for word in piece.words],
+        words=words_to_json(piece.words),
         itn_map=piece.mapping.to_json(),
         hotwords=[asdict(hit) for hit in piece.hotwords],
         flags=list(piece.flags),

@@ -27,7 +27,7 @@ def document_of(recording: Recording, transcript: Transcript) -> Document:
                 speaker=names.get(segment.speaker_id or 0, ""),
                 text_raw=segment.text_raw,
                 text=segment.text,
-                words=segment.words,
+                words=segment.timed_words,
             )
             for segment in transcript.segments.all()
         ),

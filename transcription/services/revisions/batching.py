@@ -26,6 +26,7 @@ from transcription.pipeline.re_recognise import (
     SentenceSound,
     StoredSentence,
 )
+from transcription.pipeline.text.words import words_to_json
 from transcription.pipeline.writing import Written
 from transcription.services.recogniser.holder import Loaded
 from transcription.services.runs.work import Work
@@ -148,7 +149,7 @@ def _fields(segment: Segment, recognised: RecognisedSentence) -> dict[str, Any]:
     return {
         "text_raw": written.text_raw.replace("\0", ""),
         "text": written.text.replace("\0", ""),
-        "words": [asdict(word) for word in written.words],
+        "words": words_to_json(written.words),
         "itn_map": written.mapping.to_json(),
         "hotwords": [
             *(asdict(hit) for hit in written.hotwords),

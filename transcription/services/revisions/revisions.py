@@ -20,7 +20,6 @@ from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.services.audit.writing import Origin, record
 from accounts.services.refusal import Refused
-from transcription.engine.base import Word
 from transcription.models.recordings import Recording
 from transcription.models.revisions import HotwordRevision, RevisedSegment
 from transcription.models.transcripts import Segment
@@ -33,6 +32,7 @@ from transcription.pipeline.hotwords.rules import (
     parse_spec,
 )
 from transcription.pipeline.text.mapping import Rewritten, TextMapping
+from transcription.pipeline.text.words import words_to_json
 from transcription.pipeline.types import HotwordHit
 from transcription.services.hotwords.lists import problem_sentence
 from transcription.services.search.index import reindex_segment
@@ -99,8 +99,7 @@ def propose(segment: Segment, corrector: HotwordCorrector) -> Proposal | None:
     """None when the word changes nothing, or a person wrote the sentence."""
     if segment.edited_at:
         return None
-    words = tuple(Word(**word) for word in segment.words)
-    corrected = corrector.correct(segment.text_raw, words)
+    corrected = corrector.correct(segment.text_raw, segment.timed_words)
     if not corrected.hits:
         return None
     written = Rewritten(corrected.text)
@@ -110,7 +109,7 @@ def propose(segment: Segment, corrector: HotwordCorrector) -> Proposal | None:
         segment=segment,
         text_raw=corrected.text,
         text=written.text,
-        words=[asdict(word) for word in corrected.words],
+        words=words_to_json(corrected.words),
         itn_map=written.mapping.to_json(),
         hits=corrected.hits,
         mapping=corrected.mapping,

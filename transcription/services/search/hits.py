@@ -73,8 +73,7 @@ def _moment(segment: Segment, spans: list[Span], raw_spans: list[Span]) -> int:
     places += [mapping.raw_span(*span)[0] for span in spans]
     if segment.edited_at or not places:
         return segment.start_ms
-    raw = segment.text_raw
-    return said_at(raw, min(places), segment.words, segment.start_ms)
+    return said_at(segment.timed_words, min(places), segment.start_ms)
 
 
 def _before(segment: Segment) -> tuple[str, str]:

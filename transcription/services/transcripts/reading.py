@@ -1,9 +1,8 @@
 """A transcript as a page reads it: lines, voices, and where each word stands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -15,6 +14,7 @@ from accounts.services.audit.writing import Origin, record
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment, Speaker, Transcript, voice_name
 from transcription.pipeline.text.mapping import TextMapping
+from transcription.pipeline.text.words import words_from_json
 from transcription.services.transcripts.marks import (
     HitPlace,
     hit_places,
@@ -211,7 +211,10 @@ def word_times(transcript: Transcript) -> dict[str, dict[str, list[list[int]]]]:
     for pk, text_raw, words, itn_map, edited_at in transcript.segments.exclude(
         words=[]
     ).values_list(*fields):
-        raw = _placed(text_raw, words)
+        raw = [
+            [word.offset, word.end, word.start_ms, word.end_ms]
+            for word in words_from_json(text_raw, words)
+        ]
         texts = {"raw": raw}
         if not edited_at:
             mapping = TextMapping.from_json(itn_map)
@@ -221,15 +224,3 @@ def word_times(transcript: Transcript) -> dict[str, dict[str, list[list[int]]]]:
             ]
         times[str(pk)] = texts
     return times
-
-
-def _placed(text: str, words: Sequence[dict[str, Any]]) -> list[list[int]]:
-    placed: list[list[int]] = []
-    at = 0
-    for word in words:
-        found = text.find(word["text"], at)
-        if found < 0:
-            continue
-        at = found + len(word["text"])
-        placed.append([found, at, word["start_ms"], word["end_ms"]])
-    return placed

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.transcription.pipeline.fakes import in_turn
 from transcription.engine.base import Word
 from transcription.pipeline.hotwords.correction import HotwordCorrector
 from transcription.pipeline.hotwords.index import HotwordIndex
@@ -91,7 +92,11 @@ def test_hits_say_what_was_recognised_and_where() -> None:
 
 
 def test_words_keep_their_times_and_share_the_new_text() -> None:
-    words = (Word("是", 0, 100, 0.9), Word("张小", 100, 300), Word("明经理", 300, 700))
+    words = (
+        Word("是", 0, 100, 0.9, offset=0),
+        Word("张小", 100, 300, offset=1),
+        Word("明经理", 300, 700, offset=3),
+    )
     result = corrector_of(["张晓明"]).correct("是张小明经理", words)
     assert [word.text for word in result.words] == ["是", "张晓", "明经理"]
     assert [(w.start_ms, w.end_ms) for w in result.words] == [
@@ -101,18 +106,36 @@ def test_words_keep_their_times_and_share_the_new_text() -> None:
 
 def test_words_of_another_length_become_one() -> None:
     words = (
-        Word("买", 0, 100),
-        Word("t", 100, 200),
-        Word("c", 200, 300),
-        Word("l", 300, 400),
-        Word("吧", 400, 500),
+        Word("买", 0, 100, offset=0),
+        Word("t", 100, 200, offset=1),
+        Word("c", 200, 300, offset=3),
+        Word("l", 300, 400, offset=5),
+        Word("吧", 400, 500, offset=6),
     )
     result = corrector_of(["TCL"]).correct("买t c l吧", words)
     assert result.words == (
-        Word("买", 0, 100),
-        Word("TCL", 100, 400),
-        Word("吧", 400, 500),
+        Word("买", 0, 100, offset=0),
+        Word("TCL", 100, 400, offset=1),
+        Word("吧", 400, 500, offset=4),
     )
+
+
+def test_words_stand_where_they_say_after_several_hotwords() -> None:
+    text = "请张小明买t c l吧 谢谢"
+    pieces = ["请", "张小", "明买", "t", "c", "l", "吧", "谢谢"]
+    words = in_turn(text, [(piece, None) for piece in pieces])
+    result = corrector_of(["张晓明", "TCL"]).correct(text, words)
+    assert result.text == "请张晓明买TCL吧 谢谢"
+    for word in result.words:
+        assert result.text[word.offset : word.end] == word.text
+    assert [word.text for word in result.words] == [
+        "请",
+        "张晓",
+        "明买",
+        "TCL",
+        "吧",
+        "谢谢",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -134,12 +157,8 @@ def test_words_of_another_length_become_one() -> None:
 def test_the_engines_own_words_are_evidence(
     hotword: str, words: list[tuple[str, float | None]], corrected: str
 ) -> None:
-    timed = tuple(
-        Word(text, 300 * place, 300 * place + 300, confidence)
-        for place, (text, confidence) in enumerate(words)
-    )
     text = "".join(word for word, _ in words)
-    assert corrector_of([hotword]).correct(text, timed).text == corrected
+    assert corrector_of([hotword]).correct(text, in_turn(text, words)).text == corrected
 
 
 @pytest.mark.parametrize(
@@ -168,26 +187,22 @@ def test_the_engines_own_words_are_evidence(
 def test_english_words_count_by_how_sure_the_engine_was_and_how_common_they_are(
     hotword: str, words: list[tuple[str, float | None]], corrected: str
 ) -> None:
-    timed = tuple(
-        Word(text, 300 * place, 300 * place + 300, confidence)
-        for place, (text, confidence) in enumerate(words)
-    )
     text = " ".join(word for word, _ in words)
-    assert corrector_of([hotword]).correct(text, timed).text == corrected
+    assert corrector_of([hotword]).correct(text, in_turn(text, words)).text == corrected
 
 
 def test_the_letters_of_a_hotword_win_over_its_sounds() -> None:
-    words = (Word("a", 0, 100, 1.0), Word("lenovo", 100, 500, 1.0))
+    words = in_turn("a lenovo", [("a", 1.0), ("lenovo", 1.0)])
     corrector = corrector_of(["Lenova", "Lenovo"])
     assert corrector.correct("a lenovo", words).text == "a Lenovo"
 
 
 def test_a_large_library_needs_more_of_english_sounds() -> None:
     many = ["Ericsson", *(f"公司{number}" for number in range(600))]
-    words = (Word("erickson", 0, 300, 0.6),)
+    words = in_turn("erickson", [("erickson", 0.6)])
     assert corrector_of(["Ericsson"]).correct("erickson", words).text == "Ericsson"
     assert corrector_of(many).correct("erickson", words).text == "erickson"
-    doubted = (Word("the", 0, 100, 0.6), Word("letter", 100, 400, 0.6))
+    doubted = in_turn("the letter", [("the", 0.6), ("letter", 0.6)])
     assert corrector_of(["Delliter"]).correct("the letter", doubted).hits
     assert not corrector_of([*many, "Delliter"]).correct("the letter", doubted).hits
 
@@ -209,11 +224,9 @@ def test_n_and_l_are_one_sound_where_asked() -> None:
 def test_words_with_spaces_between_them_become_one(
     hotword: str, recognised: list[str], words: list[str]
 ) -> None:
-    timed = tuple(
-        Word(text, 300 * place, 300 * place + 300)
-        for place, text in enumerate(recognised)
-    )
-    corrected = corrector_of([hotword]).correct(" ".join(recognised), timed)
+    text = " ".join(recognised)
+    timed = in_turn(text, [(piece, None) for piece in recognised])
+    corrected = corrector_of([hotword]).correct(text, timed)
     assert corrected.text == hotword
     assert [word.text for word in corrected.words] == words
     assert (corrected.words[0].start_ms, corrected.words[-1].end_ms) == (

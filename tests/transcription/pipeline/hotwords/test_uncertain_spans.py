@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.transcription.pipeline.fakes import in_turn
 from transcription.pipeline.hotwords.uncertain_spans import (
     SegmentText,
     UncertainSpan,
@@ -16,12 +17,11 @@ Words = list[tuple[str, float | None]]
 
 def said(*sentences: Words, joined_by: str = "") -> list[SegmentText]:
     """One recording each."""
-    return [
-        SegmentText(
-            number, number, joined_by.join(word for word, _ in words), tuple(words)
-        )
-        for number, words in enumerate(sentences, start=1)
-    ]
+    made = []
+    for number, words in enumerate(sentences, start=1):
+        text = joined_by.join(word for word, _ in words)
+        made.append(SegmentText(number, number, text, in_turn(text, words)))
+    return made
 
 
 def spelled(span: UncertainSpan) -> list[str]:

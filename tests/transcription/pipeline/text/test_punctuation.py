@@ -1,5 +1,6 @@
 """Marks go between words; hotwords move with them, words and times stay."""
 
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,11 @@ class FakePunctuator:
 
 
 def words(*texts: str) -> list[Word]:
-    return [Word(text, 0, 0) for text in texts]
+    places = accumulate(map(len, texts), initial=0)
+    return [
+        Word(text, 0, 0, offset=place)
+        for text, place in zip(texts, places, strict=False)
+    ]
 
 
 def segment(
@@ -64,6 +69,7 @@ def test_words_keep_their_text_and_times(tmp_path: Path) -> None:
         ("你好", 100, 400),
         ("世界", 500, 900),
     ]
+    assert [found.text_raw[w.offset : w.end] for w in found.words] == ["你好", "世界"]
 
 
 def test_hotwords_are_still_where_they_are_said_to_be(tmp_path: Path) -> None:

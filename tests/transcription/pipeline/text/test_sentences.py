@@ -24,6 +24,7 @@ def test_a_pause_ends_a_sentence() -> None:
     assert (first.text, second.text) == ("我们开始开会", "请坐下吧")
     assert first.words[-1].end_ms == 900
     assert second.words[0].start_ms == 1600
+    assert [word.offset for word in second.words] == [0, 1, 3]
 
 
 def test_a_hesitation_stays_with_its_sentence() -> None:
