@@ -139,6 +139,16 @@ def test_the_same_file_again_offers_the_existing_one(
     assert Recording.objects.count() == 2
 
 
+def test_a_voice_message_of_wechat_is_refused_with_what_to_do(
+    alice: User, client_of: ClientOf
+) -> None:
+    file = SimpleUploadedFile("msg.amr", b"\x02#!SILK_V3" + bytes(50))
+    answer = client_of(alice).post(UPLOAD, {**OPTIONS, "file": file}, headers=JSON)
+    assert answer.json()["code"] == "unsupported_format"
+    assert "请先转换为 MP3 或 WAV" in answer.json()["message"]
+    assert not Recording.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [(b"", "empty_file"), (b"\x89PNG\r\n\x1a\n" * 9, "unsupported_format")],

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.pipeline.audio.decoder.order import PLAYBACK_NAME, DecodeOrder
-from transcription.pipeline.audio.sniff import sniff
+from transcription.pipeline.audio.sniff import known_but_not_read, sniff
 from transcription.pipeline.types import DecodedAudio, DecodeLimits, Track
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ def decode_file(
             raise EngineError(ErrorCode.EMPTY_FILE)
         sniffed = sniff(file)
         if sniffed is None:
-            raise EngineError(ErrorCode.UNSUPPORTED_FORMAT)
+            raise EngineError(ErrorCode.UNSUPPORTED_FORMAT, known_but_not_read(file))
         file.seek(0)
         order = DecodeOrder(sniffed, work_dir.resolve(), limits, wants_playback)
         try:

@@ -20,7 +20,11 @@ DEMUXERS: Final[dict[str, str]] = {
     "aac": "aac",
     "matroska": "matroska",
     "asf": "asf",
+    "avi": "avi",
+    "caf": "caf",
 }
+# A recording that neither FFmpeg nor a library that is looked after decodes.
+SILK: Final = "silk"
 
 _HEAD_BYTES: Final = 64 * 1024
 _MOST_TAGS: Final = 16
@@ -95,6 +99,12 @@ def sniff(file: IO[bytes]) -> Sniffed | None:
     return _behind_rubbish(head)
 
 
+def known_but_not_read(file: IO[bytes]) -> str:
+    """What a file is that ``sniff`` takes for nothing, so that people can be told what
+    to do: ``silk`` (voice messages of WeChat and QQ) or nothing."""
+    return SILK if b"#!SILK" in _read(file, 0, 7) else ""
+
+
 def _read(file: IO[bytes], at: int, size: int) -> bytes:
     file.seek(at)
     return file.read(size)
@@ -113,6 +123,10 @@ def _by_magic(head: bytes) -> str | None:
         return "amr"
     if head.startswith(b"\x1a\x45\xdf\xa3"):
         return "matroska"
+    if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
+        return "avi"
+    if head.startswith(b"caff\x00\x01"):
+        return "caf"
     return "asf" if head.startswith(_ASF_GUID) else None
 
 

@@ -31,7 +31,7 @@ from transcription.models.recordings import (
 )
 from transcription.models.runs import ACTIVE_STATES
 from transcription.models.transcripts import Segment, Speaker
-from transcription.pipeline.audio.sniff import sniff
+from transcription.pipeline.audio.sniff import known_but_not_read, sniff
 from transcription.services.jobs.kind import JOBS
 from transcription.services.jobs.options import CallDetails, UploadOptions
 from transcription.services.jobs.orders import order_job
@@ -279,12 +279,12 @@ def _checked(file: HashedUpload, options: UploadOptions) -> str:
         raise _disk_full()
     sniffed = sniff(file)
     if sniffed is None:
-        raise _refusal(ErrorCode.UNSUPPORTED_FORMAT)
+        raise _refusal(ErrorCode.UNSUPPORTED_FORMAT, known_but_not_read(file))
     return sniffed.media_format
 
 
-def _refusal(code: ErrorCode) -> Refused:
-    return Refused(code, sentence(code))
+def _refusal(code: ErrorCode, detail: str = "") -> Refused:
+    return Refused(code, sentence(code, detail))
 
 
 def _not_stored(error: OSError) -> Refused:

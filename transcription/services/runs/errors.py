@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from transcription.engine.base import ErrorCode
+from transcription.pipeline.audio.sniff import SILK
 
 # An evaluation's own: each of its sentences has a code that says why.
 NOTHING_RECOGNISED: Final = "nothing_heard"
@@ -15,7 +16,7 @@ _SENTENCES: dict[str, Promise] = {
     ErrorCode.EMPTY_FILE: _("The file is empty."),
     ErrorCode.UNSUPPORTED_FORMAT: _(
         "This is not a recording in a format that can be read here. "
-        "Use WAV, MP3, M4A, MP4, OGG, OPUS, WEBM, FLAC, AMR, AAC or WMA."
+        "Use WAV, MP3, M4A, MP4, OGG, OPUS, WEBM, FLAC, AMR, AAC, WMA, 3GP, AVI or CAF."
     ),
     ErrorCode.CORRUPT_AUDIO: _("The file is damaged and cannot be decoded."),
     ErrorCode.NO_AUDIO: _("The file has no sound track."),
@@ -53,10 +54,19 @@ _SENTENCES: dict[str, Promise] = {
     ErrorCode.DEVICE_FAILED: _("The graphics card failed while it worked on this."),
     NOTHING_RECOGNISED: _("None of the sentences could be recognised."),
 }
+# Where the detail says more than the code.
+_IN_DETAIL: dict[tuple[str, str], Promise] = {
+    (ErrorCode.UNSUPPORTED_FORMAT, SILK): _(
+        "This is a voice message of WeChat or QQ (SILK), which cannot be read here. "
+        "Convert it to MP3 or WAV and upload that."
+    ),
+}
 
 
 def sentence(code: str, detail: str = "") -> str:
     """What to tell people; ``detail`` (a codec, a language) follows in brackets."""
+    if own := _IN_DETAIL.get((code, detail)):
+        return str(own)
     text = str(_SENTENCES.get(code, _SENTENCES[ErrorCode.ENGINE_FAILED]))
     if not detail:
         return text

@@ -70,6 +70,14 @@ def test_it_says_what_is_wrong(
     assert refused(source, work_dir) == code
 
 
+def test_a_voice_message_of_wechat_is_called_by_its_name(tmp_path: Path) -> None:
+    source = tmp_path / "a.silk"
+    source.write_bytes(b"\x02#!SILK_V3" + bytes(100))
+    with pytest.raises(EngineError) as caught:
+        decode_file(source, tmp_path, LIMITS)
+    assert (caught.value.code, caught.value.detail) == ("unsupported_format", "silk")
+
+
 def test_a_header_without_samples_is_an_empty_file(
     tmp_path: Path, work_dir: Path
 ) -> None:

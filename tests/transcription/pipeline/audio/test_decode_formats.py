@@ -32,6 +32,12 @@ FORMATS = [
     ("a.wma", "wmav2", 44_100, 1, "asf", True),
     ("a.amr", "libopencore_amrnb", 8000, 1, "amr", True),
     ("a.aac", "aac", 44_100, 1, "aac", True),
+    ("a.avi", "libmp3lame", 44_100, 2, "avi", True),
+    ("a.avi", "pcm_s16le", 16_000, 1, "avi", True),
+    ("a.caf", "pcm_s16be", 44_100, 2, "caf", True),
+    ("a.caf", "alac", 48_000, 1, "caf", True),
+    ("a.3gp", "libopencore_amrnb", 8000, 1, "mp4", True),
+    ("a.3gp", "aac", 44_100, 1, "mp4", False),
 ]
 CONTAINERS = {"a.aac": "adts", "a.wma": "asf", "a.m4a": "ipod"}
 
@@ -134,6 +140,11 @@ def test_a_recording_without_a_stated_duration_is_counted(tmp_path: Path) -> Non
     [
         (b"#!AMR\n", b"\x3c" + bytes(range(31)), b"\x44\1\2\3\4\5" + b"\x7c" * 7),
         (b"#!AMR-WB\n", b"\x44" + bytes(range(60)), b"\x7c" * 8),
+        (
+            b"#!AMR-WB\n",
+            b"\x44" + bytes(range(60)),
+            b"\x4c\1\2\3\4\5" + b"\x7c" * 7,
+        ),
     ],
 )
 def test_pauses_that_a_phone_did_not_send_are_as_long_as_they_were(

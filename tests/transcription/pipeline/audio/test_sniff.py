@@ -50,6 +50,8 @@ def wav(data: bytes, said: int, *, behind: bytes = b"") -> bytes:
         (b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81", "matroska"),
         (bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c"), "asf"),
         (ADTS_FRAME * 4, "aac"),
+        (b"RIFF\x24\x00\x00\x00AVI LIST", "avi"),
+        (b"caff\x00\x01\x00\x00desc", "caf"),
     ],
 )
 def test_it_knows_recordings(head: bytes, name: str) -> None:
@@ -70,7 +72,7 @@ def test_it_knows_recordings(head: bytes, name: str) -> None:
         b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(500),
         b"GIF89a" + bytes(20),
         b"RIFF\x24\x00\x00\x00WEBPVP8 ",
-        b"RIFF\x24\x00\x00\x00AVI LIST",
+        b"\x02#!SILK_V3" + bytes(50),
         b"\x00\x00\x00\x20ftypheic",
         b"\x00\x00\x00\x20ftypavif",
         b"#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n",

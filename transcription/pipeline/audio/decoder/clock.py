@@ -32,6 +32,7 @@ _TIMING: Final = {
     "matroska": Timing.FROM_ZERO,
     "ogg": Timing.FROM_FIRST,
     "asf": Timing.FROM_FIRST,
+    "avi": Timing.START,
 }
 
 
