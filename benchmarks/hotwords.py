@@ -33,7 +33,7 @@ NAMES = [folder.name for folders in SETS.values() for folder in folders]
 WORDS = {"zh": "hotword_list.txt", "en": "hotword_list_english.txt"}
 
 
-def main() -> int:
+def chosen() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--engine", default="vosk")
     parser.add_argument("--language", default="zh", choices=SETS)
@@ -44,14 +44,22 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="of the made-up words")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--json", type=Path, metavar="FILE")
-    arguments = parser.parse_args()
+    return parser.parse_args()
+
+
+def words_of(language: str) -> list[str]:
+    list_path = Path(__file__).with_name(WORDS[language])
+    lines = list_path.read_text("utf-8").splitlines()
+    return [line for line in lines if line[:1] not in "#"]
+
+
+def main() -> int:
+    arguments = chosen()
     language = arguments.language
     folders = [path for path in SETS[language] if path.name in arguments.sets]
     if missing := [path for path in folders if not path.is_dir()]:
         sys.exit(f"There is no {missing[0]}.")
-    list_path = Path(__file__).with_name(WORDS[language])
-    lines = list_path.read_text("utf-8").splitlines()
-    words = [line for line in lines if line[:1] not in "#"]
+    words = words_of(language)
     clips: list[Clip] = [clip for path in folders for clip in clips_in(path)]
     bare = Bare.load(
         arguments.engine, device="auto", language=language, threads=arguments.threads

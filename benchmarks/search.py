@@ -156,25 +156,11 @@ def main() -> int:
                 psql(f"DROP DATABASE {NAME}")
 
 
-def measure(segments: int) -> int:
+def build_index(segments: int) -> None:
     from django.db import connection
 
-    from accounts.services.audit.writing import SYSTEM
-    from benchmarks.search_corpus import scan
-    from benchmarks.search_tables import fill
-    from transcription.search.backends.base import Question
-    from transcription.search.backends.choose import backend_of
-    from transcription.search.query import parse
-    from transcription.services.search.searching import search_segments
     from transcription.services.search.upkeep import rebuild
 
-    began = time.perf_counter()
-    members = fill(segments)
-    print(
-        f"{connection.vendor}, {segments:,} segments, filled in "
-        f"{time.perf_counter() - began:.0f} s",
-        flush=True,
-    )
     began = time.perf_counter()
     for _progress in rebuild():
         pass
@@ -188,9 +174,55 @@ def measure(segments: int) -> int:
         f"{size_of_index():.0f} MB\n",
         flush=True,
     )
+
+
+def measure_query(member: Any, typed: str, words: list[str]) -> tuple[int, str]:
+    """The hits of a member's query, and the table's cells with its times."""
+    from django.db import connection
+
+    from accounts.services.audit.writing import SYSTEM
+    from transcription.search.backends.base import Question
+    from transcription.search.backends.choose import backend_of
+    from transcription.search.query import parse
+    from transcription.services.search.searching import search_segments
+
+    backend = backend_of(connection)
+    question = Question(parse(typed), member.department_id)
+
+    def page() -> object:
+        return search_segments(membership=member, origin=SYSTEM, query=typed)
+
+    def keys() -> list[int]:
+        with connection.cursor() as cursor:
+            return backend.keys(cursor, question, 1001)
+
+    with connection.cursor() as cursor:
+        hits = backend.count(cursor, question, 10**9)
+    page_times = p50_p95(timed(page, RUNS))
+    key_times = p50_p95(timed(keys, RUNS))
+    like_time = p50_p95(timed(like(words, member.department_id), LIKE_RUNS))[0]
+    cells = (*page_times, *key_times)
+    ratio = like_time / key_times[0]
+    times = "".join(f"| {cell:.1f} " for cell in cells)
+    return hits, f"{times}| {like_time:.0f} | {ratio:.0f}"
+
+
+def measure(segments: int) -> int:
+    from django.db import connection
+
+    from benchmarks.search_corpus import scan
+    from benchmarks.search_tables import fill
+
+    began = time.perf_counter()
+    members = fill(segments)
+    print(
+        f"{connection.vendor}, {segments:,} segments, filled in "
+        f"{time.perf_counter() - began:.0f} s",
+        flush=True,
+    )
+    build_index(segments)
     phrases = [q.replace('"', "").split() for _name, q in QUERIES]
     truth = scan(segments, phrases)
-    backend = backend_of(connection)
     wrong = 0
     print(
         "| query | tenant | hits | page p50 | p95 | index p50 | p95 | LIKE p50 "
@@ -199,29 +231,11 @@ def measure(segments: int) -> int:
     print("|---|---|---|---|---|---|---|---|---|---|")
     for (name, typed), words, expected in zip(QUERIES, phrases, truth, strict=True):
         for number, share in ((0, "50 %"), (1, "2.6 %")):
-            member = members[number]
-            question = Question(parse(typed), member.department_id)
-
-            def page() -> object:
-                return search_segments(membership=member, origin=SYSTEM, query=typed)  # noqa: B023
-
-            def keys() -> list[int]:
-                with connection.cursor() as cursor:
-                    return backend.keys(cursor, question, 1001)  # noqa: B023
-
-            with connection.cursor() as cursor:
-                hits = backend.count(cursor, question, 10**9)
-            wrong += hits != expected[number]
-            page_times = p50_p95(timed(page, RUNS))
-            key_times = p50_p95(timed(keys, RUNS))
-            like_time = p50_p95(timed(like(words, member.department_id), LIKE_RUNS))[0]
-            verdict = "right" if hits == expected[number] else f"≠ {expected[number]}"
-            print(
-                f"| {name} | {share} | {hits:,} | {page_times[0]:.1f} "
-                f"| {page_times[1]:.1f} | {key_times[0]:.1f} | {key_times[1]:.1f} "
-                f"| {like_time:.0f} | {like_time / key_times[0]:.0f} | {verdict} |",
-                flush=True,
-            )
+            hits, times = measure_query(members[number], typed, words)
+            is_right = hits == expected[number]
+            wrong += not is_right
+            verdict = "right" if is_right else f"≠ {expected[number]}"
+            print(f"| {name} | {share} | {hits:,} {times} | {verdict} |", flush=True)
     print(f"\n{wrong} of {2 * len(QUERIES)} counts differ from the scan; times in ms")
     return 1 if wrong else 0
 

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection
@@ -88,6 +88,24 @@ def _department(number: int) -> Membership:
     return Membership.objects.create(user=user, department=department, role=Role.MEMBER)
 
 
+def _job(recording: Recording) -> TranscriptionJob:
+    return TranscriptionJob(
+        department_id=recording.department_id,
+        recording=recording,
+        language="zh",
+        use_itn=True,
+        queue="batch",
+        state=JobState.SUCCEEDED,
+    )
+
+
+def _speakers(transcript: Transcript) -> list[Speaker]:
+    return [
+        Speaker(transcript=transcript, label=f"channel-{channel}", channel=channel)
+        for channel in (0, 1)
+    ]
+
+
 def _transcripts(recordings: int, members: list[Membership]) -> list[tuple[int, int]]:
     """For each recording its transcript and department."""
     owners = [members[department_of(n, recordings)] for n in range(recordings)]
@@ -110,20 +128,7 @@ def _transcripts(recordings: int, members: list[Membership]) -> list[tuple[int, 
         ],
         batch_size=500,
     )
-    jobs = TranscriptionJob.objects.bulk_create(
-        [
-            TranscriptionJob(
-                department_id=recording.department_id,
-                recording=recording,
-                language="zh",
-                use_itn=True,
-                queue="batch",
-                state=JobState.SUCCEEDED,
-            )
-            for recording in made
-        ],
-        batch_size=500,
-    )
+    jobs = TranscriptionJob.objects.bulk_create(map(_job, made), batch_size=500)
     transcripts = Transcript.objects.bulk_create(
         [
             Transcript(
@@ -137,11 +142,7 @@ def _transcripts(recordings: int, members: list[Membership]) -> list[tuple[int, 
         batch_size=500,
     )
     Speaker.objects.bulk_create(
-        [
-            Speaker(transcript=transcript, label=f"channel-{channel}", channel=channel)
-            for transcript in transcripts
-            for channel in (0, 1)
-        ],
+        chain.from_iterable(map(_speakers, transcripts)),
         batch_size=500,
     )
     return [(item.pk, item.department_id) for item in transcripts]

@@ -160,10 +160,25 @@ def write(number: int, seconds: float, start: Any, answers: Any) -> None:
     answers.put({"times": times, "locked": locked, "other": other})
 
 
+def result() -> Any:
+    from transcription.pipeline.types import PipelineResult, PipelineSegment
+
+    segments = tuple(
+        PipelineSegment(
+            channel=index % 2,
+            start_ms=index * 3000,
+            end_ms=index * 3000 + 2800,
+            text_raw="我上个月买的理财产品利率调整了吗",
+            text="我上个月买的理财产品，利率调整了吗？",
+        )
+        for index in range(SEGMENTS)
+    )
+    return PipelineResult(language="zh", segments=segments)
+
+
 def one_round(membership: Any) -> None:
     from accounts.services.audit.writing import SYSTEM
     from transcription.models.jobs import TranscriptionJob
-    from transcription.pipeline.types import PipelineResult, PipelineSegment
     from transcription.services.jobs.kind import JOBS
     from transcription.services.jobs.results import store_result
     from transcription.services.media.uploads import HashedUpload
@@ -189,26 +204,15 @@ def one_round(membership: Any) -> None:
     assert work is not None
     work.extend()
     job = TranscriptionJob.objects.select_related("department").get(pk=job.pk)
-    segments = tuple(
-        PipelineSegment(
-            channel=index % 2,
-            start_ms=index * 3000,
-            end_ms=index * 3000 + 2800,
-            text_raw="我上个月买的理财产品利率调整了吗",
-            text="我上个月买的理财产品，利率调整了吗？",
-        )
-        for index in range(SEGMENTS)
-    )
     transcript = store_result(
         work=work,
         job=job,
-        result=PipelineResult(language="zh", segments=segments),
+        result=result(),
         audio_ms=90_000,
         processing_ms=9_000,
     )
-    segment = transcript.segments.all()[SEGMENTS // 2]
     correct_segment(
-        segment=segment,
+        segment=transcript.segments.all()[SEGMENTS // 2],
         membership=membership,
         origin=SYSTEM,
         text="我上个月买的理财产品，利率调高了吗？",

@@ -43,12 +43,50 @@ class Report:
 
 
 @dataclass(slots=True)
-class _Copied:
-    """The media of a snapshot as far as it has got."""
+class _Media:
+    """Brings the media of a snapshot into the folder; what it has so far. ``known``
+    are those of the last snapshot."""
 
+    folder: BackupFolder
+    known: dict[str, MediaFile]
+    say: Say
     files: dict[str, MediaFile] = field(default_factory=dict)
     new_count: int = 0
     new_bytes: int = 0
+
+    def copy(self, names: set[str]) -> set[str]:
+        """Those of the ``names`` that are not there yet; the ones whose files are
+        gone."""
+        vanished = set()
+        told = time.monotonic()
+        wanted = sorted(names - self.files.keys())
+        for number, name in enumerate(wanted, 1):
+            try:
+                file, is_new = _keep(self.folder, name, self.known.get(name))
+            except FileNotFoundError:
+                vanished.add(name)
+                continue
+            self.files[name] = file
+            self.new_count += is_new
+            self.new_bytes += file.size if is_new else 0
+            if time.monotonic() - told >= TELL_EVERY_SECONDS:
+                told = time.monotonic()
+                self.say(
+                    f"Media: {number} of {len(wanted)} files, "
+                    f"{self.new_bytes // 2**20} MB new"
+                )
+        return vanished
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """What the database of a snapshot holds; ``missing`` are names of its rows whose
+    files were gone before it was begun."""
+
+    counts: dict[str, int]
+    names: set[str]
+    migrations: list[str]
+    missing: set[str]
 
 
 def make_backup(root: Path, say: Say, *, with_key: bool, adopt: bool = False) -> Report:
@@ -83,21 +121,9 @@ def _write(
     with_key: bool,
 ) -> Report:
     draft = folder.begin()
-    copied, missing = _Copied(), set[str]()
-    for _round in range(ROUNDS):
-        say(f"Database ({KINDS[connection.vendor]}) …")
-        with dump.freeze(draft.path / dump.file_name) as frozen:
-            counts = tables.count_rows(frozen)
-            names = tables.media_names(frozen)
-            migrations = tables.applied_migrations(frozen)
-        vanished = _copy_media(folder, names, known, copied, say)
-        missing = vanished and vanished & tables.media_names(connection)
-        if vanished == missing:
-            break
-        say(f"{len(vanished - missing)} recordings were purged meanwhile; once more.")
-    else:
-        raise BackupError("Recordings are being purged all the time. Try again later.")
-    files = [copied.files[name] for name in sorted(names - missing)]
+    media = _Media(folder, known, say)
+    saved = _save_tables(draft.path / dump.file_name, dump, media)
+    files = [media.files[name] for name in sorted(saved.names - saved.missing)]
     write_media(draft.path / MEDIA, files)
     has_key = with_key and _copy_key(draft)
     manifest = Manifest(
@@ -108,47 +134,36 @@ def _write(
         host=gethostname(),
         database=connection.vendor,
         database_file=dump.file_name,
-        migrations=migrations,
-        counts=counts,
+        migrations=saved.migrations,
+        counts=saved.counts,
         media_count=len(files),
         media_bytes=sum(one.size for one in files),
-        missing=sorted(missing),
+        missing=sorted(saved.missing),
         has_key=has_key,
         key_fingerprint=key_fingerprint(),
     )
     manifest.write(draft.path / MANIFEST)
     draft.write_sums()
     snapshot = folder.publish(draft)
-    return Report(snapshot, manifest, copied.new_count, copied.new_bytes)
+    return Report(snapshot, manifest, media.new_count, media.new_bytes)
 
 
-def _copy_media(
-    folder: BackupFolder,
-    names: set[str],
-    known: dict[str, MediaFile],
-    copied: _Copied,
-    say: Say,
-) -> set[str]:
-    """Bring what is new into the folder; the names whose files are not there."""
-    vanished = set()
-    told = time.monotonic()
-    wanted = sorted(names - copied.files.keys())
-    for number, name in enumerate(wanted, 1):
-        try:
-            file, is_new = _keep(folder, name, known.get(name))
-        except FileNotFoundError:
-            vanished.add(name)
-            continue
-        copied.files[name] = file
-        copied.new_count += is_new
-        copied.new_bytes += file.size if is_new else 0
-        if time.monotonic() - told >= TELL_EVERY_SECONDS:
-            told = time.monotonic()
-            say(
-                f"Media: {number} of {len(wanted)} files, "
-                f"{copied.new_bytes // 2**20} MB new"
-            )
-    return vanished
+def _save_tables(path: Path, dump: Dump, media: _Media) -> _Tables:
+    """The database into ``path`` and the media of its rows into the folder, as often as
+    it takes until no row lacks a file that was there."""
+    for _round in range(ROUNDS):
+        media.say(f"Database ({KINDS[connection.vendor]}) …")
+        with dump.freeze(path) as frozen:
+            counts = tables.count_rows(frozen)
+            names = tables.media_names(frozen)
+            migrations = tables.applied_migrations(frozen)
+        vanished = media.copy(names)
+        missing = vanished and vanished & tables.media_names(connection)
+        if vanished == missing:
+            return _Tables(counts, names, migrations, missing)
+        purged = len(vanished - missing)
+        media.say(f"{purged} recordings were purged meanwhile; once more.")
+    raise BackupError("Recordings are being purged all the time. Try again later.")
 
 
 def _keep(

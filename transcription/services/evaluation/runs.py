@@ -60,14 +60,7 @@ def order_run(
         item_count = locked.items.audible().count()
         if not item_count:
             raise Refused("set_empty", _("The set has no sentences yet."))
-        active = EvaluationRun.objects.filter(
-            reference_set__department=locked.department_id, state__in=ACTIVE_STATES
-        )
-        if active.count() >= MAX_ACTIVE:
-            raise Refused(
-                "too_many_runs",
-                _("%(count)d evaluations are waiting already.") % {"count": MAX_ACTIVE},
-            )
+        _check_room(locked.department_id)
         run = EvaluationRun.objects.create(
             reference_set=locked,
             requested_by=origin.user,
@@ -86,6 +79,17 @@ def order_run(
         note_run(run, origin, "evaluate")
         _forget_old(locked)
     return run
+
+
+def _check_room(department_id: int) -> None:
+    active = EvaluationRun.objects.filter(
+        reference_set__department=department_id, state__in=ACTIVE_STATES
+    )
+    if active.count() >= MAX_ACTIVE:
+        raise Refused(
+            "too_many_runs",
+            _("%(count)d evaluations are waiting already.") % {"count": MAX_ACTIVE},
+        )
 
 
 def order_trial(

@@ -69,11 +69,6 @@ def save_result(
     """A finished run as if a worker had done it. The first clips of the result are
     those of the ``items`` whose language the engine speaks; the others get a row that
     says so."""
-    recognised = [item for item in items if item.language in facts.languages]
-    lost = dict.fromkeys((item.pk for item in recognised), 0)
-    for index, stretch in result.shortened:
-        if index < len(recognised):
-            lost[recognised[index].pk] += stretch.lost
     with transaction.atomic():
         run = EvaluationRun.objects.create(
             reference_set=reference_set,
@@ -89,10 +84,8 @@ def save_result(
             summary=asdict(result.summary),
             finished_at=timezone.now(),
         )
-        EvaluationResult.objects.bulk_create(
-            result_row(run, item, scored, lost[item.pk])
-            for item, scored in zip(recognised, result.scored, strict=False)
-        )
+        spoken = [item for item in items if item.language in facts.languages]
+        EvaluationResult.objects.bulk_create(_measured(run, spoken, result))
         EvaluationResult.objects.bulk_create(
             result_row(run, item, None, 0, error_code=ErrorCode.LANGUAGE_UNSUPPORTED)
             for item in items
@@ -100,3 +93,14 @@ def save_result(
         )
         note_run(run, SYSTEM, "evaluate")
     return run
+
+
+def _measured(
+    run: EvaluationRun, items: Sequence[ReferenceItem], result: SizeResult
+) -> Iterator[EvaluationResult]:
+    lost = dict.fromkeys((item.pk for item in items), 0)
+    for index, stretch in result.shortened:
+        if index < len(items):
+            lost[items[index].pk] += stretch.lost
+    for item, scored in zip(items, result.scored, strict=False):
+        yield result_row(run, item, scored, lost[item.pk])

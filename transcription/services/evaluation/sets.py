@@ -100,26 +100,7 @@ def add_corrected(
     """Every sentence of the recording that somebody has corrected becomes an item, or
     its item's text; the number of new ones. Nothing is copied: an item goes with its
     recording. Raises ``Refused`` when there is no such sentence."""
-    transcript = current_transcript(recording)
-    segments = (
-        transcript.segments.exclude(edited_at=None).exclude(text="")
-        if transcript
-        else ()
-    )
-    made = [
-        ReferenceItem(
-            reference_set=reference_set,
-            name=f"{recording.title[:180]} {clock(segment.start_ms)[:8]}",
-            text=segment.text[:MAX_CHARACTERS],
-            language=_language(transcript.language if transcript else ""),
-            recording=recording,
-            channel=segment.channel,
-            start_ms=segment.start_ms,
-            end_ms=segment.end_ms,
-        )
-        for segment in segments
-        if segment.end_ms > segment.start_ms and is_written_by_person(segment)
-    ]
+    made = _corrected_items(reference_set, recording)
     if not made:
         raise Refused(
             "nothing_corrected", _("Nobody has corrected a sentence here yet.")
@@ -142,6 +123,28 @@ def add_corrected(
             }
             record(AuditAction.EDIT, origin, locked.audit_subject, **detail)
     return len(new)
+
+
+def _corrected_items(
+    reference_set: ReferenceSet, recording: Recording
+) -> list[ReferenceItem]:
+    transcript = current_transcript(recording)
+    if transcript is None:
+        return []
+    return [
+        ReferenceItem(
+            reference_set=reference_set,
+            name=f"{recording.title[:180]} {clock(segment.start_ms)[:8]}",
+            text=segment.text[:MAX_CHARACTERS],
+            language=_language(transcript.language),
+            recording=recording,
+            channel=segment.channel,
+            start_ms=segment.start_ms,
+            end_ms=segment.end_ms,
+        )
+        for segment in transcript.segments.exclude(edited_at=None).exclude(text="")
+        if segment.end_ms > segment.start_ms and is_written_by_person(segment)
+    ]
 
 
 def add_clip(

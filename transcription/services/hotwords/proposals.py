@@ -62,6 +62,7 @@ def propose_words(
                 _("At most %(count)d proposals can wait for an answer.")
                 % {"count": MAX_OPEN},
             )
+        given = clean_line(reason, REASON_MAX)
         HotwordProposal.objects.bulk_create(
             HotwordProposal(
                 hotword_list=hotword_list,
@@ -69,18 +70,14 @@ def propose_words(
                 text=word.text,
                 folded=word.folded,
                 spoken=word.spoken,
-                reason=clean_line(reason, REASON_MAX),
+                reason=given,
                 proposed_by=proposer,
             )
             for word in words
         )
         if words:
-            record(
-                AuditAction.HOTWORDS,
-                origin,
-                hotword_list.audit_subject,
-                proposed=len(words),
-            )
+            subject = hotword_list.audit_subject
+            record(AuditAction.HOTWORDS, origin, subject, proposed=len(words))
     problems = [_said_rightly(problem, waiting) for problem in problems]
     return AddReport(len(words), problems[:MAX_PROBLEMS], len(problems))
 

@@ -80,12 +80,7 @@ def _transcribe(work: JobWork, *, is_concurrent: bool) -> bool:
         decoded = decode_file(source, work_dir, decode_limits(), on_wait=work.check)
         _keep_media_facts(job.recording, decoded)
         work.check()
-        if job.queue == JobQueue.INTERACTIVE and is_long(decoded.duration_ms):
-            # Its bytes looked short. Nobody's clip waits behind it.
-            requeue(work, counts=False, queue=JobQueue.BATCH)
-            return True
-        if is_concurrent and decoded.duration_ms > CONCURRENT_MAX_MS:
-            requeue(work, counts=False)  # it gets a worker and a task's time
+        if _is_requeued_as_long(work, job, decoded.duration_ms, is_concurrent):
             return True
         loaded = loaded_engine(job.language)
         _note_engine(work, job, loaded)
@@ -172,6 +167,17 @@ class Progress:
                 ],
                 ignore_conflicts=True,
             )
+
+
+def _is_requeued_as_long(
+    work: JobWork, job: TranscriptionJob, duration_ms: int, is_concurrent: bool
+) -> bool:
+    """Its bytes looked shorter than its sound is."""
+    if job.queue == JobQueue.INTERACTIVE and is_long(duration_ms):
+        return requeue(work, counts=False, queue=JobQueue.BATCH)
+    if is_concurrent and duration_ms > CONCURRENT_MAX_MS:
+        return requeue(work, counts=False)  # it gets a worker and a task's time
+    return False
 
 
 def _setup(

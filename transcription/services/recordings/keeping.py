@@ -2,7 +2,8 @@
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -100,21 +101,13 @@ def upload_recording(
         recording = _new_recording(membership, file, media_format, details)
         path = recording_path(recording, "")
         recording.file.name = path
-        try:
-            storage.keep_upload(file, path)
-            with transaction.atomic():
-                # One upload at a time in a department, for the moment this takes.
-                locked = Department.objects.select_for_update(no_key=True)
-                locked.values_list("pk").get(pk=department.pk)
-                existing = find()
-                if existing is None:
-                    job = _keep(recording, membership, origin, options, details, queue)
-        except BaseException as error:
-            storage.remove(path)
-            if isinstance(error, OSError):
-                logger.error("An upload could not be stored: %s", error.strerror)
-                raise _not_stored(error) from error
-            raise
+        with _stored(file, path), transaction.atomic():
+            # One upload at a time in a department, for the moment this takes.
+            locked = Department.objects.select_for_update(no_key=True)
+            locked.values_list("pk").get(pk=department.pk)
+            existing = find()
+            if existing is None:
+                job = _keep(recording, membership, origin, options, details, queue)
         if existing is not None:
             storage.remove(path)
             return Uploaded(existing.recording, existing, is_duplicate=True)
@@ -281,6 +274,22 @@ def _checked(file: HashedUpload, options: UploadOptions) -> str:
     if sniffed is None:
         raise _refusal(ErrorCode.UNSUPPORTED_FORMAT, known_but_not_read(file))
     return sniffed.media_format
+
+
+@contextmanager
+def _stored(file: HashedUpload, path: str) -> Iterator[None]:
+    """The file under ``path``; gone again, and ``Refused`` where the disk is at fault,
+    when what is done with it fails."""
+    try:
+        storage.keep_upload(file, path)
+        yield
+    except OSError as error:
+        storage.remove(path)
+        logger.error("An upload could not be stored: %s", error.strerror)
+        raise _not_stored(error) from error
+    except BaseException:
+        storage.remove(path)
+        raise
 
 
 def _refusal(code: ErrorCode, detail: str = "") -> Refused:

@@ -1,7 +1,7 @@
 """Sentences of the archive recognised again with a word: ordered, canceled, read.
 ``revisions.running`` does the work."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
@@ -81,19 +81,11 @@ def order_re_recognition(
     department = membership.department
     with transaction.atomic():
         Department.objects.select_for_update(no_key=True).get(pk=department.pk)
-        active = Rehearing.objects.filter(
-            department=department, state__in=ACTIVE_STATES
-        )
-        if active.count() >= MAX_ACTIVE:
-            raise Refused(
-                "too_many_runs",
-                _("%(count)d re-recognitions are waiting already.")
-                % {"count": MAX_ACTIVE},
-            )
+        _check_room(department)
         segments = [p.segment for p in proposals_for(department, word, segment_ids)]
         audible = with_sound({s.transcript.recording for s in segments})
-        audible_segments = [s for s in segments if s.transcript.recording_id in audible]
-        if not audible_segments:
+        sentences = sum(s.transcript.recording_id in audible for s in segments)
+        if not sentences:
             raise Refused(
                 "no_sound",
                 _(
@@ -105,29 +97,40 @@ def order_re_recognition(
             department=department,
             hotword=str(word),
             requested_by=membership.user,
-            item_count=len(audible_segments),
+            item_count=sentences,
         )
-        RehearingItem.objects.bulk_create(
-            RehearingItem(
-                rehearing=run,
-                segment=segment,
-                before=segment.text_raw,
-                outcome=""
-                if segment.transcript.recording_id in audible
-                else SentenceOutcome.NO_SOUND,
-            )
-            for segment in segments
-        )
+        _add_items(run, segments, audible)
         RE_RECOGNITIONS.enqueue(run)
-        record(
-            AuditAction.JOB,
-            origin,
-            run.audit_subject,
-            what="rehear",
-            sentences=len(audible_segments),
-        )
+        detail = {"what": "rehear", "sentences": sentences}
+        record(AuditAction.JOB, origin, run.audit_subject, **detail)
         _forget_old(department)
     return run
+
+
+def _check_room(department: Department) -> None:
+    active = Rehearing.objects.filter(department=department, state__in=ACTIVE_STATES)
+    if active.count() >= MAX_ACTIVE:
+        raise Refused(
+            "too_many_runs",
+            _("%(count)d re-recognitions are waiting already.") % {"count": MAX_ACTIVE},
+        )
+
+
+def _add_items(
+    run: Rehearing, segments: Iterable[Segment], audible: Container[int]
+) -> None:
+    """An item a sentence; one whose recording is not ``audible`` has its outcome."""
+    RehearingItem.objects.bulk_create(
+        RehearingItem(
+            rehearing=run,
+            segment=segment,
+            before=segment.text_raw,
+            outcome=""
+            if segment.transcript.recording_id in audible
+            else SentenceOutcome.NO_SOUND,
+        )
+        for segment in segments
+    )
 
 
 def cancel_re_recognition(*, run: Rehearing, origin: Origin) -> bool:

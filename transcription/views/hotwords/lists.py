@@ -16,6 +16,7 @@ from django.views.decorators.http import (
 )
 
 from accounts.http.requests import UserRequest
+from accounts.models.people import User
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
 from accounts.services.refusal import Refused
@@ -144,20 +145,11 @@ def list_page(
     """One list: its words, and after adding or proposing what became of each line.
     Lines that were left out stand in the field again, to be corrected there."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:30]
-    is_guest = scope.is_guest(hotword_list)
-    version = published_version(hotword_list)
-    changes = None if is_guest else draft_changes(hotword_list, version)
     words, word_count = _words(scope, hotword_list, query)
     to_correct = {"text": _to_correct(report)}
-    user = origin_of(request).user
-    context = {
+    context = _state(scope, hotword_list, origin_of(request).user) | {
         "scope": scope,
         "list": hotword_list,
-        "may_change": scope.may_change,
-        "version": version,
-        "changes": changes,
-        "trial": _trial(scope, hotword_list) if changes else None,
-        "may_try": scope.department and hotword_list.department_id,
         "publish_form": PublishForm(),
         "word_count": word_count,
         "query": query,
@@ -166,11 +158,6 @@ def list_page(
         "word_form": WordForm(),
         "words_form": words_form or WordsForm(initial=to_correct),
         "proposal_form": proposal_form or ProposalForm(initial=to_correct),
-        "proposals": open_proposals(hotword_list) if scope.may_change else [],
-        "own_proposals": proposals_of(hotword_list, user)
-        if user and scope.may_propose
-        else [],
-        "is_off": is_guest and _is_off(scope, hotword_list),
         "removed": request.GET.get("removed", "").replace("\x00", "")[:LINE_MAX],
         "report": report,
     }
@@ -186,6 +173,26 @@ def _trial(scope: Scope, hotword_list: HotwordList) -> Trial | None:
     if scope.department is None or hotword_list.department_id is None:
         return None
     return newest_trial(scope.department, hotword_list)
+
+
+def _state(
+    scope: Scope, hotword_list: HotwordList, user: User | None
+) -> dict[str, object]:
+    """What is published, in draft and proposed, as far as the scope may see it."""
+    is_guest = scope.is_guest(hotword_list)
+    version = published_version(hotword_list)
+    changes = None if is_guest else draft_changes(hotword_list, version)
+    own = proposals_of(hotword_list, user) if user and scope.may_propose else []
+    return {
+        "may_change": scope.may_change,
+        "may_try": scope.department and hotword_list.department_id,
+        "version": version,
+        "changes": changes,
+        "trial": _trial(scope, hotword_list) if changes else None,
+        "is_off": is_guest and _is_off(scope, hotword_list),
+        "proposals": open_proposals(hotword_list) if scope.may_change else [],
+        "own_proposals": own,
+    }
 
 
 def _words(
