@@ -300,6 +300,7 @@ INTERACTIVE_MAX_MINUTES = env.integer(
 )
 API_WAIT_SECONDS = env.integer("SHENGWEN_API_WAIT_SECONDS", 30, low=0, high=600)
 _BATCH_TIMEOUT = 6 * 3600
+_CHORES_TIMEOUT = 1800
 Q_CLUSTER: dict[str, Any] = {
     "name": "interactive",
     "workers": 1,
@@ -328,7 +329,14 @@ Q_CLUSTER: dict[str, Any] = {
             "poll": 0.5,
             "recycle": 100_000,
             "save_limit": -1,
-        }
+        },
+        # What needs no recogniser: it does not wait behind hours of sound.
+        "chores": {
+            "workers": env.integer("SHENGWEN_CHORES_WORKERS", 1, low=1, high=64),
+            "timeout": _CHORES_TIMEOUT,
+            "retry": 4 * _CHORES_TIMEOUT,
+            "poll": 0.5,
+        },
     },
 }
 if REDIS_URL:

@@ -1,7 +1,7 @@
 """The whole portal as real processes on a data directory of its own.
 
 For browser tests, tests that kill processes, and benchmarks: ``manage.py serve`` with
-its web server, both clusters and the janitor, on a free port. The models are the
+its web server, all clusters and the janitor, on a free port. The models are the
 installation's own (``SHENGWEN_MODELS_DIR``, or ``var/models``); the database is SQLite
 in the data directory unless ``DATABASE_URL`` is given by keyword: the one in the
 environment may be somebody's.

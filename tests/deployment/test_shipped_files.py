@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from deploy.shengwen import read_settings
+from portal.management.commands.serve import PROGRAMS
 from tests.portal.test_documentation import VARIABLE
 from tests.portal.test_settings import load_settings
 from tests.required import skip_or_fail
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
-HOSTS = [(), ("web-host.conf",), ("worker-host.conf",)]
+HOSTS = [(), ("web-host.conf",), ("worker-host.conf",), ("chores-host.conf",)]
 
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -38,7 +39,7 @@ def analyze(unit: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return run("systemd-analyze", *words, str(unit), SYSTEMD_UNIT_PATH=search)
 
 
-@pytest.fixture(params=HOSTS, ids=["all", "web", "worker"])
+@pytest.fixture(params=HOSTS, ids=["all", "web", "worker", "chores"])
 def unit(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """The unit of one kind of host, on this machine's code."""
     (tmp_path / "shengwen.service.d").mkdir()
@@ -78,6 +79,13 @@ def test_the_nightly_backup_is_understood_and_hardened(
     if name.endswith(".service"):
         done = analyze(tmp_path / name, "security", "--offline=true", "--threshold=30")
         assert done.returncode == 0, done.stdout
+
+
+def test_between_them_the_hosts_of_a_fleet_run_every_program() -> None:
+    drop_ins = [DEPLOY / "systemd" / f"{name}-host.conf" for name in ("web", "worker")]
+    lines = "".join(path.read_text("utf-8") for path in drop_ins)
+    listed = re.findall(r"^ExecStart=.* --programs (\S+)$", lines, re.MULTILINE)
+    assert sorted(",".join(listed).split(",")) == sorted(PROGRAMS)
 
 
 def test_decoder_and_graphics_card_keep_what_they_need() -> None:

@@ -19,6 +19,7 @@ import pytest
 from portal.supervision import marked_processes
 from tests.own_database import database_of_its_own
 from tests.stack import ROOT, Stack
+from transcription.models.runs import JobQueue
 
 PATIENCE_SECONDS = 90  # the machine may be busy with other things
 
@@ -93,6 +94,11 @@ def test_forty_logins_at_once_leave_the_health_quick(serving: Stack) -> None:
             taken.append(time.monotonic() - began)
             time.sleep(0.1)
     assert sorted(taken)[int(0.9 * len(taken))] < 1, taken
+
+
+@pytest.mark.parametrize("queue", JobQueue.values)
+def test_each_queue_has_its_cluster(serving: Stack, queue: str) -> None:
+    wait_for(f"no worker of {queue}", lambda: family_of(serving, f"cluster {queue}"))
 
 
 def test_a_killed_web_server_comes_back(serving: Stack) -> None:

@@ -88,6 +88,17 @@ def test_a_bare_environment_is_the_embedded_size(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_chores_have_as_many_workers_as_are_asked_for(tmp_path: Path) -> None:
+    done = load_settings(
+        tmp_path,
+        "clusters = settings.Q_CLUSTER['ALT_CLUSTERS']\n"
+        "assert clusters['chores']['workers'] == 3\n"
+        "assert clusters['batch']['workers'] == settings.Q_CLUSTER['workers'] == 1\n",
+        SHENGWEN_CHORES_WORKERS="3",
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_server_size_is_two_variables_away(tmp_path: Path) -> None:
     done = load_settings(
         tmp_path,

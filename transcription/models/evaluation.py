@@ -16,6 +16,7 @@ from transcription.models.hotwords.lists import HotwordList
 from transcription.models.recordings import Language, Recording
 from transcription.models.runs import (
     ACTIVE_STATES,
+    RECOGNISING,
     SteppedRun,
     run_constraints,
 )
@@ -163,7 +164,7 @@ class EvaluationRun(SteppedRun):
             ),
         ]
         constraints = [
-            *run_constraints("evaluation"),
+            *run_constraints("evaluation", RECOGNISING),
             models.CheckConstraint(
                 condition=Q(library__in=[kind.value for kind in LibraryKind]),
                 name="evaluation_library_known",

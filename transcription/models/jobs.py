@@ -8,6 +8,7 @@ from accounts.models.departments import Department
 from transcription.models.recordings import Language, Recording
 from transcription.models.runs import (
     ACTIVE_STATES,
+    RECOGNISING,
     JobQueue,
     JobState,
     LeasedRun,
@@ -92,7 +93,7 @@ class TranscriptionJob(LeasedRun):
                 condition=Q(state__in=ACTIVE_STATES),
                 name="job_one_active_per_recording",
             ),
-            *run_constraints("job"),
+            *run_constraints("job", RECOGNISING),
             models.CheckConstraint(
                 condition=Q(language__in=Language.values), name="job_language_known"
             ),

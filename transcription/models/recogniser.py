@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.audit.subjects import Subject
 from accounts.models.people import User
-from transcription.models.runs import JobQueue
+from transcription.models.runs import RECOGNISING, JobQueue, queue_in
 
 
 class EngineWorker(models.Model):
-    """One worker process. It writes its own row: when it starts, around each task, and
-    every few seconds. A row that nobody writes any more is removed after a while."""
+    """One worker process of a cluster that recognises. It writes its own row: when it
+    starts, around each task, and every few seconds. A row that nobody writes any more
+    is removed after a while."""
 
     name = models.CharField(max_length=120, unique=True)  # as on a job
     host = models.CharField(max_length=80)
@@ -36,7 +37,7 @@ class EngineWorker(models.Model):
         ordering = ["host", "queue", "pid"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(queue__in=JobQueue.values),
+                condition=queue_in(RECOGNISING),
                 name="engine_worker_queue_known",
             ),
         ]
@@ -106,7 +107,8 @@ class EngineRequest(models.Model):
 
 
 class IntakePause(models.Model):
-    """While its row is there, workers claim nothing; uploads are taken and wait."""
+    """While its row is there, workers that recognise claim nothing; uploads are taken
+    and wait."""
 
     is_only = models.BooleanField(default=True, unique=True, editable=False)
     reason = models.CharField(_("reason"), max_length=200, blank=True)

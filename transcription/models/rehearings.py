@@ -9,6 +9,7 @@ from accounts.models.departments import Department
 from transcription.models.revisions import HotwordRevision
 from transcription.models.runs import (
     ACTIVE_STATES,
+    RECOGNISING,
     SteppedRun,
     run_constraints,
 )
@@ -39,7 +40,7 @@ class Rehearing(SteppedRun):
                 name="rehearing_active",
             ),
         ]
-        constraints = [*run_constraints("rehearing")]
+        constraints = [*run_constraints("rehearing", RECOGNISING)]
 
     def __str__(self) -> str:
         return f"{self.hotword} {self.state}"

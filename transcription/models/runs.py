@@ -1,6 +1,8 @@
 """What all orders have in common that a worker carries out under a lease."""
 
 import uuid
+from collections.abc import Iterable
+from typing import Final
 
 from django.db import models
 from django.db.models import Q
@@ -24,10 +26,16 @@ ACTIVE_STATES = (JobState.QUEUED, JobState.RUNNING)
 
 
 class JobQueue(models.TextChoices):
-    """Which cluster runs it: people wait for the first, nobody for the second."""
+    """Which cluster runs it. Of the two that recognise people wait for the first, and
+    nobody for the second; the third is for what needs no recogniser."""
 
     INTERACTIVE = "interactive", _("Interactive")
     BATCH = "batch", _("Batch")
+    CHORES = "chores", _("Chores")
+
+
+# Whose clusters load models, and which a pause of the intake stops.
+RECOGNISING: Final = (JobQueue.INTERACTIVE, JobQueue.BATCH)
 
 
 class LeasedRun(models.Model):
@@ -83,15 +91,21 @@ class LeasedRun(models.Model):
         raise NotImplementedError
 
 
-def run_constraints(kind: str) -> list[models.CheckConstraint]:
-    """What the database refuses of every run; ``kind`` begins their names."""
+def queue_in(queues: Iterable[JobQueue]) -> Q:
+    """The condition of a constraint: one of these queues and no other."""
+    return Q(queue__in=[queue.value for queue in queues])
+
+
+def run_constraints(
+    kind: str, queues: Iterable[JobQueue]
+) -> list[models.CheckConstraint]:
+    """What the database refuses of every run. ``kind`` begins the names; ``queues`` are
+    its ``RunKind``'s: the cluster of another could not carry it out."""
     return [
         models.CheckConstraint(
             condition=Q(state__in=JobState.values), name=f"{kind}_state_known"
         ),
-        models.CheckConstraint(
-            condition=Q(queue__in=JobQueue.values), name=f"{kind}_queue_known"
-        ),
+        models.CheckConstraint(condition=queue_in(queues), name=f"{kind}_queue_known"),
         models.CheckConstraint(
             condition=Q(state=JobState.RUNNING, lease_token__isnull=False)
             | (~Q(state=JobState.RUNNING) & Q(lease_token=None)),

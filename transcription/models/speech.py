@@ -11,6 +11,7 @@ from accounts.models.people import User
 from transcription.models.recordings import Recording
 from transcription.models.runs import (
     ACTIVE_STATES,
+    RECOGNISING,
     LeasedRun,
     run_constraints,
 )
@@ -102,7 +103,7 @@ class VadRun(LeasedRun):
                 condition=Q(state__in=ACTIVE_STATES),
                 name="vad_one_active_per_recording",
             ),
-            *run_constraints("vad"),
+            *run_constraints("vad", RECOGNISING),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models.departments import Department
-from transcription.models.runs import JobQueue
+from transcription.models.runs import JobQueue, queue_in
 
 
 class DepartmentTurn(models.Model):
@@ -23,7 +23,7 @@ class DepartmentTurn(models.Model):
                 fields=["department", "queue"], name="department_turn_once"
             ),
             models.CheckConstraint(
-                condition=models.Q(queue__in=JobQueue.values),
+                condition=queue_in(JobQueue),
                 name="department_turn_queue_known",
             ),
         ]

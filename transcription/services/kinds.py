@@ -23,7 +23,7 @@ from transcription.services.revisions.running import run_re_recognition
 from transcription.services.runs import turns
 from transcription.services.runs.folders import remove_left_sound
 from transcription.services.runs.kind import RunKind
-from transcription.services.runs.pause import is_paused, note_intake
+from transcription.services.runs.pause import note_intake, open_queues
 from transcription.services.runs.reaper import (
     ReapReport,
     enqueue_again,
@@ -61,9 +61,9 @@ def next_turn(queue: str) -> turns.Turn | None:
 def work_on_next(kind: RunKind[Any], run_id: int) -> None:
     """A worker has received the queue entry of this run: do what is next in turn in the
     worker's queue."""
-    if is_paused():
-        return
     queue = _queue(kind, run_id)
+    if queue not in open_queues():
+        return
     for _ in range(CLAIM_TRIES):
         turn = next_turn(queue)
         if turn is None:

@@ -18,12 +18,13 @@ from django.db import DatabaseError
 
 from portal import data_folder, supervision
 from portal.bootstrap import SetupError, check_port, port_number
+from transcription.models.runs import JobQueue
 from transcription.services.installation import begin_installation
 from transcription.services.kinds import requeue_orphans
 from transcription.services.media.ballast import give_room
 from transcription.services.runs.processes import end_with_parent
 
-PROGRAMS = ("web", "interactive", "batch", "janitor")
+PROGRAMS = ("web", *JobQueue.values, "janitor")
 READY_SECONDS = 90
 LOOK_EVERY_SECONDS = 0.25
 DEATHS_BEFORE_GIVING_UP = 3
@@ -74,8 +75,7 @@ class Command(BaseCommand):
     ) -> list[supervision.Program]:
         known = {
             "web": supervision.web_program(host, port, settings.TRUSTED_PROXIES),
-            "interactive": supervision.cluster_program("interactive"),
-            "batch": supervision.cluster_program("batch"),
+            **{queue: supervision.cluster_program(queue) for queue in JobQueue.values},
             "janitor": supervision.janitor_program(),
         }
         return [known[name] for name in names]

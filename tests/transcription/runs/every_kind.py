@@ -11,7 +11,7 @@ from django_q.models import OrmQ
 
 from accounts.models.departments import Department
 from tests.factories import make_evaluation, make_job, make_recording, make_vad_run
-from tests.transcription.runs.toys import TOYS, Toy
+from tests.transcription.runs.toys import TOY_CHORES, TOYS, Toy, ToyChore
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobQueue, JobState, LeasedRun
@@ -43,6 +43,7 @@ MAKERS: dict[Kind, Callable[[Department], LeasedRun]] = {
     TOYS: lambda department: QuerySet(Toy).create(
         owner=department, queue=JobQueue.INTERACTIVE
     ),
+    TOY_CHORES: lambda department: QuerySet(ToyChore).create(owner=department),
     JOBS: lambda department: make_job(make_recording(department), JobState.QUEUED),
     EVALUATIONS: queued_evaluation,
     RE_RECOGNITIONS: lambda department: Rehearing.objects.create(

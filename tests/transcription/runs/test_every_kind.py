@@ -1,4 +1,5 @@
-"""What holds for a run holds for every kind, and for one that only tests know."""
+"""What holds for a run holds for every kind, in each cluster, and for kinds that only
+tests know."""
 
 import os
 import signal
@@ -9,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from accounts.models.departments import Department
@@ -27,9 +29,9 @@ from tests.transcription.runs.every_kind import (
     rows,
     succeeds,
 )
-from tests.transcription.runs.toys import TOYS
+from tests.transcription.runs.toys import TOY_CHORES, TOYS
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.models.runs import JobState, LeasedRun
+from transcription.models.runs import RECOGNISING, JobQueue, JobState, LeasedRun
 from transcription.services.kinds import KINDS
 from transcription.services.runs import reaper
 from transcription.services.runs.leases import carry_out, claim, request_cancel
@@ -50,7 +52,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_kind_is_tested_here() -> None:
-    assert set(MAKERS) == {TOYS, *KINDS}
+    assert set(MAKERS) == {TOYS, TOY_CHORES, *KINDS}
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -58,6 +60,26 @@ def test_a_kind_is_found_in_every_language(language: str) -> None:
     """A worker speaks English, and the list was made before anybody said so."""
     with translation.override(language):
         assert all(KINDS[kind] for kind in KINDS)
+
+
+def test_the_database_refuses_it_in_a_queue_that_its_kind_does_not_name(
+    kind: Kind, run: LeasedRun
+) -> None:
+    assert run.queue in kind.queues
+    for queue in JobQueue:
+        if queue in kind.queues:
+            assert rows(run).update(queue=queue) == 1
+            continue
+        with pytest.raises(IntegrityError, match="queue_known"), transaction.atomic():
+            rows(run).update(queue=queue)
+
+
+def test_it_is_in_turn_at_its_own_cluster_and_at_no_other(
+    kind: Kind, run: LeasedRun
+) -> None:
+    for queue in JobQueue:
+        turn = next_turn([TOYS, TOY_CHORES, *KINDS], queue)
+        assert (turn is not None) == (queue == run.queue)
 
 
 def test_it_is_claimed_once(kind: Kind, run: LeasedRun) -> None:
@@ -338,11 +360,15 @@ def test_a_lost_queue_entry_is_made_again_once(kind: Kind, run: LeasedRun) -> No
     assert reap(kind) == ReapReport()
 
 
-def test_during_a_pause_of_the_intake_it_is_neither_claimed_nor_enqueued(
+def test_a_pause_of_the_intake_stops_what_recognises_and_no_chore(
     kind: Kind, run: LeasedRun
 ) -> None:
     pause_intake(origin=SYSTEM, reason="")
     rows(run).update(enqueued_at=timezone.now() - PATIENCE)
-    assert claim(kind, run.pk) is None
-    assert reap(kind) == ReapReport()
-    assert facts(run) == (JobState.QUEUED, "", 0, 0)
+    if run.queue in RECOGNISING:
+        assert claim(kind, run.pk) is None
+        assert reap(kind) == ReapReport()
+        assert facts(run) == (JobState.QUEUED, "", 0, 0)
+    else:
+        assert reap(kind) == ReapReport(enqueued_again=(run.pk,))
+        assert claim(kind, run.pk) is not None

@@ -1,4 +1,5 @@
-"""A kind of run that only tests know: nothing in the portal was written for it."""
+"""Two kinds of run that only tests know, one of them a chore: nothing in the portal was
+written for them."""
 
 from typing import Final
 
@@ -7,7 +8,12 @@ from django.test.utils import isolate_apps
 
 from accounts.models.departments import Department
 from accounts.models.people import User
-from transcription.models.runs import LeasedRun
+from transcription.models.runs import (
+    RECOGNISING,
+    JobQueue,
+    LeasedRun,
+    run_constraints,
+)
 from transcription.services.runs.kind import RunKind
 
 with isolate_apps() as apps:
@@ -16,8 +22,8 @@ with isolate_apps() as apps:
     apps.register_model("accounts", User)
     apps.register_model("accounts", Department)
 
-    class Toy(LeasedRun):
-        """Without constraints of the database: other tests empty its other tables."""
+    class AnyToy(LeasedRun):
+        """Its keys are unknown to the database: other tests empty its other tables."""
 
         requested_by = models.ForeignKey(
             User, models.DO_NOTHING, null=True, related_name="+", db_constraint=False
@@ -27,6 +33,7 @@ with isolate_apps() as apps:
         )
 
         class Meta:
+            abstract = True
             app_label = "toys"
 
         def __str__(self) -> str:
@@ -36,12 +43,33 @@ with isolate_apps() as apps:
         def percent(self) -> int:
             return 0
 
+    class Toy(AnyToy):
+        class Meta(AnyToy.Meta):
+            constraints = [*run_constraints("toy", RECOGNISING)]
+
+    class ToyChore(AnyToy):
+        queue = models.CharField(
+            max_length=16, choices=JobQueue.choices, default=JobQueue.CHORES
+        )
+
+        class Meta(AnyToy.Meta):
+            constraints = [*run_constraints("toy_chore", [JobQueue.CHORES])]
+
 
 TOYS: Final = RunKind(
     name="toy",
     title="Toys",
     model=Toy,
     task="tests.transcription.runs.toys.run_toy",
+    queues=RECOGNISING,
+    department="owner",
+)
+TOY_CHORES: Final = RunKind(
+    name="toy_chore",
+    title="Toy chores",
+    model=ToyChore,
+    task="tests.transcription.runs.toys.run_toy",
+    queues=(JobQueue.CHORES,),
     department="owner",
 )
 

@@ -1,4 +1,4 @@
-"""``manage.py cluster interactive|batch``: django-q2's cluster, with clean endings."""
+"""``manage.py cluster interactive|batch|chores``: django-q2's, with clean endings."""
 
 import logging
 import os
@@ -18,7 +18,7 @@ from django.core.management.base import (
 from django.db import DatabaseError, connections
 from django_q.signals import post_spawn
 
-from transcription.models.runs import JobQueue
+from transcription.models.runs import RECOGNISING, JobQueue
 from transcription.services.jobs.working import warm_up
 from transcription.services.kinds import reap_all, requeue_orphans
 from transcription.services.recogniser.reporting import at_work, begin_reporting
@@ -33,6 +33,9 @@ logger = logging.getLogger(__name__)
 # How long a worker may take to give its job back before it is killed. The recogniser's
 # longest step without a look at signals is one piece of audio.
 GRACE_SECONDS = 3.0
+
+# What models are loaded with: a gigabyte that a cluster of chores never takes.
+MODEL_LIBRARIES = ("torch", "funasr", "whisper", "vosk", "transformers", "onnxruntime")
 
 
 class PromptCluster(SturdyCluster):
@@ -76,7 +79,10 @@ class Command(BaseCommand):
             raise CommandError(f"The database does not answer: {reason}") from error
         connections.close_all()  # nothing of ours may be shared with forked processes
         tie_children_to_parents()
-        post_spawn.connect(_begin)
+        if queue in RECOGNISING:
+            post_spawn.connect(_begin)
+        else:
+            _refuse_models()
         cluster = PromptCluster()
         cluster.start()
         cluster.sentinel.join()
@@ -89,12 +95,19 @@ class Command(BaseCommand):
 
 
 def _begin(**kwargs: Any) -> None:
-    """In a new worker process, before its first task."""
+    """In a new worker process that recognises, before its first task."""
     queue = os.environ["Q_CLUSTER_NAME"]
     begin_reporting(queue)
     if queue == JobQueue.INTERACTIVE:
         with at_work():
             warm_up()
+
+
+def _refuse_models() -> None:
+    """Here and in every process forked from this one, importing a library of models is
+    a ``ModuleNotFoundError``: what needs one is in the wrong queue."""
+    for library in MODEL_LIBRARIES:
+        sys.modules[library] = None  # type: ignore[assignment]  # Python's own way
 
 
 def _requeue(*, counts: bool = True) -> None:

@@ -14,7 +14,7 @@ from accounts.services.audit.writing import Origin, record
 from accounts.services.refusal import Refused
 from transcription.models.evaluation import EvaluationRun, LibraryKind, ReferenceSet
 from transcription.models.hotwords.lists import HotwordList
-from transcription.models.runs import ACTIVE_STATES
+from transcription.models.runs import ACTIVE_STATES, RECOGNISING
 from transcription.services.runs.kind import RunKind
 from transcription.services.runs.leases import request_cancel
 from transcription.services.speech.settings import vad_for_jobs
@@ -24,6 +24,7 @@ EVALUATIONS: Final = RunKind(
     title=gettext_lazy("Evaluations"),
     model=EvaluationRun,
     task="transcription.tasks.run_evaluation",
+    queues=RECOGNISING,
     department="reference_set__department",
 )
 

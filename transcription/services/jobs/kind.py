@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from transcription.engine.base import ErrorCode
 from transcription.models.jobs import JobWindow, TranscriptionJob
-from transcription.models.runs import JobState
+from transcription.models.runs import RECOGNISING, JobState
 from transcription.services.runs.kind import RunKind
 from transcription.services.runs.log import seconds_between
 
@@ -47,6 +47,7 @@ JOBS: Final = RunKind(
     title=_("Transcription"),
     model=TranscriptionJob,
     task="transcription.tasks.run_job",
+    queues=RECOGNISING,
     max_attempts=lambda: settings.JOB_MAX_ATTEMPTS,
     pauses_after=_PASSES,
     lost_decoder_is_death=True,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet, Value
 
-from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState
+from transcription.models.runs import ACTIVE_STATES, RECOGNISING, JobState
 from transcription.services.runs.kind import RunKind
 
 _IS_WAITING = Q(state=JobState.QUEUED)
@@ -31,13 +31,19 @@ class QueueLine:
 
 
 def queue_lines(kinds: Iterable[RunKind[Any]]) -> tuple[QueueLine, ...]:
-    """A line for each queue of what is numerous, then one for each other kind."""
-    kinds = list(kinds)
+    """Of what needs the recogniser: a line for each queue of what is numerous, then one
+    for each other kind."""
+    kinds = [kind for kind in kinds if kind.recognises]
     lines: list[QueueLine] = []
     for kind in kinds:
         if kind.is_numerous:
             lines += _by_queue(_active(kind).values("queue").annotate(**_COUNTS))
     return (*lines, *_by_kind([kind for kind in kinds if not kind.is_numerous]))
+
+
+def chore_lines(kinds: Iterable[RunKind[Any]]) -> tuple[QueueLine, ...]:
+    """A line for each kind that needs no recogniser."""
+    return tuple(_by_kind([kind for kind in kinds if not kind.recognises]))
 
 
 def _active(kind: RunKind[Any]) -> QuerySet[Any]:
@@ -49,12 +55,14 @@ def _by_queue(counted: Iterable[Mapping[str, Any]]) -> list[QueueLine]:
     nothing = {"waiting": 0, "running": 0, "since": None}
     return [
         _line(queue.value, str(queue.label), rows.get(queue.value, nothing))
-        for queue in JobQueue
+        for queue in RECOGNISING
     ]
 
 
 def _by_kind(kinds: Sequence[RunKind[Any]]) -> list[QueueLine]:
     """One query, however many kinds there are."""
+    if not kinds:
+        return []
     first, *others = (
         _active(kind).values(number=Value(number)).annotate(**_COUNTS)
         for number, kind in enumerate(kinds)

@@ -59,7 +59,7 @@ class Setting:
 
 def worker_lines(kinds: Iterable[RunKind[Any]]) -> list[WorkerLine]:
     """Every process that reports itself, with its runs of these kinds."""
-    work = _work(kinds)
+    work = _work(kind for kind in kinds if kind.recognises)
     requests: dict[int, list[EngineRequest]] = {}
     for request in EngineRequest.objects.select_related("requested_by"):
         of_worker = requests.setdefault(request.worker_id, [])

@@ -19,7 +19,7 @@ from accounts.services.refusal import Refused
 from transcription.engine.base import EngineError
 from transcription.models.recordings import Recording
 from transcription.models.rehearings import Rehearing, RehearingItem, SentenceOutcome
-from transcription.models.runs import ACTIVE_STATES
+from transcription.models.runs import ACTIVE_STATES, RECOGNISING
 from transcription.models.transcripts import Segment
 from transcription.services.media import storage
 from transcription.services.recogniser.choice import configured_choice
@@ -36,6 +36,7 @@ RE_RECOGNITIONS: Final = RunKind(
     title=gettext_lazy("Re-recognised"),
     model=Rehearing,
     task="transcription.tasks.run_rehearing",
+    queues=RECOGNISING,
 )
 
 MAX_ACTIVE: Final = 3  # of one department

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from transcription.engine.base import ErrorCode
-from transcription.models.runs import JobState, LeasedRun
+from transcription.models.runs import RECOGNISING, JobQueue, JobState, LeasedRun
 from transcription.services.runs.log import describe_run, log_end
 from transcription.services.runs.queue import put
 from transcription.services.runs.tries import MAX_ATTEMPTS
@@ -26,16 +26,19 @@ class RunKind(Generic[Run]):
     all of them.
 
     ``name`` begins the names of its work folders, ``title`` is for people; ``task`` is
-    what the queue calls with an id; ``department`` is the path from a run to its
-    department. A failed try is followed by a pause, where ``pauses_after`` names codes
-    by these only. ``running_columns`` are empty in any other state. ``forget`` is
-    called with the id of a run that ends, in the transaction that ends it.
+    what the queue calls with an id; ``queues`` are those that its runs may be in, as
+    its table's constraint has them: ``RECOGNISING``, or chores alone; ``department`` is
+    the path from a run to its department. A failed try is followed by a pause, where
+    ``pauses_after`` names codes by these only. ``running_columns`` are empty in any
+    other state. ``forget`` is called with the id of a run that ends, in the transaction
+    that ends it.
     """
 
     name: str
     title: Promise | str
     model: type[Run]
     task: str
+    queues: tuple[JobQueue, ...]
     department: str = "department"
     max_attempts: Callable[[], int] = lambda: MAX_ATTEMPTS
     pauses_after: frozenset[ErrorCode] | None = None
@@ -45,6 +48,11 @@ class RunKind(Generic[Run]):
     running_columns: tuple[str, ...] = ()
     forget: Callable[[int], None] = _keeps_nothing
     describe: Callable[[Run], str] = describe_run
+
+    @property
+    def recognises(self) -> bool:
+        """Whether workers that load models carry it out."""
+        return any(queue in RECOGNISING for queue in self.queues)
 
     def rows(self) -> QuerySet[Run]:
         return QuerySet(self.model)

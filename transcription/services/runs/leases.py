@@ -20,7 +20,7 @@ from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.runs import JobState
 from transcription.services.runs.heartbeat import Heartbeat
 from transcription.services.runs.kind import Run, RunKind
-from transcription.services.runs.pause import is_paused
+from transcription.services.runs.pause import open_queues
 from transcription.services.runs.stopping import WorkerStopping, sigterm_raises
 from transcription.services.runs.tries import DEATH_PAUSES, error_fields, pause_before
 from transcription.services.runs.turns import note_served
@@ -32,14 +32,12 @@ logger = logging.getLogger(__name__)
 
 def claim(kind: RunKind[Run], run_id: int) -> Work[Run] | None:
     """``queued → running``; None when somebody else has it, it needs nobody, is to be
-    tried later, or the intake is paused."""
-    if is_paused():
-        return None
+    tried later, or its queue is paused."""
     token = uuid.uuid4()
     with transaction.atomic():
         claimed = (
             kind.claimable()
-            .filter(pk=run_id)
+            .filter(pk=run_id, queue__in=open_queues())
             .update(
                 state=JobState.RUNNING,
                 lease_token=token,

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from transcription.engine.base import ErrorCode
-from transcription.models.runs import JobQueue, JobState
+from transcription.models.runs import JobState
 from transcription.services.runs.kind import Run, RunKind
 from transcription.services.runs.leases import after_death, requeue
-from transcription.services.runs.pause import is_paused
+from transcription.services.runs.pause import open_queues
 from transcription.services.runs.queue import without_entry
 from transcription.services.runs.work import SeenWork, end
 from transcription.services.runs.workers import is_dead
@@ -67,14 +67,13 @@ def requeue_orphans(kind: RunKind[Run], *, counts: bool = True) -> ReapReport:
 
 def overdue(kind: RunKind[Run], patience: timedelta = PATIENCE) -> list[Run]:
     """Runs that are to be tried again now, and those whose entry the queue has lost or
-    a worker dropped during a pause. None during a pause: every entry would be
-    dropped."""
-    if is_paused():
-        return []
+    a worker dropped during a pause. None of a queue that is paused: every entry would
+    be dropped."""
+    queues = [queue for queue in open_queues() if queue in kind.queues]
     now = timezone.now()
-    queued = kind.rows().filter(state=JobState.QUEUED).order_by("pk")
+    queued = kind.rows().filter(state=JobState.QUEUED, queue__in=queues).order_by("pk")
     found = list(queued.filter(try_again_at__lte=now))
-    for queue in JobQueue.values:
+    for queue in queues:
         waiting = queued.filter(queue=queue, try_again_at=None)
         found += without_entry(waiting, queue, now - patience)
     return found

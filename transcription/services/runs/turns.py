@@ -60,7 +60,7 @@ class _Department:
 
 def next_turn(kinds: Iterable[RunKind[Any]], queue: str) -> Turn | None:
     """What the queue's next free worker is to take; None when nothing waits."""
-    kinds = list(kinds)
+    kinds = [kind for kind in kinds if queue in kind.queues]
     few = _few([kind for kind in kinds if not kind.is_numerous], queue)
     many = [
         (kind, kind.claimable().filter(queue=queue))

@@ -18,7 +18,7 @@ from accounts.services.audit.writing import Origin, record
 from accounts.services.refusal import Refused
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.recordings import Recording
-from transcription.models.runs import ACTIVE_STATES
+from transcription.models.runs import ACTIVE_STATES, RECOGNISING
 from transcription.models.speech import VadRun
 from transcription.pipeline.audio.channels import read_track
 from transcription.pipeline.audio.decode import decode_file
@@ -38,6 +38,7 @@ VAD_RUNS: Final = RunKind(
     title=gettext_lazy("Speech detection"),
     model=VadRun,
     task="transcription.tasks.run_vad",
+    queues=RECOGNISING,
 )
 
 KEPT_DAYS: Final = 7

@@ -16,6 +16,7 @@ from transcription.access.recogniser import access_engine_worker
 from transcription.forms.recogniser import EngineRequestForm, PauseForm
 from transcription.services.kinds import KINDS, resume_intake
 from transcription.services.recogniser.orders import ask_worker
+from transcription.services.recogniser.queue_lines import chore_lines
 from transcription.services.recogniser.speed import SPANS, speed_over_time
 from transcription.services.recogniser.status import engine_status
 from transcription.services.recogniser.workers import (
@@ -38,6 +39,7 @@ def _page(request: UserRequest, form: PauseForm, status: HTTPStatus) -> HttpResp
     context = {
         **_workers(),
         "engine": engine_status(KINDS),
+        "chores": chore_lines(KINDS),
         "speed": speed_over_time(
             span if span in SPANS else SPANS[0], request.GET.get("model", "")
         ),
