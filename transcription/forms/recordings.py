@@ -1,4 +1,4 @@
-"""Forms about recordings: upload, options, details, the archive's filter."""
+"""Forms about recordings: upload, options, details."""
 
 import re
 from datetime import UTC, datetime
@@ -11,16 +11,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.forms.days import day_field
 from accounts.models.departments import Department
-from accounts.models.people import User
 from transcription.models.jobs import SpeakerCount
-from transcription.models.recordings import Direction, Language, Recording, Tag
-from transcription.models.runs import JobState
+from transcription.models.recordings import Direction, Language, Recording
 from transcription.services.hotwords.extra import problems_of_words
 from transcription.services.hotwords.for_jobs import usable_lists
 from transcription.services.recogniser.status import has_speaker_model
-from transcription.services.recordings.archive import ACTIVE, ArchiveFilters
 from transcription.services.recordings.keeping import CallDetails, UploadOptions
 from transcription.services.transcripts.corrections import correction_count
 
@@ -197,57 +193,3 @@ class SpeakerForm(forms.Form):
     """A voice's name; empty brings back its number."""
 
     name = forms.CharField(label=_("Name"), required=False)
-
-
-STATUS_CHOICES = [
-    ("", _("All")),
-    (ACTIVE, _("Waiting or transcribing")),
-    (JobState.SUCCEEDED.value, JobState.SUCCEEDED.label),
-    (JobState.FAILED.value, JobState.FAILED.label),
-    (JobState.CANCELED.value, JobState.CANCELED.label),
-]
-
-
-class ArchiveForm(forms.Form):
-    """The archive's filter. A value that makes no sense filters nothing and says so."""
-
-    q = forms.CharField(label=_("Title or number"), required=False, max_length=100)
-    since = day_field(_("From"))
-    until = day_field(_("To"))
-    status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=STATUS_CHOICES
-    )
-    uploader = forms.ModelChoiceField(
-        User.objects.none(),
-        label=_("Uploaded by"),
-        required=False,
-        to_field_name="username",
-        empty_label=_("All"),
-    )
-    agent = forms.CharField(label=_("Agent"), required=False, max_length=64)
-    tag = forms.ModelChoiceField(
-        Tag.objects.none(),
-        label=_("Tag"),
-        required=False,
-        to_field_name="name",
-        empty_label=_("All"),
-    )
-    language = forms.ChoiceField(
-        label=_("Language"), required=False, choices=[("", _("All")), *Language.choices]
-    )
-
-    def __init__(self, *args: Any, department: Department, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        uploader, tag = self.fields["uploader"], self.fields["tag"]
-        if isinstance(uploader, forms.ModelChoiceField):
-            uploader.queryset = User.objects.filter(
-                memberships__department=department
-            ).order_by("display_name")
-        if isinstance(tag, forms.ModelChoiceField):
-            tag.queryset = department.tags.all()
-
-    def filters(self) -> ArchiveFilters:
-        """What of the form makes sense."""
-        self.is_valid()
-        given = {name: value for name, value in self.cleaned_data.items() if value}
-        return ArchiveFilters(**given)

@@ -49,7 +49,7 @@ def search(request: DepartmentRequest) -> HttpResponse:
                 membership=request.membership,
                 origin=origin_of(request),
                 query=form.query,
-                filters=form.search_filters(),
+                filters=form.filters(),
                 cursor=form.cursor(),
             )
         except Refused as refused:

@@ -1,7 +1,7 @@
 """Searching through the service, on whichever database the tests run on."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +19,9 @@ from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from transcription.models.recordings import Recording, Tag
 from transcription.models.transcripts import Segment, Transcript
+from transcription.services.recordings.archive import archive
 from transcription.services.search import searching as service
+from transcription.services.search.filters import RecordingFilters
 from transcription.services.search.index import (
     drop_from_index,
     index_transcript,
@@ -27,7 +29,6 @@ from transcription.services.search.index import (
 )
 from transcription.services.search.searching import (
     Cursor,
-    SearchFilters,
     SearchPage,
     search_segments,
 )
@@ -54,7 +55,7 @@ def found_by(user: User, query: str, **filters: Any) -> SearchPage:
         membership=membership(user),
         origin=SYSTEM,
         query=query,
-        filters=SearchFilters(**filters),
+        filters=RecordingFilters(**filters),
     )
 
 
@@ -194,7 +195,7 @@ def test_many_hits_in_one_recording_are_counted_and_can_be_paged(
         membership=membership(alice),
         origin=SYSTEM,
         query="退款",
-        filters=SearchFilters(recording=recording.uuid),
+        filters=RecordingFilters(recording=recording.uuid),
         cursor=first.next,
     )
     assert [hit.index for hit in second.groups[0].hits] == [4, 5, 6]
@@ -320,3 +321,40 @@ def test_a_page_costs_the_same_however_many_hits_it_shows(
     member = membership(alice)
     with django_assert_num_queries(5):
         search_segments(membership=member, origin=SYSTEM, query="退款")
+
+
+def test_the_archive_and_the_search_narrow_alike(
+    indexed: Indexed, sales: Department, support: Department, alice: User, bob: User
+) -> None:
+    tag = Tag.objects.create(department=sales, name="投诉")
+    long_ago = timezone.now() - timedelta(days=10)
+    first = indexed("退款", title="理财 100%", agent="王_芳", uploaded_by=alice)
+    first.recording.tags.add(tag)
+    indexed("退款", title="咨询", phone_number="138", uploaded_by=bob)
+    old = indexed("退款", recorded_at=long_ago, agent="王芳")
+    Transcript.objects.filter(pk=old.pk).update(language="en")
+    indexed("退款", department=support, agent="王芳")
+    today = timezone.localdate()
+    for filters, count in (
+        (RecordingFilters(), 3),
+        (RecordingFilters(title="100%"), 1),
+        (RecordingFilters(title="38"), 1),
+        (RecordingFilters(since=today), 2),
+        (RecordingFilters(until=today - timedelta(days=1)), 1),
+        (RecordingFilters(status="succeeded"), 3),
+        (RecordingFilters(status="active"), 0),
+        (RecordingFilters(uploader=bob), 1),
+        (RecordingFilters(agent="王"), 2),
+        (RecordingFilters(agent="_"), 1),
+        (RecordingFilters(tag=tag), 1),
+        (RecordingFilters(language="en"), 1),
+        (RecordingFilters(language="en", agent="王"), 1),
+        (RecordingFilters(recording=first.recording.uuid), 1),
+        (RecordingFilters(recording=first.recording.uuid, agent="李"), 0),
+    ):
+        page = search_segments(
+            membership=membership(alice), origin=SYSTEM, query="退款", filters=filters
+        )
+        found = {group.recording for group in page.groups}
+        assert found == set(archive(sales, filters)), filters
+        assert len(found) == count, filters

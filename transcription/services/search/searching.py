@@ -5,13 +5,12 @@ changes transcripts, inside the same transaction. Only current transcripts of ke
 recordings are in the index.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from dataclasses import dataclass, replace
 from itertools import groupby
 from uuid import UUID
 
 from django.db import connection
-from django.utils import timezone
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from accounts.access import require
@@ -19,11 +18,10 @@ from accounts.models.audit.events import AuditAction
 from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.models.members import Membership
-from accounts.models.people import User
 from accounts.roles import Capability
 from accounts.services.audit.writing import Origin, record
 from accounts.services.refusal import Refused
-from transcription.models.recordings import Recording, Tag
+from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment, Transcript
 from transcription.search.backends.base import Condition, Question
 from transcription.search.backends.choose import backend_of
@@ -41,6 +39,7 @@ from transcription.search.query import (
     QueryRefused,
     parse,
 )
+from transcription.services.search.filters import RecordingFilters, narrowed
 from transcription.services.search.hits import Hit, hits_of
 
 COUNT_CAP = 1000
@@ -60,19 +59,6 @@ def _sentence(code: QueryCode) -> str:
         % {"count": MAX_UNITS},
     }
     return sentences[code]
-
-
-@dataclass(frozen=True, slots=True)
-class SearchFilters:
-    """What narrows a search; days are in the installation's time zone."""
-
-    since: date | None = None
-    until: date | None = None
-    uploader: User | None = None
-    tag: Tag | None = None
-    agent: str = ""
-    language: str = ""
-    recording: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +98,12 @@ def search_segments(
     membership: Membership,
     origin: Origin,
     query: str,
-    filters: SearchFilters | None = None,
+    filters: RecordingFilters | None = None,
     cursor: Cursor | None = None,
 ) -> SearchPage:
     """One page of hits in the membership's department, or ``Refused``."""
     require(membership, Capability.SEARCH)
-    filters = filters or SearchFilters()
+    filters = filters or RecordingFilters()
     try:
         parsed = parse(query)
     except QueryRefused as refusal:
@@ -140,7 +126,10 @@ def search_segments(
 
 
 def _page(
-    department: Department, query: Query, filters: SearchFilters, cursor: Cursor | None
+    department: Department,
+    query: Query,
+    filters: RecordingFilters,
+    cursor: Cursor | None,
 ) -> SearchPage:
     low, high = _key_range(department, filters)
     conditions = _conditions(filters)
@@ -171,7 +160,7 @@ def _page(
 
 
 def _next(
-    groups: list[Group], filters: SearchFilters, has_more_recordings: bool
+    groups: list[Group], filters: RecordingFilters, has_more_recordings: bool
 ) -> Cursor | None:
     if not groups:
         return None
@@ -234,7 +223,7 @@ def _segments(wanted: set[tuple[int, int]]) -> dict[int, list[Segment]]:
     return by_transcript
 
 
-def _key_range(department: Department, filters: SearchFilters) -> tuple[int, int]:
+def _key_range(department: Department, filters: RecordingFilters) -> tuple[int, int]:
     if filters.recording is None:
         return 0, 2**63 - 1
     return keys_of(_recording_id(department, filters.recording))
@@ -258,41 +247,13 @@ def _recording_id(department: Department, uuid: UUID) -> int:
     return found[0] if found else 0
 
 
-def _conditions(filters: SearchFilters) -> list[Condition]:
-    found: list[Condition] = []
-    when = "COALESCE(r.recorded_at, r.created_at)"
-    if filters.since:
-        found.append(Condition(f"{when} >= %s", (_moment(filters.since, time.min),)))
-    if filters.until:
-        found.append(Condition(f"{when} <= %s", (_moment(filters.until, time.max),)))
-    if filters.uploader:
-        found.append(Condition("r.uploaded_by_id = %s", (filters.uploader.pk,)))
-    if filters.agent:
-        sql = "UPPER(r.agent) LIKE UPPER(%s) ESCAPE '!'"
-        found.append(Condition(sql, (f"%{_literal(filters.agent)}%",)))
-    if filters.tag:
-        sql = (
-            "EXISTS (SELECT 1 FROM transcription_recording_tags AS rt "
-            "WHERE rt.recording_id = r.id AND rt.tag_id = %s)"
-        )
-        found.append(Condition(sql, (filters.tag.pk,)))
-    if filters.language:
-        sql = (
-            "EXISTS (SELECT 1 FROM transcription_transcript AS tr "
-            "WHERE tr.recording_id = r.id AND tr.is_current AND tr.language = %s)"
-        )
-        found.append(Condition(sql, (filters.language,)))
-    return found
-
-
-def _literal(text: str) -> str:
-    """The text without what LIKE would read as a pattern."""
-    for char in "!%_":
-        text = text.replace(char, f"!{char}")
-    return text
-
-
-def _moment(day: date, at: time) -> str:
-    """As the connection's database writes it."""
-    moment = timezone.make_aware(datetime.combine(day, at))
-    return str(connection.ops.adapt_datetimefield_value(moment))
+def _conditions(filters: RecordingFilters) -> list[Condition]:
+    """That the filters let the hit's recording through; which one it is, the range of
+    keys says already."""
+    others = replace(filters, recording=None)
+    if others == RecordingFilters():
+        return []
+    itself = Recording.objects.filter(pk=RawSQL("r.id", ()))
+    wanted = narrowed(itself, others).order_by().values("pk")
+    sql, values = wanted.query.sql_with_params()
+    return [Condition(f"EXISTS ({sql})", tuple(values))]

@@ -11,10 +11,10 @@ from accounts.http.guards import requires
 from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
 from transcription.access.recordings import access_recording_to_edit
-from transcription.forms.recordings import ArchiveForm
+from transcription.forms.filters import ArchiveForm
 from transcription.models.recordings import Recording
-from transcription.services.recordings.archive import ArchiveFilters, with_jobs
 from transcription.services.recordings.archive import archive as archived
+from transcription.services.recordings.archive import with_jobs
 
 PAGE_SIZE = 25
 UNDO_OFFERED = "undo_offered"
@@ -25,15 +25,14 @@ UNDO_OFFERED = "undo_offered"
 def archive(request: DepartmentRequest) -> HttpResponse:
     """The list; ``?trashed=<uuid>`` offers to undo a deletion just made."""
     form = ArchiveForm(request.GET or None, department=request.department)
-    filters = form.filters() if form.is_bound else None
-    paginator = Paginator(archived(request.department, filters), PAGE_SIZE)
+    paginator = Paginator(archived(request.department, form.filters()), PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
     rows = with_jobs(page.object_list)
     context = {
         "form": form,
         "page": page,
         "rows": rows,
-        "is_filtered": filters not in (None, ArchiveFilters()),
+        "is_filtered": form.is_filtered,
         "is_waiting": any(job and job.is_active for _recording, job in rows),
         "trashed": _just_trashed(request),
     }
