@@ -32,7 +32,7 @@ _TO_PERCENT: Final = re.compile("[到至](?P<again>[百千]分之)?(?P<minus>负
 _OTHER_SHARE: Final = re.compile(
     f"[百千]?[万亿]分之[{N}点]*|[几数][十百千万]*分之[几{N}]*"
 )
-_NOT_PERCENT: Final = re.compile("[几点来多]|个百?分?点")
+_NOT_PERCENT: Final = re.compile("[几点来]|个百?分?点")
 _OF_THINGS: Final = re.compile("个(?!百分点|点)|天|月|年|号|块|元|人|点|次")
 _FRACTION: Final = re.compile(f"(?P<below>[{N}]+)分之(?P<above>[{N}]+)")
 
@@ -192,29 +192,41 @@ def small(place: Place) -> Token | None:
 _PARTS_OF_TIME: Final = re.compile(
     f"(?:个?小时零?(?P<minutes>[{N}]+)分钟?零?)?(?:分钟?)?(?:(?P<seconds>[{N}]+)秒)?"
 )
-_FINE_MEASURE: Final = re.compile(
-    f"(?P<whole>[{N}]+)(?P<unit>米|度)(?P<fine>[{D}]{{1,2}})"
-    f"(?![{N}几点]|米|(?!的|高|宽|长){MEASURES})"
+_FINE: Final = (
+    f"[{N}]+(?:米|度)(?:[{D}]{{1,2}}(?![{N}几点]|米|(?!的|高|宽|长){MEASURES}))?"
 )
+_FINE_MEASURES: Final = re.compile(f"{_FINE}(?:[到至乘]{_FINE})*")
+_FINE_PART: Final = re.compile(f"(?P<whole>[{N}]+)(?:米|度)(?P<fine>[{D}]*)")
 
 
 def fine_measure(place: Place) -> Token | None:
-    """一米七五, 三十七度二: figures on one side want figures on the other."""
-    match = _FINE_MEASURE.match(place.text, place.at)
-    value = match and cardinal(match["whole"])
-    if not match or value is None or place.before.endswith(("几", "第")):
+    """一米七五, 三十七度二 and several of them: figures on one side want figures on
+    the other."""
+    series = _FINE_MEASURES.match(place.text, place.at)
+    if not series or place.before.endswith(("几", "第")):
         return None
-    if value < 10 and len(match["fine"]) < 2:
-        return Token(match.end())
-    parts = (
-        Replacement(place.at, match.end("whole"), str(value)),
-        Replacement(match.start("fine"), match.end(), spell_digits(match["fine"])),
+    found = list(_FINE_PART.finditer(place.text, place.at, series.end()))
+    values = [cardinal(match["whole"]) for match in found]
+    if None in values or not any(match["fine"] for match in found):
+        return None
+    is_worthy = any(
+        (value or 0) >= 10 or len(match["fine"]) > 1
+        for value, match in zip(values, found, strict=True)
     )
-    return Token(match.end(), parts)
+    if not is_worthy:
+        return Token(series.end())
+    parts: list[Replacement] = []
+    for value, match in zip(values, found, strict=True):
+        parts.append(Replacement(match.start(), match.end("whole"), str(value)))
+        if match["fine"]:
+            fine = spell_digits(match["fine"])
+            parts.append(Replacement(match.start("fine"), match.end(), fine))
+    return Token(series.end(), tuple(parts))
 
 
 _NOT_MINUS: Final = re.compile(f"[胜自背抱肩正]负[{N}]+.?$|负[{S}][层楼]$")
 _UNIT_SIGN: Final = re.compile("|".join(UNIT_SIGNS))
+_NAMES_A_NUMBER: Final = re.compile("(?:[第号A-Za-z]|号[是为])$")
 _BEFORE_A_TEN: Final = re.compile(f"{MEASURES}|{KILO}|[A-Z]{{1,2}}(?![A-Za-z])")
 _AFTER_A_TEEN: Final = re.compile(
     rf"$|[^\u4e00-\u9fff]|{MEASURES}|{AFTER_A_NUMBER}|[{N}]"
@@ -246,20 +258,21 @@ def count(place: Place) -> Token | None:
 
 
 def _is_worthy(place: Place, number: Number) -> bool:
-    text = place.text
+    text, end = place.text, number.end
     if number.is_small or number.value is None:
         return False
     if number.is_decimal:
-        return text[number.end : number.end + 1] not in ("分", "刻", "点")
-    if number.said in ("十", "十一") and not place.before.endswith(("第", "是")):
-        return _BEFORE_A_TEN.match(text, number.end) is not None
-    if number.value <= 20 and not place.before.endswith("第"):
-        return _AFTER_A_TEEN.match(text, number.end) is not None
+        return text[end : end + 1] not in ("分", "刻", "点")
+    names_a_number = _NAMES_A_NUMBER.search(place.before)
+    if number.said == "十" or (number.said == "十一" and not names_a_number):
+        return _BEFORE_A_TEN.match(text, end) is not None
+    if number.value <= 20 and not names_a_number:
+        return _AFTER_A_TEEN.match(text, end) is not None
     return True
 
 
 _SCORE_AFTER: Final = re.compile(SCORE_AFTER)
-_SCORE_BEFORE: Final = re.compile(f"{SCORE_BEFORE}[了是为有到]?$")
+_SCORE_BEFORE: Final = re.compile(f"{SCORE_BEFORE}[了是为有到只才就给]{{0,2}}$")
 
 
 def score(place: Place) -> Token | None:

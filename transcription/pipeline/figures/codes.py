@@ -64,6 +64,8 @@ def _has_cue(place: Place, said: str, end: int) -> bool:
         return True
     if _LIST_OF.match(text, end):
         return False
+    if len(said) == 2 and said[0] in "零〇" and text[end : end + 1] in ("号", "款"):
+        return True
     if _CODE_BEFORE.search(place.before):
         return True
     if len(said) > 2 and _DIAL.search(place.before):

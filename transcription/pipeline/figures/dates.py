@@ -34,7 +34,7 @@ _DAY: Final = (
 )
 _HOUR: Final = "二十[一二三四]?|十[一二三四五六七八九]?|[零一二两三四五六七八九]"
 _MINUTE: Final = "[零〇][一二三四五六七八九]|[二三四五]?十[一二三四五六七八九]?"
-_TO: Final = re.compile(r"\s*(?:到|至|和|、|-)\s*")
+_TO: Final = re.compile(r"\s*(?:到|至|和|或|、|-)?\s*")
 
 _YEAR: Final = re.compile(
     f"(?P<year>[{D}]{{4}}|[{D}]{{2}})年(?![华级轻龄头终货])"
@@ -144,9 +144,10 @@ _DAY_WORD: Final = re.compile(
 _ANOTHER_TIME: Final = re.compile(f"[到至](?:{PERIODS})?(?:{_HOUR})点(?![{D}]*[分%])")
 _UNTIL: Final = re.compile(rf"\s*[到至](?:{PERIODS})?\s*")
 _CLOCK_AFTER: Final = re.compile(CLOCK_AFTER)
+_NOT_HOURS: Final = re.compile("[候间代常刻期髦机装光空速限长事而时节令差段]")
 _POINTS_BEFORE: Final = re.compile("(?:以下|这|那|下面|如下|共|列|提|讲|谈|其他)$")
 _POINTS: Final = re.compile(POINTS)
-_SCORE_BEFORE: Final = re.compile(f"(?:{SCORE_BEFORE})[了是为有到]?$")
+_SCORE_BEFORE: Final = re.compile(f"(?:{SCORE_BEFORE})[了是为有到只才就给]{{0,2}}$")
 _DECIMAL_BEFORE: Final = re.compile(f"(?:{DECIMAL_BEFORE})[了是为有到在约]?$")
 _SCORE_AFTER: Final = re.compile(SCORE_AFTER)
 _DECIMAL_UNITS: Final = re.compile(DECIMAL_UNITS)
@@ -210,7 +211,12 @@ def _is_decimal(place: Place, match: re.Match[str]) -> bool:
 def _official_time(place: Place, match: re.Match[str], hour: int) -> Token | None:
     """八时三十分; 时 alone only after a word for a part of the day."""
     minute = match["minute"]
-    if not (minute and match["unit"]) and not _PERIOD.search(place.before):
+    is_clear = (
+        _PERIOD.search(place.before)
+        or _DAY_WORD.search(place.before)
+        or (hour >= 10 and not _NOT_HOURS.match(place.text, match.end("sign")))
+    )
+    if not is_clear and not (minute and match["unit"]):
         return None
     text = f"{hour}时"
     if not minute or not match["unit"]:

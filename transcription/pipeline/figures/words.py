@@ -21,7 +21,8 @@ MEASURES: Final = any_of(
     段 首 幅 艘 架 片 对 双 楼 桌 排 路 站 码 股 刻 圈 步 杯 碗 盘 根 顿 道 题 项 声
     幢 弄 队 连 周岁 星期 世纪 瓦 伏 安 赫 摄氏度 百分点 进制 位数 平方 立方 海里 盎司
     磅 加仑 像素 帧 员 季 学期 环 版 车 船 罐 串 束 床 把 副 盏 扇 趟 拨 里路 里地 章
-    回合 分之 款式 号线 度角
+    回合 分之 款式 号线 度角 纳米 微米 册 堂 大元 贯 丈 匝 摞 扎 捆 例 篮 桩 宗 起 处
+    面 堆 筐 麻袋 股份 局 拍 弦
     """
 )
 # After a number that stands alone: 今年十八了, 排到十五的.
@@ -80,7 +81,7 @@ CLOCK_AFTER: Final = any_of(
     """
     前 以前 之前 后 以后 之后 左右 出发 开会 开门 关门 开始 结束 上班 下班 到 至
     的时候 的飞机 的航班 的高铁 的火车 的车 的会 起飞 起床 发车 开车 见面 见 集合 送到
-    送达 来 钟 多 半 整 那趟 那班
+    送达 来 钟 多 半 整 那趟 那班 的票 的班 的课 的场 的闹钟 的动车 的列车 的大巴
     """
 )
 POINTS: Final = any_of(
@@ -144,14 +145,14 @@ LIST_OF: Final = any_of(
 )
 # Letters whose figure before them is written as one: 五G, 四S店. Not 三D: usage wavers.
 AFTER_LETTERS: Final = (
-    "(?:GB|MB|TB|KB|Gbps|Mbps|GHz|MHz|kHz|Hz|kg|km|cm|mm|ml|mAh|W|V|G|M|T|K)(?![A-Za-z])"
-    "|S店|A级?景区|A级|A(?=景)"
+    "(?:GB|MB|TB|KB|Gbps|Mbps|GHz|MHz|kHz|Hz|kg|km|cm|mm|ml|mAh|W|V|G|M|T|K)(?![A-Za-z零一二两三四五六七八九十])"
+    "|S店|A级|A(?=景)|B(?=铅笔)|C(?=认证|产品|数码)"
 )
 # Letters that a figure belongs to, with the figure and what must follow it.
 _FIGURE: Final = "[零〇一二三四五六七八九十百幺]+"
 BEFORE_LETTERS: Final = (
     "(?<![A-Za-z])[A-Z]{1,3}[零〇幺一二三四五六七八九]{2,}",
-    "(?<![A-Za-z])A[零一二三四五](?=纸|打印|复印|$|大小|规格|幅|尺寸|的纸)",
+    "(?<![A-Za-z])A[零一二三四五六](?=纸|打印|复印|$|大小|规格|幅|尺寸|的纸)",
     "(?<![A-Za-z])[ABC][一二三](?=驾照|驾驶证|照|本|证|类|$)",
     "(?<![A-Za-z])T[一二三四](?=航站|到达|出发|楼|候机|$)",
     f"(?<![A-Za-z])[GDCZTKYSL]{_FIGURE}(?=次|高速|列车|动车|高铁|火车|国道|省道|线)",
@@ -162,6 +163,6 @@ BEFORE_LETTERS: Final = (
     "PM(?:二点五|十)|(?:USB|HDMI)[二三]点[零一]|(?:DDR|Type)[三四五]",
     "(?<![A-Za-z])[BCDEK][一二三六十]+(?=族|片|$|的|缺|族)",
     "(?<![A-Za-z])i[三五七九](?![A-Za-z个])|(?<![A-Za-z])Q[一二三四](?=季|财|$|的)",
-    f"(?:iPhone|iPad|iOS|Win|Windows|Mate|Pro|Mi|Model|Note|WiFi|Wi-Fi){_FIGURE}",
+    f"(?:iPhone|iPad|iOS|Win|WIN|Windows|Mate|Pro|Mi|Model|Note|WiFi|Wi-Fi){_FIGURE}",
     "(?<![A-Za-z])VIP[一二三四五六七八九十]+(?=会员|客户|等级|$)",
 )
