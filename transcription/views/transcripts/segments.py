@@ -62,24 +62,8 @@ def segment_edit(
         return _line(request, uuid, segment) if is_reading else _form(request, segment)
     form = SegmentForm(request.POST)
     try:
-        if "undo" in request.POST:
-            undo_correction(segment=segment, origin=origin_of(request))
-        elif "hotword" in request.POST:
-            undo_hotword(
-                segment=segment,
-                membership=request.membership,
-                origin=origin_of(request),
-                number=_number(request.POST["hotword"]),
-            )
-        elif not form.is_valid():
+        if not _change(request, segment, form):
             return _form(request, segment, form)
-        else:
-            correct_segment(
-                segment=segment,
-                membership=request.membership,
-                origin=origin_of(request),
-                text=form.cleaned_data["text"],
-            )
     except Refused as refused:
         form.add_error("text", refused.sentence)
         return _form(request, segment, form)
@@ -87,6 +71,30 @@ def segment_edit(
         fresh = access_segment(request.membership, uuid, segment_id)
         return _line(request, uuid, fresh)
     return redirect(_place(request, uuid, segment))
+
+
+def _change(request: DepartmentRequest, segment: Segment, form: SegmentForm) -> bool:
+    """What the button says. False when the form is not valid; raises ``Refused``."""
+    origin = origin_of(request)
+    if "undo" in request.POST:
+        undo_correction(segment=segment, origin=origin)
+    elif "hotword" in request.POST:
+        undo_hotword(
+            segment=segment,
+            membership=request.membership,
+            origin=origin,
+            number=_number(request.POST["hotword"]),
+        )
+    elif form.is_valid():
+        correct_segment(
+            segment=segment,
+            membership=request.membership,
+            origin=origin,
+            text=form.cleaned_data["text"],
+        )
+    else:
+        return False
+    return True
 
 
 def _number(text: str) -> int:
