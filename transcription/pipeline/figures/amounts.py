@@ -24,6 +24,7 @@ from transcription.pipeline.figures.words import (
     PER_THING,
     SCORE_AFTER,
     SCORE_BEFORE,
+    SCORE_VERBS,
     UNIT_SIGNS,
 )
 
@@ -56,15 +57,9 @@ def percent(place: Place) -> Token | None:
     if not joint or not (joint["again"] or is_numeral(text, joint.end())):
         return Token(first.end, tuple(parts))
     second = _share(text, joint.end())
-    if joint["again"]:
-        return (
-            Token(first.end, tuple(parts))
-            if second
-            else Token(_end_of_numeral(text, joint.end()))
-        )
     if second is None:
         return Token(_end_of_numeral(text, joint.end()))
-    if _OF_THINGS.match(text, second.end):
+    if joint["again"] or _OF_THINGS.match(text, second.end):
         return Token(first.end, tuple(parts))
     written = ("-" if joint["minus"] else "") + second.written + sign
     parts.append(Replacement(joint.end() - bool(joint["minus"]), second.end, written))
@@ -96,16 +91,10 @@ def fraction(place: Place) -> Token | None:
         return None
     end = match.end()
     below, above = cardinal(match["below"]), cardinal(match["above"])
-    is_part = place.before.endswith(("又", "点", "几"))
-    if below and above and above > below:
-        return Token(end)
-    if (
-        not below
-        or not above
-        or below < 2
-        or is_part
-        or place.text[end : end + 1] == "点"
-    ):
+    is_part = place.before.endswith(("又", "点", "几")) or place.text.startswith(
+        "点", end
+    )
+    if is_part or not below or not above or not 2 <= below >= above:
         return Token(end)
     return place.write(end, f"{'-' * minus}{above}/{below}")
 
@@ -120,7 +109,7 @@ _COIN: Final = re.compile(
     ")"
 )
 _AFTER_COIN: Final = re.compile(
-    f"一(?:{PER_THING})|包[邮月年夜场]|钱|(?![{N}点几]|{MEASURES}|{PER_THING}|块)"
+    f"一{PER_THING}|包[邮月年夜场]|钱|(?![{N}点几]|{MEASURES}|{PER_THING}|块)"
 )
 
 
@@ -141,17 +130,14 @@ def money(place: Place) -> Token | None:
     hundredths = (
         match["cents"] or match["fen"] or match["only_cents"] or match["only_fen"]
     )
-    cents = (DIGITS[tenths] * 10 if tenths else 0) + (
-        DIGITS[hundredths] if hundredths else 0
-    )
-    decimals = f"{cents:02d}".rstrip("0")
+    decimals = spell_digits((tenths or "零") + (hundredths or ""))
     end = match.end()
     if place.text[end : end + 1] == "钱":
         end += 1
     return place.write(end, f"{value}.{decimals}元")
 
 
-_PER_ONE: Final = re.compile(f"块[一两](?:{PER_THING})")
+_PER_ONE: Final = re.compile(f"块[一两]{PER_THING}")
 _PAIR_OF_COINS: Final = re.compile(f"([{N}]+)块钱?([{N}]+)块")
 
 
@@ -225,6 +211,7 @@ def fine_measure(place: Place) -> Token | None:
 
 
 _NOT_MINUS: Final = re.compile(f"[胜自背抱肩正]负[{N}]+.?$|负[{S}][层楼]$")
+_ABOUT: Final = re.compile("几|来(?![自了电访到])")
 _UNIT_SIGN: Final = re.compile("|".join(UNIT_SIGNS))
 _NAMES_A_NUMBER: Final = re.compile("(?:[第号A-Za-z]|号[是为])$")
 _BEFORE_A_TEN: Final = re.compile(f"{MEASURES}|{KILO}|[A-Z]{{1,2}}(?![A-Za-z])")
@@ -240,17 +227,15 @@ def count(place: Place) -> Token | None:
     if number is None:
         return None
     unit = _UNIT_SIGN.match(text, number.end)
-    if number.value is None or text[number.end : number.end + 1] in ("几", "来"):
-        return Token(max(number.end, place.at + 1))
+    if number.value is None or _ABOUT.match(text, number.end):
+        return Token(number.end)
     if minus and _NOT_MINUS.search(
         place.before + "负" + text[number.start : number.end + 1]
     ):
         return Token(number.end)
     if not (unit or minus or _is_worthy(place, number)):
         return Token(number.end)
-    start = place.at
-    written = "-" * minus + number.written
-    parts = [Replacement(start, number.end, written)]
+    parts = [Replacement(place.at, number.end, "-" * minus + number.written)]
     if unit is None:
         return Token(number.end, tuple(parts))
     parts.append(Replacement(unit.start(), unit.end(), UNIT_SIGNS[unit[0]]))
@@ -272,7 +257,9 @@ def _is_worthy(place: Place, number: Number) -> bool:
 
 
 _SCORE_AFTER: Final = re.compile(SCORE_AFTER)
-_SCORE_BEFORE: Final = re.compile(f"{SCORE_BEFORE}[了是为有到只才就给]{{0,2}}$")
+_SCORE_BEFORE: Final = re.compile(
+    f"(?:{SCORE_BEFORE}|{SCORE_VERBS})[了是为有到只才就给]{{0,2}}$"
+)
 
 
 def score(place: Place) -> Token | None:

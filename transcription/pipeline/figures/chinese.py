@@ -16,6 +16,7 @@ from transcription.pipeline.figures.numbers import NUMERALS
 from transcription.pipeline.figures.scan import Place, Replacement, Rule, Token
 
 _FIRST: Final = re.compile(f"[{''.join(sorted(NUMERALS))}负]")
+_FIGURES: Final = frozenset("0123456789")
 _LEFT_ALONE: Final = re.compile(LEFT_ALONE)
 
 # The first that answers for a place has it.
@@ -48,7 +49,7 @@ def replacements(text: str) -> Iterator[Replacement]:
     if _FIRST.search(text) is None:
         return
     left = {match.start(): match.end() for match in _LEFT_ALONE.finditer(text)}
-    at = 0
+    at, written = 0, ""
     place = Place(text, 0)
     while at < len(text):
         if at in left:
@@ -61,11 +62,24 @@ def replacements(text: str) -> Iterator[Replacement]:
         if token is None:
             at += 1
             continue
-        yield from token.parts
         at = token.end
-        if token.parts:
+        if token.parts and not _runs_together(token, text, place.previous_end, written):
+            yield from token.parts
             place = Place(text, at, at, token.kind)
+            written = token.parts[-1].figures if token.parts[-1].end == at else ""
 
 
 def _token(place: Place) -> Token | None:
     return next((token for rule in _RULES if (token := rule(place))), None)
+
+
+def _runs_together(token: Token, text: str, previous_end: int, written: str) -> bool:
+    """Whether its figures would stand right beside others: 7:508:05."""
+    first, last = token.parts[0], token.parts[-1]
+    before = text[first.start - 1 : first.start]
+    if first.start == previous_end and written:
+        before = written[-1]
+    after = text[last.end : last.end + 1]
+    return (before in _FIGURES and first.figures[0] in _FIGURES) or (
+        after in _FIGURES and last.figures[-1] in _FIGURES
+    )

@@ -34,8 +34,9 @@ _CODE_BEFORE: Final = re.compile(
     f"{CODE_BEFORE}(?:后[四六]位|前三位|号码?)?(?:就?是|为|：|:)?$"
 )
 _DIAL: Final = re.compile("(?:打|拨|拨打|转|按|致电|呼叫|回拨)$")
-_CODE_AFTER: Final = re.compile(CODE_AFTER)
+_CODE_AFTER: Final = re.compile(f"{CODE_AFTER}|转[{D}]")
 _LIST_OF: Final = re.compile(LIST_OF)
+_MEASURE: Final = re.compile(MEASURES)
 _BETWEEN: Final = re.compile(r"[\s，,、。-]{1,2}|杠")
 _LETTER: Final = re.compile("[A-Za-z]$")
 
@@ -62,7 +63,7 @@ def _has_cue(place: Place, said: str, end: int) -> bool:
     is_pair = len(said) == 2 and DIGITS[said[1]] - DIGITS[said[0]] == 1
     if len(said) > 1 and not is_pair and _CODE_AFTER.match(text, end):
         return True
-    if _LIST_OF.match(text, end):
+    if _LIST_OF.match(text, end) or _is_about(said, text, end):
         return False
     if len(said) == 2 and said[0] in "零〇" and text[end : end + 1] in ("号", "款"):
         return True
@@ -74,6 +75,15 @@ def _has_cue(place: Place, said: str, end: int) -> bool:
         return True
     is_alone = end == len(text) or not "\u4e00" <= text[end] <= "\u9fff"
     return place.follows(Kind.CODE, _BETWEEN) and (is_alone or len(said) > 2)
+
+
+def _is_about(said: str, text: str, end: int) -> bool:
+    """电话五六通: a few, whatever stands before."""
+    return (
+        all(DIGITS[after] - DIGITS[one] == 1 for one, after in pairwise(said))
+        and _MEASURE.match(text, end) is not None
+        and text[end] not in "号室房路次"
+    )
 
 
 def _is_list(said: str, text: str, end: int) -> bool:
@@ -91,11 +101,11 @@ def _is_list(said: str, text: str, end: int) -> bool:
         return True
     if all(step > 0 for step in steps) or _LIST_OF.match(text, end):
         return True
-    return said in ("一二一",) or (len(said) == 4 and said[0::2] == said[1::2])
+    return said == "一二一" or (len(said) == 4 and said[0::2] == said[1::2])
 
 
 _KEY: Final = re.compile(
-    f"(?P<key>[{D}])(?![{N}下次个定般直样点些遍种张秒会星层年]|号[线楼]|[{S}])"
+    f"(?P<key>[{D}])(?![{N}下次个定般直样点些遍种张秒会星层年比到至加减乘]|号[线楼]|[{S}])"
 )
 _PRESS: Final = re.compile("(?:请|直接|请您|请再|请先)[按拨](?:数字)?键?$")
 _PRESS_AND_GO: Final = re.compile("按(?:数字)?键?$")
@@ -155,13 +165,13 @@ def _group(said: str) -> str | None:
 
 
 _PLATE: Final = re.compile(
-    "(?P<head>[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z])"
+    "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]"
     f"(?P<tail>(?:[A-Z0-9]|[{D}幺]){{5,6}})(?![{N}A-Z])"
 )
-_LETTER_BEFORE: Final = re.compile("(?P<letters>[A-Za-z]+(?:[0-9]+[A-Z]+)?)$")
 _FLIGHT: Final = re.compile(f"[{S}][A-Z](?=[{D}幺]{{4}}(?![{N}]))")
-_LETTER_AFTER: Final = re.compile(f"(?:{AFTER_LETTERS})")
+_LETTER_AFTER: Final = re.compile(AFTER_LETTERS)
 _FIGURES_OF_LETTER: Final = re.compile("|".join(BEFORE_LETTERS))
+_LONGEST_NAME: Final = 8
 
 
 def plate(place: Place) -> Token | None:
@@ -180,26 +190,21 @@ def plate(place: Place) -> Token | None:
 def beside_letters(place: Place) -> Token | None:
     """五G, A四纸, PM二点五: figures that belong to letters."""
     text = place.text
+    if _FLIGHT.match(text, place.at):
+        return place.write(place.at + 1, str(DIGITS[text[place.at]]))
     number = number_at(text, place.at)
-    if number is None:
-        return None
-    flight = _FLIGHT.match(text, place.at)
-    if flight:
-        digit = Replacement(place.at, place.at + 1, str(DIGITS[text[place.at]]))
-        return Token(place.at + 1, (digit,))
-    if number.value is None and not number.is_digits:
+    if number is None or (number.value is None and not number.is_digits):
         return None
     if not _LETTER.search(place.before):
         if number.value is None or not _LETTER_AFTER.match(text, number.end):
             return None
         return Token(number.end, (number.replacement(),))
-    whole = text[max(0, place.at - 8) : number.end + 8]
-    at = min(place.at, 8)
-    for match in _FIGURES_OF_LETTER.finditer(whole):
-        if (
-            match.start() < at < match.end()
-            and number.end <= place.at - at + match.end()
-        ):
+    if number.is_digits and _is_about(number.said, text, number.end):
+        return None
+    for match in _FIGURES_OF_LETTER.finditer(text, max(0, place.at - _LONGEST_NAME)):
+        if match.start() >= place.at:
+            break
+        if match.end() >= number.end:
             return Token(number.end, (_letters_figures(number),), Kind.CODE)
     return None
 
@@ -225,7 +230,7 @@ _ROAD: Final = re.compile("(?:路|街|大道|弄|巷|胡同|里)$")
 _HOUSE: Final = re.compile(
     f"(?P<number>[{S}]|十)号(?=$|[，。？,.\\s]|[{N}]|楼|院|门|附|乙|甲|小区|大厦|[A-Z]|的?店)"
 )
-_NUMBERED: Final = re.compile(f"[{S}](?=号(?:{NUMBERED_PLACES}))")
+_NUMBERED: Final = re.compile(f"[{S}](?=号{NUMBERED_PLACES})")
 
 
 def address(place: Place) -> Token | None:

@@ -21,11 +21,13 @@ from transcription.pipeline.figures.words import (
     DECIMAL_BEFORE,
     DECIMAL_UNITS,
     MEASURES,
+    NO_MINUTES,
     NUMBERED_PLACES,
     PERIODS,
     POINTS,
     SCORE_AFTER,
     SCORE_BEFORE,
+    SCORE_VERBS,
 )
 
 _MONTH: Final = "十[一二]?|[一二三四五六七八九]"
@@ -133,7 +135,7 @@ def decade(place: Place) -> Token | None:
 
 _TIME: Final = re.compile(
     f"(?P<hour>{_HOUR})(?P<sign>[点时])"
-    f"(?:(?P<minute>(?:{_MINUTE})(?=分(?![之钟])|(?![{N}点]|{MEASURES}))|[{S}](?=分))"
+    f"(?:(?P<minute>(?:{_MINUTE})(?=分(?![之钟])|(?![{N}点]|{NO_MINUTES}))|[{S}](?=分))"
     f"(?P<unit>分(?![之钟])(?:(?P<second>{_MINUTE}|[{S}])秒)?)?"
     "|(?P<tail>半(?!天|个|点)|钟(?!头)|整(?![改理体个治顿合])|一刻(?!钟)|三刻))?"
 )
@@ -148,6 +150,7 @@ _NOT_HOURS: Final = re.compile("[候间代常刻期髦机装光空速限长事�
 _POINTS_BEFORE: Final = re.compile("(?:以下|这|那|下面|如下|共|列|提|讲|谈|其他)$")
 _POINTS: Final = re.compile(POINTS)
 _SCORE_BEFORE: Final = re.compile(f"(?:{SCORE_BEFORE})[了是为有到只才就给]{{0,2}}$")
+_SCORE_VERBS: Final = re.compile(f"{SCORE_VERBS}[了是为有到只才就给]{{0,2}}$")
 _DECIMAL_BEFORE: Final = re.compile(f"(?:{DECIMAL_BEFORE})[了是为有到在约]?$")
 _SCORE_AFTER: Final = re.compile(SCORE_AFTER)
 _DECIMAL_UNITS: Final = re.compile(DECIMAL_UNITS)
@@ -166,14 +169,9 @@ def time(place: Place) -> Token | None:
         return _official_time(place, match, hour)
     if match["minute"]:
         return _to_the_minute(place, match, hour)
-    if match["tail"]:
-        return place.write(match.end("hour"), str(hour), Kind.TIME)._replace(
-            end=match.end()
-        )
-    if _is_time_of_day(place, match["hour"], match.end()):
-        return place.write(match.end("hour"), str(hour), Kind.TIME)._replace(
-            end=match.end()
-        )
+    if match["tail"] or _is_time_of_day(place, match["hour"], match.end()):
+        written = place.write(match.end("hour"), str(hour), Kind.TIME)
+        return written._replace(end=match.end())
     return None
 
 
@@ -202,6 +200,9 @@ def _is_decimal(place: Place, match: re.Match[str]) -> bool:
     """零点零三元, 评分四点八分, 利率七点零六: the 点 is a decimal point."""
     if _SCORE_BEFORE.search(place.before) or _DECIMAL_BEFORE.search(place.before):
         return True
+    is_brief = match["unit"] and len(match["minute"]) == 1
+    if is_brief and _SCORE_VERBS.search(place.before):
+        return True
     after = match.end("minute")
     if _DECIMAL_UNITS.match(place.text, after) or _SCORE_AFTER.match(place.text, after):
         return True
@@ -211,20 +212,23 @@ def _is_decimal(place: Place, match: re.Match[str]) -> bool:
 def _official_time(place: Place, match: re.Match[str], hour: int) -> Token | None:
     """八时三十分; 时 alone only after a word for a part of the day."""
     minute = match["minute"]
-    is_clear = (
-        _PERIOD.search(place.before)
-        or _DAY_WORD.search(place.before)
-        or (hour >= 10 and not _NOT_HOURS.match(place.text, match.end("sign")))
-    )
-    if not is_clear and not (minute and match["unit"]):
+    if minute and match["unit"]:
+        text = f"{hour}时{_as_said(minute)}分"
+        if match["second"]:
+            text += f"{_as_said(match['second'])}秒"
+        return place.write(match.end(), text, Kind.TIME)
+    if hour == 1 or _NOT_HOURS.match(place.text, match.end("sign")):
+        return None  # 一时兴起, 十时代
+    is_day = _PERIOD.search(place.before) or _DAY_WORD.search(place.before)
+    if not is_day and hour < 10:
         return None
-    text = f"{hour}时"
-    if not minute or not match["unit"]:
-        return place.write(match.end("sign"), text, Kind.TIME)
-    text += f"{cardinal(minute.lstrip('零〇')):02d}分"
-    if match["second"]:
-        text += f"{cardinal(match['second'].lstrip('零〇')):02d}秒"
-    return place.write(match.end(), text, Kind.TIME)
+    return place.write(match.end("sign"), f"{hour}时", Kind.TIME)
+
+
+def _as_said(minute: str) -> str:
+    """零五 is 05, 五 is 5."""
+    value = cardinal(minute.lstrip("零〇"))
+    return f"{value:02d}" if minute[0] in "零〇" else str(value)
 
 
 def _is_time_of_day(place: Place, hour: str, end: int) -> bool:

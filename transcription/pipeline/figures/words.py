@@ -32,6 +32,13 @@ AFTER_A_NUMBER: Final = any_of(
     左右 上下 不 是 也 都 就 才 再 等于 打 起 宽 高 长 厚 送 返 整 换
     """
 )
+# 三点二十个人: a number of things, no minutes.
+NO_MINUTES: Final = any_of(
+    """
+    个 位 名 人 块 元 天 次 万 斤 公 米 台 件 张 条 岁 度 层 楼 页 多 几 余 分 小时 号
+    种 家 毫 厘 % 倍 美元 欧元 款 份 箱 盒 套 辆 项 亿 平 吨 升 克
+    """
+)
 # 两百八一晚: 一 before one of these is one of them, not the number's last figure.
 PER_THING: Final = any_of(
     """
@@ -60,7 +67,7 @@ UNIT_SIGNS: Final = {
 }
 # 三元桥, 一元论, 二元一次: 元 is no money there.
 CURRENCY: Final = (
-    "(?:元(?![桥里一复论化素组次方件酸牛店宵旦月气老首经醇函催区说关系结体制及]|年(?!费))"
+    "(?:元(?![桥里复论化素组次方件酸牛店宵旦月气老首经醇函催区说关系结体制及]|年(?!费)|一次方)"
     "|美元|欧元|英镑|港币|港元|日元|人民币)"
 )
 # A single figure before one of these is written as a figure.
@@ -93,10 +100,12 @@ POINTS: Final = any_of(
 SCORE_AFTER: Final = "分(?:好评|满意|的?评[分价]|的好评|以上的评)"
 SCORE_BEFORE: Final = any_of(
     """
-    满意度 评分 打分 得分 分数 平均分 均分 总分 综合分 评 打 得了 扣 扣了 评价 星级
-    评为 给了 给 给个 高 低 加 减 差
+    满意度 评分 打分 得分 分数 平均分 均分 总分 综合分 评价 星级 服务分 信用分 体验分
+    物流分 质量分 绩效分 考核分 口碑分 平均
     """
 )
+# Verbs of scores and of much else: only before a decimal and 分.
+SCORE_VERBS: Final = any_of("评 打 得了 扣 扣了 评为 给了 给 给个 高 低 加 减 差")
 DECIMAL_BEFORE: Final = any_of(
     """
     涨 跌 利率 年化 汇率 比率 费率 利息 均价 单价 版本 版本号 视力 系数 指数 净值 赔率
