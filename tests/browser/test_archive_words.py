@@ -44,9 +44,9 @@ def test_sentences_are_recognised_again_with_a_word_and_brought_back(
     # Watched until it is there, without a reload by hand.
     expect(page.locator("h1")).to_have_text("重新识别：市民忠心")
     expect(page.get_by_text("1 个句子已写入该词")).to_be_visible(timeout=PATIENCE_MS)
-    heard = page.locator(".archive-recognised")
-    expect(heard.locator("del")).to_have_text(["市民中心"])
-    expect(heard.locator("ins")).to_have_text(["市民忠心"])
+    places = page.locator(".archive-recognised")
+    expect(places.locator("del")).to_have_text(["市民中心"])
+    expect(places.locator("ins")).to_have_text(["市民忠心"])
 
     page.get_by_role("button", name="全部撤销").click()
     expect(page.locator(".toast")).to_contain_text("1 个句子")

@@ -58,8 +58,8 @@ class Rehearing(SteppedRun):
 class SentenceOutcome(models.TextChoices):
     """What came of one sentence. The first four are ``pipeline.re_recognise``'s."""
 
-    CHANGED = "changed", _("Heard with the word")
-    WORD_MISSING = "not_heard", _("The word was not heard; stays as it was")
+    CHANGED = "changed", _("Recognised with the word")
+    WORD_MISSING = "not_heard", _("The word was not recognised; stays as it was")
     REJECTED = "rejected", _("Something else would have been lost; stays as it was")
     NOT_RECOGNISED = "not_recognised", _("The recogniser failed; stays as it was")
     UNKNOWN_LANGUAGE = (
