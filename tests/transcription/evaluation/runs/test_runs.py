@@ -1,4 +1,4 @@
-"""Evaluation runs in the worker: from the order to the figures, and back."""
+"""Evaluation runs in the worker: order, slices, cancel, retries, reaper, pause."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -11,82 +11,22 @@ from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM, Origin
 from accounts.services.refusal import Refused
-from tests.transcription.conftest import Upload, sound, uploaded
-from tests.transcription.engines import FakeEngine, FakeVad
+from tests.transcription.conftest import sound, uploaded
+from tests.transcription.engines import FakeEngine
+from tests.transcription.evaluation.runs.ordering import done, ordered
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.models.evaluation import (
-    EvaluationRun,
-    LibraryKind,
-    ReferenceItem,
-    ReferenceSet,
-)
+from transcription.models.evaluation import EvaluationRun, ReferenceItem, ReferenceSet
 from transcription.models.runs import JobState
 from transcription.services.evaluation import running, runs
-from transcription.services.evaluation.reading import (
-    changed_results,
-    compare,
-    export_csv,
-    readable,
-)
 from transcription.services.evaluation.running import run_evaluation
-from transcription.services.evaluation.runs import (
-    EVALUATIONS,
-    Library,
-    cancel_run,
-    delete_run,
-    order_run,
-    order_trial,
-)
+from transcription.services.evaluation.runs import EVALUATIONS, cancel_run, delete_run
 from transcription.services.evaluation.sets import add_clip, create_set
-from transcription.services.evaluation.trials import newest_trial, try_draft
-from transcription.services.hotwords.lists import add_words, create_list
-from transcription.services.hotwords.versions import publish_list
 from transcription.services.kinds import resume_intake
 from transcription.services.recogniser.holder import Loaded
 from transcription.services.runs.pause import pause_intake
 from transcription.services.runs.reaper import ReapReport, reap
 
 pytestmark = pytest.mark.django_db
-
-PLAIN = Library(LibraryKind.NONE, (), ("利率",))
-WORDS = Library(LibraryKind.COMMAND, ("理财产品",), ("利率",))
-
-
-@pytest.fixture
-def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
-    """The engine of the worker: writes 利率调整了吗 in everything that sounds."""
-    engine = FakeEngine()
-    monkeypatch.setattr(running, "SILENT_CLIPS", 1)
-    monkeypatch.setattr(
-        running,
-        "loaded_engine",
-        lambda language, wanted="": Loaded(engine, FakeVad()),
-    )
-    return engine
-
-
-@pytest.fixture
-def target(sales: Department) -> ReferenceSet:
-    made = create_set(department=sales, origin=SYSTEM, name="回归")
-    for seed, text in enumerate(("利率调整了吗", "利率涨了吗"), 1):
-        add_clip(
-            reference_set=made,
-            origin=SYSTEM,
-            file=uploaded(sound(seed=seed)),
-            text=text,
-        )
-    return made
-
-
-def ordered(target: ReferenceSet, library: Library = PLAIN) -> EvaluationRun:
-    return order_run(reference_set=target, origin=SYSTEM, library=library)
-
-
-def done(target: ReferenceSet, library: Library = PLAIN) -> EvaluationRun:
-    run = ordered(target, library)
-    run_evaluation(run.pk)
-    run.refresh_from_db()
-    return run
 
 
 def test_a_run_waits_in_the_queue_of_long_recordings(target: ReferenceSet) -> None:
@@ -321,92 +261,3 @@ def test_a_run_waits_for_the_end_of_a_pause(
     run_evaluation(run.pk)
     run.refresh_from_db()
     assert run.state == JobState.SUCCEEDED
-
-
-def test_a_list_that_writes_what_nobody_said_makes_things_worse(
-    target: ReferenceSet, engine: FakeEngine
-) -> None:
-    engine.text = "立绿调整了吗"
-    after = order_trial(
-        reference_set=target,
-        origin=SYSTEM,
-        before=Library(LibraryKind.NONE, ("利率",), ("利率", "例率")),
-        after=Library(LibraryKind.JOBS, ("例率",), ("利率", "例率")),
-    )
-    assert after.baseline
-    run_evaluation(after.baseline.pk)
-    run_evaluation(after.pk)
-    after.refresh_from_db()
-    after.baseline.refresh_from_db()
-    found = compare(after.baseline, after)
-    assert found.is_worse
-    assert (found.worse, found.better, found.changed) == (2, 0, 2)
-    assert len(changed_results(after.baseline, after)) == 2
-    assert found.cer_low > 0
-
-
-def test_two_runs_that_recognised_the_same_are_no_worse(
-    target: ReferenceSet, engine: FakeEngine
-) -> None:
-    found = compare(done(target), done(target, WORDS))
-    assert not found.is_worse
-    assert found.changed == 0
-
-
-def test_what_is_in_the_trash_is_not_read(
-    target: ReferenceSet, engine: FakeEngine, alice: User, upload: Upload
-) -> None:
-    recording = upload(alice).recording
-    ReferenceItem.objects.create(
-        reference_set=target,
-        name="通话",
-        text="利率调整了吗",
-        language="zh",
-        recording=recording,
-        start_ms=0,
-        end_ms=900,
-    )
-    run = done(target)
-    assert readable(run).count() == 3
-    recording.deleted_at = timezone.now()
-    recording.save()
-    assert readable(run).count() == 2
-    assert "通话" not in export_csv(run, SYSTEM).decode("utf-8-sig")
-
-
-def test_the_file_for_spreadsheets_has_every_sentence(
-    target: ReferenceSet, engine: FakeEngine
-) -> None:
-    engine.text = "=1+1"
-    lines = export_csv(done(target), SYSTEM).decode("utf-8-sig").splitlines()
-    assert len(lines) == 3
-    assert "'=1+1" in lines[1]
-
-
-def test_a_draft_is_tried_beside_what_jobs_use(
-    target: ReferenceSet, sales: Department, engine: FakeEngine
-) -> None:
-    made = create_list(department=sales, origin=SYSTEM, name="产品")
-    add_words(hotword_list=made, origin=SYSTEM, text="利率")
-    publish_list(hotword_list=made, origin=SYSTEM)
-    add_words(hotword_list=made, origin=SYSTEM, text="黎律")
-    engine.text = "黎绿调整了吗"
-    try_draft(hotword_list=made, reference_set=target, origin=SYSTEM)
-    trial = newest_trial(sales, made)
-    assert trial
-    assert trial.is_active
-    assert (trial.before.label, trial.after.label) == (
-        "产品（第 1 版）",
-        "产品（草稿）",
-    )
-    assert (trial.before.hotwords, trial.after.hotwords) == (["利率"], ["利率", "黎律"])
-    run_evaluation(trial.before.pk)
-    run_evaluation(trial.after.pk)
-    done = newest_trial(sales, made)
-    assert done
-    assert done.comparison
-    assert not done.is_outdated
-    add_words(hotword_list=made, origin=SYSTEM, text="理财产品")
-    later = newest_trial(sales, made)
-    assert later
-    assert later.is_outdated
