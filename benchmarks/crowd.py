@@ -9,8 +9,8 @@ import argparse
 import statistics
 import sys
 
-from tests.portal.crowd import AT_ONCE, COOKIES, crowd, health
-from tests.portal.wire import get
+from tests.portal.server.crowd import AT_ONCE, COOKIES, crowd, health
+from tests.portal.server.wire import get
 from tests.stack import Stack
 
 

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from portal.cookies import unquote_in_linear_time
+from portal.http.cookies import unquote_in_linear_time
 
 
 class PortalConfig(AppConfig):
@@ -8,6 +8,6 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         # They register system checks.
-        from portal import checks, file_checks, fleet_checks  # noqa: F401, PLC0415
+        from portal.checks import configuration, files, hosts  # noqa: F401, PLC0415
 
         unquote_in_linear_time()

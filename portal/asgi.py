@@ -11,11 +11,11 @@ from django.conf import settings  # noqa: E402
 from django.urls import get_resolver  # noqa: E402
 
 from portal.database import wait_less_for_locks  # noqa: E402
-from portal.own_cookies import OwnCookies, own_cookie_names  # noqa: E402
-from portal.request_body import StreamingHandler  # noqa: E402
-from portal.request_limits import RequestLimits  # noqa: E402
-from portal.running_requests import RunningRequests  # noqa: E402
-from portal.url_prefix import with_prefix, without_prefix  # noqa: E402
+from portal.http.own_cookies import OwnCookies, own_cookie_names  # noqa: E402
+from portal.http.request_body import StreamingHandler  # noqa: E402
+from portal.http.request_limits import RequestLimits  # noqa: E402
+from portal.http.running_requests import RunningRequests  # noqa: E402
+from portal.http.url_prefix import with_prefix, without_prefix  # noqa: E402
 
 wait_less_for_locks()
 get_resolver().url_patterns  # noqa: B018 - read now, not while the event loop waits

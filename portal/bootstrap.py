@@ -119,7 +119,8 @@ def run_logged(
 ) -> None:
     """Run an installer quietly; when it fails, raise one sentence saying why."""
     for folder in (INSTALL_LOG.parent.parent, INSTALL_LOG.parent):
-        folder.mkdir(mode=0o700, exist_ok=True)  # as portal.data_folder wants them
+        # As portal.installation.data_folder wants them.
+        folder.mkdir(mode=0o700, exist_ok=True)
     INSTALL_LOG.touch(mode=0o600)
     with INSTALL_LOG.open("ab") as log:
         began = log.tell()

@@ -10,10 +10,11 @@ import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from portal import data_folder, env, installed
-from portal.content_security import CONTENT_SECURITY_DIRECTIVES
-from portal.log_config import log_config
-from portal.secrets import load_or_create_secret_key, public_name
+from portal import env
+from portal.installation import data_folder, installed
+from portal.installation.secrets import load_or_create_secret_key, public_name
+from portal.logs.config import log_config
+from portal.pages.content_security import CONTENT_SECURITY_DIRECTIVES
 from portal.version import VERSION
 from transcription.engine import recognisers
 
@@ -43,13 +44,13 @@ TRUSTED_PROXIES = env.networks("SHENGWEN_TRUSTED_PROXIES")
 PREFIX = env.url_prefix("SHENGWEN_PREFIX")
 FORCE_SCRIPT_NAME = PREFIX or None
 # Cookies know no ports: two portals on one host must not share their names. Each has
-# a setting …_COOKIE_NAME; no other cookie is let in (portal/own_cookies.py).
+# a setting …_COOKIE_NAME; no other cookie is let in (portal/http/own_cookies.py).
 COOKIE_NAME = env.cookie_name(
     "SHENGWEN_COOKIE_NAME", f"shengwen_{public_name(SECRET_KEY)}"
 )
 COOKIE_PATH = f"{PREFIX}/"
 
-# What one client may hold of the web server (portal/http_protocol.py).
+# What one client may hold of the web server (portal/http/protocol.py).
 CONNECTIONS = env.integer("SHENGWEN_CONNECTIONS", 1000, low=10, high=100_000)
 CONNECTIONS_PER_ADDRESS = env.integer(
     "SHENGWEN_CONNECTIONS_PER_ADDRESS", 100, low=2, high=100_000
@@ -75,14 +76,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "portal.middleware.HealthMiddleware",
-    "portal.middleware.ClientMiddleware",
+    "portal.http.middleware.HealthMiddleware",
+    "portal.http.middleware.ClientMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "portal.browser_features.PermissionsPolicyMiddleware",
+    "portal.pages.browser_features.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     # Before the session, which may have to be written.
-    "portal.full_disk.FullDiskMiddleware",
+    "portal.pages.full_disk.FullDiskMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -90,7 +91,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "portal.middleware.TooLargeMiddleware",  # knows the person, asks no door
+    "portal.http.middleware.TooLargeMiddleware",  # knows the person, asks no door
     "accounts.middleware.sign_in.HashingBusyMiddleware",
     "accounts.middleware.refusals.RefusalAuditMiddleware",
     "accounts.middleware.sign_in.IdleTimeoutMiddleware",
@@ -99,8 +100,8 @@ MIDDLEWARE = [
     # It reads the form, and with it the upload: after the doors, not before them.
     "django.middleware.csrf.CsrfViewMiddleware",
     "axes.middleware.AxesMiddleware",
-    "portal.middleware.MethodNotAllowedMiddleware",
-    "portal.middleware.RefusedMiddleware",
+    "portal.http.middleware.MethodNotAllowedMiddleware",
+    "portal.http.middleware.RefusedMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -117,7 +118,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
-                "portal.context_processors.portal",
+                "portal.pages.context_processors.portal",
             ],
         },
     },
@@ -190,7 +191,7 @@ CSRF_COOKIE_NAME = f"{COOKIE_NAME}_csrf"
 CSRF_COOKIE_PATH = COOKIE_PATH
 CSRF_COOKIE_SAMESITE = "Lax"
 KNOWN_BROWSER_COOKIE_NAME = f"{COOKIE_NAME}_session_known"
-CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
+CSRF_FAILURE_VIEW = "portal.pages.views.csrf_failure"
 # How many browsers one person may be logged in with; 0: any number.
 SESSIONS_PER_PERSON = env.integer("SHENGWEN_SESSIONS_PER_PERSON", 0, high=1000)
 IDLE_TIMEOUT_SECONDS = 60 * env.integer(
@@ -235,7 +236,7 @@ LANGUAGE_COOKIE_PATH = COOKIE_PATH
 THEME_COOKIE_NAME = f"{COOKIE_NAME}_theme"
 TEXT_COOKIE_NAME = f"{COOKIE_NAME}_text"  # js/recordings/recording.js sets it too
 MESSAGES_COOKIE_NAME = f"{COOKIE_NAME}_messages"
-MESSAGE_STORAGE = "portal.message_storage.OwnStorage"
+MESSAGE_STORAGE = "portal.pages.message_storage.OwnStorage"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.time_zone("SHENGWEN_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
@@ -261,7 +262,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = data_folder.media_folder_mode(MEDIA_GROUP)
 FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "incoming"  # same disk: a rename, not a copy
 data_folder.make_media(MEDIA_ROOT, FILE_UPLOAD_TEMP_DIR, MEDIA_GROUP)
 FILE_UPLOAD_HANDLERS = ["transcription.services.media.uploads.HashingUploadHandler"]
-# What portal/request_limits.py lets through: a list of words is pasted whole.
+# What portal/http/request_limits.py lets through: a list of words is pasted whole.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 

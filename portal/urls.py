@@ -4,7 +4,7 @@ middleware takes the slug away: views behind it get ``request.membership`` inste
 from django.urls import include, path
 
 from accounts import platform_urls as accounts_platform
-from portal import views
+from portal.pages import views
 from transcription import platform_urls as transcription_platform
 
 platform_patterns = [
@@ -23,7 +23,7 @@ urlpatterns = [
     path("api/", include("transcription.api.urls")),
 ]
 
-handler400 = "portal.views.bad_request"
-handler403 = "portal.views.permission_denied"
-handler404 = "portal.views.not_found"
-handler500 = "portal.views.server_error"
+handler400 = "portal.pages.views.bad_request"
+handler403 = "portal.pages.views.permission_denied"
+handler404 = "portal.pages.views.not_found"
+handler500 = "portal.pages.views.server_error"

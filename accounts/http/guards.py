@@ -89,7 +89,7 @@ def platform_admins_only(view: UserView[P]) -> UserView[P]:
 
 def takes_files(view: View) -> View:
     """Declares, beside the address, that a POST brings files: large, as they come, and
-    not as a form is taken (``portal.request_limits``)."""
+    not as a form is taken (``portal.http.request_limits``)."""
     view.takes_files = True  # type: ignore[attr-defined]
     return view
 

@@ -17,13 +17,13 @@ from django.db import connection, transaction
 from accounts.models.audit.events import AuditAction
 from accounts.models.audit.subjects import Subject
 from accounts.services.audit.writing import SYSTEM, record
-from portal import supervision
 from portal.backup import tables
 from portal.backup.databases import KINDS, dump_of
 from portal.backup.errors import BackupError
 from portal.backup.folder import KEY, BackupFolder, Snapshot, copy_hashed
 from portal.backup.making import SPARE_BYTES, TELL_EVERY_SECONDS, Say
 from portal.backup.manifest import Damaged, Manifest, MediaFile
+from portal.processes import supervision
 from transcription.models.installation import Installation
 from transcription.services.installation import adopt, marker_path, write_marker
 from transcription.services.media import storage

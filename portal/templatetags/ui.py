@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from accounts.http import activity
 from accounts.http.navigation import Place
 from accounts.models.members import Membership
-from portal.navigation import NavigationLine, department_lines, platform_lines
+from portal.pages.navigation import NavigationLine, department_lines, platform_lines
 
 register = template.Library()
 

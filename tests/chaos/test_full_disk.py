@@ -10,7 +10,7 @@ import httpx
 import psutil
 import pytest
 
-from portal.supervision import marked_processes
+from portal.processes.supervision import marked_processes
 from tests.chaos.installation import wait_for
 from tests.chaos.small_disk import empty, fill, small_disk
 from tests.chaos.visitors import (

@@ -12,7 +12,7 @@ from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.models.people import User
 from accounts.roles import Role
-from portal.demo import CALLS, SAMPLES, create_demo_company, passwords_path
+from portal.installation.demo import CALLS, SAMPLES, create_demo_company, passwords_path
 from portal.management.commands.prepare import collect_static_files
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.recordings import Recording

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 class Installation(models.Model):
     """One row per database, made by the first host that starts. Each host compares its
-    own secret key and media folder with it (``portal.fleet_checks``)."""
+    own secret key and media folder with it (``portal.checks.hosts``)."""
 
     is_only = models.BooleanField(default=True, unique=True, editable=False)
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)  # also in the media

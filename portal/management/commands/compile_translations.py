@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.translations import (
+from portal.installation.translations import (
     TranslationError,
     catalogue_paths,
     compile_catalogue,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from portal.demo import create_demo_company, password_lines, passwords_path
+from portal.installation.demo import create_demo_company, password_lines, passwords_path
 
 
 class Command(BaseCommand):

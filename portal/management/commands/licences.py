@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from portal.licences import installed_licences
+from portal.installation.licences import installed_licences
 
 
 class Command(BaseCommand):

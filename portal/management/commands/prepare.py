@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from portal import data_folder
+from portal.installation import data_folder
 from portal.progress import announce, note
 
 

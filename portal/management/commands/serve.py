@@ -16,8 +16,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from portal import data_folder, supervision
 from portal.bootstrap import SetupError, check_port, port_number
+from portal.installation import data_folder
+from portal.processes import supervision
 from transcription.models.runs import JobQueue
 from transcription.services.installation import begin_installation
 from transcription.services.kinds import requeue_orphans
@@ -175,7 +176,13 @@ class Command(BaseCommand):
         # A session of its own: Ctrl-C at the terminal reaches this process alone, which
         # then stops everything in order.
         return subprocess.Popen(  # noqa: S603 - our own command line
-            [sys.executable, "-m", "portal.supervisor_process", "-c", str(config)],
+            [
+                sys.executable,
+                "-m",
+                "portal.processes.supervisor_process",
+                "-c",
+                str(config),
+            ],
             cwd=settings.BASE_DIR,
             env={**os.environ, supervision.MARK: str(settings.DATA_DIR)},
             stdin=subprocess.DEVNULL,

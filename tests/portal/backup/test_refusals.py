@@ -258,7 +258,9 @@ def test_a_running_portal_is_not_restored_into(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backup(str(root))
-    monkeypatch.setattr("portal.supervision.running_supervisor", lambda run_dir: 77)
+    monkeypatch.setattr(
+        "portal.processes.supervision.running_supervisor", lambda run_dir: 77
+    )
     with pytest.raises(CommandError, match="The portal is running"):
         call_command("restore", str(root))
 

@@ -1,6 +1,6 @@
 """Folders and files of media: the owner's, and nginx's group's where there is one.
 
-``portal.data_folder`` says which modes those are and mends older ones.
+``portal.installation.data_folder`` says which modes those are and mends older ones.
 """
 
 import os

@@ -2,8 +2,8 @@
 
 The temporary file lies in ``MEDIA_ROOT/incoming``, on the disk where the recording will
 be kept, so that storing it is a rename. The body is parsed while it arrives
-(``portal.request_body``); a declared size that is too large is refused before that, by
-``portal.request_limits``.
+(``portal.http.request_body``); a declared size that is too large is refused before
+that, by ``portal.http.request_limits``.
 """
 
 import hashlib
