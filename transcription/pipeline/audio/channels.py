@@ -18,13 +18,18 @@ from transcription.engine.base import SAMPLE_RATE
 
 _WINDOW: Final = 2 * SAMPLE_RATE
 WINDOWS_PER_CHANNEL: Final = 32
-_MAX_LAG: Final = SAMPLE_RATE // 20  # 50 ms
+_MAX_LAG: Final = SAMPLE_RATE // 20  # 50 ms: in one room
+_MAX_ECHO: Final = SAMPLE_RATE * 3 // 10  # 300 ms: over the line and back
+_AT_ONCE: Final = SAMPLE_RATE // 50
 _STRIDE: Final = 16
 _FRAME: Final = SAMPLE_RATE // 20
 # Sidetone or crosstalk of −12 dB correlates 0.47; a call's parties below 0.2.
 SAME_WAVE: Final = 0.6
 SAME_ENVELOPE: Final = 0.85
 IDENTICAL_WAVE: Final = 0.95
+# From here on it is worth a look at every moment whether one is on the other's channel.
+_CROSSTALK: Final = 0.2
+_FAINT: Final = 0.12
 _SILENCE: Final = 3e-4  # root mean square; −70 dBFS
 
 Floats = NDArray[np.float32]
@@ -32,11 +37,16 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How alike two channels are: correlation at the best lag, and of envelopes."""
+    """How alike two channels are: correlation at the best lag, and of envelopes.
+
+    ``lags`` are the delays of the right one (in samples, up to 300 ms either way) at
+    which some of the left one's sound is on it; none for the parties of a clean call.
+    """
 
     wave: float
     envelope: float
     is_left_louder: bool
+    lags: tuple[int, ...] = ()
 
     @property
     def is_same_scene(self) -> bool:
@@ -112,15 +122,35 @@ def compare(
     if energy_left < audible or energy_right < audible:
         return Likeness(0.0, 0.0, is_left_louder)
     correlation = np.fft.irfft(spectrum, _fft_size(length))
+    correlation /= np.sqrt(energy_left * energy_right)
     near = np.concatenate((correlation[: _MAX_LAG + 1], correlation[-_MAX_LAG:]))
-    peak = float(near[np.argmax(np.abs(near))])
     return Likeness(
-        wave=peak / float(np.sqrt(energy_left * energy_right)),
+        wave=float(near[np.argmax(np.abs(near))]),
         envelope=_correlate(
             np.concatenate(envelopes_left), np.concatenate(envelopes_right)
         ),
         is_left_louder=is_left_louder,
+        lags=_lags(correlation),
     )
+
+
+def _lags(correlation: NDArray[np.float64]) -> tuple[int, ...]:
+    """The best lag at once, the best later one, and the best earlier one, as far as
+    there is something to it."""
+    reach = min(_MAX_ECHO, correlation.size // 2 - 1)
+    # At index k the right one is later by −k.
+    by_lag = np.abs(np.concatenate((correlation[-reach:], correlation[: reach + 1])))[
+        ::-1
+    ]
+    lags = np.arange(-reach, reach + 1)
+    if by_lag.max() < _CROSSTALK:
+        return ()
+    found = []
+    for part in (lags < -_AT_ONCE, np.abs(lags) <= _AT_ONCE, lags > _AT_ONCE):
+        best = int(np.argmax(np.where(part, by_lag, 0.0)))
+        if by_lag[best] >= _FAINT:
+            found.append(int(lags[best]))
+    return tuple(found)
 
 
 def _loud_windows(tracks: Sequence[SomeTrack], size: int, most: int) -> list[int]:
@@ -143,7 +173,7 @@ def _window(channel: SomeTrack, start: int, length: int) -> Floats:
 
 
 def _fft_size(length: int) -> int:
-    return 1 << (length + _MAX_LAG).bit_length()
+    return 1 << (length + _MAX_ECHO).bit_length()
 
 
 def _envelope(window: Floats) -> Floats:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from transcription.engine.base import SAMPLE_RATE
 from transcription.pipeline.audio.channels import (
@@ -13,6 +14,7 @@ from transcription.pipeline.audio.channels import (
     TrackFile,
     compare,
 )
+from transcription.pipeline.audio.decoder.crosstalk import Overlay, mute, overlay
 from transcription.pipeline.audio.vad import is_silent
 
 _COPY: Final = 60 * SAMPLE_RATE
@@ -29,12 +31,14 @@ class Settled:
 
 
 def settle(paths: list[Path], check_room: Callable[[], None]) -> list[Settled]:
-    """One track for each voice: channels that hold one scene become one, and of more
-    than two those are left out that hold nothing. Removes the files of the others."""
-    groups = [[index] for index in range(len(paths))]
+    """One track for each voice: channels that hold one scene become one, of more than
+    two those are left out that hold nothing, and what a channel has of another's speech
+    is taken out of it. Removes the files of the others."""
+    heard = list(range(len(paths)))
     if len(paths) > 2:
-        groups = _audible(paths, groups)
-    groups = _by_scene(paths, groups)
+        loud = [index for index in heard if not is_silent(TrackFile(paths[index]))]
+        heard = loud or heard[:1]
+    groups = _by_scene(paths, heard)
     tracks = []
     for group in groups:
         _merge([paths[index] for index in group], check_room)
@@ -44,30 +48,56 @@ def settle(paths: list[Path], check_room: Callable[[], None]) -> list[Settled]:
     return tracks
 
 
-def _audible(paths: list[Path], groups: list[list[int]]) -> list[list[int]]:
-    return [g for g in groups if not is_silent(TrackFile(paths[g[0]]))] or groups[:1]
-
-
-def _by_scene(paths: list[Path], groups: list[list[int]]) -> list[list[int]]:
-    """Groups of channels, the first of each being the one that sounds like the rest."""
-    found: list[list[int]] = []
-    most = _FEW_WINDOWS if len(groups) > 2 else WINDOWS_PER_CHANNEL
-    for group in groups:
-        track = TrackFile(paths[group[0]])
-        for other in found:
-            alike = compare(TrackFile(paths[other[0]]), track, most_windows=most)
-            if alike.is_same_scene:
-                if alike.is_one_enough:
-                    # The louder one stands for both.
-                    if not alike.is_left_louder:
-                        paths[group[0]].replace(paths[other[0]])
-                        paths[group[0]].write_bytes(b"")
-                else:
-                    other.append(group[0])
+def _by_scene(paths: list[Path], heard: list[int]) -> list[list[int]]:
+    """Channels that are mixed to one track, in groups; most are alone in theirs. What
+    is another's speech on a channel is silent afterwards."""
+    groups: list[list[int]] = []
+    muted: dict[int, NDArray[np.bool_]] = {}
+    most = _FEW_WINDOWS if len(heard) > 2 else WINDOWS_PER_CHANNEL
+    for index in heard:
+        for group in groups:
+            pair = (group[0], index)
+            found = _compared(paths[pair[0]], paths[pair[1]], most)
+            if found.overlay is not None:
+                for channel, mask in zip(pair, found.overlay.muted, strict=True):
+                    muted[channel] = muted.get(channel, False) | mask
+            elif found.is_same and found.is_one_enough:
+                if not found.is_first_better:
+                    group[0] = index  # it stands for both
+                break
+            elif found.is_same:
+                group.append(index)
                 break
         else:
-            found.append(group)
-    return found
+            groups.append([index])
+    for group in groups:
+        if group[0] in muted:
+            mute(paths[group[0]], muted[group[0]])
+    return sorted(groups)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What two channels are to each other. With an ``overlay`` two parties hear each
+    other, without one they are apart unless they are the same."""
+
+    is_same: bool = False
+    is_one_enough: bool = False
+    is_first_better: bool = True
+    overlay: Overlay | None = None
+
+
+def _compared(first: Path, second: Path, most_windows: int) -> _Compared:
+    one, other = TrackFile(first), TrackFile(second)
+    alike = compare(one, other, most_windows=most_windows)
+    if alike.lags:
+        seen = overlay(one, other, alike.lags)
+        if seen.is_clear and not seen.is_room:
+            if seen.has_two_parties:
+                return _Compared(overlay=seen)
+            # One of them holds nothing but the other's sound.
+            return _Compared(True, True, seen.first_own >= seen.second_own)
+    return _Compared(alike.is_same_scene, alike.is_one_enough, alike.is_left_louder)
 
 
 def _merge(paths: list[Path], check_room: Callable[[], None]) -> None:
