@@ -6,6 +6,7 @@ from typing import Final
 
 from transcription.pipeline.figures.numbers import DIGITS, cardinal, spell_digits
 from transcription.pipeline.figures.scan import (
+    AFTER_ONE,
     D,
     N,
     Number,
@@ -124,7 +125,8 @@ def money(place: Place) -> Token | None:
             return Token(match.end())  # 十块零五: 10.05 or 10.5
         if not _AFTER_COIN.match(place.text, match.end()):
             return None
-        if match["tenths"] in "一两" and _PER_ONE.match(place.text, match.end("whole")):
+        may_be_next_words = match["tenths"] in "一两"
+        if may_be_next_words and not _AFTER_LAST_ONE.match(place.text, match.end()):
             return None
     tenths = match["tenths"] or match["jiao"]
     hundredths = (
@@ -137,7 +139,7 @@ def money(place: Place) -> Token | None:
     return place.write(end, f"{value}.{decimals}元")
 
 
-_PER_ONE: Final = re.compile(f"块[一两]{PER_THING}")
+_AFTER_LAST_ONE: Final = re.compile(f"一{PER_THING}|{AFTER_ONE.pattern}")
 _PAIR_OF_COINS: Final = re.compile(f"([{N}]+)块钱?([{N}]+)块")
 
 

@@ -31,13 +31,14 @@ from transcription.pipeline.figures.words import (
 
 _DIGITS: Final = re.compile(f"[{D}幺]+")
 _CODE_BEFORE: Final = re.compile(
-    f"{CODE_BEFORE}(?:后[四六]位|前三位|号码?)?(?:就?是|为|：|:)?$"
+    f"{CODE_BEFORE}(?:后[四六]位|前三位|号码?|数字?)?"
+    "(?:(?:就|也|都|还|不|应该|好像|是不)?是|为|叫|：|:|改成|改为|设成|设为|输入|填)?$"
 )
 _DIAL: Final = re.compile("(?:打|拨|拨打|转|按|致电|呼叫|回拨)$")
 _CODE_AFTER: Final = re.compile(f"{CODE_AFTER}|转[{D}]")
 _LIST_OF: Final = re.compile(LIST_OF)
 _MEASURE: Final = re.compile(MEASURES)
-_BETWEEN: Final = re.compile(r"[\s，,、。-]{1,2}|杠")
+_BETWEEN: Final = re.compile(r"[\s，,、。-]{1,2}|[杠和跟与或]")
 _LETTER: Final = re.compile("[A-Za-z]$")
 
 

@@ -16,7 +16,12 @@ from transcription.pipeline.figures.numbers import (
     figures,
     spell_digits,
 )
-from transcription.pipeline.figures.words import COUNTED, KILO, PER_THING
+from transcription.pipeline.figures.words import (
+    AFTER_A_NUMBER,
+    COUNTED,
+    KILO,
+    PER_THING,
+)
 
 D: Final = "零〇一二三四五六七八九"
 S: Final = "一二两三四五六七八九"
@@ -24,6 +29,7 @@ N: Final = f"{D}两十百千万亿"
 RUN: Final = re.compile(f"[{N}幺]+")
 _KILO: Final = re.compile(KILO)
 _PER_THING: Final = re.compile(PER_THING)
+AFTER_ONE: Final = re.compile(rf"$|[^\u4e00-\u9fff]|{AFTER_A_NUMBER}|[块元多毛]")
 _COUNTED: Final = re.compile(COUNTED)
 _DECIMALS: Final = re.compile(
     f"点(?P<decimals>[{D}]+)(?P<group>[万亿](?![{N}]))?(?!十|百|千(?!{KILO})|[点几两幺过])"
@@ -153,13 +159,13 @@ def _own_part(said: str, text: str, end: int) -> str:
 
 
 def _is_open(said: str, text: str, end: int) -> bool:
-    """一万三天: a last figure without its unit is followed by no word for things."""
-    return (
-        len(said) > 2
-        and said[-1] in S
-        and said[-2] in "百千万亿"
-        and _COUNTED.match(text, end) is not None
-    )
+    """一万三天: a last figure without its unit is followed by no word for things; a
+    last 一 may begin the next word, whatever that is (三百一方)."""
+    if len(said) < 3 or said[-1] not in S or said[-2] not in "百千万亿":
+        return False
+    if said[-1] == "一" and not AFTER_ONE.match(text, end):
+        return True
+    return _COUNTED.match(text, end) is not None
 
 
 def is_numeral(text: str, at: int) -> bool:
