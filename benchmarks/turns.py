@@ -41,7 +41,7 @@ def measure() -> None:
     from transcription.services.jobs.kind import JOBS
     from transcription.services.kinds import next_turn
     from transcription.services.runs.leases import claim
-    from transcription.services.runs.turns import in_turn
+    from transcription.services.runs.queue.turns import in_turn
 
     call_command("migrate", verbosity=0)
     fill()

@@ -18,7 +18,7 @@ from portal.pages.navigation import section_of
 from portal.version import VERSION
 from transcription.services.media.ballast import ballast
 from transcription.services.media.free_space import disk_state
-from transcription.services.runs.pause import intake_pause
+from transcription.services.runs.queue.pause import intake_pause
 
 THEMES = ("auto", "light", "dark")
 

@@ -33,7 +33,7 @@ from transcription.services.recordings.keeping import (
     upload_recording,
 )
 from transcription.services.revisions import running as re_recognising
-from transcription.services.runs import queue
+from transcription.services.runs.queue import entries
 from transcription.services.search.index import index_transcript
 
 OPTIONS = UploadOptions(language="zh", use_itn=False)
@@ -52,7 +52,7 @@ def queue_in_the_database(settings: Settings, monkeypatch: pytest.MonkeyPatch) -
     the installation's queue is Redis (``tests/chaos`` runs both for real)."""
     settings.Q_CLUSTER = settings.Q_CLUSTER | {"orm": "default"}
     monkeypatch.setattr(Conf, "ORM", "default")
-    monkeypatch.setattr(queue, "_broker", lambda queue: ORM(list_key=queue))
+    monkeypatch.setattr(entries, "_broker", lambda queue: ORM(list_key=queue))
 
 
 @pytest.fixture

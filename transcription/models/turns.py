@@ -9,7 +9,7 @@ from transcription.models.runs import JobQueue, queue_in
 
 class DepartmentTurn(models.Model):
     """When a queue's workers last took something of a department's: whoever has waited
-    longest is served next. Written by ``transcription.services.runs.turns`` alone."""
+    longest is served next. Only ``services.runs.queue.turns`` writes it."""
 
     department = models.ForeignKey(
         Department, on_delete=models.CASCADE, related_name="+"

@@ -20,10 +20,10 @@ from transcription.services.jobs.kind import JOBS
 from transcription.services.jobs.working import run_job
 from transcription.services.revisions.orders import RE_RECOGNITIONS
 from transcription.services.revisions.running import run_re_recognition
-from transcription.services.runs import turns
 from transcription.services.runs.folders import remove_left_sound
 from transcription.services.runs.kind import RunKind
-from transcription.services.runs.pause import note_intake, open_queues
+from transcription.services.runs.queue import turns
+from transcription.services.runs.queue.pause import note_intake, open_queues
 from transcription.services.runs.reaper import (
     ReapReport,
     enqueue_again,

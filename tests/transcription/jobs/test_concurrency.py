@@ -25,8 +25,8 @@ from transcription.services.jobs.orders import cancel_job
 from transcription.services.recogniser.holder import turn_wanted
 from transcription.services.recordings.keeping import UploadOptions
 from transcription.services.runs import leases
+from transcription.services.runs.cluster.stopping import WorkerStopping
 from transcription.services.runs.folders import work_root
-from transcription.services.runs.stopping import WorkerStopping
 from transcription.services.runs.work import Work
 
 together = pytest.mark.django_db(transaction=True)

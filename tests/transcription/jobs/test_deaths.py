@@ -25,11 +25,11 @@ from transcription.pipeline.pooling import EnginePool
 from transcription.services.jobs import working
 from transcription.services.jobs.concurrency import claim_concurrent
 from transcription.services.jobs.working import Progress
+from transcription.services.runs.cluster.workers import this_machine
 from transcription.services.runs.errors import sentence
 from transcription.services.runs.folders import work_root
 from transcription.services.runs.tries import DEATH_PAUSES
 from transcription.services.runs.work import Work
-from transcription.services.runs.workers import this_machine
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from transcription.models.jobs import TranscriptionJob
 from transcription.models.runs import JobState
 from transcription.services.jobs.kind import JOBS
 from transcription.services.jobs.orders import cancel_job
-from transcription.services.runs.pause import pause_intake
+from transcription.services.runs.queue.pause import pause_intake
 from transcription.services.runs.reaper import overdue
 from transcription.services.runs.tries import PAUSES
 

@@ -28,8 +28,8 @@ from transcription.services.jobs.orders import (
     retry_job,
 )
 from transcription.services.recordings.keeping import UploadOptions
+from transcription.services.runs.cluster.stopping import WorkerStopping
 from transcription.services.runs.folders import remove_left_sound, work_root
-from transcription.services.runs.stopping import WorkerStopping
 
 pytestmark = pytest.mark.django_db
 

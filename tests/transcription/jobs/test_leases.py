@@ -21,13 +21,17 @@ from transcription.models.runs import JobState
 from transcription.models.transcripts import Transcript
 from transcription.services.kinds import requeue_orphans
 from transcription.services.runs import reaper
+from transcription.services.runs.cluster.workers import (
+    is_dead,
+    this_machine,
+    worker_name,
+)
 from transcription.services.runs.folders import work_root
 from transcription.services.runs.heartbeat import Heartbeat
 from transcription.services.runs.leases import requeue
 from transcription.services.runs.reaper import ReapReport
 from transcription.services.runs.tries import DEATH_PAUSES
 from transcription.services.runs.work import RunLost, Work
-from transcription.services.runs.workers import is_dead, this_machine, worker_name
 
 pytestmark = pytest.mark.django_db
 

@@ -23,8 +23,8 @@ from transcription.services.recogniser.reporting import (
     at_work,
     begin_reporting,
 )
+from transcription.services.runs.cluster.workers import this_machine, worker_name
 from transcription.services.runs.kind import RunKind
-from transcription.services.runs.workers import this_machine, worker_name
 
 pytestmark = pytest.mark.django_db
 

@@ -26,7 +26,7 @@ from transcription.services.recordings.keeping import purge_recording, trash_rec
 from transcription.services.revisions import running
 from transcription.services.revisions.orders import Prospect
 from transcription.services.revisions.running import run_re_recognition
-from transcription.services.runs import queue
+from transcription.services.runs.queue import entries
 from transcription.services.transcripts.corrections import correct_segment
 
 ClientOf = Callable[[User], Client]
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def no_queue(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "_push", lambda *entry: None)
+    monkeypatch.setattr(entries, "_push", lambda *entry: None)
 
 
 @pytest.fixture(autouse=True)

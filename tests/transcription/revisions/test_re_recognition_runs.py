@@ -35,7 +35,7 @@ from transcription.services.revisions.revisions import undo_revision
 from transcription.services.revisions.running import run_re_recognition
 from transcription.services.runs import reaper, work
 from transcription.services.runs.folders import work_root
-from transcription.services.runs.pause import pause_intake
+from transcription.services.runs.queue.pause import pause_intake
 from transcription.services.runs.reaper import ReapReport, reap
 from transcription.services.runs.tries import MAX_ATTEMPTS
 from transcription.services.runs.work import RunLost, Work

@@ -18,6 +18,7 @@ from transcription.models.runs import JobQueue, JobState, LeasedRun
 from transcription.services.evaluation.runs import EVALUATIONS
 from transcription.services.jobs.kind import JOBS
 from transcription.services.revisions.orders import RE_RECOGNITIONS
+from transcription.services.runs.cluster.workers import this_machine
 from transcription.services.runs.kind import RunKind
 from transcription.services.runs.leases import carry_out
 from transcription.services.runs.reaper import (
@@ -25,7 +26,6 @@ from transcription.services.runs.reaper import (
     reap,
 )
 from transcription.services.runs.work import Work
-from transcription.services.runs.workers import this_machine
 from transcription.services.speech.runs import VAD_RUNS
 
 Kind = RunKind[Any]

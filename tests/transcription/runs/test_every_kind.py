@@ -34,19 +34,19 @@ from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.runs import RECOGNISING, JobQueue, JobState, LeasedRun
 from transcription.services.kinds import KINDS
 from transcription.services.runs import reaper
+from transcription.services.runs.cluster.stopping import WorkerStopping
+from transcription.services.runs.cluster.workers import worker_name
 from transcription.services.runs.leases import carry_out, claim, request_cancel
-from transcription.services.runs.pause import pause_intake
+from transcription.services.runs.queue.pause import pause_intake
+from transcription.services.runs.queue.turns import next_turn
 from transcription.services.runs.reaper import (
     PATIENCE,
     ReapReport,
     reap,
     requeue_orphans,
 )
-from transcription.services.runs.stopping import WorkerStopping
 from transcription.services.runs.tries import DEATH_PAUSES, MAX_ATTEMPTS, PAUSES
-from transcription.services.runs.turns import next_turn
 from transcription.services.runs.work import RunLost, Work
-from transcription.services.runs.workers import worker_name
 
 pytestmark = pytest.mark.django_db
 

@@ -15,9 +15,9 @@ from tests.transcription.engines import FakeEngine
 from transcription.models.runs import JobState
 from transcription.services.evaluation.runs import EVALUATIONS
 from transcription.services.jobs.orders import cancel_job
+from transcription.services.runs.cluster.workers import this_machine
 from transcription.services.runs.reaper import reap
 from transcription.services.runs.tries import DEATH_PAUSES
-from transcription.services.runs.workers import this_machine
 
 pytestmark = pytest.mark.django_db
 

@@ -14,12 +14,12 @@ from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobState
 from transcription.services.kinds import resume_intake
 from transcription.services.revisions.orders import RE_RECOGNITIONS
+from transcription.services.runs.cluster.workers import this_machine
 from transcription.services.runs.leases import carry_out, request_cancel
-from transcription.services.runs.pause import pause_intake
+from transcription.services.runs.queue.pause import pause_intake
 from transcription.services.runs.reaper import ReapReport, reap
 from transcription.services.runs.tries import DEATH_PAUSES, MAX_ATTEMPTS, PAUSES
 from transcription.services.runs.work import Work
-from transcription.services.runs.workers import this_machine
 
 pytestmark = pytest.mark.django_db
 

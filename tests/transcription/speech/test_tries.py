@@ -24,11 +24,11 @@ from transcription.models.runs import JobState
 from transcription.models.speech import VadRun
 from transcription.pipeline.audio import decode
 from transcription.services.recogniser.detectors import VadParameters
+from transcription.services.runs.cluster.stopping import WorkerStopping
+from transcription.services.runs.cluster.workers import this_machine
 from transcription.services.runs.folders import work_root
 from transcription.services.runs.reaper import reap
-from transcription.services.runs.stopping import WorkerStopping
 from transcription.services.runs.tries import DEATH_PAUSES, MAX_ATTEMPTS, PAUSES
-from transcription.services.runs.workers import this_machine
 from transcription.services.speech import runs
 from transcription.services.speech.runs import (
     VAD_RUNS,

@@ -22,10 +22,10 @@ from transcription.models.runs import RECOGNISING, JobQueue
 from transcription.services.jobs.working import warm_up
 from transcription.services.kinds import reap_all, requeue_orphans
 from transcription.services.recogniser.reporting import at_work, begin_reporting
-from transcription.services.runs.broker import wait_for_broker
+from transcription.services.runs.cluster.broker import wait_for_broker
+from transcription.services.runs.cluster.processes import tie_children_to_parents
 from transcription.services.runs.cluster.sentinel import SturdyCluster
-from transcription.services.runs.processes import tie_children_to_parents
-from transcription.services.runs.queue import drop_unreadable
+from transcription.services.runs.queue.entries import drop_unreadable
 from transcription.services.trouble import first_line
 
 logger = logging.getLogger(__name__)

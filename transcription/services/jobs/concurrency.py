@@ -21,9 +21,9 @@ from transcription.models.jobs import TranscriptionJob
 from transcription.models.runs import JobQueue
 from transcription.services.jobs.kind import JOBS
 from transcription.services.recogniser.holder import jobs_at_once, turn_wanted
+from transcription.services.runs.cluster.stopping import WorkerStopping
 from transcription.services.runs.leases import claim, requeue
-from transcription.services.runs.stopping import WorkerStopping
-from transcription.services.runs.turns import Turn, in_turn
+from transcription.services.runs.queue.turns import Turn, in_turn
 from transcription.services.runs.work import Work
 
 logger = logging.getLogger(__name__)

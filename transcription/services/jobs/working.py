@@ -34,9 +34,9 @@ from transcription.services.recogniser.holder import (
     loaded_engine,
     punctuator_for,
 )
+from transcription.services.runs.cluster.stopping import sigterm_raises
 from transcription.services.runs.folders import work_folder, work_root
 from transcription.services.runs.leases import bring_to_end, claim, postpone, requeue
-from transcription.services.runs.stopping import sigterm_raises
 from transcription.services.runs.work import RunLost
 
 logger = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from transcription.models.recogniser import (
     EngineWorker,
     RequestState,
 )
-from transcription.services.runs.workers import is_dead
+from transcription.services.runs.cluster.workers import is_dead
 
 SILENT_SECONDS: Final = 60  # loading a model can keep the thread from reporting
 GONE_SECONDS: Final = 600

@@ -33,7 +33,7 @@ from transcription.services.recogniser.holder import (
     turn_wanted,
     unload_engines,
 )
-from transcription.services.runs.workers import worker_name
+from transcription.services.runs.cluster.workers import worker_name
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from transcription.engine.base import ErrorCode
 from transcription.models.runs import RECOGNISING, JobQueue, JobState, LeasedRun
 from transcription.services.runs.log import describe_run, log_end
-from transcription.services.runs.queue import put
+from transcription.services.runs.queue.entries import put
 from transcription.services.runs.tries import MAX_ATTEMPTS
 
 Run = TypeVar("Run", bound=LeasedRun)

@@ -18,14 +18,14 @@ from django.utils import timezone
 
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.runs import JobState
+from transcription.services.runs.cluster.stopping import WorkerStopping, sigterm_raises
+from transcription.services.runs.cluster.workers import worker_name
 from transcription.services.runs.heartbeat import Heartbeat
 from transcription.services.runs.kind import Run, RunKind
-from transcription.services.runs.pause import open_queues
-from transcription.services.runs.stopping import WorkerStopping, sigterm_raises
+from transcription.services.runs.queue.pause import open_queues
+from transcription.services.runs.queue.turns import note_served
 from transcription.services.runs.tries import DEATH_PAUSES, error_fields, pause_before
-from transcription.services.runs.turns import note_served
 from transcription.services.runs.work import RunLost, Work, end, lease_until
-from transcription.services.runs.workers import worker_name
 
 logger = logging.getLogger(__name__)
 

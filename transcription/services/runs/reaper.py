@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from transcription.engine.base import ErrorCode
 from transcription.models.runs import JobState
+from transcription.services.runs.cluster.workers import is_dead
 from transcription.services.runs.kind import Run, RunKind
 from transcription.services.runs.leases import after_death, requeue
-from transcription.services.runs.pause import open_queues
-from transcription.services.runs.queue import without_entry
+from transcription.services.runs.queue.entries import without_entry
+from transcription.services.runs.queue.pause import open_queues
 from transcription.services.runs.work import SeenWork, end
-from transcription.services.runs.workers import is_dead
 
 logger = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from transcription.services.recogniser.workers import (
     loadable_engines,
     worker_lines,
 )
-from transcription.services.runs.pause import pause_intake
+from transcription.services.runs.queue.pause import pause_intake
 
 
 @require_safe

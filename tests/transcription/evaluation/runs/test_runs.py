@@ -23,7 +23,7 @@ from transcription.services.evaluation.runs import EVALUATIONS, cancel_run, dele
 from transcription.services.evaluation.sets import add_clip, create_set
 from transcription.services.kinds import resume_intake
 from transcription.services.recogniser.holder import Loaded
-from transcription.services.runs.pause import pause_intake
+from transcription.services.runs.queue.pause import pause_intake
 from transcription.services.runs.reaper import ReapReport, reap
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,8 @@ from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobState
 from transcription.services.revisions.orders import RE_RECOGNITIONS
+from transcription.services.runs.cluster.stopping import WorkerStopping
 from transcription.services.runs.leases import carry_out
-from transcription.services.runs.stopping import WorkerStopping
 from transcription.services.runs.work import Work
 
 SOON = 10.0  # seconds; what is interrupted takes a minute

@@ -29,8 +29,8 @@ from transcription.models.jobs import TranscriptionJob
 from transcription.models.runs import JobQueue, JobState
 from transcription.services.jobs.kind import JOBS
 from transcription.services.kinds import KINDS
-from transcription.services.runs import queue
 from transcription.services.runs.kind import RunKind
+from transcription.services.runs.queue import entries
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,7 @@ def test_redis_is_told_after_the_commit_and_may_be_away(
     settings.Q_CLUSTER = {"name": "interactive", "redis": "redis://"}
     pushed: list[int] = []
     monkeypatch.setattr(
-        queue, "_push", lambda task, job_id, queue: pushed.append(job_id)
+        entries, "_push", lambda task, job_id, queue: pushed.append(job_id)
     )
     job = queued(sales)
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
@@ -76,7 +76,7 @@ def test_redis_is_told_after_the_commit_and_may_be_away(
     def refuse(task: str, job_id: int, queue: str) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(queue, "_push", refuse)
+    monkeypatch.setattr(entries, "_push", refuse)
     with django_capture_on_commit_callbacks() as callbacks, transaction.atomic():
         JOBS.enqueue(job)
     assert len(callbacks) == 1  # robust: Django logs the error and goes on
@@ -152,8 +152,8 @@ def redis_broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[RedisBroker]:
     )
     broker = RedisBroker(list_key="shengwen_test_queueing")
     broker.delete_queue()
-    monkeypatch.setattr(queue, "_broker", lambda queue: broker)
-    monkeypatch.setattr(queue, "uses_orm_broker", lambda: False)
+    monkeypatch.setattr(entries, "_broker", lambda queue: broker)
+    monkeypatch.setattr(entries, "uses_orm_broker", lambda: False)
     yield broker
     broker.delete_queue()
     connection.close()
@@ -162,12 +162,12 @@ def redis_broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[RedisBroker]:
 def test_redis_tells_when_its_oldest_entry_was_put_in(
     redis_broker: RedisBroker,
 ) -> None:
-    assert queue.oldest_waiting("batch") is None
+    assert entries.oldest_waiting("batch") is None
     before = timezone.now()
-    queue._push(JOBS.task, 1, "batch")
+    entries._push(JOBS.task, 1, "batch")
     between = timezone.now()
-    queue._push(JOBS.task, 2, "batch")
-    oldest = queue.oldest_waiting("batch")
+    entries._push(JOBS.task, 2, "batch")
+    oldest = entries.oldest_waiting("batch")
     assert oldest is not None
     assert before <= oldest <= between
 
@@ -194,8 +194,8 @@ def test_what_cannot_be_read_leaves_the_queue_in_the_database(
     kept = OrmQ.objects.get()
     for entry in unreadable:
         OrmQ.objects.create(key="batch", payload=entry, lock=timezone.now() - AN_HOUR)
-    assert queue.drop_unreadable("interactive") == 0
-    assert queue.drop_unreadable("batch") == 2
+    assert entries.drop_unreadable("interactive") == 0
+    assert entries.drop_unreadable("batch") == 2
     assert OrmQ.objects.get() == kept
 
 
@@ -204,11 +204,11 @@ def test_what_cannot_be_read_leaves_redis(
 ) -> None:
     for entry in unreadable:
         redis_broker.enqueue(entry)
-    queue._push(JOBS.task, 7, "batch")
+    entries._push(JOBS.task, 7, "batch")
     # Nobody knows how long the first has waited: whatever is older is enqueued again.
-    oldest = queue.oldest_waiting("batch")
+    oldest = entries.oldest_waiting("batch")
     assert oldest is not None and timezone.now() - oldest < timedelta(minutes=1)
-    assert queue.drop_unreadable("batch") == 2
+    assert entries.drop_unreadable("batch") == 2
     (entry,) = redis_broker.connection.lrange(redis_broker.list_key, 0, -1)
     assert SignedPackage.loads(entry)["args"] == (7,)
 

@@ -33,8 +33,8 @@ from transcription.services.kinds import KINDS, next_turn
 from transcription.services.revisions.orders import RE_RECOGNITIONS
 from transcription.services.runs.kind import RunKind
 from transcription.services.runs.leases import carry_out
-from transcription.services.runs.pause import pause_intake
-from transcription.services.runs.turns import Turn
+from transcription.services.runs.queue.pause import pause_intake
+from transcription.services.runs.queue.turns import Turn
 from transcription.services.runs.work import Work
 from transcription.services.speech.runs import VAD_RUNS
 

@@ -16,7 +16,7 @@ from tests.transcription.pages import url_of
 from transcription.models.recogniser import IntakePause
 from transcription.models.runs import JobState
 from transcription.services.kinds import resume_intake
-from transcription.services.runs.pause import is_paused, pause_intake
+from transcription.services.runs.queue.pause import is_paused, pause_intake
 from transcription.services.runs.reaper import reap
 from transcription.services.speech.runs import VAD_RUNS, run_vad
 
