@@ -271,7 +271,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 200
 UPLOAD_MAX_BYTES = 2**20 * env.integer("SHENGWEN_UPLOAD_MAX_MB", 4096, low=1)
 # Behind nginx: hand the sending of media to it (docs/deployment.md).
 SENDFILE_NGINX = env.flag("SHENGWEN_X_ACCEL")
-# What uploads and decoding leave of a disk: see ``services/free_space.py``.
+# What uploads and decoding leave of a disk: see ``services/media/disk/free_space.py``.
 DISK_RESERVE_BYTES = 2**20 * env.integer("SHENGWEN_DISK_RESERVE_MB", 512, low=16)
 # Of the embedded size: what others cannot fill, for sessions and the audit trail.
 BALLAST_BYTES = 2**20 * env.integer("SHENGWEN_BALLAST_MB", 64, low=8, high=1024)

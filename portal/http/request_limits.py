@@ -24,7 +24,7 @@ from portal.http.request_body import (
     StreamedBody,
 )
 from transcription.api.problem import PROBLEM_TYPE, problem
-from transcription.services.media.free_space import disk_state
+from transcription.services.media.disk.free_space import disk_state
 from transcription.services.trouble import no_room_for_files
 
 FORM_MAX_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # all that is no upload

@@ -16,8 +16,8 @@ from accounts.services.access_requests.news import (
 )
 from portal.pages.navigation import section_of
 from portal.version import VERSION
-from transcription.services.media.ballast import ballast
-from transcription.services.media.free_space import disk_state
+from transcription.services.media.disk.ballast import ballast
+from transcription.services.media.disk.free_space import disk_state
 from transcription.services.runs.queue.pause import intake_pause
 
 THEMES = ("auto", "light", "dark")

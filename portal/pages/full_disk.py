@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from portal.pages.unavailable import unavailable
-from transcription.services.media.ballast import give_room, is_used_up
+from transcription.services.media.disk.ballast import give_room, is_used_up
 from transcription.services.trouble import no_room_for_rows
 
 # Whatever is read of recordings, texts and people.

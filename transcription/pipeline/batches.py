@@ -17,7 +17,7 @@ from transcription.engine.base import (
     RecognitionOptions,
     Samples,
 )
-from transcription.engine.batch_budget import BatchBudget
+from transcription.engine.device.batch_budget import BatchBudget
 
 logger = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from transcription.engine.base import (
     Samples,
     WatchedEngine,
 )
-from transcription.engine.batch_budget import BatchBudget, budget_for
+from transcription.engine.device.batch_budget import BatchBudget, budget_for
 from transcription.pipeline.batches import Outcome, length_ms, recognise_batch
 
 CHECK_SECONDS = 0.5  # how long a request waits between two calls of its ``check``

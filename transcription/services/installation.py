@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 from transcription.models.installation import Installation
 from transcription.models.recordings import Recording
 from transcription.services.media import storage
-from transcription.services.media.folders import share_media_file
+from transcription.services.media.disk.folders import share_media_file
 
 MARKER = "installation"
 _LOOKED_AT = 20

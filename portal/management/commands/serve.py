@@ -22,7 +22,7 @@ from portal.processes import supervision
 from transcription.models.runs import JobQueue
 from transcription.services.installation import begin_installation
 from transcription.services.kinds import requeue_orphans
-from transcription.services.media.ballast import give_room
+from transcription.services.media.disk.ballast import give_room
 from transcription.services.runs.cluster.processes import end_with_parent
 
 PROGRAMS = ("web", *JobQueue.values, "janitor")

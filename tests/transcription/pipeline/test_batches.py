@@ -13,7 +13,7 @@ from transcription.engine.base import (
     RecognitionOptions,
     Samples,
 )
-from transcription.engine.batch_budget import BatchBudget, budget_for
+from transcription.engine.device.batch_budget import BatchBudget, budget_for
 from transcription.pipeline.batches import NOT_RECOGNISED, recognise_batch
 
 OPTIONS = RecognitionOptions()

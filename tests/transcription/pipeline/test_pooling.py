@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from tests.transcription.engine.test_batch_budget import FakeCard
+from tests.transcription.engine.device.test_batch_budget import FakeCard
 from tests.transcription.pipeline.fakes import FakeEngine
 from transcription.engine.base import (
     EngineError,
@@ -17,7 +17,7 @@ from transcription.engine.base import (
     RecognitionOptions,
     Samples,
 )
-from transcription.engine.batch_budget import BatchBudget
+from transcription.engine.device.batch_budget import BatchBudget
 from transcription.pipeline.pooling import EnginePool
 
 ZH = RecognitionOptions()

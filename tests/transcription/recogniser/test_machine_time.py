@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from transcription.services.recogniser.machine_time import (
+from transcription.services.recogniser.load.machine_time import (
     MachineWork,
     machine_real_time_factor,
 )

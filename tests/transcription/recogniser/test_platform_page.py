@@ -21,7 +21,7 @@ from tests.factories import (
 from transcription.models.recogniser import EngineRequest
 from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobState
-from transcription.services.recogniser.speed import speed_over_time
+from transcription.services.recogniser.load.speed import speed_over_time
 
 ClientOf = Callable[[User], Client]
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from transcription.models.turns import DepartmentTurn
 from transcription.services import kinds
 from transcription.services.jobs.kind import JOBS
 from transcription.services.kinds import next_turn, resume_intake, work_on_next
-from transcription.services.recogniser.queue_lines import chore_lines, queue_lines
+from transcription.services.recogniser.load.queue_lines import chore_lines, queue_lines
 from transcription.services.runs.leases import carry_out, claim
 from transcription.services.runs.queue.pause import open_queues, pause_intake
 from transcription.views.recogniser import platform

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from transcription.engine.base import EngineError, ErrorCode, Samples
+from transcription.engine.device.torch_models import failed_call, failed_load
 from transcription.engine.models.catalogue import class_of
-from transcription.engine.torch_models import failed_call, failed_load
 
 _lock = threading.Lock()
 

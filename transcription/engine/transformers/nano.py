@@ -20,6 +20,7 @@ from transcription.engine.base import (
     Samples,
 )
 from transcription.engine.choose import EngineChoice
+from transcription.engine.device.torch_models import failed_call, failed_load
 from transcription.engine.doubts import recognise_carefully
 from transcription.engine.guards import (
     MAX_HOTWORDS,
@@ -31,7 +32,6 @@ from transcription.engine.guards import (
     without_tags,
 )
 from transcription.engine.models.catalogue import NANO_TRANSFORMERS, model_type_of
-from transcription.engine.torch_models import failed_call, failed_load
 from transcription.engine.transformers.features import feature_extractor
 
 MAX_TOKENS = 512

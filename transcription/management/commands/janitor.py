@@ -17,8 +17,8 @@ from django.db import close_old_connections, connection
 
 from transcription.services.hotwords.uncertain import read_uncertain_words
 from transcription.services.kinds import KINDS
-from transcription.services.media.ballast import tend_ballast
-from transcription.services.media.housekeeping import (
+from transcription.services.media.disk.ballast import tend_ballast
+from transcription.services.media.disk.housekeeping import (
     forget_old_sessions,
     remove_orphaned_media,
     remove_stale_files,

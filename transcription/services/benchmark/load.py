@@ -24,7 +24,7 @@ from transcription.engine.base import (
     ErrorCode,
     RecognitionOptions,
 )
-from transcription.engine.memory import gpu_memory
+from transcription.engine.device.memory import gpu_memory
 from transcription.pipeline.audio.channels import read_track
 from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.run import RunSetup, transcribe

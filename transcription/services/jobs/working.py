@@ -26,7 +26,7 @@ from transcription.services.jobs.results import store_result
 from transcription.services.jobs.speakers import with_speakers
 from transcription.services.media import storage
 from transcription.services.media.decoding import PROGRESS_SECONDS, decode_limits
-from transcription.services.media.free_space import has_room
+from transcription.services.media.disk.free_space import has_room
 from transcription.services.media.lengths import is_long
 from transcription.services.recogniser.detectors import cutting
 from transcription.services.recogniser.holder import (

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from transcription.pipeline.types import DecodeLimits
-from transcription.services.media.free_space import reserve_bytes
+from transcription.services.media.disk.free_space import reserve_bytes
 
 PROGRESS_SECONDS = 1.0
 

@@ -15,8 +15,11 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db.models.fields.files import FieldFile
 
-from transcription.services.media import free_space
-from transcription.services.media.folders import make_media_folder, share_media_file
+from transcription.services.media.disk import free_space
+from transcription.services.media.disk.folders import (
+    make_media_folder,
+    share_media_file,
+)
 from transcription.services.media.uploads import HashedUpload
 
 

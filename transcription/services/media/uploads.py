@@ -20,7 +20,10 @@ from django.http import QueryDict
 from django.http.multipartparser import MultiPartParser
 from django.utils.datastructures import MultiValueDict
 
-from transcription.services.media.folders import make_media_folder, share_media_file
+from transcription.services.media.disk.folders import (
+    make_media_folder,
+    share_media_file,
+)
 from transcription.services.media.part_headers import ReadableParts, Source
 
 _CHUNK = 2**20

@@ -18,7 +18,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from transcription.engine.base import EngineError, ErrorCode
-from transcription.engine.memory import gpu_memory, release_memory, resident_bytes
+from transcription.engine.device.memory import (
+    gpu_memory,
+    release_memory,
+    resident_bytes,
+)
 from transcription.models.recogniser import (
     EngineAction,
     EngineRequest,

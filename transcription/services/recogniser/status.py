@@ -23,11 +23,11 @@ from transcription.engine.vllm.address import ServiceAddress
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.runs import JobState
 from transcription.services.recogniser.choice import configured_choice
-from transcription.services.recogniser.machine_time import (
+from transcription.services.recogniser.load.machine_time import (
     MachineWork,
     machine_real_time_factor,
 )
-from transcription.services.recogniser.queue_lines import QueueLine, queue_lines
+from transcription.services.recogniser.load.queue_lines import QueueLine, queue_lines
 from transcription.services.recogniser.words import (
     device_name,
     engine_title,

@@ -38,7 +38,7 @@ from transcription.services.jobs.options import CallDetails, UploadOptions
 from transcription.services.jobs.orders import order_job
 from transcription.services.media import storage
 from transcription.services.media.cleaning import clean_line
-from transcription.services.media.free_space import disk_state
+from transcription.services.media.disk.free_space import disk_state
 from transcription.services.media.lengths import queue_for
 from transcription.services.media.uploads import HashedUpload
 from transcription.services.runs.errors import sentence

@@ -15,9 +15,9 @@ from accounts.services.audit.writing import origin_of
 from transcription.access.recogniser import access_engine_worker
 from transcription.forms.recogniser import EngineRequestForm, PauseForm
 from transcription.services.kinds import KINDS, resume_intake
+from transcription.services.recogniser.load.queue_lines import chore_lines
+from transcription.services.recogniser.load.speed import SPANS, speed_over_time
 from transcription.services.recogniser.orders import ask_worker
-from transcription.services.recogniser.queue_lines import chore_lines
-from transcription.services.recogniser.speed import SPANS, speed_over_time
 from transcription.services.recogniser.status import engine_status
 from transcription.services.recogniser.workers import (
     batch_settings,

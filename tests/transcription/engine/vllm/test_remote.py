@@ -21,7 +21,7 @@ from transcription.engine.base import (
     RecognitionOptions,
     Samples,
 )
-from transcription.engine.batch_budget import SERVICE_BATCH_MS, budget_for
+from transcription.engine.device.batch_budget import SERVICE_BATCH_MS, budget_for
 from transcription.engine.vllm.address import ServiceAddress
 from transcription.engine.vllm.calls import MAX_ANSWER
 from transcription.engine.vllm.remote import PAUSES, RemoteEngine

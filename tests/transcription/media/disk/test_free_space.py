@@ -7,7 +7,11 @@ from typing import NamedTuple
 import pytest
 from pytest_django import Settings
 
-from transcription.services.media.free_space import free_bytes, has_room, reserve_bytes
+from transcription.services.media.disk.free_space import (
+    free_bytes,
+    has_room,
+    reserve_bytes,
+)
 
 
 class Usage(NamedTuple):

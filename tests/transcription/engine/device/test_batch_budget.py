@@ -1,7 +1,7 @@
 """How large a batch may be, with a card whose memory the test decides."""
 
 from transcription.engine.base import EngineFacts
-from transcription.engine.batch_budget import (
+from transcription.engine.device.batch_budget import (
     CPU_BATCH_MS,
     FIRST_GPU_BATCH_MS,
     MAX_GPU_BATCH_MS,

@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from transcription.engine.memory import gpu_memory, release_memory
+from transcription.engine.device.memory import gpu_memory, release_memory
 
 
 def test_half_of_torch_is_no_torch_yet(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,12 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models.people import User
-from transcription.services.media import ballast
-from transcription.services.media.ballast import give_room, is_used_up, tend_ballast
+from transcription.services.media.disk import ballast
+from transcription.services.media.disk.ballast import (
+    give_room,
+    is_used_up,
+    tend_ballast,
+)
 
 MB = 2**20
 ClientOf = Callable[[User], Client]

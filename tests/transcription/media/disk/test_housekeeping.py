@@ -16,7 +16,7 @@ from accounts.models.departments import Department
 from accounts.services.audit.writing import SYSTEM, record
 from tests.factories import make_recording
 from transcription.services.kinds import KINDS
-from transcription.services.media.housekeeping import (
+from transcription.services.media.disk.housekeeping import (
     remove_orphaned_media,
     remove_stale_files,
 )

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from transcription.services.media.free_space import free_bytes, has_room
+from transcription.services.media.disk.free_space import free_bytes, has_room
 
 logger = logging.getLogger(__name__)
 

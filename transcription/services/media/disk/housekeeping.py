@@ -13,7 +13,7 @@ from django.conf import settings
 
 from accounts.models.audit.events import AuditAction, AuditEvent
 from transcription.models.recordings import Recording
-from transcription.services.media.folders import make_media_folder
+from transcription.services.media.disk.folders import make_media_folder
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.runs import JobState
-from transcription.services.recogniser.machine_time import (
+from transcription.services.recogniser.load.machine_time import (
     MachineWork,
     machine_real_time_factor,
 )
