@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transcription.evaluation.measure import RecognisedClip
+from transcription.evaluation.measure import RecognisedClip, Unlike
 from transcription.evaluation.scores.alignment import by_turn
 from transcription.evaluation.scores.cer import Score, comparable, interval, pooled
 from transcription.evaluation.scores.hotwords import HotwordCount, WordList
@@ -34,6 +34,8 @@ class ClipScore:
     speech_ms: int
     seconds: float
     piece_ms: tuple[float, ...]
+    work_ms: int = 0  # what was recognised in these seconds
+    unlike: Unlike = Unlike.NOTHING
 
     @property
     def score(self) -> Score:
@@ -92,6 +94,8 @@ def score_clip(
         speech_ms=result.audio_ms if clip.speech_ms is None else clip.speech_ms,
         seconds=result.seconds,
         piece_ms=result.piece_ms,
+        work_ms=result.work_ms,
+        unlike=result.unlike,
     )
 
 
@@ -117,7 +121,7 @@ def summarise(scored: Sequence[ClipScore], shortened_count: int) -> Summary:
     speech_ms = sum(one.speech_ms for one in speech)
     silence_ms = sum(one.audio_ms for one in silence)
     piece_ms = [ms for one in speech for ms in one.piece_ms] or [0.0]
-    audio_ms = sum(one.audio_ms for one in speech)
+    audio_ms = sum(one.work_ms or one.audio_ms for one in speech)
     seconds = sum(one.seconds for one in speech)
     low, high = interval(turns)
     p50, p95 = np.percentile(piece_ms, (50, 95))

@@ -71,10 +71,12 @@ class RememberingEngine:
 
 @dataclass(slots=True)
 class RememberingVad:
-    """The same for a ``VoiceActivityDetector``."""
+    """The same for a ``VoiceActivityDetector``. ``share`` is how much of what it costs
+    counts for the run that is going on."""
 
     vad: VoiceActivityDetector
     clock: Clock
+    share: float = 1.0
     _known: dict[bytes, tuple[list[tuple[int, int]], float]] = field(
         default_factory=dict
     )
@@ -88,7 +90,7 @@ class RememberingVad:
             self.clock.really += seconds
             self._known[key] = (regions, seconds)
         regions, seconds = self._known[key]
-        self.clock.alone += seconds
+        self.clock.alone += seconds * self.share
         return list(regions)
 
 

@@ -56,6 +56,8 @@ class RunSetup:
     least once a batch, and may raise to stop. ``on_window(slot, window, segments)`` is
     called when a window is through; what it was given may come back as ``finished``
     after a restart and is then not done again. ``slot`` is the index of the track.
+    With ``parts`` (ms from, to) only pieces of speech that touch one of them are
+    recognised, cut as they are when all are.
     """
 
     engine: Engine
@@ -66,6 +68,12 @@ class RunSetup:
     on_progress: Progress = lambda done_ms, total_ms: None
     on_window: WindowDone = lambda slot, window, segments: None
     finished: Finished = field(default_factory=dict)
+    parts: tuple[tuple[int, int], ...] = ()
+
+    def wants(self, start_ms: int, end_ms: int) -> bool:
+        return not self.parts or any(
+            start < end_ms and start_ms < end for start, end in self.parts
+        )
 
 
 def transcribe(decoded: DecodedAudio, setup: RunSetup) -> PipelineResult:
@@ -80,6 +88,8 @@ def transcribe(decoded: DecodedAudio, setup: RunSetup) -> PipelineResult:
     for slot, track in enumerate(decoded.tracks):
         samples = read_track(track.path)
         for window in windows(samples):
+            if not setup.wants(window.start_ms, window.end_ms):
+                continue
             done = setup.finished.get((slot, window.index))
             if done is None:
                 done = run.window(track, samples, window)
@@ -115,6 +125,7 @@ class _Run:
             else EnginePool(engine).for_recording()
         )
         self._vad = setup.vad
+        self._wants = setup.wants
         self._on_progress = setup.on_progress
         self._total_ms = decoded.duration_ms * len(decoded.tracks)
         self._done_ms = 0
@@ -145,7 +156,11 @@ class _Run:
     def window(
         self, track: Track, samples: NDArray[np.int16], window: Window
     ) -> tuple[PipelineSegment, ...]:
-        found = self._pieces(samples, window)
+        found = [
+            piece
+            for piece in self._pieces(samples, window)
+            if self._wants(piece.samples_start_ms, piece.samples_end_ms)
+        ]
         speech_ms = sum(piece.end_ms - piece.start_ms for piece in found)
         recognised_ms = 0
         segments: list[PipelineSegment] = []

@@ -36,10 +36,18 @@ class Clip:
     end_ms: int | None = None
     speech_ms: int | None = None
     language: str = "zh"
+    is_alone: bool = False  # its neighbours in the file have nothing to do with it
 
     @property
     def reference(self) -> str:
         return "".join(self.turns)
+
+    @property
+    def part(self) -> tuple[int, int] | None:
+        """From where to where in the file; None: all of it."""
+        if self.start_ms is None or self.end_ms is None:
+            return None
+        return self.start_ms, self.end_ms
 
 
 @dataclass(slots=True)
@@ -52,8 +60,9 @@ class Decoder:
     on_wait: Callable[[], None] | None = None
     _decoded: dict[Path, DecodedAudio] = field(default_factory=dict)
 
-    def clip(self, clip: Clip) -> DecodedAudio:
-        """The clip as the pipeline takes it. Raises ``EngineError``."""
+    def file_of(self, clip: Clip) -> DecodedAudio:
+        """The clip's whole file as the pipeline takes it, of a call the clip's channel
+        alone. Raises ``EngineError``."""
         whole = self._decoded.get(clip.path)
         if whole is None:
             work_dir = self.folder / str(len(self._decoded))
@@ -72,7 +81,7 @@ class Decoder:
             # A call whose channels turned out to be one sound has a single track.
             if clip.channel is None or track.channel in (clip.channel, None)
         ]
-        return _cut(replace(whole, tracks=tuple(tracks)), clip)
+        return replace(whole, tracks=tuple(tracks))
 
 
 @contextmanager
@@ -82,11 +91,12 @@ def decoder() -> Iterator[Decoder]:
         yield Decoder(Path(folder))
 
 
-def _cut(decoded: DecodedAudio, clip: Clip) -> DecodedAudio:
-    if clip.start_ms is None or clip.end_ms is None:
-        return decoded
-    start_ms = max(0, clip.start_ms - CUT_PAD_MS)
-    end_ms = min(decoded.duration_ms, clip.end_ms + CUT_PAD_MS)
+def cut_out(
+    decoded: DecodedAudio, part: tuple[int, int], pad_ms: int = CUT_PAD_MS
+) -> DecodedAudio:
+    """The part (ms from, to) alone, with some room; its times begin at 0."""
+    start_ms = max(0, part[0] - pad_ms)
+    end_ms = min(decoded.duration_ms, part[1] + pad_ms)
     tracks = []
     for track in decoded.tracks:
         samples = read_track(track.path)[start_ms * _PER_MS : end_ms * _PER_MS]

@@ -37,7 +37,15 @@ def silent_clips(
         # Whoever cuts it out adds the room that speech gets.
         start_ms = index * CLIP_SECONDS * 1000 + CUT_PAD_MS
         end_ms = (index + 1) * CLIP_SECONDS * 1000 - CUT_PAD_MS
-        yield Clip(name, path, (), start_ms=start_ms, end_ms=end_ms, language=language)
+        yield Clip(
+            name,
+            path,
+            (),
+            start_ms=start_ms,
+            end_ms=end_ms,
+            language=language,
+            is_alone=True,
+        )
 
 
 def _digital(rng: np.random.Generator) -> Sound:

@@ -131,7 +131,13 @@ class Command(BaseCommand):
                 if options["silence"]:
                     clips += silent_clips(Path(folder), language=language)
                 detector, joining = self._cutting(loaded, vad)
-                recogniser = ClipRecogniser(engine, detector, files, joining=joining)
+                recogniser = ClipRecogniser(
+                    engine,
+                    detector,
+                    files,
+                    joining=joining,
+                    punctuator=loaded.punctuator,
+                )
                 for result in at_sizes(
                     recogniser,
                     clips,

@@ -16,7 +16,7 @@ from transcription.services.hotwords.drafts import (
     published_version,
 )
 from transcription.services.hotwords.for_jobs import (
-    MAX_WORDS_PER_JOB,
+    hotwords_for_job,
     usable_lists,
     words_for_job,
 )
@@ -50,14 +50,9 @@ def trial_libraries(
 ) -> tuple[Library, Library]:
     """What the department's jobs use now, and what they would use with the list's
     draft in place of its version. Recall is that of the list's words, old and new."""
-    lists = usable_lists(department)
-    if hotword_list not in lists:
-        lists = [hotword_list, *lists]
-    lines: list[str] = []
-    for item in lists:
-        is_tried = item == hotword_list
-        lines += draft_lines(item) if is_tried else published_lines(item)
-    tried = sanitise(lines)[:MAX_WORDS_PER_JOB]
+    tried = hotwords_for_job(
+        department=department, list_uuids=None, drafted=hotword_list
+    ).lines
     used = words_for_job(department=department, list_uuids=None)
     own = sanitise([*draft_lines(hotword_list), *published_lines(hotword_list)])
     return (

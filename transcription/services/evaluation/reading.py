@@ -1,15 +1,18 @@
 """Runs as pages read them: sentences with their differences, two runs side by side."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models.audit.events import AuditAction
 from accounts.services.audit.writing import Origin, record, record_view
 from accounts.spreadsheets import as_csv
+from transcription.evaluation.measure import Unlike
 from transcription.evaluation.scores.cer import Score, difference_interval
 from transcription.evaluation.scores.marking import TextPart, marked
 from transcription.models.evaluation import (
@@ -68,6 +71,7 @@ class Comparison:
     better: int
     left_out: int  # one of the two could not recognise them
     objections: tuple[str, ...]
+    unlike_jobs: tuple[str, ...]  # in what, and how many sentences of the second run
 
     @property
     def is_cut_differently(self) -> bool:
@@ -157,7 +161,40 @@ def compare(before: EvaluationRun, after: EvaluationRun) -> Comparison:
         better=better,
         left_out=left_out,
         objections=_objections(before, after, old, new),
+        unlike_jobs=unlike_jobs(new),
     )
+
+
+def unlike_jobs(results: Iterable[EvaluationResult]) -> tuple[str, ...]:
+    """How many sentences were not recognised as a job recognises them, and in what they
+    differ: a sentence for each kind."""
+    counts = Counter(row.figures.get("unlike", "") for row in results)
+    told = []
+    if alone := counts[Unlike.ALONE]:
+        told.append(
+            ngettext(
+                "%(count)d sentence was cut out and recognised alone, because this "
+                "recogniser gives no word times. A job recognises it with its "
+                "neighbours, and may write something else.",
+                "%(count)d sentences were cut out and recognised alone, because this "
+                "recogniser gives no word times. A job recognises them with their "
+                "neighbours, and may write something else.",
+                alone,
+            )
+            % {"count": alone}
+        )
+    if spoken := counts[Unlike.NO_FIGURES]:
+        told.append(
+            ngettext(
+                "%(count)d sentence was recognised without figures, as its text has "
+                "none. A job lets this recogniser write them.",
+                "%(count)d sentences were recognised without figures, as their texts "
+                "have none. A job lets this recogniser write them.",
+                spoken,
+            )
+            % {"count": spoken}
+        )
+    return tuple(told)
 
 
 def export_csv(run: EvaluationRun, origin: Origin) -> bytes:

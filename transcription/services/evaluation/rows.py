@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from transcription.evaluation.figures import ClipScore
+from transcription.evaluation.measure import Unlike
 from transcription.evaluation.scores.cer import Score
 from transcription.evaluation.scores.hotwords import HotwordCount
 from transcription.evaluation.sets.clips import Clip
@@ -60,6 +61,8 @@ def result_row(
             "speech_ms": score.speech_ms,
             "seconds": round(score.seconds, 4),
             "piece_ms": [round(ms, 3) for ms in score.piece_ms],
+            "work_ms": score.work_ms,
+            "unlike": score.unlike,
             "is_silence": not score.turns,
         },
     )
@@ -84,6 +87,8 @@ def scores_of(results: Iterable[EvaluationResult]) -> list[ClipScore]:
                 speech_ms=kept["speech_ms"],
                 seconds=kept["seconds"],
                 piece_ms=tuple(kept["piece_ms"]),
+                work_ms=kept.get("work_ms", 0),  # not kept by older runs
+                unlike=Unlike(kept.get("unlike", "")),
             )
         )
     return scores

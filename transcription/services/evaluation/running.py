@@ -137,7 +137,9 @@ def _recogniser(
     ``RunLost`` when the run is lost while it does."""
     vad, joining = cutting(work.run.vad) or (loaded.vad, None)
     files = Decoder(folder, decode_limits(), on_wait=work.throttled_progress())
-    return ClipRecogniser(loaded.engine, vad, files, joining=joining)
+    return ClipRecogniser(
+        loaded.engine, vad, files, joining=joining, punctuator=loaded.punctuator
+    )
 
 
 def _result(

@@ -10,7 +10,7 @@ from accounts.models.departments import Department
 from transcription.models.hotwords.lists import HotwordList, HotwordListVersion
 from transcription.models.hotwords.overrides import CompanyListOff
 from transcription.pipeline.hotwords.rules import sanitise
-from transcription.services.hotwords.drafts import published_versions
+from transcription.services.hotwords.drafts import draft_lines, published_versions
 from transcription.services.hotwords.overrides import without, words_off
 
 MAX_WORDS_PER_JOB = 10_000
@@ -30,12 +30,16 @@ def hotwords_for_job(
     department: Department,
     list_uuids: Sequence[UUID] | None,
     extra: Iterable[str] = (),
+    drafted: HotwordList | None = None,
 ) -> JobHotwords:
     """The words given for the job alone, then the department's lists, then the
     company's as far as the department takes it. ``list_uuids=None`` means every usable
-    list; otherwise only the named ones, if they are the department's to use.
+    list; otherwise only the named ones, if they are the department's to use. Of the
+    ``drafted`` list the draft is taken, as if it had been published.
     """
     lists = usable_lists(department)
+    if drafted is not None and drafted not in lists:
+        lists = _in_order([*lists, drafted])
     if list_uuids is not None:
         lists = [item for item in lists if item.uuid in set(list_uuids)]
     published = published_versions(lists)
@@ -43,6 +47,9 @@ def hotwords_for_job(
     lines = list(extra)
     used: list[dict[str, object]] = []
     for item in lists:
+        if item == drafted:
+            lines += draft_lines(item)
+            continue
         version = published.get(item.pk)
         if version is None:
             continue
@@ -79,4 +86,8 @@ def usable_lists(department: Department) -> list[HotwordList]:
         Q(department=department) | Q(department=None),
         is_enabled=True,
     )
-    return sorted(found, key=lambda item: (item.department_id is None, item.name))
+    return _in_order(found)
+
+
+def _in_order(lists: Iterable[HotwordList]) -> list[HotwordList]:
+    return sorted(lists, key=lambda item: (item.department_id is None, item.name))

@@ -8,7 +8,7 @@ import pytest
 from tests.transcription.pipeline.fakes import FakeEngine, FakeVad, timed
 from tests.transcription.pipeline.sounds import silence, voice, write
 from transcription.engine.base import Recognition, Samples
-from transcription.evaluation.measure import ClipRecogniser
+from transcription.evaluation.measure import ClipRecogniser, Unlike
 from transcription.evaluation.report import as_json, table
 from transcription.evaluation.sets.clips import CUT_PAD_MS, Clip, decoder
 from transcription.evaluation.sets.silence import silent_clips
@@ -78,7 +78,9 @@ def test_words_in_silence_are_counted_apart(tmp_path: Path) -> None:
     assert summary.utterances == 0
 
 
-def test_a_part_of_a_recording_is_cut_out_with_some_room(tmp_path: Path) -> None:
+def test_a_part_that_is_a_piece_of_speech_is_recognised_as_in_its_recording(
+    tmp_path: Path,
+) -> None:
     path = write(
         tmp_path / "a.wav", [np.concatenate([silence(1), voice(1), silence(1)])]
     )
@@ -87,6 +89,49 @@ def test_a_part_of_a_recording_is_cut_out_with_some_room(tmp_path: Path) -> None
     with decoder() as files:
         (result,) = ClipRecogniser(engine, FakeVad(), files).run([part], [])
     assert result.audio_ms == 1000 + 2 * CUT_PAD_MS
+    assert [segment.text for segment in result.segments] == ["好"]
+    assert engine.calls[0][0] == [1140]  # as in its recording: speech and its padding
+    assert result.unlike == Unlike.NOTHING
+
+
+def test_a_part_of_a_piece_is_cut_out_where_words_have_no_times(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", [voice(3)])
+    engine = FakeEngine("好")
+    part = Clip("a", path, ("好",), start_ms=1000, end_ms=2000)
+    with decoder() as files:
+        (result,) = ClipRecogniser(engine, FakeVad(), files).run([part], [])
+    assert [lengths for lengths, _options in engine.calls] == [
+        [3000],
+        [1000 + 2 * CUT_PAD_MS],
+    ]
+    assert result.unlike == Unlike.ALONE
+
+
+def test_a_part_of_a_piece_is_taken_out_of_its_text_by_the_words_times(
+    tmp_path: Path,
+) -> None:
+    path = write(tmp_path / "a.wav", [voice(3)])
+    said = timed(
+        "你好利率再见", ("你好", 0, 900), ("利率", 1050, 1900), ("再见", 2100, 2900)
+    )
+    part = Clip("a", path, ("利率",), start_ms=1000, end_ms=2000)
+    with decoder() as files:
+        recogniser = ClipRecogniser(FakeEngine(lambda piece: said), FakeVad(), files)
+        (result,) = recogniser.run([part], [])
+    assert [segment.text for segment in result.segments] == ["利率"]
+    assert result.unlike == Unlike.NOTHING
+
+
+def test_pieces_and_windows_that_the_part_does_not_touch_cost_nothing(
+    tmp_path: Path,
+) -> None:
+    sound = np.concatenate([voice(1), silence(2), voice(2), silence(2), voice(3)])
+    path = write(tmp_path / "a.wav", [sound])
+    engine = FakeEngine("好")
+    part = Clip("a", path, ("好",), start_ms=3000, end_ms=5000)
+    with decoder() as files:
+        ClipRecogniser(engine, FakeVad(), files).run([part], [])
+    assert [lengths for lengths, _options in engine.calls] == [[2140]]
 
 
 def test_one_channel_of_a_call_is_recognised_alone(tmp_path: Path) -> None:
