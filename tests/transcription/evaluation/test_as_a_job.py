@@ -221,6 +221,7 @@ def test_a_draft_is_tried_with_the_words_that_a_job_would_use(
 
 
 @pytest.mark.models
+@pytest.mark.once
 @pytest.mark.skipif(not CALLS.is_dir(), reason="the shared recordings are not here")
 def test_a_trial_and_a_job_agree_on_every_sentence_of_the_shared_calls(
     monkeypatch: pytest.MonkeyPatch,

@@ -21,8 +21,8 @@ class UncertainReading(models.Model):
 
 
 class UncertainSpan(models.Model):
-    """A sound (``pipeline.uncertain_spans``); what was written of it is at its
-    ``places``, and goes with their segments."""
+    """A sound (``pipeline.suggestions.uncertain_spans``); what was written of it is at
+    its ``places``, and goes with their segments."""
 
     department = models.ForeignKey(
         Department, on_delete=models.CASCADE, related_name="+"

@@ -15,15 +15,15 @@ from transcription.models.hotwords.dismissals import HotwordDismissal
 from transcription.models.hotwords.lists import Hotword
 from transcription.models.hotwords.proposals import HotwordProposal, ProposalState
 from transcription.models.transcripts import Segment
-from transcription.pipeline.hotwords.correction_words import (
-    CorrectedWord,
-    recurring_words,
-)
 from transcription.pipeline.hotwords.rules import (
     MAX_CHARACTERS,
     HotwordRefused,
     check_hotword,
     fold,
+)
+from transcription.pipeline.suggestions.correction_words import (
+    CorrectedWord,
+    recurring_words,
 )
 from transcription.services.transcripts.marks import is_written_by_person
 

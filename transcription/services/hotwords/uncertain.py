@@ -25,7 +25,7 @@ from transcription.models.hotwords.uncertain import (
 )
 from transcription.models.transcripts import Segment
 from transcription.pipeline.hotwords.rules import MAX_CHARACTERS, fold
-from transcription.pipeline.hotwords.uncertain_spans import (
+from transcription.pipeline.suggestions.uncertain_spans import (
     MIN_RECORDINGS,
     SegmentText,
     is_known,

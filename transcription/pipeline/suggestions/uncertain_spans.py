@@ -7,7 +7,7 @@ characters that form no word, spelled in another way each time and with the same
 import importlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate, islice, pairwise, product
@@ -17,6 +17,8 @@ from transcription.engine.base import Word
 from transcription.pipeline.english.phonemes import join, readings, skeleton
 from transcription.pipeline.english.words import are_common
 from transcription.pipeline.hotwords.phonetics import SoundUnit, blur, units
+from transcription.pipeline.suggestions.lexicon import LITTLE
+from transcription.pipeline.suggestions.scripts import around, sentence_count
 
 MIN_RECORDINGS: Final = 3
 MIN_CHARACTERS, MAX_CHARACTERS = 2, 8
@@ -27,11 +29,6 @@ _UNSURE: Final = 0.6  # confidence below which a word was a guess
 _SURE: Final = 0.95  # a character recognised with this needs no other
 # Of the times that a spelling stands in the texts, how many must be guesses.
 _GUESSES: Final = 0.6
-# No name begins or ends with these, and alone they are words.
-_LITTLE: Final = frozenset(
-    "的了吗呢吧啊呀嘛哦嗯呃哎诶是在我你他她您它们这那哪就也和与把被给有不没要会都还很到去来"
-    "说请为以及但而或所又再让叫对从向跟比过着个地得上下里"
-)
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]+")
 _LATIN: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
 
@@ -103,6 +100,7 @@ def uncertain_spans(
     found = [span for span in found if span.recordings >= MIN_RECORDINGS]
     found.sort(key=_how_telling)
     everything = "\n".join(sentence.text for sentence in sentences)
+    texts = {sentence.key: sentence.text for sentence in sentences}
     left_out = searchable(known)
     told: list[UncertainSpan] = []
     taken: set[tuple[int, int]] = set()
@@ -112,6 +110,7 @@ def uncertain_spans(
             2 * len(characters & taken) <= len(characters)
             and not is_known(span.sounds, left_out)
             and not _is_a_word(span)
+            and not _is_scripted(span, texts)
             and _is_mostly_guessed(span, everything)
         ):
             told.append(span)
@@ -183,7 +182,7 @@ def _guesses(sentence: SegmentText) -> Iterator[tuple[int, int]]:
 def _may_be_a_name(text: str) -> bool:
     if _CHINESE.fullmatch(text):
         is_of_length = MIN_CHARACTERS <= len(text) <= MAX_CHARACTERS
-        return is_of_length and not {text[0], text[-1]} & _LITTLE
+        return is_of_length and not {text[0], text[-1]} & LITTLE
     words = _LATIN.findall(text.lower())
     if not 0 < len(words) <= _MAX_WORDS:
         return False
@@ -236,7 +235,7 @@ def _loose_characters(text: str) -> set[int]:
         at = run.start()
         singles: list[int] = []
         for word in [*_cut(run.group()), ""]:
-            if len(word) == 1 and word not in _LITTLE:
+            if len(word) == 1 and word not in LITTLE:
                 singles.append(at)
             else:
                 loose.update(singles if len(singles) >= MIN_CHARACTERS else ())
@@ -255,6 +254,17 @@ def _is_a_word(span: UncertainSpan) -> bool:
     """One word of the dictionary, the same each time: the engine knows it."""
     (spelling, *others) = {place.text for place in span.places}
     return not others and _dictionary().FREQ.get(spelling, 0) > 0
+
+
+def _is_scripted(span: UncertainSpan, texts: Mapping[int, str]) -> bool:
+    """It stands in one sentence that is read out in every call."""
+    return (
+        sentence_count(
+            around(texts[place.key], place.start, place.start + len(place.text))
+            for place in span.places
+        )
+        == 1
+    )
 
 
 def _is_mostly_guessed(span: UncertainSpan, everything: str) -> bool:

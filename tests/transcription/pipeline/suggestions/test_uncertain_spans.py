@@ -3,7 +3,7 @@
 import pytest
 
 from tests.transcription.pipeline.fakes import in_turn
-from transcription.pipeline.hotwords.uncertain_spans import (
+from transcription.pipeline.suggestions.uncertain_spans import (
     SegmentText,
     UncertainSpan,
     is_known,
@@ -44,6 +44,16 @@ def test_what_was_guessed_in_three_recordings_is_found_by_its_sound() -> None:
         (2, 2),
         (3, 1),
     ]
+
+
+def test_what_is_read_out_in_every_call_is_not_suggested() -> None:
+    script: list[Words] = [
+        [("您好", 1.0), ("欢迎", 1.0), (wrong, 0.4), ("竭诚", 1.0), ("服务", 1.0)]
+        for wrong in ("智店", "致点", "制电")
+    ]
+    assert not uncertain_spans(said(*script))
+    spoken: list[Words] = [[("去", 1.0), *rest[2:4]] for rest in script]
+    assert len(uncertain_spans(said(*script, *spoken))) == 1
 
 
 def test_twice_in_a_recording_is_once() -> None:
