@@ -162,7 +162,7 @@ _SMALL: Final = re.compile(
 def small(place: Place) -> Token | None:
     """One figure where readers expect figures all the same."""
     match = _SMALL.match(place.text, place.at)
-    if not match or place.before.endswith(("第", "几", "十", "百", "初")):
+    if not match or place.before.endswith(("第", "几", "十", "百")):
         return None
     parts = [Replacement(place.at, match.end(), str(DIGITS[match["figure"]]))]
     rest = _PARTS_OF_TIME.match(place.text, match.end())
@@ -213,7 +213,7 @@ def fine_measure(place: Place) -> Token | None:
 
 
 _NOT_MINUS: Final = re.compile(f"[胜自背抱肩正]负[{N}]+.?$|负[{S}][层楼]$")
-_ABOUT: Final = re.compile("几|来(?![自了电访到])")
+_ABOUT: Final = re.compile("几|来(?![自了电访到说看源])")
 _UNIT_SIGN: Final = re.compile("|".join(UNIT_SIGNS))
 _NAMES_A_NUMBER: Final = re.compile("(?:[第号A-Za-z]|号[是为])$")
 _BEFORE_A_TEN: Final = re.compile(f"{MEASURES}|{KILO}|[A-Z]{{1,2}}(?![A-Za-z])")

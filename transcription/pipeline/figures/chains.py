@@ -35,10 +35,12 @@ def chain(place: Place) -> Token | None:
     text, end = place.text, found[-1].end
     if all(number.is_digits and len(number.said) > 2 for number in found):
         return None  # codes and years, each by itself
-    if place.before.endswith(("第", "几", "周", "星期", "负")):
+    if place.before.endswith("几"):
         return Token(end)
     if any(number.value is None for number in found) or _MORE.match(text, end):
         return Token(end)
+    if found[-1].is_small and text.startswith("千", end):
+        return Token(end)  # 三千五到四千克
     if text[found[0].end] in _RANGE and _shares_a_unit(found):
         return Token(end)
     unit = _UNIT_SIGN.match(text, end)

@@ -13,6 +13,7 @@ from transcription.pipeline.figures.scan import (
     S,
     Token,
     is_numeral,
+    number_at,
 )
 from transcription.pipeline.figures.words import (
     CLOCK_AFTER,
@@ -87,7 +88,9 @@ def _is_year(said: str) -> bool:
 
 def month(place: Place) -> Token | None:
     match = _MONTH_DAY.match(place.text, place.at)
-    if not match or place.before.endswith(("个", "几", "第", "半")):
+    if not match or place.before.endswith(("几", "第", "半")):
+        return None
+    if not match["day"] and place.before.endswith("个"):
         return None
     after_month = match.end("month") + 1
     if match["month"] == "一" and _FOR_A_MONTH.search(place.before):
@@ -147,7 +150,7 @@ _ANOTHER_TIME: Final = re.compile(f"[到至](?:{PERIODS})?(?:{_HOUR})点(?![{D}]
 _UNTIL: Final = re.compile(rf"\s*[到至](?:{PERIODS})?\s*")
 _CLOCK_AFTER: Final = re.compile(CLOCK_AFTER)
 _NOT_HOURS: Final = re.compile("[候间代常刻期髦机装光空速限长事而时节令差段]")
-_POINTS_BEFORE: Final = re.compile("(?:以下|这|那|下面|如下|共|列|提|讲|谈|其他)$")
+_POINTS_BEFORE: Final = re.compile("(?:以下|这|那|下面|如下|共|列|提|讲|谈|其他|有)$")
 _POINTS: Final = re.compile(POINTS)
 _SCORE_BEFORE: Final = re.compile(f"(?:{SCORE_BEFORE})[了是为有到只才就给]{{0,2}}$")
 _SCORE_VERBS: Final = re.compile(f"{SCORE_VERBS}[了是为有到只才就给]{{0,2}}$")
@@ -160,7 +163,7 @@ def time(place: Place) -> Token | None:
     """A time of day; where it may as well be a score or a decimal, what stands beside
     it decides, or it is left as it was said."""
     match = _TIME.match(place.text, place.at)
-    if not match or place.before.endswith(("第", "有", "几", "百", "千", "万")):
+    if not match or place.before.endswith(("第", "几", "百", "千", "万")):
         return None
     hour = cardinal(match["hour"])
     if hour is None or hour > 24:
@@ -172,7 +175,15 @@ def time(place: Place) -> Token | None:
     if match["tail"] or _is_time_of_day(place, match["hour"], match.end()):
         written = place.write(match.end("hour"), str(hour), Kind.TIME)
         return written._replace(end=match.end())
-    return None
+    return _open(place, match.end())
+
+
+def _open(place: Place, end: int) -> Token | None:
+    """八点四十五人 is 8:45, or eight o'clock and 45 people."""
+    whole, number = number_at(place.text, place.at), number_at(place.text, end)
+    if (whole and whole.is_decimal) or number is None or number.value is None:
+        return None
+    return None if number.is_small else Token(number.end)
 
 
 def _to_the_minute(place: Place, match: re.Match[str], hour: int) -> Token | None:
@@ -235,6 +246,9 @@ def _is_time_of_day(place: Place, hour: str, end: int) -> bool:
     """点 alone: nine o'clock, or a bit, or a dot?"""
     text = place.text
     if _POINTS.match(text, end) or _POINTS_BEFORE.search(place.before):
+        return False
+    number = number_at(text, place.at)
+    if number and number.is_decimal and _DECIMAL_UNITS.match(text, number.end):
         return False
     joins_time = place.follows(Kind.TIME, _UNTIL)
     is_clear = bool(_CLOCK_AFTER.match(text, end))
