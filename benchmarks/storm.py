@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 
-from tests.chaos.storm import rage, stack
+from tests.chaos.killed.storm import rage, stack
 from tests.own_database import database_of_its_own
 
 

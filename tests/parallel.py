@@ -12,7 +12,7 @@ from xdist.scheduler import LoadScopeScheduling
 # One portal and one Chromium serve all files of the folder.
 TOGETHER: Final = ("tests/browser/",)
 LONG: Final = (
-    "tests/chaos/test_storm.py",
+    "tests/chaos/killed/test_storm.py",
     "tests/browser/",
     "tests/chaos/",
     "tests/egress/",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chaos.storm import rage, stack
+from tests.chaos.killed.storm import rage, stack
 from tests.own_database import database_of_its_own
 
 pytestmark = pytest.mark.chaos

@@ -11,8 +11,8 @@ import psutil
 import pytest
 
 from portal.processes.supervision import marked_processes
+from tests.chaos.disk.small_disk import empty, fill, small_disk
 from tests.chaos.installation import wait_for
-from tests.chaos.small_disk import empty, fill, small_disk
 from tests.chaos.visitors import (
     LogIn,
     admit_cast,

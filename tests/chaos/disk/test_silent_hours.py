@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.chaos.small_disk import small_disk
+from tests.chaos.disk.small_disk import small_disk
 from tests.transcription.pipeline.sounds import silence, write
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.pipeline.audio.decode import decode_file
