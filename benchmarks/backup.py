@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.on_servers import DATABASE_URL
-from tests.own_database import database_of_its_own
+from tests.runner.own_database import database_of_its_own
 from tests.stack import Stack
 
 FILL = """

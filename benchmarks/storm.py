@@ -11,7 +11,7 @@ import os
 import sys
 
 from tests.chaos.killed.storm import rage, stack
-from tests.own_database import database_of_its_own
+from tests.runner.own_database import database_of_its_own
 
 
 def main() -> int:

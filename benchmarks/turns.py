@@ -12,7 +12,7 @@ from statistics import median, quantiles
 
 import django
 
-from tests.own_database import database_of_its_own
+from tests.runner.own_database import database_of_its_own
 
 JOB_COUNT, DEPARTMENTS, ROUNDS = 10_000, 20, 100
 

@@ -24,9 +24,9 @@ from typing import Final
 import httpx
 import soundfile
 
+from tests.runner.worker import free_port
 from tests.stack import ROOT
 from tests.tiny_models.nano import build_nano_for_vllm
-from tests.worker import free_port
 from transcription.engine.base import Engine, RecognitionOptions, Samples
 from transcription.engine.funasr.nano import FunasrNano
 from transcription.engine.vllm.remote import RemoteEngine

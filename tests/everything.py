@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from tests import on_servers, on_sqlite
-from tests.pytest_process import Part
+from tests.runner.pytest_process import Part
 
 SHOWN = 20
 # Of one failure; the whole of it stands above, where its part ended.

@@ -1,7 +1,7 @@
 """Real models and clips for tests; loaded once in a run, skipped where they are not.
 
 Mark such tests ``models``. ``manage.py models install embedded`` brings what most of
-them need; CI has it, and says so (see ``tests.required``).
+them need; CI has it, and says so (see ``tests.runner.required``).
 """
 
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from tests.required import skip_or_fail
+from tests.runner.required import skip_or_fail
 from transcription.engine.base import (
     SAMPLE_RATE,
     Engine,

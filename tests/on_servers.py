@@ -14,14 +14,14 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import redis
 
-from tests.pytest_process import Part, on_every_core, run_pytest
-from tests.required import is_required
+from tests.runner.pytest_process import Part, on_every_core, run_pytest
+from tests.runner.required import is_required
 
 DATABASE_URL = os.environ.get(
     "SHENGWEN_TEST_DATABASE_URL",
     f"postgres://{getpass.getuser()}@/shengwen?host=/var/run/postgresql",
 )
-# The first of the numbers that tests take (see tests.worker): a developer's queue in
+# The first of the numbers that tests take (tests.runner.worker): a developer's queue in
 # database 0 is left alone.
 REDIS_URL = os.environ.get("SHENGWEN_TEST_REDIS_URL", "redis://127.0.0.1:6379/1")
 NAME = "PostgreSQL and Redis"

@@ -8,7 +8,7 @@ With arguments of pytest, one run of what they name; without, every core works a
 
 import sys
 
-from tests.pytest_process import Part, on_every_core, run_pytest
+from tests.runner.pytest_process import Part, on_every_core, run_pytest
 
 SELECTIONS = {"SQLite": "not models", "SQLite, models": "models"}
 

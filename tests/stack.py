@@ -23,7 +23,7 @@ from typing import Self
 import httpx
 import psutil
 
-from tests.worker import free_port
+from tests.runner.worker import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 90

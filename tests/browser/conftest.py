@@ -15,9 +15,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.watching import Watch
-from tests.own_database import database_of_its_own
 from tests.people import PASSWORD
-from tests.required import skip_or_fail
+from tests.runner.own_database import database_of_its_own
+from tests.runner.required import skip_or_fail
 from tests.stack import ROOT, Stack
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")

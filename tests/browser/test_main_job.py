@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage, log_in
 from tests.browser.watching import Watch
-from tests.required import skip_or_fail
+from tests.runner.required import skip_or_fail
 from tests.stack import ROOT, Stack
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage, log_in
-from tests.required import skip_or_fail
+from tests.runner.required import skip_or_fail
 from tests.stack import ROOT, Stack
 
 pytestmark = pytest.mark.browser

@@ -15,9 +15,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.people import PASSWORD
-from tests.required import skip_or_fail
+from tests.runner.required import skip_or_fail
+from tests.runner.worker import free_port
 from tests.stack import ROOT, Stack
-from tests.worker import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 

@@ -13,8 +13,8 @@ import redis
 
 from tests.chaos.installation import Installation
 from tests.on_servers import REDIS_URL
-from tests.required import skip_or_fail
-from tests.worker import redis_url
+from tests.runner.required import skip_or_fail
+from tests.runner.worker import redis_url
 
 Make = Callable[..., Installation]
 

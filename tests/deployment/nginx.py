@@ -14,8 +14,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.runner.worker import free_port
 from tests.stack import ROOT, Stack
-from tests.worker import free_port
 
 NAME = "shengwen.example.cn"
 SHIPPED = ROOT / "deploy" / "nginx" / "shengwen.conf"

@@ -14,8 +14,8 @@ import psycopg
 import pytest
 
 from tests.deployment.hosts import Host
-from tests.own_database import database_of_its_own
-from tests.required import skip_or_fail
+from tests.runner.own_database import database_of_its_own
+from tests.runner.required import skip_or_fail
 from tests.stack import ROOT, Stack
 
 KEY = "one key for every host, 50 characters: 0123456789abcdef"

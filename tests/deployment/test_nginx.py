@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from tests.deployment.nginx import NAME, WWW_DATA, Front, nginx_before, program
-from tests.required import skip_or_fail
+from tests.runner.required import skip_or_fail
 from tests.stack import ROOT, Stack
 
 pytestmark = pytest.mark.skipif(

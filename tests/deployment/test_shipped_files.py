@@ -14,7 +14,7 @@ from deploy.shengwen import read_settings
 from portal.management.commands.serve import PROGRAMS
 from tests.portal.test_documentation import VARIABLE
 from tests.portal.test_settings import load_settings
-from tests.required import skip_or_fail
+from tests.runner.required import skip_or_fail
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"

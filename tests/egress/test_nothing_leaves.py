@@ -13,7 +13,7 @@ import pytest
 
 from tests.egress.sealed import SOMETHING_LEFT
 from tests.models import models_dir
-from tests.required import skip_or_fail
+from tests.runner.required import skip_or_fail
 
 # Not a second time on PostgreSQL and Redis: they are on the network it takes away.
 pytestmark = [pytest.mark.models]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.required import skip_or_fail
+from tests.runner.required import skip_or_fail
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import soundfile
 from tests.chaos.conftest import Make
 from tests.chaos.installation import MODELS_DIR, Installation, kill, wait_for
 from tests.chaos.preloaded import ROOT
-from tests.required import skip_or_fail
+from tests.runner.required import skip_or_fail
 
 pytestmark = [pytest.mark.chaos, pytest.mark.models]
 

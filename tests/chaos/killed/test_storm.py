@@ -3,7 +3,7 @@
 import pytest
 
 from tests.chaos.killed.storm import rage, stack
-from tests.own_database import database_of_its_own
+from tests.runner.own_database import database_of_its_own
 
 pytestmark = pytest.mark.chaos
 

@@ -11,8 +11,8 @@ import pytest
 
 from tests.chaos.conftest import Make
 from tests.chaos.installation import family, kill, wait_for
-from tests.required import skip_or_fail
-from tests.worker import free_port
+from tests.runner.required import skip_or_fail
+from tests.runner.worker import free_port
 
 pytestmark = [pytest.mark.chaos, pytest.mark.once]
 CHINESE = re.compile(r"[\u3000-\u9fff]")

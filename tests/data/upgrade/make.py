@@ -21,7 +21,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from tests.own_database import database_of_its_own
+from tests.runner.own_database import database_of_its_own
 
 HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parents[2]

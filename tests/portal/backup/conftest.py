@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.own_database import database_of_its_own
+from tests.runner.own_database import database_of_its_own
 from tests.stack import Stack
 from transcription.services.installation import MARKER
 

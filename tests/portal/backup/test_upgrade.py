@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from tests.own_database import database_of_its_own
 from tests.portal.backup.conftest import Portal, make_portal
 from tests.portal.backup.old_versions import (
     DJANGOS,
@@ -18,6 +17,7 @@ from tests.portal.backup.old_versions import (
     sqlite_path,
     tables,
 )
+from tests.runner.own_database import database_of_its_own
 from transcription.search.backends.base import TABLE as SEARCH_INDEX
 
 PROTECTED = """

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from tests.chaos.installation import wait_for
-from tests.own_database import database_of_its_own
 from tests.portal.backup.conftest import Portal, make_portal
 from tests.portal.backup.old_versions import (
     DJANGOS,
@@ -23,6 +22,7 @@ from tests.portal.backup.old_versions import (
     runs,
     tables,
 )
+from tests.runner.own_database import database_of_its_own
 
 ENTRIES = """
 from django_q.brokers import get_broker

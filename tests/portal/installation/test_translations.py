@@ -17,7 +17,7 @@ from portal.installation.translations import (
     read_catalogue,
     texts,
 )
-from tests.required import skip_or_fail
+from tests.runner.required import skip_or_fail
 
 HEADER = """
 msgid ""

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from portal.processes.supervision import marked_processes
-from tests.own_database import database_of_its_own
+from tests.runner.own_database import database_of_its_own
 from tests.stack import ROOT, Stack
 from transcription.models.runs import JobQueue
 

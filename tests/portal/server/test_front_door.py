@@ -24,7 +24,7 @@ from tests.portal.server.wire import (
     seconds_until_closed,
     status_of,
 )
-from tests.required import skip_or_fail
+from tests.runner.required import skip_or_fail
 from tests.stack import Stack
 from tests.transcription.api.conftest import wav
 

@@ -20,7 +20,7 @@ import pytest
 import requests
 
 from tests.portal.server.wire import connect, get, read_all, say, status_of
-from tests.required import skip_or_fail
+from tests.runner.required import skip_or_fail
 from tests.stack import ROOT, Stack
 from tests.transcription.api.conftest import wav
 
@@ -355,7 +355,7 @@ def _curl(portal: Portal, *words: str) -> int:
 ELSEWHERE = {
     "P06": "tests/browser/test_two_portals.py",
     "P07": "tests/browser/test_two_portals.py",
-    "P22": "tests/test_hostile_requests.py",
+    "P22": "tests/hostile/test_hostile_requests.py",
     "O16": "tests/transcription/media/test_downloads.py",
     "O22": "tests/portal/pages/test_redirects.py",
     "O38": "tests/accounts/people/test_tokens.py",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.required import skip_or_fail
+from tests.runner.required import skip_or_fail
 from tests.transcription.pipeline.sounds import voice, write
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.pipeline.audio import decode

@@ -24,7 +24,7 @@ from accounts.models.departments import Department
 from tests.factories import make_job, make_recording
 from tests.jobs import reap_jobs
 from tests.on_servers import REDIS_URL, why_redis_is_missing
-from tests.required import skip_or_fail
+from tests.runner.required import skip_or_fail
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.runs import JobQueue, JobState
 from transcription.services.jobs.kind import JOBS

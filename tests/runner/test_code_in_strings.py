@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.once
 OURS = re.compile(
     r"from ((?:accounts|portal|tests|transcription)[\w.]*) import ([\w, ]+)"

@@ -1,7 +1,7 @@
 """What each of several pytest processes has for itself, so that they may run at once.
 
-A plugin (``-p tests.worker``): the settings are read from the environment before any
-conftest is, so a worker of pytest-xdist takes its own folder and its own queues here.
+A plugin (``-p tests.runner.worker``): the settings are read from the environment before
+any conftest is, so a worker of pytest-xdist takes its own folder and queues here.
 Databases get their worker's name from pytest-django, and from ``own_database``.
 """
 

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from accounts.services.audit.words import describe, object_kind
 
 pytestmark = pytest.mark.once
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 # For programs only, or said by another key.
 SILENT = {
     "job",

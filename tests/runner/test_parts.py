@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests import everything, on_servers, on_sqlite
-from tests.pytest_process import Part, on_every_core, run_pytest
+from tests.runner.pytest_process import Part, on_every_core, run_pytest
 
 pytestmark = pytest.mark.once
 

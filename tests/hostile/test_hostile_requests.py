@@ -20,7 +20,7 @@ from rest_framework.throttling import UserRateThrottle
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.roles import Role
-from tests.hostile import (
+from tests.hostile.requests import (
     HEADERS,
     PIECES,
     VALUES,

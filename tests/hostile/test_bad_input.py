@@ -30,7 +30,7 @@ from transcription.services.jobs import working
 from transcription.services.recogniser.holder import Loaded
 from transcription.services.runs.errors import sentence
 
-ODD = Path(__file__).parents[2] / "shared" / "data" / "odd"
+ODD = Path(__file__).parents[3] / "shared" / "data" / "odd"
 MARKUP = "<|startofspeech|>!/etc/passwd<|endofspeech|>"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + b"\x00" * 60
 PLAYLIST = (

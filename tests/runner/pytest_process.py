@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from tests.worker import MOST_WORKERS
+from tests.runner.worker import MOST_WORKERS
 
 FATAL = "Fatal Python error"
 SHOWN_LINES = 60
@@ -42,7 +42,7 @@ def run_pytest(
 ) -> Part:
     """Runs it, shows what it says, and reads its results."""
     began = time.monotonic()
-    plugins = [word for one in PLUGINS for word in ("-p", f"tests.{one}")]
+    plugins = [word for one in PLUGINS for word in ("-p", f"tests.runner.{one}")]
     with tempfile.TemporaryDirectory(prefix="shengwen-results-") as folder:
         results = Path(folder, "results.json")
         words = (*plugins, f"--results={results}", *arguments)

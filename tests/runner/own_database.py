@@ -9,7 +9,7 @@ import psycopg
 import redis
 
 from tests.on_servers import REDIS_URL, maintenance_url
-from tests.worker import database_name, redis_url
+from tests.runner.worker import database_name, redis_url
 
 DATABASE_NAME = "shengwen_stack"
 
