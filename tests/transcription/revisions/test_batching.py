@@ -22,9 +22,9 @@ from tests.transcription.revisions.ordering import (
     texts,
 )
 from transcription.engine.base import EngineError, ErrorCode, Recognition, Samples
-from transcription.models.recordings import Recording
 from transcription.models.rehearings import Rehearing, SentenceOutcome
 from transcription.models.runs import JobState
+from transcription.models.transcripts import Transcript
 from transcription.pipeline.types import DecodedAudio
 from transcription.services.revisions import batching, running
 from transcription.services.revisions.batching import SentenceBatch
@@ -178,10 +178,10 @@ def test_a_cancel_is_seen_while_sentences_are_gathered(
 
     @contextmanager
     def is_canceled(
-        work: Work[Rehearing], recording: Recording
+        work: Work[Rehearing], transcript: Transcript
     ) -> Iterator[DecodedAudio]:
-        recordings.append(recording)
-        with decoded_for(work, recording) as decoded:
+        recordings.append(transcript.recording)
+        with decoded_for(work, transcript) as decoded:
             monkeypatch.setattr(leased, "REPORT_SECONDS", 0.0)
             cancel_re_recognition(run=Rehearing.objects.get(), origin=SYSTEM)
             yield decoded

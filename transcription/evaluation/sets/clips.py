@@ -37,6 +37,7 @@ class Clip:
     speech_ms: int | None = None
     language: str = "zh"
     is_alone: bool = False  # its neighbours in the file have nothing to do with it
+    follows_clock: bool = True  # of the file; else times count its samples
 
     @property
     def reference(self) -> str:
@@ -58,12 +59,13 @@ class Decoder:
     folder: Path
     limits: DecodeLimits = field(default_factory=DecodeLimits)
     on_wait: Callable[[], None] | None = None
-    _decoded: dict[Path, DecodedAudio] = field(default_factory=dict)
+    _decoded: dict[tuple[Path, bool], DecodedAudio] = field(default_factory=dict)
 
     def file_of(self, clip: Clip) -> DecodedAudio:
         """The clip's whole file as the pipeline takes it, of a call the clip's channel
         alone. Raises ``EngineError``."""
-        whole = self._decoded.get(clip.path)
+        key = clip.path, clip.follows_clock
+        whole = self._decoded.get(key)
         if whole is None:
             work_dir = self.folder / str(len(self._decoded))
             work_dir.mkdir()
@@ -72,9 +74,10 @@ class Decoder:
                 work_dir,
                 self.limits,
                 wants_playback=False,
+                follows_clock=clip.follows_clock,
                 on_wait=self.on_wait,
             )
-            self._decoded[clip.path] = whole
+            self._decoded[key] = whole
         tracks = [
             track
             for track in whole.tracks

@@ -35,12 +35,14 @@ def decode_file(
     limits: DecodeLimits,
     *,
     wants_playback: bool = True,
+    follows_clock: bool = True,
     on_wait: Callable[[], None] | None = None,
 ) -> DecodedAudio:
     """Decode ``source`` into ``work_dir``, which exists and is this call's alone.
 
     ``on_wait`` is called twice a second and may raise to stop. Raises
-    ``EngineError``; after any exception nothing is left in ``work_dir``.
+    ``EngineError``; after any exception nothing is left in ``work_dir``. For times that
+    were counted from samples alone, let it not follow the container's clock.
     """
     with source.open("rb") as file:
         if not file.read(1):
@@ -49,7 +51,9 @@ def decode_file(
         if sniffed is None:
             raise EngineError(ErrorCode.UNSUPPORTED_FORMAT, known_but_not_read(file))
         file.seek(0)
-        order = DecodeOrder(sniffed, work_dir.resolve(), limits, wants_playback)
+        order = DecodeOrder(
+            sniffed, work_dir.resolve(), limits, wants_playback, follows_clock
+        )
         try:
             with _started(file.fileno(), order) as process:
                 deadline = time.monotonic() + limits.wall_seconds

@@ -13,6 +13,7 @@ from transcription.models.evaluation import (
     EvaluationRun,
     ReferenceItem,
 )
+from transcription.services.transcripts.clocks import counts_gaps, transcript_of
 
 
 def clip_of(item: ReferenceItem, path: Path) -> Clip:
@@ -25,6 +26,8 @@ def clip_of(item: ReferenceItem, path: Path) -> Clip:
         start_ms=item.start_ms,
         end_ms=item.end_ms,
         language=item.language,
+        follows_clock=item.recording is None
+        or counts_gaps(transcript_of(item.recording, item.created_at)),
     )
 
 

@@ -38,6 +38,7 @@ from transcription.services.runs.cluster.stopping import sigterm_raises
 from transcription.services.runs.folders import work_folder, work_root
 from transcription.services.runs.leases import bring_to_end, claim, postpone, requeue
 from transcription.services.runs.work import RunLost
+from transcription.services.transcripts import clocks
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +79,10 @@ def _transcribe(work: JobWork, *, is_concurrent: bool) -> bool:
         storage.local_copy(job.recording.file, work_dir) as source,
     ):
         decoded = decode_file(source, work_dir, decode_limits(), on_wait=work.check)
-        _keep_media_facts(job.recording, decoded)
+        # Until the text has new times, what people play must fit the old ones.
+        is_out_of_step = clocks.is_out_of_step(job.recording, decoded)
+        if not is_out_of_step:
+            _keep_media_facts(job.recording, decoded)
         work.check()
         if _is_requeued_as_long(work, job, decoded.duration_ms, is_concurrent):
             return True
@@ -91,17 +95,21 @@ def _transcribe(work: JobWork, *, is_concurrent: bool) -> bool:
         result = with_speakers(
             decoded, result, SpeakerCount(job.speakers), on_wait=work.check
         )
-    work.check()
-    if result.lost_windows and work.with_another_try() is not None:
-        # Perhaps it was the engine: what it lost is recognised again, the rest is kept.
-        raise EngineError(ErrorCode.ENGINE_FAILED, "on a whole window", permanent=False)
-    store_result(
-        work=work,
-        job=job,
-        result=result,
-        audio_ms=decoded.duration_ms,
-        processing_ms=progress.processing_ms(),
-    )
+        work.check()
+        if result.lost_windows and work.with_another_try() is not None:
+            # Perhaps it was the engine: what it lost is recognised again.
+            detail = "on a whole window"
+            raise EngineError(ErrorCode.ENGINE_FAILED, detail, permanent=False)
+        with transaction.atomic():
+            store_result(
+                work=work,
+                job=job,
+                result=result,
+                audio_ms=decoded.duration_ms,
+                processing_ms=progress.processing_ms(),
+            )
+            if is_out_of_step:
+                _keep_media_facts(job.recording, decoded)
     return True
 
 

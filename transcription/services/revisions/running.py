@@ -80,7 +80,7 @@ def _recognise_recording(
     next, unless the time is up: False."""
     with ExitStack() as stack:
         try:
-            decoded = stack.enter_context(decoded_for(work, transcript.recording))
+            decoded = stack.enter_context(decoded_for(work, transcript))
         except (EngineError, FileNotFoundError) as error:
             if _is_not_caused_by_audio(work, error):
                 raise

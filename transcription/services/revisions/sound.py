@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
 
-from transcription.models.recordings import Recording
 from transcription.models.rehearings import Rehearing
 from transcription.models.transcripts import Segment, Transcript
 from transcription.pipeline.audio.channels import read_track
@@ -17,6 +16,7 @@ from transcription.services.media import storage
 from transcription.services.media.decoding import decode_limits
 from transcription.services.runs.folders import work_folder
 from transcription.services.runs.work import Work
+from transcription.services.transcripts.clocks import counts_gaps
 
 
 class Sounds:
@@ -45,18 +45,21 @@ class Sounds:
 
 
 @contextmanager
-def decoded_for(work: Work[Rehearing], recording: Recording) -> Iterator[DecodedAudio]:
-    """The whole recording, in a folder that ends with the block. Raises
+def decoded_for(
+    work: Work[Rehearing], transcript: Transcript
+) -> Iterator[DecodedAudio]:
+    """The transcript's whole recording, in a folder that ends with the block. Raises
     ``EngineError``, ``FileNotFoundError``, and ``RunLost`` when the work is."""
     with (
         work_folder(work) as folder,
-        storage.local_copy(recording.file, folder) as source,
+        storage.local_copy(transcript.recording.file, folder) as source,
     ):
         yield decode_file(
             source,
             folder,
             decode_limits(),
             wants_playback=False,
+            follows_clock=counts_gaps(transcript),
             on_wait=work.throttled_progress(),
         )
 

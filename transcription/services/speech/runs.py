@@ -32,6 +32,7 @@ from transcription.services.runs.folders import work_folder
 from transcription.services.runs.kind import RunKind
 from transcription.services.runs.leases import carry_out, request_cancel
 from transcription.services.runs.work import ReportProgress, Work
+from transcription.services.transcripts.clocks import counts_gaps, current_of
 
 VAD_RUNS: Final = RunKind(
     name="vad",
@@ -123,6 +124,7 @@ def _work_on(work: Work[VadRun]) -> bool:
                 folder,
                 decode_limits(),
                 wants_playback=False,
+                follows_clock=counts_gaps(current_of(run.recording)),
                 on_wait=report_progress,
             )
         except FileNotFoundError:  # it will not come back

@@ -9,7 +9,20 @@ from transcription.pipeline.types import (
     TRACKS_LEFT_OUT,
 )
 
+# What ``manage.py check_sound`` finds of transcripts that are older than it.
+OLD_CLOCK = "old_clock"
+OLD_TRACKS = "old_tracks"
+
 _SENTENCES = {
+    OLD_CLOCK: lambda: _(
+        "This file has gaps in its times (a pause, lost sound, a late beginning) that "
+        "this transcript does not count. Player and text fit each other; transcribe it "
+        "again for the file's own times."
+    ),
+    OLD_TRACKS: lambda: _(
+        "This file has more sound tracks or channels than this transcript was made of, "
+        "or they were mixed. Transcribe it again, and each of them is a speaker."
+    ),
     CLOCK_IS_BROKEN: lambda: _(
         "The times in this file jump by more than an hour. Such gaps were left out: "
         "later times count from the sound before them."

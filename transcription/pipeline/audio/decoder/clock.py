@@ -21,6 +21,7 @@ _LONGEST_OVERLAP_SECONDS: Final = 0.5
 class Timing(Enum):
     """What the times of a container are worth."""
 
+    IGNORED = "ignored"  # sound lies side by side, whatever is lost between
     NONE = "none"  # made from the bytes by the demuxer
     START = "start"  # as NONE, but sound may begin late
     FROM_FIRST = "from first"  # from the first sound or picture on
@@ -64,7 +65,7 @@ class Clock:
     def gap(self, at: float | None) -> float:
         """Seconds of silence to come before sound at ``at``; less than nothing is how
         much of that sound has no place. Counts them as done."""
-        gap = self._missing(at)
+        gap = 0.0 if self.timing is Timing.IGNORED else self._missing(at)
         jitter = _JITTER_AFTER_LOSS_SECONDS if self._has_lost else _JITTER_SECONDS
         self._lost, self._has_lost = 0.0, False
         if gap > LONGEST_GAP_SECONDS:

@@ -161,6 +161,8 @@ def _reason(error: Exception) -> str:
 
 def _clock_of(container: Any, order: DecodeOrder) -> Clock:
     timing = timing_of(order.sniffed.media_format)
+    if not order.follows_clock:
+        timing = Timing.IGNORED
     start = (container.start_time or 0) / av.time_base
     if start > LONGEST_GAP_SECONDS:  # a piece of a broadcast
         timing = Timing.FROM_FIRST if timing is Timing.FROM_ZERO else timing

@@ -19,6 +19,7 @@ class DecodeOrder:
     work_dir: Path
     limits: DecodeLimits
     wants_playback: bool = True
+    follows_clock: bool = True
 
     def to_json(self) -> str:
         return json.dumps(asdict(self) | {"work_dir": str(self.work_dir)})

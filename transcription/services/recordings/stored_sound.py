@@ -1,0 +1,74 @@
+"""Recordings whose transcript is older than what decoding knows of their sound today:
+clocks with gaps, further sound tracks, lines that were mixed."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db.models import Q, QuerySet
+
+from accounts.models.departments import Department
+from accounts.services.audit.writing import SYSTEM
+from transcription.models.runs import JobQueue
+from transcription.models.transcripts import Transcript
+from transcription.pipeline.audio.decode import decode_file
+from transcription.pipeline.types import CLOCK_HAS_GAPS, DecodedAudio
+from transcription.services.jobs.orders import retry_job
+from transcription.services.media import storage
+from transcription.services.media.decoding import decode_limits
+from transcription.services.transcripts.clocks import counts_gaps
+from transcription.services.transcripts.corrections import correction_count
+from transcription.services.transcripts.sound_notes import OLD_CLOCK, OLD_TRACKS
+
+# Containers with a clock or with room for several sound tracks.
+_FORMATS = ("mp4", "matroska", "ogg", "asf")
+
+
+def transcripts_to_check(department: Department | None) -> "QuerySet[Transcript]":
+    """Current ones of kept recordings of which the sound could be another."""
+    found = Transcript.objects.filter(
+        Q(recording__media_format__in=_FORMATS) | Q(recording__channel_count__gt=2),
+        is_current=True,
+        recording__deleted_at=None,
+    )
+    if department is not None:
+        found = found.filter(department=department)
+    return found.select_related("recording__department", "job").order_by("pk")
+
+
+def check_sound(*, transcript: Transcript) -> list[str]:
+    """Decode the recording and mark the transcript with what it does not know; what
+    it is marked with. Raises ``EngineError`` and ``OSError``."""
+    with tempfile.TemporaryDirectory(prefix="shengwen-") as folder:
+        work_dir = Path(folder)
+        with storage.local_copy(transcript.recording.file, work_dir) as source:
+            decoded = decode_file(
+                source, work_dir, decode_limits(), wants_playback=False
+            )
+    marks = list(_marks(transcript, decoded))
+    kept = [note for note in transcript.notes if note not in (OLD_CLOCK, OLD_TRACKS)]
+    if kept + marks != transcript.notes:
+        Transcript.objects.filter(pk=transcript.pk, is_current=True).update(
+            notes=kept + marks
+        )
+    return marks
+
+
+def order_again(*, transcript: Transcript) -> bool:
+    """Recognise the recording again, behind everything that people wait for. False
+    where that would replace what people corrected: they decide."""
+    if correction_count(transcript.recording):
+        return False
+    retry_job(job=transcript.job, origin=SYSTEM, queue=JobQueue.BATCH)
+    return True
+
+
+def _marks(transcript: Transcript, decoded: DecodedAudio) -> Iterator[str]:
+    if CLOCK_HAS_GAPS in decoded.notes and not counts_gaps(transcript):
+        yield OLD_CLOCK
+    known = transcript.recording.channel_count or 0
+    channels = transcript.segments.values_list("channel", flat=True).distinct()
+    were_mixed = known > 2 and list(channels) == [None]
+    has_more = decoded.channel_count > known or were_mixed
+    if has_more and len(decoded.tracks) > 1:
+        yield OLD_TRACKS
