@@ -46,5 +46,5 @@ def _page(trouble: Trouble) -> HttpResponse:
         "status": int(trouble.status),
         "home": settings.COOKIE_PATH,
     }
-    page = render_to_string("500.html", context)
+    page = render_to_string("errors/500.html", context)
     return HttpResponse(page, status=trouble.status)

@@ -111,7 +111,7 @@ def _error(
     # Whoever has logged in keeps the menu; the page belongs to none of its lines.
     is_known = isinstance(getattr(request, "user", None), User)
     context |= {"frame": "base.html" if is_known else "base_plain.html", "section": ""}
-    return render(request, f"{status}.html", context, status=status)
+    return render(request, f"errors/{status}.html", context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -215,4 +215,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "home": settings.COOKIE_PATH,
     }
     # Without the request: the context of a page asks the session who it is for.
-    return HttpResponse(render_to_string("500.html", context), status=500)
+    return HttpResponse(render_to_string("errors/500.html", context), status=500)

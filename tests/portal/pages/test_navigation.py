@@ -128,7 +128,10 @@ def test_what_stays_open_before_a_new_password_is_declared_on_the_view() -> None
 
 
 def test_the_portal_names_no_page_of_another_app() -> None:
-    files = [*(ROOT / "portal").rglob("*.py"), *ROOT.glob("templates/includes/nav*")]
+    files = [
+        *(ROOT / "portal").rglob("*.py"),
+        *ROOT.glob("templates/includes/navigation/nav*"),
+    ]
     named = re.compile(r"[\"'](transcription|people|platform|api):")
     paths = re.compile(r"/d/[^\"]+/|/platform/\w|/api/\w")
     found = {
