@@ -226,6 +226,7 @@ _ADDRESS: Final = re.compile(
     f"|[{N}幺]+(?:单元|栋|幢|号楼|号院)[{N}幺]+(?![{N}]|{MEASURES})"
     f"|[{N}]+(?:车厢?|排)[{N}]+(?=[号座A-F])"
     f"|[{S}]楼[{D}幺]{{3,4}}(?![{N}]|{MEASURES})"
+    f"|[{N}]+号?[到至和][{N}]+(?=号{NUMBERED_PLACES})"
 )
 _ROAD: Final = re.compile("(?:路|街|大道|弄|巷|胡同|里)$")
 _HOUSE: Final = re.compile(
@@ -241,8 +242,7 @@ def address(place: Place) -> Token | None:
     match = _ADDRESS.match(place.text, place.at)
     if match:
         parts = tuple(_address_parts(place.text, match.start(), match.end()))
-        if parts:
-            return Token(match.end(), parts)
+        return Token(match.end(), parts)
     house = _HOUSE.match(place.text, place.at)
     if house and _ROAD.search(place.before):
         return place.write(house.end("number"), str(cardinal(house["number"])))

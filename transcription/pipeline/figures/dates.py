@@ -136,10 +136,11 @@ def decade(place: Place) -> Token | None:
     return place.write(match.end(), spell_digits(match[0]))
 
 
+_NO_SHARE: Final = f"(?!钟|之[{N}])"  # 三分钟, 三分之一
 _TIME: Final = re.compile(
     f"(?P<hour>{_HOUR})(?P<sign>[点时])"
-    f"(?:(?P<minute>(?:{_MINUTE})(?=分(?![之钟])|(?![{N}点]|{NO_MINUTES}))|[{S}](?=分))"
-    f"(?P<unit>分(?![之钟])(?:(?P<second>{_MINUTE}|[{S}])秒)?)?"
+    f"(?:(?P<minute>(?:{_MINUTE})(?=分{_NO_SHARE}|(?![{N}点]|{NO_MINUTES}))|[{S}](?=分))"
+    f"(?P<unit>分{_NO_SHARE}(?:(?P<second>{_MINUTE}|[{S}])秒)?)?"
     "|(?P<tail>半(?!天|个|点)|钟(?!头)|整(?![改理体个治顿合])|一刻(?!钟)|三刻))?"
 )
 _PERIOD: Final = re.compile(f"(?:{PERIODS})$")
