@@ -39,6 +39,7 @@ def test_sentences_are_recognised_again_with_a_word_and_brought_back(
     page.get_by_role("searchbox").last.fill("市民忠心")
     page.get_by_role("button", name="查找").click()
     expect(page.locator(".archive-match ins")).to_have_text(["市民忠心"])
+    page.locator(".archive-match input").check()  # nothing is chosen beforehand
     page.get_by_role("button", name="重新识别所选句子").click()
 
     # Watched until it is there, without a reload by hand.

@@ -35,7 +35,10 @@ class ArchiveWordForm(forms.Form):
 
 
 class ChosenSentencesForm(ArchiveWordForm):
-    """The word and the sentences that are to have it."""
+    """The word and the sentences that are to have it. ``confirmed`` is how many they
+    were when somebody agreed to it."""
+
+    confirmed = forms.IntegerField(required=False)
 
     def sentence_ids(self) -> list[int]:
         """Those that can be ids; what they may be is the service's to say."""

@@ -53,7 +53,8 @@ def test_an_admin_finds_corrects_and_undoes(
     assert "没有需要修正的句子" not in client.get(url).content.decode()
     page = client.get(url, {"word": "稳健增利"}).content.decode()
     assert "<del>稳健曾立</del><ins>稳健增利</ins>&lt;b&gt;" in page
-    answer = client.post(url, {"word": "稳健增利", "sentence": [segment.pk]})
+    chosen = {"word": "稳健增利", "sentence": [segment.pk]}
+    answer = client.post(url, chosen | {"confirmed": 1})
     assert answer["Location"] == url
     segment.refresh_from_db()
     assert segment.text == "买稳健增利<b>"
@@ -66,6 +67,35 @@ def test_an_admin_finds_corrects_and_undoes(
     segment.refresh_from_db()
     assert segment.text == "买稳健曾立<b>"
     assert "已由" in client.get(url).content.decode()
+
+
+def test_nothing_is_chosen_beforehand(
+    sales: Department, admin: User, segment: Segment, client_of: ClientOf
+) -> None:
+    url = f"/d/{sales.slug}/hotwords/archive/"
+    page = client_of(admin).get(url, {"word": "稳健增利"}).content.decode()
+    assert f'value="{segment.pk}"' in page
+    assert "checked" not in page.split("archive-matches")[1]
+    assert "发音相同" in page
+
+
+@pytest.mark.parametrize("confirmed", ["", "2", "-1"])
+def test_the_number_of_sentences_is_confirmed_first(
+    sales: Department,
+    admin: User,
+    segment: Segment,
+    client_of: ClientOf,
+    confirmed: str,
+) -> None:
+    client, url = client_of(admin), f"/d/{sales.slug}/hotwords/archive/"
+    chosen = {"word": "稳健增利", "sentence": [segment.pk], "confirmed": confirmed}
+    page = client.post(url, chosen).content.decode()
+    assert "修正 1 个句子" in page
+    assert 'name="confirmed" value="1"' in page
+    assert "<del>稳健曾立</del><ins>稳健增利</ins>" in page
+    segment.refresh_from_db()
+    assert segment.text == "买稳健曾立<b>"
+    assert not HotwordRevision.objects.exists()
 
 
 @pytest.mark.parametrize(

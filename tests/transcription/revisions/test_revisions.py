@@ -69,6 +69,53 @@ def test_sentences_that_sound_like_the_word_are_found_newest_recordings_first(
     assert found(alice) == ["又买稳健增利", "买了稳健增利", "买稳健增利吧"]
 
 
+def sure_of(segment: Segment, *words: tuple[str, float]) -> None:
+    at = 0
+    segment.words = []
+    for text, confidence in words:
+        segment.words.append(
+            {"text": text, "start_ms": at, "end_ms": at + 100, "confidence": confidence}
+        )
+        at += 100
+    segment.save()
+
+
+def test_the_likeliest_come_first(sales: Department, alice: User) -> None:
+    guessed, certain, alike = archived(
+        sales, "买了稳健曾立", "办稳健曾立", "买稳定增利吧"
+    )
+    sure_of(guessed, ("买了", 1.0), ("稳健", 0.5), ("曾", 0.4), ("立", 0.3))
+    sure_of(certain, ("办", 1.0), ("稳健", 1.0), ("曾", 1.0), ("立", 1.0))
+    sentences = [proposal.segment for proposal in find(alice).proposals]
+    assert sentences == [guessed, certain, alike]
+
+
+@pytest.mark.parametrize("line", ["课宜提钱", "可一提全"])  # tones, a syllable
+def test_what_nothing_but_the_word_speaks_for_is_not_offered(
+    sales: Department, alice: User, line: str
+) -> None:
+    (sentence,) = archived(sales, "那我可以提前赎回吗")
+    sure_of(
+        sentence,
+        ("那", 1.0),
+        ("我", 1.0),
+        ("可以", 0.98),
+        ("提前", 0.97),
+        ("赎回", 0.99),
+        ("吗", 1.0),
+    )
+    word = checked_word(line)
+    page = find_in_archive(membership=membership(alice), origin=SYSTEM, word=word)
+    assert page.proposals == []
+    with pytest.raises(Refused):
+        revise(
+            membership=membership(alice),
+            origin=SYSTEM,
+            word=word,
+            segment_ids=[sentence.pk],
+        )
+
+
 def test_an_english_word_is_found_by_its_phonemes(
     sales: Department, alice: User
 ) -> None:

@@ -15,6 +15,7 @@ from typing import Final
 from transcription.engine.base import Word
 from transcription.pipeline.english.evidence import is_joined, sounds_like_it
 from transcription.pipeline.hotwords.index import HotwordIndex, Match
+from transcription.pipeline.hotwords.likelihood import Evidence, evidence_for
 from transcription.pipeline.hotwords.number_edges import sparing_numbers
 from transcription.pipeline.text.mapping import TextMapping, rewrite
 from transcription.pipeline.types import HotwordHit
@@ -37,17 +38,20 @@ _LITTLE: Final = re.compile(
 @dataclass(frozen=True, slots=True)
 class Corrected:
     """A raw text after correction, its words and what was put where; ``mapping`` leads
-    to it from the text before."""
+    to it from the text before. What spoke for each hit is told where a person looks at
+    it."""
 
     text: str
     words: tuple[Word, ...]
     hits: tuple[HotwordHit, ...]
     mapping: TextMapping
+    evidence: tuple[Evidence, ...] = ()
 
 
 class HotwordCorrector:
     """Puts the words of an index where they were said. ``is_plausible_enough`` puts
-    them also where the sound is only alike: a person will look at it."""
+    them also where the sound is only alike, unless all else is against it: a person
+    will look at it."""
 
     def __init__(
         self, index: HotwordIndex, *, is_plausible_enough: bool = False
@@ -61,21 +65,26 @@ class HotwordCorrector:
         there = self._already_there(text)
         taken = [False] * len(text)
         chosen: list[Match] = []
+        told: dict[Match, Evidence] = {}
         for match in sorted(self._matches(text), key=_preference):
             replaced = text[match.start : match.end]
             if any(taken[match.start : match.end]) or replaced == match.hotword:
                 continue
             if _loses_one(match, text, there) or _is_little(match, text):
                 continue
-            if not (
-                self._is_plausible_enough
-                or _is_credible(match, replaced, words, in_large_library=self._is_large)
+            if self._is_plausible_enough:
+                told[match] = evidence_for(match, text, words)
+                if told[match].is_improbable:
+                    continue
+            elif not _is_credible(
+                match, replaced, words, in_large_library=self._is_large
             ):
                 continue
             chosen.append(match)
             taken[match.start : match.end] = [True] * (match.end - match.start)
         chosen.sort(key=lambda match: match.start)
-        return _apply(text, words, chosen)
+        evidence = tuple(told[match] for match in chosen if match in told)
+        return replace(_apply(text, words, chosen), evidence=evidence)
 
     def _matches(self, text: str) -> list[Match]:
         candidates = self._index.matches(text)

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from itertools import accumulate, pairwise
 from typing import Final
 
-from transcription.pipeline.suggestions.lexicon import (
+from transcription.pipeline.hotwords.lexicon import (
     LITTLE,
     is_common,
     is_known,

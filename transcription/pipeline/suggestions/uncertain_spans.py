@@ -16,8 +16,8 @@ from typing import Any, Final
 from transcription.engine.base import Word
 from transcription.pipeline.english.phonemes import join, readings, skeleton
 from transcription.pipeline.english.words import are_common
+from transcription.pipeline.hotwords.lexicon import LITTLE
 from transcription.pipeline.hotwords.phonetics import SoundUnit, blur, units
-from transcription.pipeline.suggestions.lexicon import LITTLE
 from transcription.pipeline.suggestions.scripts import around, sentence_count
 
 MIN_RECORDINGS: Final = 3

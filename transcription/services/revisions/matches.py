@@ -33,8 +33,8 @@ _MISSES: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class ArchivePage:
-    """Sentences that would change, of the newest recordings first. ``next`` is where to
-    go on, None at the end of the archive."""
+    """Sentences that would change, the likeliest first, then the newest. ``next`` is
+    where to go on to older ones, None at the end of the archive."""
 
     proposals: list[Proposal]
     next: int | None
@@ -53,7 +53,7 @@ def find_in_archive(
     pattern = sound_pattern(str(word))
     if not pattern:
         raise Refused("too_short", _("The word is too short to be found by its sound."))
-    page = _as_recognised(_page(membership.department, word, pattern, below))
+    page = _likeliest_first(_page(membership.department, word, pattern, below))
     detail: dict[str, object] = {"by_sound": True, "hits": len(page.proposals)}
     if below is not None:
         detail["continued"] = True
@@ -87,11 +87,13 @@ def _page(
     return ArchivePage(proposals, None)
 
 
-def _as_recognised(page: ArchivePage) -> ArchivePage:
-    """The newest recordings first, and each from its beginning."""
+def _likeliest_first(page: ArchivePage) -> ArchivePage:
+    """By what speaks for them; of equals the newest recordings from the beginning."""
 
-    def place(proposal: Proposal) -> tuple[int, int]:
-        return -proposal.segment.transcript_id, proposal.segment.index
+    def place(proposal: Proposal) -> tuple[float, int, int]:
+        segment = proposal.segment
+        rank = round(proposal.weakest.rank, 3)
+        return -rank, -segment.transcript_id, segment.index
 
     return replace(page, proposals=sorted(page.proposals, key=place))
 

@@ -26,6 +26,7 @@ from transcription.models.transcripts import Segment
 from transcription.pipeline.figures.itn import normalise
 from transcription.pipeline.hotwords.correction import HotwordCorrector
 from transcription.pipeline.hotwords.index import HotwordIndex
+from transcription.pipeline.hotwords.likelihood import Evidence
 from transcription.pipeline.hotwords.rules import (
     HotwordRefused,
     HotwordSpec,
@@ -43,6 +44,7 @@ __all__ = [
     "change_sentence",
     "changed_again",
     "checked_word",
+    "chosen_proposals",
     "chosen_sentences",
     "corrector_for",
     "note_revision",
@@ -68,7 +70,13 @@ class Proposal:
     words: list[dict[str, Any]]
     itn_map: list[list[int]]
     hits: tuple[HotwordHit, ...]
+    evidence: tuple[Evidence, ...]
     mapping: TextMapping
+
+    @property
+    def weakest(self) -> Evidence:
+        """What speaks for the least likely of its changes."""
+        return min(self.evidence, key=lambda evidence: evidence.rank)
 
     @property
     def parts(self) -> list[tuple[str, str]]:
@@ -96,7 +104,8 @@ def corrector_for(word: HotwordSpec) -> HotwordCorrector:
 
 
 def propose(segment: Segment, corrector: HotwordCorrector) -> Proposal | None:
-    """None when the word changes nothing, or a person wrote the sentence."""
+    """None when the word changes nothing, nothing but the word itself speaks for the
+    change, or a person wrote the sentence."""
     if segment.edited_at:
         return None
     corrected = corrector.correct(segment.text_raw, segment.timed_words)
@@ -112,6 +121,7 @@ def propose(segment: Segment, corrector: HotwordCorrector) -> Proposal | None:
         words=words_to_json(corrected.words),
         itn_map=written.mapping.to_json(),
         hits=corrected.hits,
+        evidence=corrected.evidence,
         mapping=corrected.mapping,
     )
 
@@ -136,6 +146,14 @@ def proposals_for(
             _("Nothing was changed: no chosen sentence can have the word."),
         )
     return proposals
+
+
+def chosen_proposals(
+    department: Department, word: HotwordSpec, segment_ids: Sequence[int]
+) -> list[Proposal]:
+    """As ``proposals_for``, to be looked at: nothing stays locked."""
+    with transaction.atomic():
+        return proposals_for(department, word, segment_ids)
 
 
 def recent_revisions(department: Department) -> QuerySet[HotwordRevision]:

@@ -1,6 +1,5 @@
 """A new hotword in old transcripts: where it was said, put in, and taken out again."""
 
-from itertools import groupby
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,6 +16,7 @@ from accounts.services.audit.writing import origin_of
 from accounts.services.refusal import Refused
 from transcription.access.revisions import access_hotword_revision
 from transcription.forms.revisions import ArchiveWordForm, ChosenSentencesForm
+from transcription.models.recordings import Recording
 from transcription.services.hotwords.lists import is_listed
 from transcription.services.revisions.matches import ArchivePage, find_in_archive
 from transcription.services.revisions.orders import (
@@ -25,6 +25,8 @@ from transcription.services.revisions.orders import (
     with_sound,
 )
 from transcription.services.revisions.revisions import (
+    Proposal,
+    chosen_proposals,
     recent_revisions,
     revise,
     undo_revision,
@@ -34,8 +36,9 @@ from transcription.services.revisions.revisions import (
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Capability.MANAGE_HOTWORDS)
 def hotword_archive(request: DepartmentRequest) -> HttpResponseBase:
-    """GET finds the sentences in which a word may have been said; POST puts it into
-    those that were chosen."""
+    """GET finds the sentences in which a word may have been said; POST shows those that
+    were chosen once more, and puts the word into them when their number is confirmed.
+    """
     if request.method == "POST":
         return _revise(request)
     form = ArchiveWordForm(request.GET or None)
@@ -58,6 +61,8 @@ def _revise(request: DepartmentRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _page(request, form, None)
     try:
+        if form.cleaned_data["confirmed"] != len(form.sentence_ids()):
+            return _confirm(request, form)
         revision = revise(
             membership=request.membership,
             origin=origin_of(request),
@@ -83,7 +88,9 @@ def _page(
     context = {
         "form": form,
         "page": page,
-        "groups": _by_recording(page) if page else [],
+        "audible": with_sound({_recording_of(p) for p in page.proposals})
+        if page
+        else set(),
         "prospect": prospect(),
         "re_recognitions": recent_re_recognitions(request.department),
         "word": word,
@@ -94,20 +101,22 @@ def _page(
     return render(request, "transcription/revisions/index.html", context, status=status)
 
 
-def _by_recording(page: ArchivePage) -> list[dict[str, object]]:
-    """The sentences of each recording, and whether they can be recognised again."""
-    recordings = {p.segment.transcript.recording for p in page.proposals}
-    audible = with_sound(recordings)
-    return [
-        {
-            "recording": recording,
-            "has_sound": recording.pk in audible,
-            "proposals": list(proposals),
-        }
-        for recording, proposals in groupby(
-            page.proposals, lambda p: p.segment.transcript.recording
-        )
-    ]
+def _recording_of(proposal: Proposal) -> Recording:
+    return proposal.segment.transcript.recording
+
+
+def _confirm(request: DepartmentRequest, form: ChosenSentencesForm) -> HttpResponseBase:
+    """What would be changed, to be agreed to."""
+    proposals = chosen_proposals(
+        request.department, form.cleaned_data["word"], form.sentence_ids()
+    )
+    context = {
+        "word": form.cleaned_data["word"],
+        "proposals": proposals,
+        "recordings": len({_recording_of(proposal) for proposal in proposals}),
+        "audible": with_sound({_recording_of(proposal) for proposal in proposals}),
+    }
+    return render(request, "transcription/revisions/confirm.html", context)
 
 
 @require_POST
