@@ -46,6 +46,7 @@ _YEAR: Final = re.compile(
 _MONTH_DAY: Final = re.compile(
     f"(?P<month>{_MONTH})月(?:(?P<day>{_DAY})(?P<sign>[号日]|(?![{N}]|{MEASURES})))?"
 )
+_CENTURY: Final = re.compile("一[四五六七八九]|二[零〇一]")
 _DAY_SIGN: Final = re.compile(f"(?P<day>{_DAY})(?P<sign>[号日])(?!{NUMBERED_PLACES})")
 _EVERY_MONTHS: Final = re.compile("一[次付换检结更遍趟回聚会修测洗查缴交还]")
 _FOR_A_MONTH: Final = re.compile("(?:不到|了|满|每|近|整|足)$")
@@ -63,6 +64,8 @@ def year(place: Place) -> Token | None:
     if not match:
         return None
     said = match["year"]
+    if len(said) == 4 and not _CENTURY.match(said):
+        return Token(match.end("year"))  # 九五九六年: two years
     if not match["month"] and not _is_year(said):
         return None
     written = f"{spell_digits(said)}年"
