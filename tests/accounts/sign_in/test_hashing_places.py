@@ -21,7 +21,7 @@ from accounts.services.sign_in.hashing_places import (
     NoPlaceError,
     place,
 )
-from benchmarks.logins import PATH, TOKEN
+from benchmarks.portal.logins import PATH, TOKEN
 from tests.people import PASSWORD
 from tests.stack import Stack
 

@@ -1,4 +1,4 @@
-"""Thirty kills of anything while people upload; ``benchmarks/storm.py`` has 200."""
+"""Thirty kills of anything while people upload; ``benchmarks.portal.storm`` has 200."""
 
 import pytest
 

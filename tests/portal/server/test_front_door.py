@@ -104,7 +104,7 @@ def test_fifty_requests_full_of_cookies_do_not_stop_the_server(
     server: Stack, capsys: pytest.CaptureFixture[str], kind: str
 ) -> None:
     """Without ``OwnCookies`` and ``RunningRequests`` 180 ms or more on two cores, with
-    them 60 (``python -m benchmarks.crowd``)."""
+    them 60 (``python -m benchmarks.portal.crowd``)."""
     assert status_of(say(server.port, get("/"))) == 302  # imports what it needs
     crowds = [crowd(server.port, get("/", COOKIES[kind])) for _ in range(5)]
     assert {one.statuses for one in crowds} == {frozenset({302})}

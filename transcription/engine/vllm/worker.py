@@ -3,9 +3,9 @@
 The pieces that vLLM takes together are padded to the longest one. Its encoder applies
 the lengths; its adaptor, in 0.27.1 as in 0.32.0, does not, so that the text of a piece
 depends on the other pieces (vLLM's pull request 55167, open in September 2026;
-``benchmarks.vllm_service`` counts it). Here the adaptor gets each piece at its own
-length. Only its two blocks run one by one: the 70 of the encoder and the language model
-go on in batches.
+``benchmarks.recognisers.vllm_service`` counts it). Here the adaptor gets each piece at
+its own length. Only its two blocks run one by one: the 70 of the encoder and the
+language model go on in batches.
 
 It is the argument of ``--worker-extension-cls``, and needs no other file of ours.
 Remove it when the version in ``requirements/vllm.txt`` has a repair of its own.

@@ -1,6 +1,7 @@
 """The repair of vLLM's adaptor, on a stand-in for vLLM's class with real attention.
 
-``benchmarks.vllm_service`` shows the same on a running vLLM, which no test installs.
+``benchmarks.recognisers.vllm_service`` shows the same on a running vLLM, which no test
+installs.
 """
 
 import importlib

@@ -1,6 +1,6 @@
 import pytest
 
-from benchmarks.hotword_suggestions import measure
+from benchmarks.hotwords.suggestions import measure
 from transcription.pipeline.suggestions.correction_words import (
     CorrectedWord,
     recurring_words,

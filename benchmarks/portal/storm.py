@@ -1,4 +1,4 @@
-"""Sixty uploads and 200 kills: ``python -m benchmarks.storm``
+"""Sixty uploads and 200 kills: ``python -m benchmarks.portal.storm``
 
 Kills are SIGKILLs to workers, decoders, sentinels, clusters, the web server and the
 janitor, queue entries that vanish and, on PostgreSQL, connections that break. On SQLite

@@ -1,4 +1,4 @@
-"""What finding hotwords in a text costs. ``python -m benchmarks.hotword_retrieval``
+"""What finding hotwords in a text costs. ``python -m benchmarks.hotwords.retrieval``
 
 Libraries of growing size over the sentences of ``../shared/data``: milliseconds of CPU
 a sentence to find the plausible words by sound (median and 95th percentile), and how

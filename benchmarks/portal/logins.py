@@ -1,8 +1,8 @@
 """Many logins at once, and how long ``/healthz`` takes meanwhile.
 
-``python -m benchmarks.logins --at-once 40 --addresses 40`` starts a web server of its
-own, sends the wrong passwords all together and asks for the health every 50 ms. With
-fewer addresses than logins, most are told to wait (docs/decisions/logins.md).
+``python -m benchmarks.portal.logins --at-once 40 --addresses 40`` starts a web server
+of its own, sends the wrong passwords all together and asks for the health every 50 ms.
+With fewer addresses than logins, most are told to wait (docs/decisions/logins.md).
 """
 
 import argparse

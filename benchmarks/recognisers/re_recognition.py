@@ -1,4 +1,6 @@
-"""What re-recognition in batches gains: ``python -m benchmarks.re_recognition``
+"""What re-recognition in batches gains.
+
+``python -m benchmarks.recognisers.re_recognition``
 
 The real run of a worker (decode, cut out, recognise, judge, store) over sentences of
 one recording, and over as many recordings with a sentence each; one sentence after

@@ -1,6 +1,6 @@
 """Are the words that corrections suggest worth a place in a list?
 
-``python -m benchmarks.hotword_suggestions`` makes departments of its own: twelve
+``python -m benchmarks.hotwords.suggestions`` makes departments of its own: twelve
 business words that people corrected two to four times each, everyday words that they
 corrected as often, and greetings that are read out in every call and were corrected in
 some. Printed is how many of the first ten suggestions are business words (precision),
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.planted_errors import (
+from benchmarks.hotwords.planted_errors import (
     EVERYDAY,
     GREETINGS,
     SENTENCES,

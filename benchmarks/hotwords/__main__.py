@@ -1,12 +1,12 @@
 """Do thousands of hotwords help, and do they harm? ``python -m benchmarks.hotwords``
 
 All of ``../shared/data`` through the pipeline with libraries of 0, 50, 200, 1000 and
-5000 words: the 50 of ``hotword_list.txt`` and made-up ones; and through four-second
+5000 words: the 50 of ``chinese.txt`` and made-up ones; and through four-second
 clips of silence and noise. The table is the one in docs/evaluation.md. ``manage.py
 evaluate`` does the same with any set and list.
 
 ``--language en`` takes the synthetic English sentences of ``tests/data/english``, the
-names in them (``hotword_list_english.txt``) and made-up English ones.
+names in them (``english.txt``) and made-up English ones.
 """
 
 import argparse
@@ -30,7 +30,7 @@ SETS = {
     "en": [ROOT / "tests" / "data" / "english"],
 }
 NAMES = [folder.name for folders in SETS.values() for folder in folders]
-WORDS = {"zh": "hotword_list.txt", "en": "hotword_list_english.txt"}
+WORDS = {"zh": "chinese.txt", "en": "english.txt"}
 
 
 def chosen() -> argparse.Namespace:

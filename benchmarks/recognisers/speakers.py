@@ -1,4 +1,4 @@
-"""Are voices told apart? ``python -m benchmarks.speakers [--hours]``
+"""Are voices told apart? ``python -m benchmarks.recognisers.speakers [--hours]``
 
 Recordings with one track are made from the shared data (one real AISHELL speaker, one
 synthetic voice), recognised by the embedded recogniser, and told apart by the installed
@@ -271,7 +271,7 @@ def memory_of(minutes: int) -> None:
 def compare_memory() -> None:
     print("  minutes   voices  seconds  peak MB")
     for minutes in (30, 180):
-        command = [sys.executable, "-m", "benchmarks.speakers"]
+        command = [sys.executable, "-m", "benchmarks.recognisers.speakers"]
         done = subprocess.run(
             [*command, "--minutes", str(minutes)],
             check=True,

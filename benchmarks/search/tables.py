@@ -13,7 +13,7 @@ from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.models.people import User
 from accounts.roles import Role
-from benchmarks.search_corpus import (
+from benchmarks.search.corpus import (
     SEGMENTS_PER_RECORDING,
     SHARES,
     corpus,

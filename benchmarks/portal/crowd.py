@@ -1,8 +1,8 @@
 """``/healthz`` alone, and beside fifty requests with 15 KB of cookies each.
 
-``python -m benchmarks.crowd`` starts a web server of its own and sends fifty requests
-at once, ten times of every kind. The machine's mood is in all figures alike: compare
-those of one run.
+``python -m benchmarks.portal.crowd`` starts a web server of its own and sends fifty
+requests at once, ten times of every kind. The machine's mood is in all figures alike:
+compare those of one run.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""What finding whose turn it is costs: ``python -m benchmarks.turns``
+"""What finding whose turn it is costs: ``python -m benchmarks.portal.turns``
 
 10,000 queued jobs of twenty departments in a database of its own, which is removed
 again: SQLite, or one on the PostgreSQL that ``DATABASE_URL`` names.

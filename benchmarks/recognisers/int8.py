@@ -5,7 +5,7 @@ once, activations at each call). Both get the same clips in turn in one run, so 
 whatever else the machine does befalls both alike. Prints, for each, the CER and the
 CPU seconds and real seconds for each second of audio, and the ratio.
 
-    python -m benchmarks.int8 --clips 10 --threads 1
+    python -m benchmarks.recognisers.int8 --clips 10 --threads 1
 """
 
 import argparse

@@ -210,8 +210,8 @@ def measure_query(member: Any, typed: str, words: list[str]) -> tuple[int, str]:
 def measure(segments: int) -> int:
     from django.db import connection
 
-    from benchmarks.search_corpus import scan
-    from benchmarks.search_tables import fill
+    from benchmarks.search.corpus import scan
+    from benchmarks.search.tables import fill
 
     began = time.perf_counter()
     members = fill(segments)

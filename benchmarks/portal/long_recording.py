@@ -1,4 +1,4 @@
-"""Does memory grow with the recording? ``python -m benchmarks.long_recording``
+"""Does memory grow with the recording? ``python -m benchmarks.portal.long_recording``
 
 Half an hour and three hours of the same speech go through the batch queue, each into
 workers that have just been started. Prints the peak of memory of all the queue's

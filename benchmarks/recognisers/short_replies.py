@@ -1,4 +1,6 @@
-"""Are short replies recognised on the telephone? ``python -m benchmarks.short_replies``
+"""Are short replies recognised on the telephone?
+
+``python -m benchmarks.recognisers.short_replies``
 
 Words of 150 to 450 ms that the bare engine was sure of in running speech are cut out,
 stand alone between two seconds of silence, and go through a telephone's codec and the

@@ -1,4 +1,4 @@
-"""Does a gigabyte pass through memory? ``python -m benchmarks.upload_memory``
+"""Does a gigabyte pass through memory? ``python -m benchmarks.portal.upload_memory``
 
 Uploads a WAV of 1 GB into the real web server and watches its resident memory; then
 ten of 100 MB side by side.

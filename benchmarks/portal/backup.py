@@ -1,6 +1,6 @@
 """How long backup, second run, verify and restore take, beside ``cp -a`` of the same.
 
-    .venv/bin/python -m benchmarks.backup --megabytes 1024 --files 256
+    .venv/bin/python -m benchmarks.portal.backup --megabytes 1024 --files 256
 
 Makes a portal with random media in a temporary folder (three times the size is needed
 there), on SQLite or on the PostgreSQL that ``SHENGWEN_TEST_DATABASE_URL`` names with

@@ -1,4 +1,4 @@
-"""Twenty writers on one SQLite file: ``python -m benchmarks.sqlite_writers``
+"""Twenty writers on one SQLite file: ``python -m benchmarks.portal.sqlite_writers``
 
 Every writer is a process that does what the portal does, through its services: it
 uploads, claims, extends the lease, stores a transcript of thirty segments, corrects
@@ -22,7 +22,7 @@ from typing import Any
 import django
 
 VARIANTS = {
-    "Django's defaults": "benchmarks.sqlite_plain",
+    "Django's defaults": "benchmarks.portal.sqlite_plain",
     "the portal's settings": "portal.settings",
 }
 SEGMENTS = 30
@@ -69,7 +69,12 @@ def in_a_process_of_its_own(module: str, writers: int, seconds: float) -> Any:
         )
         done = subprocess.run(
             [
-                *(sys.executable, "-m", "benchmarks.sqlite_writers", "--measure"),
+                *(
+                    sys.executable,
+                    "-m",
+                    "benchmarks.portal.sqlite_writers",
+                    "--measure",
+                ),
                 *("--writers", str(writers), "--seconds", str(seconds)),
             ],
             env=environment,
