@@ -112,23 +112,13 @@ def pieces(
     part = track[window.start_ms * _PER_MS : window.end_ms * _PER_MS]
     if is_silent(part):
         return []
-    samples = to_float(part)
-    length_ms = samples.size // _PER_MS
-    try:
-        found = vad.speech_regions(samples)
-    except (EngineError, ValueError, ArithmeticError):
-        # fsmn-vad can fail on odd audio ("math domain error"): loud enough is speech.
-        found = loud_regions(part)
-    if not found and length_ms <= _SHORT_CLIP_MS and window.start_ms == 0:
-        found = [(0, length_ms)]  # too short for a detector to decide
-    regions = [
-        (max(0, start), min(end, length_ms)) for start, end in found if start < end
-    ]
+    found = _speech_in(part, vad, may_be_all=window.start_ms == 0)
     regions = [
         cut
-        for region in _join(regions, gap_ms, max_joined_ms)
+        for region in _join(found, gap_ms, max_joined_ms)
         for cut in _split(part, *region)
     ]
+    room = padded(regions, part.size // _PER_MS, pad_ms)
     return [
         Piece(
             start_ms=window.start_ms + start,
@@ -136,11 +126,25 @@ def pieces(
             samples_start_ms=window.start_ms + first,
             samples_end_ms=window.start_ms + last,
         )
-        for (start, end), (first, last) in zip(
-            regions, padded(regions, length_ms, pad_ms), strict=True
-        )
+        for (start, end), (first, last) in zip(regions, room, strict=True)
         if last - first >= 100 and not is_silent(part[first * _PER_MS : last * _PER_MS])
     ]
+
+
+def _speech_in(
+    part: NDArray[np.int16], vad: VoiceActivityDetector, *, may_be_all: bool
+) -> list[tuple[int, int]]:
+    """What the detector finds. ``may_be_all``: of a short clip, all of it where it
+    finds nothing."""
+    length_ms = part.size // _PER_MS
+    try:
+        found = vad.speech_regions(to_float(part))
+    except (EngineError, ValueError, ArithmeticError):
+        # fsmn-vad can fail on odd audio ("math domain error"): loud enough is speech.
+        found = loud_regions(part)
+    if not found and may_be_all and length_ms <= _SHORT_CLIP_MS:
+        return [(0, length_ms)]  # too short for a detector to decide
+    return [(max(0, start), min(end, length_ms)) for start, end in found if start < end]
 
 
 def loud_regions(part: NDArray[np.int16]) -> list[tuple[int, int]]:

@@ -14,7 +14,11 @@ from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.codec import segments_from_json, segments_to_json
 from transcription.pipeline.pooling import PooledEngine
 from transcription.pipeline.run import RunSetup, transcribe
-from transcription.pipeline.types import DecodedAudio, PipelineSegment
+from transcription.pipeline.types import (
+    DecodedAudio,
+    PipelineResult,
+    PipelineSegment,
+)
 from transcription.services.jobs.concurrency import (
     CONCURRENT_MAX_MS,
     ConcurrentJobs,
@@ -86,31 +90,38 @@ def _transcribe(work: JobWork, *, is_concurrent: bool) -> bool:
         work.check()
         if _is_requeued_as_long(work, job, decoded.duration_ms, is_concurrent):
             return True
-        loaded = loaded_engine(job.language)
-        _note_engine(work, job, loaded)
-        engine = loaded.pool.for_recording(work.check)
-        engine.left_ms = decoded.duration_ms * len(decoded.tracks)
-        progress = Progress(work, job, engine)
-        result = transcribe(decoded, _setup(job, loaded, engine, progress))
-        result = with_speakers(
-            decoded, result, SpeakerCount(job.speakers), on_wait=work.check
-        )
-        work.check()
-        if result.lost_windows and work.with_another_try() is not None:
-            # Perhaps it was the engine: what it lost is recognised again.
-            detail = "on a whole window"
-            raise EngineError(ErrorCode.ENGINE_FAILED, detail, permanent=False)
+        result, processing_ms = _recognise(work, job, decoded)
         with transaction.atomic():
             store_result(
                 work=work,
                 job=job,
                 result=result,
                 audio_ms=decoded.duration_ms,
-                processing_ms=progress.processing_ms(),
+                processing_ms=processing_ms,
             )
             if is_out_of_step:
                 _keep_media_facts(job.recording, decoded)
     return True
+
+
+def _recognise(
+    work: JobWork, job: TranscriptionJob, decoded: DecodedAudio
+) -> tuple[PipelineResult, int]:
+    """Who says what, and how many milliseconds that took."""
+    loaded = loaded_engine(job.language)
+    _note_engine(work, job, loaded)
+    engine = loaded.pool.for_recording(work.check)
+    engine.left_ms = decoded.duration_ms * len(decoded.tracks)
+    progress = Progress(work, job, engine)
+    result = transcribe(decoded, _setup(job, loaded, engine, progress))
+    result = with_speakers(
+        decoded, result, SpeakerCount(job.speakers), on_wait=work.check
+    )
+    work.check()
+    if result.lost_windows and work.with_another_try() is not None:
+        # Perhaps it was the engine: what it lost is recognised again, the rest is kept.
+        raise EngineError(ErrorCode.ENGINE_FAILED, "on a whole window", permanent=False)
+    return result, progress.processing_ms()
 
 
 class Progress:

@@ -29,7 +29,7 @@ _SENTENCES = {
     ),
     TRACKS_LEFT_OUT: lambda: _(
         "The file has several sound tracks, and one or more of them could not be read: "
-        "what is said there is missing. Export them as WAV or MP3 and upload those."
+        "what is said only there is missing. Export those as WAV or MP3 and send them."
     ),
     TOO_QUIET: lambda: _(
         "The recording is very quiet. It was made louder, but words may be missing or "

@@ -16,7 +16,12 @@ from tests.transcription.pipeline.sounds import (
 )
 from transcription.pipeline.audio.channels import read_track
 from transcription.pipeline.audio.decode import decode_file
-from transcription.pipeline.types import TOO_QUIET, DecodedAudio, DecodeLimits
+from transcription.pipeline.types import (
+    TOO_QUIET,
+    TRACKS_LEFT_OUT,
+    DecodedAudio,
+    DecodeLimits,
+)
 
 LIMITS = DecodeLimits()
 TAG = b"ID3\x04\x00\x00\x00\x00\x00\x14" + bytes(20)
@@ -107,6 +112,24 @@ def test_each_sound_track_is_a_channel(tmp_path: Path) -> None:
     assert first.size == second.size
     assert np.abs(first[:14_000]).max() > 3000 > np.abs(second[:14_000]).max()
     assert np.abs(second[18_000:]).max() > 3000 > np.abs(first[18_000:]).max()
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_track_that_nobody_can_decode_is_left_out(
+    tmp_path: Path, number: int
+) -> None:
+    """A telephone's spatial sound beside the one for everybody, in either order."""
+    tracks = [[Stretch(0.0, voice(2.0, rate=48_000, seed=seed))] for seed in (0, 1)]
+    source = write_tracks(tmp_path / "a.mp4", tracks)
+    parts = source.read_bytes().split(b"mp4a")
+    parts[number + 1] = parts[number + 1].replace(b"esds", b"free", 1)
+    names = [b"mp4a", b"mp4a"]
+    names[number] = b"apac"
+    source.write_bytes(names[0].join(parts[:2]) + names[1] + parts[2])
+    audio = decode_file(source, tmp_path, LIMITS)
+    assert [track.channel for track in audio.tracks] == [None]
+    assert level(audio) > 0.2
+    assert audio.notes == (TRACKS_LEFT_OUT,)
 
 
 def test_the_same_sound_on_two_tracks_is_one(tmp_path: Path) -> None:

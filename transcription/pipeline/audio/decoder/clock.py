@@ -11,6 +11,8 @@ from typing import Final
 # Encoders round their times and buffer: less is no gap. Far below what people notice
 # (0.2 s), and far above what would tear silence into words.
 _JITTER_SECONDS: Final = 0.1
+# Sound has been recorded: it is given up later than silence is put in.
+_OVERLAP_SECONDS: Final = 0.15
 _JITTER_AFTER_LOSS_SECONDS: Final = 0.005
 # Nobody pauses longer; a clock that jumps further is broken.
 LONGEST_GAP_SECONDS: Final = 3600.0
@@ -73,7 +75,7 @@ class Clock:
         if not -_LONGEST_OVERLAP_SECONDS <= gap <= LONGEST_GAP_SECONDS:
             self._shift -= gap
             return 0.0
-        if abs(gap) <= jitter:
+        if -_OVERLAP_SECONDS <= gap <= jitter:
             return 0.0
         self.has_moved = True
         self.position += gap

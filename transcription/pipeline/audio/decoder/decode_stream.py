@@ -26,9 +26,9 @@ from transcription.pipeline.audio.decoder.sound_stream import (
     leave_room,
     raise_if_memory,
 )
-from transcription.pipeline.audio.decoder.tracks import settle
 from transcription.pipeline.audio.decoder.waveform import waveform_of
 from transcription.pipeline.audio.sniff import DEMUXERS
+from transcription.pipeline.audio.tracks import settle
 from transcription.pipeline.types import (
     CLOCK_HAS_GAPS,
     CLOCK_IS_BROKEN,

@@ -14,7 +14,7 @@ from transcription.pipeline.audio.channels import (
     TrackFile,
     compare,
 )
-from transcription.pipeline.audio.decoder.crosstalk import Overlay, mute, overlay
+from transcription.pipeline.audio.crosstalk import Overlay, mute, overlay
 from transcription.pipeline.audio.vad import is_silent
 
 _COPY: Final = 60 * SAMPLE_RATE
