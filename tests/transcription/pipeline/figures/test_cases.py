@@ -1,5 +1,6 @@
 """Spoken figures by kind: our own cases, and the shared ones where they are."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,16 @@ def test_shared_cases(name: str) -> None:
 )
 def test_another_sense_is_seen(spoken: str, written: str, accepted: str) -> None:
     assert changes_sense(spoken, written, [accepted])
+
+
+def test_another_figure_anywhere_is_another_sense() -> None:
+    """In every case, every figure of what is written, one after the other."""
+    for case in [*CASES["tuning"], *CASES["held-out"]]:
+        right = written(case)
+        for at in (match.start() for match in re.finditer("[0-9]", right)):
+            other = right[:at] + str((int(right[at]) + 3) % 10) + right[at + 1 :]
+            if other not in case.accepted:
+                assert changes_sense(case.spoken, other, case.accepted), other
 
 
 @pytest.mark.parametrize(
