@@ -13,7 +13,7 @@ from rest_framework import exceptions, serializers
 from transcription.models.jobs import SpeakerCount, TranscriptionJob
 from transcription.models.recordings import Language
 from transcription.models.runs import JobState
-from transcription.models.transcripts import Segment, Transcript
+from transcription.models.transcripts import Punctuation, Segment, Transcript
 from transcription.services.hotwords.extra import problems_of_words
 from transcription.services.runs.errors import sentence
 
@@ -48,7 +48,14 @@ class TranscribeSerializer(serializers.Serializer[None]):
         allow_null=True,
         help_text=_("Write numbers as digits. Left out: the department's default."),
     )
-
+    punctuation = serializers.BooleanField(
+        required=False,
+        allow_null=True,
+        help_text=_(
+            "Put punctuation into the text of a recogniser that writes none. Left "
+            "out: yes."
+        ),
+    )
     speakers = serializers.ChoiceField(
         choices=SpeakerCount.choices,
         required=False,
@@ -131,6 +138,14 @@ class ResultSerializer(serializers.Serializer[Transcript]):
 
     text = serializers.CharField(help_text=_("What people read: after ITN and edits."))
     text_raw = serializers.CharField(help_text=_("What the engine recognised."))
+    punctuation = serializers.ChoiceField(
+        choices=Punctuation.choices,
+        allow_blank=True,
+        help_text=_(
+            "Where the punctuation in text comes from: engine (the recogniser wrote "
+            "it), model or pauses (it was added), empty (there is none)."
+        ),
+    )
     language = serializers.CharField()
     duration_ms = serializers.IntegerField(min_value=0)
     segments = SegmentSerializer(many=True)
@@ -142,6 +157,7 @@ class ResultSerializer(serializers.Serializer[Transcript]):
         return {
             "text": join(segment.text for segment in segments),
             "text_raw": join(segment.text_raw for segment in segments),
+            "punctuation": transcript.punctuation,
             "language": transcript.language,
             "duration_ms": transcript.recording.duration_ms,
             "segments": SegmentSerializer(segments, many=True).data,

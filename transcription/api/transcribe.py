@@ -86,6 +86,7 @@ def _ordered_job(request: Request, form: TranscribeSerializer) -> TranscriptionJ
     options = UploadOptions(
         language=language,
         use_itn=department.default_itn if itn is None else itn,
+        use_punctuation=asked.get("punctuation") is not False,
         hotword_list_uuids=None,
         extra_hotwords=asked.get("hotwords") or (),
         speakers=asked.get("speakers") or SpeakerCount.OFF,
@@ -106,6 +107,7 @@ def _ordered_job(request: Request, form: TranscribeSerializer) -> TranscriptionJ
             sha256=asked["audio"].sha256,
             language=options.language,
             use_itn=options.use_itn,
+            use_punctuation=options.use_punctuation,
             speakers=options.speakers,
             hotwords=hotwords,
             vad=vad_for_jobs(department),

@@ -104,6 +104,7 @@ class RecognitionOptions:
     language: str = "zh"
     use_itn: bool = True
     hotwords: tuple[str, ...] = ()
+    use_punctuation: bool = True  # put in where the engine writes none
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class EngineFacts:
     languages: frozenset[str] = field(default_factory=frozenset)
     max_hotwords: int = 0  # it takes; for more the pipeline corrects phonetically
     does_itn: bool = False  # else the pipeline runs ITN (never both)
-    writes_punctuation: bool = True  # else a ``Punctuator`` does, where there is one
+    writes_punctuation: bool = True  # else the pipeline puts marks in
     gives_word_times: bool = False
     calls_at_once: int = 1  # threads that may call, and pieces that gain by it
 

@@ -37,6 +37,11 @@ class OptionsForm(forms.Form):
     use_itn = forms.BooleanField(
         label=_("Write numbers, dates and amounts as digits"), required=False
     )
+    use_punctuation = forms.BooleanField(
+        label=_("Add punctuation where the recogniser writes none"),
+        required=False,
+        initial=True,
+    )
     speakers = forms.ChoiceField(
         label=_("Speakers"),
         required=False,
@@ -86,6 +91,7 @@ class OptionsForm(forms.Form):
         return UploadOptions(
             language=data["language"],
             use_itn=data["use_itn"],
+            use_punctuation=data["use_punctuation"],
             hotword_list_uuids=tuple(UUID(u) for u in data["hotword_lists"]),
             extra_hotwords=data["extra_hotwords"],
             speakers=data["speakers"] or SpeakerCount.OFF,

@@ -50,6 +50,8 @@ class TranscriptionJob(LeasedRun):
     # Options, fixed when the job is made.
     language = models.CharField(max_length=8, choices=Language.choices)
     use_itn = models.BooleanField()
+    # Whether marks are put in where the engine writes none.
+    use_punctuation = models.BooleanField(default=True)
     hotwords = models.JSONField(
         default=list
     )  # sanitised words, the most specific first

@@ -17,6 +17,14 @@ from transcription.pipeline.text.mapping import TextMapping
 from transcription.pipeline.text.words import words_from_json
 
 
+class Punctuation(models.TextChoices):
+    """Where a transcript's marks come from; empty: there are none, or nobody knows."""
+
+    ENGINE = "engine", _("by the recogniser")
+    MODEL = "model", _("added, from the words and pauses")
+    PAUSES = "pauses", _("added, from pauses")
+
+
 class Transcript(models.Model):
     """What one job recognised. A recording may have several; one of them is current."""
 
@@ -33,6 +41,9 @@ class Transcript(models.Model):
     is_current = models.BooleanField(default=True)
     language = models.CharField(max_length=8)
     notes = models.JSONField(default=list)  # machine words: silent_channel, …
+    punctuation = models.CharField(
+        max_length=8, choices=Punctuation.choices, blank=True, default=""
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -42,11 +53,19 @@ class Transcript(models.Model):
                 fields=["recording"],
                 condition=Q(is_current=True),
                 name="transcript_one_current_per_recording",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(punctuation__in=["", *Punctuation.values]),
+                name="transcript_punctuation_known",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+    @property
+    def has_added_marks(self) -> bool:
+        return self.punctuation in (Punctuation.MODEL, Punctuation.PAUSES)
 
 
 class Speaker(models.Model):
@@ -96,7 +115,8 @@ class Segment(models.Model):
     """Contiguous speech of one speaker.
 
     ``text_raw`` is what the engine said and never changes; ``text`` is what people
-    read: the engine's words after ITN, or a person's correction (``edited_at`` set).
+    read: the engine's words with marks and figures, or a person's correction
+    (``edited_at`` set).
     ``words`` is ``[{"text", "start_ms", "end_ms", "confidence", "offset"}]``, the
     offset in characters of ``text_raw``; rows of older versions have none, so read
     ``timed_words``.

@@ -15,27 +15,42 @@ from transcription.engine.base import (
     RecognitionOptions,
     Samples,
     TimingSource,
+    Word,
 )
 from transcription.pipeline.batches import NOT_RECOGNISED, length_ms
 from transcription.pipeline.hotwords.evidence import ELSEWHERE, Verdict, weigh
 from transcription.pipeline.hotwords.index import HotwordIndex
+from transcription.pipeline.punctuation.lines import Line
 from transcription.pipeline.recognise import (
     HOTWORD_LEAK,
     HOTWORD_REJECTED,
     HotwordRecogniser,
     RecognisedPiece,
 )
-from transcription.pipeline.text.mapping import UNCHANGED
+from transcription.pipeline.text.mapping import UNCHANGED, TextMapping
 from transcription.pipeline.text.risks import NEAR_SILENCE, risks
 from transcription.pipeline.text.sentences import whole
 from transcription.pipeline.types import HotwordHit
-from transcription.pipeline.writing import Writer, Written, confidence_of
+from transcription.pipeline.writing import Writer, confidence_of
 
 # Another recogniser may write half of a sentence in another way: that is why it is
 # asked. The one that made the transcript has no reason to.
 _ELSEWHERE_OF_ANOTHER: Final = 0.5
 _SHORTEST_MS: Final = 100
 _MARKS: Final = frozenset("，。！？；：,.?!;:")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A sentence's texts; see ``PipelineSegment``. Words have the recording's times."""
+
+    text_raw: str
+    text: str
+    words: tuple[Word, ...]
+    mapping: TextMapping
+    hotwords: tuple[HotwordHit, ...]
+
+
 _NOTHING: Final = Written("", "", (), UNCHANGED, ())
 
 
@@ -135,13 +150,13 @@ class SentenceRecogniser:
         stored: StoredSentence,
         index: HotwordIndex,
     ) -> RecognisedSentence:
-        written = self._written(piece, sound, index)
+        written = self._written(piece, sound, stored, index)
         found = piece.recognition
         language = self._options.language
         flags = (*found.flags, *risks(sound.samples, written.text_raw, language))
         # The engine's figures are compared with figures.
         before = stored.text if self._writes_figures else stored.text_raw
-        outcome, hits = self._judged(before, written.text_raw, flags, stored, index)
+        outcome, hits = self._judged(before, written, flags, stored, index)
         return RecognisedSentence(
             outcome=outcome,
             written=replace(written, hotwords=hits),
@@ -151,30 +166,45 @@ class SentenceRecogniser:
         )
 
     def _written(
-        self, piece: RecognisedPiece, sound: SentenceSound, index: HotwordIndex
+        self,
+        piece: RecognisedPiece,
+        sound: SentenceSound,
+        stored: StoredSentence,
+        index: HotwordIndex,
     ) -> Written:
+        """With marks where the sentence has some now, ending in the one that it has."""
         writer = Writer(
             self._engine.facts,
             index,
             self._punctuator,
             language=self._options.language,
             use_itn=self._options.use_itn,
+            use_punctuation=not _MARKS.isdisjoint(stored.text),
         )
-        return writer.write(
-            piece,
-            whole(piece.recognition),
-            offset_ms=sound.offset_ms,
-            limit_ms=sound.limit_ms,
+        start_ms, end_ms = sound.offset_ms, sound.limit_ms
+        raw = writer.raw(
+            piece, whole(piece.recognition), offset_ms=start_ms, limit_ms=end_ms
         )
+        line = Line(
+            raw.text,
+            raw.words,
+            start_ms,
+            end_ms,
+            tuple((hit.start, hit.end) for hit in raw.hotwords),
+            last_mark=stored.text[-1:] if stored.text[-1:] in _MARKS else "",
+        )
+        (written,) = writer.written([line])
+        return Written(raw.text, written.text, raw.words, written.mapping, raw.hotwords)
 
     def _judged(
         self,
         before: str,
-        after: str,
+        written: Written,
         flags: Sequence[str],
         stored: StoredSentence,
         index: HotwordIndex,
     ) -> tuple[Outcome, tuple[HotwordHit, ...]]:
+        after = written.text_raw
         if NOT_RECOGNISED in flags:
             return Outcome.NOT_RECOGNISED, ()
         if after.count(self._word) <= before.count(self._word):
@@ -190,7 +220,7 @@ class SentenceRecogniser:
         if (
             verdict.objection is not None
             or _loses_a_word(before, after, stored.known, verdict)
-            or _loses_punctuation(before, after)
+            or _loses_punctuation(stored.text, written.text)
             or _is_doubtful(flags, stored)
         ):
             return Outcome.REJECTED, ()

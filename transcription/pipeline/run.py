@@ -29,6 +29,7 @@ from transcription.pipeline.audio.vad import (
 from transcription.pipeline.batches import NOT_RECOGNISED
 from transcription.pipeline.hotwords.index import HotwordIndex
 from transcription.pipeline.pooling import EnginePool, PooledEngine
+from transcription.pipeline.punctuation.lines import Line
 from transcription.pipeline.recognise import HotwordRecogniser, RecognisedPiece
 from transcription.pipeline.text.risks import risks
 from transcription.pipeline.text.sentences import Sentence, sentences
@@ -36,6 +37,7 @@ from transcription.pipeline.types import (
     DecodedAudio,
     PipelineResult,
     PipelineSegment,
+    Punctuation,
     Track,
 )
 from transcription.pipeline.writing import Writer, confidence_of
@@ -104,7 +106,11 @@ def transcribe(decoded: DecodedAudio, setup: RunSetup) -> PipelineResult:
         raise EngineError(ErrorCode.ENGINE_FAILED, "on every piece", permanent=False)
     segments.sort(key=lambda segment: (segment.start_ms, segment.channel or 0))
     return PipelineResult(
-        run.language, tuple(segments), run.lost_windows, decoded.notes
+        run.language,
+        tuple(segments),
+        run.lost_windows,
+        decoded.notes,
+        run.punctuation,
     )
 
 
@@ -143,11 +149,16 @@ class _Run:
             setup.punctuator,
             language=language,
             use_itn=options.use_itn,
+            use_punctuation=options.use_punctuation,
         )
 
     @property
     def language(self) -> str:
         return self._options.language
+
+    @property
+    def punctuation(self) -> Punctuation:
+        return self._writer.punctuation
 
     def advance(self, length_ms: int) -> None:
         self._done_ms += length_ms
@@ -173,7 +184,15 @@ class _Run:
             length_ms = window.end_ms - window.start_ms
             self._report(self._done_ms + length_ms * recognised_ms // max(speech_ms, 1))
         segments.sort(key=lambda segment: segment.start_ms)
-        return tuple(segments)
+        return tuple(self._written(segments))
+
+    def _written(
+        self, segments: Sequence[PipelineSegment]
+    ) -> Iterator[PipelineSegment]:
+        """Marks want to know what was said before and after, and how long after."""
+        texts = self._writer.written([_line(segment) for segment in segments])
+        for segment, written in zip(segments, texts, strict=True):
+            yield replace(segment, text=written.text, mapping=written.mapping)
 
     def _pieces(self, samples: NDArray[np.int16], window: Window) -> list[Piece]:
         joining = self._joining
@@ -236,10 +255,10 @@ class _Run:
     ) -> PipelineSegment:
         recognition = result.recognition
         limit = self._decoded.duration_ms
-        written = self._writer.write(
+        raw = self._writer.raw(
             result, sentence, offset_ms=piece.samples_start_ms, limit_ms=limit
         )
-        words = written.words
+        words = raw.words
         start_ms, end_ms = piece.start_ms, min(piece.end_ms, limit)
         if words:
             start_ms, end_ms = words[0].start_ms, words[-1].end_ms
@@ -247,15 +266,24 @@ class _Run:
             channel=track.channel,
             start_ms=start_ms,
             end_ms=max(start_ms, end_ms),
-            text_raw=written.text_raw,
-            text=written.text,
+            text_raw=raw.text,
+            text=raw.text,
             words=words,
-            mapping=written.mapping,
-            hotwords=written.hotwords,
+            hotwords=raw.hotwords,
             confidence=confidence_of(words, recognition.confidence),
             timing_source=recognition.timing_source,
             flags=recognition.flags,
         )
+
+
+def _line(segment: PipelineSegment) -> Line:
+    return Line(
+        segment.text_raw,
+        segment.words,
+        segment.start_ms,
+        segment.end_ms,
+        tuple((hit.start, hit.end) for hit in segment.hotwords),
+    )
 
 
 def _is_lost(segments: Sequence[PipelineSegment]) -> bool:

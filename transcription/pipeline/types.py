@@ -1,6 +1,7 @@
 """The values that flow through the pipeline, in the order in which they appear."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -62,11 +63,6 @@ class HotwordHit:
     start: int
     end: int
 
-    def moved(self, mapping: TextMapping) -> "HotwordHit":
-        """Where it stands after the raw text was rewritten."""
-        start, end = mapping.span(self.start, self.end)
-        return replace(self, start=start, end=end)
-
 
 @dataclass(frozen=True, slots=True)
 class PipelineSegment:
@@ -88,6 +84,15 @@ class PipelineSegment:
     timing_source: TimingSource = TimingSource.VAD
     flags: tuple[str, ...] = ()
     voice: int | None = None
+
+
+class Punctuation(StrEnum):
+    """Where the marks of a transcript come from."""
+
+    NONE = ""  # or nobody kept it: transcripts of older versions
+    ENGINE = "engine"  # the recogniser wrote them
+    MODEL = "model"  # a model that was trained on marked text put them in
+    PAUSES = "pauses"  # rules did, from pauses and a few words
 
 
 # What a reader should know of the sound.
@@ -112,3 +117,4 @@ class PipelineResult:
     segments: tuple[PipelineSegment, ...]
     lost_windows: int = 0
     notes: tuple[str, ...] = ()
+    punctuation: Punctuation = Punctuation.NONE

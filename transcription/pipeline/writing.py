@@ -7,22 +7,20 @@ from transcription.engine.base import EngineFacts, Punctuator, Word
 from transcription.pipeline.figures.itn import normalise
 from transcription.pipeline.hotwords.correction import HotwordCorrector
 from transcription.pipeline.hotwords.index import HotwordIndex
+from transcription.pipeline.punctuation.lines import Line, Marks
+from transcription.pipeline.punctuation.marking import marking_for, with_marks
 from transcription.pipeline.recognise import RecognisedPiece
-from transcription.pipeline.text.mapping import UNCHANGED, TextMapping
-from transcription.pipeline.text.punctuation import LANGUAGES, punctuate
+from transcription.pipeline.text.mapping import Rewritten
 from transcription.pipeline.text.sentences import Sentence
-from transcription.pipeline.text.words import moved
-from transcription.pipeline.types import HotwordHit
+from transcription.pipeline.types import HotwordHit, Punctuation
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A sentence's texts; see ``PipelineSegment``. Words have the recording's times."""
+class Raw:
+    """A sentence before marks and figures. Words have the recording's times."""
 
-    text_raw: str
     text: str
     words: tuple[Word, ...]
-    mapping: TextMapping
     hotwords: tuple[HotwordHit, ...]
 
 
@@ -37,21 +35,25 @@ class Writer:
         *,
         language: str,
         use_itn: bool,
+        use_punctuation: bool,
     ) -> None:
         self._corrector = HotwordCorrector(index)
         self._language = language
         self._use_itn = use_itn and not facts.does_itn
-        is_wanted = not facts.writes_punctuation and language in LANGUAGES
-        self._punctuator = punctuator if is_wanted else None
+        self._marking = marking_for(facts, language, punctuator, wanted=use_punctuation)
 
-    def write(
+    @property
+    def punctuation(self) -> Punctuation:
+        return self._marking.source
+
+    def raw(
         self,
         piece: RecognisedPiece,
         sentence: Sentence,
         *,
         offset_ms: int,
         limit_ms: int,
-    ) -> Written:
+    ) -> Raw:
         """A sentence of a piece whose samples begin ``offset_ms`` after the
         recording, which is ``limit_ms`` long."""
         raw, hits = sentence.text, _inside(piece.hits, sentence)
@@ -66,14 +68,37 @@ class Writer:
         if piece.is_open:
             corrected = self._corrector.correct(raw, words)
             raw, words, hits = corrected.text, corrected.words, corrected.hits
-        if self._punctuator is not None:
-            marked = punctuate(raw, words, hits, self._punctuator)
-            raw, words = marked.text, moved(words, marked.mapping)
-            hits = tuple(hit.moved(marked.mapping) for hit in hits)
-        if not self._use_itn:
-            return Written(raw, raw, words, UNCHANGED, hits)
-        normalised = normalise(raw, self._language)
-        return Written(raw, normalised.text, words, normalised.mapping, hits)
+        return Raw(raw, words, hits)
+
+    def written(self, lines: Sequence[Line]) -> list[Rewritten]:
+        """The lines of a track, in their order, with marks and figures."""
+        whole = [self._with_figures_whole(line) for line in lines]
+        return [self._with_figures(marked) for marked in self._marking.marked(whole)]
+
+    def _with_figures_whole(self, line: Line) -> Line:
+        """What becomes a figure is found before there are marks: none may part it."""
+        if self._marking.marker is None or not self._use_itn:
+            return line
+        figures = normalise(line.text, self._language).mapping.changes
+        spans = ((change.raw_start, change.raw_end) for change in figures)
+        return replace(line, whole=(*line.whole, *spans))
+
+    def _with_figures(self, marked: Rewritten) -> Rewritten:
+        return figures_on(marked, self._language) if self._use_itn else marked
+
+
+def figures_on(marked: Rewritten, language: str) -> Rewritten:
+    """A text with marks and figures: a figure never reaches across a mark."""
+    normalised = normalise(marked.text, language)
+    return Rewritten(normalised.text, marked.mapping.then(normalised.mapping))
+
+
+def rewritten(
+    text_raw: str, marks: Marks, language: str, *, use_itn: bool
+) -> Rewritten:
+    """A stored sentence's raw text, which was changed, with the marks that it had."""
+    marked = with_marks(text_raw, marks)
+    return figures_on(marked, language) if use_itn else marked
 
 
 def confidence_of(

@@ -44,7 +44,8 @@ Voice = tuple[int | None, int | None]  # speaker, channel
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A segment as the index sees it.
+    """A segment as the index sees it. ``has_added_marks`` is true of all segments of a
+    transcript or of none.
 
     ``text_raw`` is empty after a correction: what the engine recognised wrongly is no
     longer what was said.
@@ -56,6 +57,7 @@ class Spoken:
     end_ms: int
     text: str
     text_raw: str
+    has_added_marks: bool = False
 
 
 @dataclass(slots=True)
@@ -76,10 +78,11 @@ def terms_of(segments: Iterable[Spoken]) -> Iterator[tuple[int, Terms]]:
         tail = tails.setdefault(segment.voice, _Tail())
         if segment.start_ms - tail.end_ms > PHRASE_PAUSE_MS:
             tail.text, tail.raw = [], []
-        text = words_of(runs_of(segment.text))
+        added = segment.has_added_marks
+        text = words_of(runs_of(segment.text, has_added_marks=added))
         raw = text
         if segment.text_raw and segment.text_raw != segment.text:
-            raw = words_of(runs_of(segment.text_raw))
+            raw = words_of(runs_of(segment.text_raw, has_added_marks=added))
         ordered = ordered_terms(text, tail.text)
         if raw != text or tail.raw != tail.text:
             ordered += [GAP, *ordered_terms(raw, tail.raw)]

@@ -17,9 +17,11 @@ class PhraseMatches:
     missing: tuple[Phrase, ...]
 
 
-def find(text: str, phrases: Iterable[Phrase]) -> PhraseMatches:
+def find(
+    text: str, phrases: Iterable[Phrase], *, has_added_marks: bool = False
+) -> PhraseMatches:
     """Every occurrence of the phrases, merged where they touch or overlap."""
-    runs = runs_of(text)
+    runs = runs_of(text, has_added_marks=has_added_marks)
     spans: list[Span] = []
     missing: list[Phrase] = []
     for phrase in phrases:
@@ -30,9 +32,12 @@ def find(text: str, phrases: Iterable[Phrase]) -> PhraseMatches:
     return PhraseMatches(tuple(_merged(spans)), tuple(missing))
 
 
-def find_across(before: str, text: str, phrase: Phrase) -> tuple[Span, Span] | None:
+def find_across(
+    before: str, text: str, phrase: Phrase, *, has_added_marks: bool = False
+) -> tuple[Span, Span] | None:
     """Where a phrase begins at the end of one text and ends in the next: both spans."""
-    last, first = runs_of(before)[-1], runs_of(text)[0]
+    last = runs_of(before, has_added_marks=has_added_marks)[-1]
+    first = runs_of(text, has_added_marks=has_added_marks)[0]
     for cut in range(1, len(phrase)):
         head, rest = phrase[:cut], phrase[cut:]
         ends = [u.text for u in last[-cut:]] == list(head)

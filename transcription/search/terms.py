@@ -1,10 +1,11 @@
 """From text to index terms.
 
 Text is cut into *units*: one CJK character, one Latin word, one number. Units that
-stand together make a *run*; sentence punctuation ends it, spaces, quotes and hyphens do
-not. The index holds overlapping pairs of units (`bigrams`) in their order, so a phrase
-of two or more units is a sequence of adjacent pairs, exact whatever the language; each
-unit of a segment is kept once more for queries of one unit.
+stand together make a *run*; sentence punctuation ends it, unless it was added to what a
+recogniser wrote without any; spaces, quotes and hyphens do not. The index holds
+overlapping pairs of units (`bigrams`) in their order, so a phrase of two or more units
+is a sequence of adjacent pairs, exact whatever the language; each unit of a segment is
+kept once more for queries of one unit.
 """
 
 import re
@@ -31,6 +32,8 @@ _CJK = (
     "\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7a3\U00020000-\U0003ffff"
 )
+# Folded: ，。？ and their English counterparts.
+_ADDED = frozenset(",。.?")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _SCANNER = re.compile(
     rf"(?P<cjk>[{_CJK}])"
@@ -104,8 +107,9 @@ def fold(text: str) -> tuple[str, Sequence[int]]:
     return folded, origins
 
 
-def runs_of(text: str) -> list[Run]:
-    """The runs of the text, split as ``str.split`` splits.
+def runs_of(text: str, *, has_added_marks: bool = False) -> list[Run]:
+    """The runs of the text, split as ``str.split`` splits. Marks that were added end
+    none: nobody said them, and a phrase across one is still a phrase.
 
     Punctuation at the beginning or the end leaves an empty run there, so the first run
     is what may continue the text before and the last what the text after may continue.
@@ -115,6 +119,8 @@ def runs_of(text: str) -> list[Run]:
     run = runs[0]
     for match in _SCANNER.finditer(folded):
         if match.lastgroup == "end":
+            if has_added_marks and _ADDED.issuperset(match.group()):
+                continue
             run = []
             runs.append(run)
             continue

@@ -51,6 +51,7 @@ def test_short_audio_answers_in_one_round_trip(
         "text": "一百二十块OK thank you",
         "text_raw": "一百二十块OK thank you",
         "language": "zh",
+        "punctuation": "",
         "duration_ms": 500,
         "segments": [
             {
@@ -106,6 +107,21 @@ def test_the_form_says_what_is_wanted(
     assert post(api_of(alice), **form).status_code == 202
     job = TranscriptionJob.objects.get()
     assert (job.language, job.use_itn, list(job.hotwords)) == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "wanted"),
+    [({}, True), ({"punctuation": "true"}, True), ({"punctuation": "false"}, False)],
+)
+def test_marks_are_added_unless_the_caller_wants_none(
+    api_of: ApiOf, alice: User, form: dict[str, str], wanted: bool
+) -> None:
+    assert post(api_of(alice), **form).status_code == 202
+    assert TranscriptionJob.objects.get().use_punctuation is wanted
+    # The other way is another order.
+    other = "false" if wanted else "true"
+    assert post(api_of(alice), punctuation=other).status_code == 202
+    assert TranscriptionJob.objects.count() == 2
 
 
 @pytest.mark.parametrize(

@@ -111,3 +111,20 @@ def test_a_hotword_under_the_new_one_may_go_and_no_other() -> None:
     stored = replace(STORED, text_raw="曾立买稳健曾立", known=("曾立",))
     assert recognise(FakeEngine("曾立买稳健增利"), stored).outcome is Outcome.CHANGED
     assert recognise(FakeEngine("增利买稳健增利"), stored).outcome is Outcome.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("好的，买稳健曾立，", "好的，买稳健增利，"),
+        ("好的买稳健曾立", "好的买稳健增利"),
+    ],
+)
+def test_a_sentence_has_marks_afterwards_if_it_had_some(
+    before: str, after: str
+) -> None:
+    engine = FakeEngine("好的买稳健曾立", writes_punctuation=False)
+    stored = replace(STORED, text_raw="好的买稳健曾立", text=before)
+    again = recognise(engine, stored)
+    assert again.outcome is Outcome.CHANGED
+    assert (again.written.text_raw, again.written.text) == ("好的买稳健增利", after)

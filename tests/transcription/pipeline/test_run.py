@@ -16,7 +16,12 @@ from transcription.engine.base import (
     Samples,
 )
 from transcription.pipeline.run import RunSetup, transcribe
-from transcription.pipeline.types import DecodedAudio, PipelineResult, PipelineSegment
+from transcription.pipeline.types import (
+    DecodedAudio,
+    PipelineResult,
+    PipelineSegment,
+    Punctuation,
+)
 
 Windows = dict[tuple[int, int], tuple[PipelineSegment, ...]]
 
@@ -265,7 +270,7 @@ def test_the_language_is_found_once_for_the_whole_file(tmp_path: Path) -> None:
 def test_a_silent_file_in_any_language_is_chinese_silence(tmp_path: Path) -> None:
     options = RecognitionOptions(language="auto")
     result = recognised(decoded(tmp_path, silence(3)), FakeEngine(), options=options)
-    assert result == PipelineResult("zh", ())
+    assert result == PipelineResult("zh", (), punctuation=Punctuation.ENGINE)
 
 
 def test_an_engine_that_loses_count_is_an_error(tmp_path: Path) -> None:

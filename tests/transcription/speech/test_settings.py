@@ -142,6 +142,7 @@ def test_an_order_with_other_values_is_another_order(
             sha256=recording.sha256,
             language=OPTIONS.language,
             use_itn=OPTIONS.use_itn,
+            use_punctuation=OPTIONS.use_punctuation,
             speakers=OPTIONS.speakers,
             hotwords=[],
             vad=vad_for_jobs(sales),

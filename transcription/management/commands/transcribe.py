@@ -49,6 +49,11 @@ class Command(BaseCommand):
             "--no-itn", action="store_true", help="leave numbers spoken"
         )
         parser.add_argument(
+            "--no-punctuation",
+            action="store_true",
+            help="add none where the recogniser writes none",
+        )
+        parser.add_argument(
             "--speakers",
             choices=SpeakerCount.values,
             default=SpeakerCount.OFF,
@@ -63,6 +68,7 @@ class Command(BaseCommand):
         recognition = RecognitionOptions(
             language=options["language"] or "zh",
             use_itn=not options["no_itn"],
+            use_punctuation=not options["no_punctuation"],
             hotwords=tuple(self._hotwords(options["hotwords"])),
         )
         try:

@@ -1,4 +1,4 @@
-"""Timed words and their places: through a rewriting, into a part, out of storage."""
+"""Timed words and their places: into a part of a text, out of storage."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -6,14 +6,6 @@ from typing import Any
 
 from transcription.engine.base import Word
 from transcription.engine.timings import offsets
-from transcription.pipeline.text.mapping import TextMapping
-
-
-def moved(words: Iterable[Word], mapping: TextMapping) -> tuple[Word, ...]:
-    """Where they stand after marks or the like were put between them."""
-    return tuple(
-        replace(word, offset=mapping.span(word.offset, word.end)[0]) for word in words
-    )
 
 
 def counted_from(start: int, words: Iterable[Word]) -> tuple[Word, ...]:

@@ -13,6 +13,7 @@ class UploadOptions:
 
     language: str
     use_itn: bool
+    use_punctuation: bool = True
     hotword_list_uuids: tuple[UUID, ...] | None = None
     extra_hotwords: tuple[str, ...] = ()
     speakers: str = SpeakerCount.OFF

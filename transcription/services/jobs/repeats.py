@@ -15,6 +15,7 @@ def find_same_order(
     sha256: str,
     language: str,
     use_itn: bool,
+    use_punctuation: bool,
     speakers: str,
     hotwords: Sequence[str],
     vad: Mapping[str, int],
@@ -38,6 +39,7 @@ def find_same_order(
         recording__deleted_at=None,
         language=language,
         use_itn=use_itn,
+        use_punctuation=use_punctuation,
         speakers=speakers,
         state__in=order,
     ).select_related("recording", "department")

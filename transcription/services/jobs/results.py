@@ -41,6 +41,7 @@ def store_result(
             job=job,
             language=result.language,
             notes=list(result.notes),
+            punctuation=result.punctuation,
         )
         speakers = make_speakers(transcript=transcript, result=result, former=names)
         Segment.objects.bulk_create(

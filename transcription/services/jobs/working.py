@@ -13,6 +13,7 @@ from transcription.models.runs import JobQueue
 from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.codec import segments_from_json, segments_to_json
 from transcription.pipeline.pooling import PooledEngine
+from transcription.pipeline.punctuation import marking
 from transcription.pipeline.run import RunSetup, transcribe
 from transcription.pipeline.types import (
     DecodedAudio,
@@ -36,7 +37,6 @@ from transcription.services.recogniser.detectors import cutting
 from transcription.services.recogniser.holder import (
     Loaded,
     loaded_engine,
-    punctuator_for,
 )
 from transcription.services.runs.cluster.stopping import sigterm_raises
 from transcription.services.runs.folders import work_folder, work_root
@@ -66,7 +66,8 @@ def _to_an_end(work: JobWork, is_concurrent: bool) -> None:
 def warm_up() -> None:
     """Load the engine before the first job comes: somebody waits for that one."""
     try:
-        punctuator_for(loaded_engine("").engine)
+        loaded = loaded_engine("")
+        marking.load(loaded.engine.facts, loaded.punctuator)
     except EngineError as error:
         logger.warning("No recogniser is ready: %s", error)
 
@@ -209,6 +210,7 @@ def _setup(
         options=RecognitionOptions(
             language=job.language,
             use_itn=job.use_itn,
+            use_punctuation=job.use_punctuation,
             hotwords=tuple(job.hotwords),
         ),
         on_progress=progress.report,

@@ -25,9 +25,9 @@ from transcription.pipeline.re_recognise import (
     SentenceRecogniser,
     SentenceSound,
     StoredSentence,
+    Written,
 )
 from transcription.pipeline.text.words import words_to_json
-from transcription.pipeline.writing import Written
 from transcription.services.recogniser.holder import Loaded
 from transcription.services.runs.work import Work
 

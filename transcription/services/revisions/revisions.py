@@ -23,7 +23,6 @@ from accounts.services.refusal import Refused
 from transcription.models.recordings import Recording
 from transcription.models.revisions import HotwordRevision, RevisedSegment
 from transcription.models.transcripts import Segment
-from transcription.pipeline.figures.itn import normalise
 from transcription.pipeline.hotwords.correction import HotwordCorrector
 from transcription.pipeline.hotwords.index import HotwordIndex
 from transcription.pipeline.hotwords.likelihood import Evidence
@@ -32,9 +31,11 @@ from transcription.pipeline.hotwords.rules import (
     HotwordSpec,
     parse_spec,
 )
-from transcription.pipeline.text.mapping import Rewritten, TextMapping
+from transcription.pipeline.punctuation.marking import added_marks, moved_marks
+from transcription.pipeline.text.mapping import TextMapping
 from transcription.pipeline.text.words import words_to_json
 from transcription.pipeline.types import HotwordHit
+from transcription.pipeline.writing import rewritten
 from transcription.services.hotwords.lists import problem_sentence
 from transcription.services.search.index import reindex_segment
 
@@ -111,9 +112,14 @@ def propose(segment: Segment, corrector: HotwordCorrector) -> Proposal | None:
     corrected = corrector.correct(segment.text_raw, segment.timed_words)
     if not corrected.hits:
         return None
-    written = Rewritten(corrected.text)
-    if segment.text != segment.text_raw:  # figures were written, so they are again
-        written = normalise(corrected.text, segment.transcript.language)
+    marks = added_marks(segment.text, segment.mapping)
+    written = rewritten(
+        corrected.text,
+        moved_marks(marks, corrected.mapping),
+        segment.transcript.language,
+        # Figures were written, so they are again.
+        use_itn=any(c.raw_start < c.raw_end for c in segment.mapping.changes),
+    )
     return Proposal(
         segment=segment,
         text_raw=corrected.text,

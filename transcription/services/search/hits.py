@@ -39,21 +39,26 @@ def hits_of(segments: list[Segment], query: Query) -> list[Hit]:
 
 
 def _hit(segment: Segment, phrases: tuple[Phrase, ...]) -> Hit:
-    in_text = find(segment.text, phrases)
+    added = segment.transcript.has_added_marks
+    in_text = find(segment.text, phrases, has_added_marks=added)
     spans, raw_spans, missing = list(in_text.spans), list[Span](), in_text.missing
     if missing and not segment.edited_at:
-        in_raw = find(segment.text_raw, missing)
+        in_raw = find(segment.text_raw, missing, has_added_marks=added)
         raw_spans, missing = list(in_raw.spans), in_raw.missing
     start_ms = _moment(segment, spans, raw_spans)
     lead: list[Part] = []
     if missing:
         text_before, raw_before = _before(segment)
         for phrase in missing:
-            across = find_across(text_before, segment.text, phrase)
+            across = find_across(
+                text_before, segment.text, phrase, has_added_marks=added
+            )
             if across:
                 spans.append(across[1])
                 lead = _lead(text_before, across[0])
-            elif across := find_across(raw_before, segment.text_raw, phrase):
+            elif across := find_across(
+                raw_before, segment.text_raw, phrase, has_added_marks=added
+            ):
                 raw_spans.append(across[1])
                 lead = _lead(raw_before, across[0])
     return Hit(

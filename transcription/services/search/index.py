@@ -81,6 +81,7 @@ def index_rows(
             end_ms=segment.end_ms,
             text=segment.text,
             text_raw="" if segment.edited_at else segment.text_raw,
+            has_added_marks=transcript.has_added_marks,
         )
         for segment in segments
     )

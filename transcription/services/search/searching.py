@@ -217,7 +217,9 @@ def _segments(wanted: set[tuple[int, int]]) -> dict[int, list[Segment]]:
     ids = [pk for pk, *place in places if tuple(place) in wanted]
     by_transcript: dict[int, list[Segment]] = {}
     for segment in (
-        Segment.objects.filter(pk__in=ids).select_related("speaker").order_by("index")
+        Segment.objects.filter(pk__in=ids)
+        .select_related("speaker", "transcript")
+        .order_by("index")
     ):
         by_transcript.setdefault(segment.transcript_id, []).append(segment)
     return by_transcript

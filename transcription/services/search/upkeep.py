@@ -162,13 +162,16 @@ def _phrases(
 ) -> Iterator[Phrase]:
     for _number in range(count):
         segment = chance.choice(segments)
-        run = max(runs_of(segment.text), key=len)
+        added = segment.transcript.has_added_marks
+        run = max(runs_of(segment.text, has_added_marks=added), key=len)
         if run:
             start = chance.randrange(len(run))
             yield tuple(unit.text for unit in run[start : start + chance.randint(1, 4)])
 
 
 def _holds(segment: Segment, phrase: Phrase) -> bool:
-    if not find(segment.text, (phrase,)).missing:
-        return True
-    return not segment.edited_at and not find(segment.text_raw, (phrase,)).missing
+    added = segment.transcript.has_added_marks
+    texts = [segment.text] if segment.edited_at else [segment.text, segment.text_raw]
+    return any(
+        not find(text, (phrase,), has_added_marks=added).missing for text in texts
+    )

@@ -3,10 +3,8 @@
 import json
 
 from transcription.engine.base import Word
-from transcription.pipeline.text.mapping import rewrite
 from transcription.pipeline.text.words import (
     counted_from,
-    moved,
     words_from_json,
     words_to_json,
 )
@@ -55,13 +53,6 @@ def test_what_is_not_in_the_text_is_left_out() -> None:
         ("请", 0),
         ("讲", 1),
     ]
-
-
-def test_words_move_with_the_marks_between_them() -> None:
-    marked = rewrite("请讲请讲", [(2, 2, "。"), (4, 4, "。")])
-    words = moved([Word("请讲", 0, 1, offset=2)], marked.mapping)
-    assert [marked.text[word.offset : word.end] for word in words] == ["请讲"]
-    assert words[0].offset == 3
 
 
 def test_words_of_a_part_count_from_its_beginning() -> None:
