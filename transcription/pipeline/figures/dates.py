@@ -151,7 +151,7 @@ _DAY_WORD: Final = re.compile(
     "(?:今天|明天|后天|昨天|每天|当天|早|晚|(?:星期|礼拜|周)[一二三四五六日天]|[号日])$"
 )
 _ANOTHER_TIME: Final = re.compile(f"[到至](?:{PERIODS})?(?:{_HOUR})点(?![{D}]*[分%])")
-_UNTIL: Final = re.compile(rf"\s*[到至](?:{PERIODS})?\s*")
+_UNTIL: Final = re.compile(rf"\s*(?:到|至|和|跟|或者?|、)(?:{PERIODS})?\s*")
 _CLOCK_AFTER: Final = re.compile(CLOCK_AFTER)
 _NOT_HOURS: Final = re.compile("[候间代常刻期髦机装光空速限长事而时节令差段]")
 _POINTS_BEFORE: Final = re.compile("(?:以下|这|那|下面|如下|共|列|提|讲|谈|其他|有)$")
