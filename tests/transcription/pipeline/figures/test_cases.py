@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.itn import OWN, Case, read
-from benchmarks.itn_sense import changes_sense
+from benchmarks.itn.cases import OWN, Case, read
+from benchmarks.itn.sense import changes_sense
 from transcription.pipeline.figures.itn import normalise
 
 ROOT = Path(__file__).parents[4]
