@@ -10,6 +10,7 @@ from transcription.views.hotwords import (
     lists,
     proposals,
     suggestions,
+    usage,
     versions,
     words,
 )
@@ -66,6 +67,7 @@ _department_urls = [
     path(f"{_ONE}propose/", here.hotword_propose, name="hotword_propose"),
     path(f"{_ONE}here/", here.hotword_list_here, name="hotword_list_here"),
     path(f"{_ONE}word-here/", here.hotword_word_here, name="hotword_word_here"),
+    path("hotwords/usage/", usage.hotword_usage, name="hotword_usage"),
     path(_SUGGESTIONS, suggestions.hotword_suggestions, name="hotword_suggestions"),
     path(
         f"{_SUGGESTIONS}accept/",

@@ -166,6 +166,7 @@ RULES = [
         for name in ("list", "word")
     ),
     Rule("transcription:hotword_suggestions", roles=UPLOADERS),
+    Rule("transcription:hotword_usage"),
     Rule(
         "transcription:hotword_suggestion_accept",
         "post",
