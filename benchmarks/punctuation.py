@@ -38,6 +38,7 @@ from transcription.pipeline.types import DecodeLimits
 from transcription.search.documents import Spoken, terms_of
 
 OPTIONS: Final = RecognitionOptions("zh", use_itn=False)
+PLANTINGS: Final = 5
 KINDS: Final = {"ends": "。？！", "questions": "？", "commas": "，"}
 NAMES: Final = re.compile(
     "王海涛|李雪梅|陈国强|赵敏|孙佳琪|欧阳|李建国|王主任|周医生|张主任|小王|稳健增利"
@@ -254,8 +255,12 @@ def _size(track: int, lines: Sequence[Line], texts: Sequence[str]) -> int:
 
 
 def own(half: str) -> list[Said]:
-    planted = tracks(utterances(half), seeded(SEED))
-    return [Said(one.reference, one.lines) for one in planted]
+    """The own sentences with five plantings of pauses: one alone moves F1 by 0.03."""
+    return [
+        Said(one.reference, one.lines)
+        for number in range(PLANTINGS)
+        for one in tracks(utterances(half), seeded(SEED + number))
+    ]
 
 
 def report(sets: dict[str, list[Said]], *, show: bool) -> None:

@@ -8,9 +8,9 @@ Needs two corpora of dialogues, both under the Apache License 2.0 (github.com):
 ``--corpora`` is a folder that holds those two repositories. Of their 36,000 utterances
 those are taken that are Chinese with figures (which are read out); pauses are planted
 (``benchmarks.planted_pauses``), every seventh dialogue has no word times. The own
-sentences of ``training.txt`` and of the tuning half go in as well, the test half and
-the shared recordings do not. With ``--held-out`` the tuning half stays out, to choose
-the bias by it. Nothing of a text is kept but sums of weights.
+sentences of ``training.txt`` go in as well; those of ``utterances.tsv`` and the
+shared recordings do not: one half of the sentences chose the bias, the other measures.
+Nothing of a text is kept but sums of weights.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.planted_pauses import SEED, TRAINING, Turn, track, turn_of, utterances
+from benchmarks.planted_pauses import SEED, TRAINING, Turn, track, turn_of
 from transcription.pipeline.punctuation.dictionary import words_of
 from transcription.pipeline.punctuation.features import (
     place_features,
@@ -162,7 +162,6 @@ def fit(
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpora", type=Path, required=True)
-    parser.add_argument("--held-out", action="store_true")
     parser.add_argument("--output", type=Path, default=WEIGHTS)
     arguments = parser.parse_args()
     rng = random.Random(SEED + 1)
@@ -173,8 +172,6 @@ def main() -> int:
     for _round in range(ROUNDS):
         add_all(examples, turns, rng)
     own = [as_turn(text) for text in TRAINING.read_text("utf-8").split()]
-    if not arguments.held_out:
-        own += utterances("tuning")
     for _round in range(OWN_ROUNDS):
         rng.shuffle(own)
         add_all(examples, own, rng)

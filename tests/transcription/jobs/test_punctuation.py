@@ -25,16 +25,15 @@ from transcription.services.transcripts.corrections import correct_segment
 
 pytestmark = pytest.mark.django_db
 
-RAW = "您好稳健曾立一共十二块五毛对吗"
-TEXT = "您好，稳健曾立一共12.5元，对吗？"
+RAW = "您好稳健曾立一共十二块五毛谢谢"
+TEXT = "您好，稳健曾立一共12.5元，谢谢。"
 WORDS = (
     Word("您好", 0, 200, 0.9, offset=0),
     Word("稳健", 450, 550, 0.9, offset=2),
     Word("曾立", 550, 600, 0.9, offset=4),
     Word("一共", 600, 650, 0.9, offset=6),
     Word("十二块五毛", 650, 700, 0.9, offset=8),
-    Word("对", 960, 980, 0.9, offset=13),
-    Word("吗", 980, 1000, 0.9, offset=14),
+    Word("谢谢", 960, 1000, 0.9, offset=13),
 )
 
 
@@ -73,7 +72,7 @@ def test_they_stand_in_the_text_and_what_was_recognised_stays(
 
 def test_whoever_wants_none_gets_none(upload: Upload, alice: User) -> None:
     segment = transcribed(upload, alice, use_punctuation=False)
-    assert segment.text == "您好稳健曾立一共12.5元对吗"
+    assert segment.text == "您好稳健曾立一共12.5元谢谢"
     assert segment.transcript.punctuation == ""
     again = retry_job(job=segment.transcript.job, origin=Origin(user=alice))
     assert not TranscriptionJob.objects.get(pk=again.pk).use_punctuation
@@ -107,7 +106,7 @@ def test_a_phrase_across_a_mark_is_found_before_and_after_a_correction(
 def test_the_index_holds_nothing_for_the_marks(upload: Upload, alice: User) -> None:
     segment = transcribed(upload, alice)
     (with_marks,) = index_rows(segment.transcript)
-    segment.text = "您好稳健曾立一共12.5元对吗"
+    segment.text = "您好稳健曾立一共12.5元谢谢"
     segment.save(update_fields=["text"])
     (without,) = index_rows(segment.transcript)
     assert with_marks == without
@@ -124,8 +123,8 @@ def test_a_word_that_comes_late_leaves_the_marks_where_they_are(
         segment_ids=[segment.pk],
     )
     segment.refresh_from_db()
-    assert segment.text == "您好，稳健增利一共12.5元，对吗？"
-    assert segment.text_raw == "您好稳健增利一共十二块五毛对吗"
+    assert segment.text == "您好，稳健增利一共12.5元，谢谢。"
+    assert segment.text_raw == "您好稳健增利一共十二块五毛谢谢"
     undo_revision(
         revision=revision, membership=membership(alice), origin=Origin(user=alice)
     )

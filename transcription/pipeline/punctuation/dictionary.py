@@ -2,14 +2,23 @@
 
 from functools import lru_cache
 from itertools import accumulate
-from typing import Any
+from typing import Any, Final
 
 import jieba
 
+# Those that are hardly ever the last word of a clause (not 高, 白, 方, 何).
+_SURNAMES: Final = frozenset(
+    "张王李赵刘陈杨周吴徐孙胡朱林郭罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁"
+    "魏薛叶阎余潘杜戴钟汪姜范姚谭廖邹熊陆郝孔崔康邱秦顾侯邵孟雷钱汤尹黎乔贺赖龚"
+)
+
 
 def word_places(text: str) -> frozenset[int]:
-    """Where a word of ``text`` ends."""
-    return frozenset(accumulate(len(word) for word in words_of(text)))
+    """Where a word of ``text`` ends, but for a surname that stands alone: the given
+    name behind it is in no dictionary."""
+    words = words_of(text)
+    ends = zip(words, accumulate(len(word) for word in words), strict=True)
+    return frozenset(end for word, end in ends if word not in _SURNAMES)
 
 
 def words_of(text: str) -> list[str]:

@@ -65,11 +65,11 @@ def test_without_word_times_the_words_alone_decide() -> None:
 
 
 def test_a_line_that_goes_on_at_once_ends_in_a_comma() -> None:
-    first = line("您 可以 先 向 劳动 监察 部门 投诉")
-    second = line("也 可以 申请 劳动 仲裁", first.end_ms + 610)
+    first = line("如果 还是 不行 的话")
+    second = line("您 再 打 电话 过来", first.end_ms + 610)
     assert marked(first, second) == [
-        "您可以先向劳动监察部门投诉，",
-        "也可以申请劳动仲裁。",
+        "如果还是不行的话，",
+        "您再打电话过来。",
     ]
 
 
@@ -79,6 +79,7 @@ def test_a_line_that_goes_on_at_once_ends_in_a_comma() -> None:
         "手机号 是 幺三八 900 零零幺二 900 三四五六",
         "一共 是 三百 800 六十五 块",
         "我 找 张 900 晓明",
+        "新来 的 同事 叫 孙 500 佳琪",
     ],
 )
 def test_a_pause_inside_a_number_or_a_hotword_is_no_mark(spoken: str) -> None:
@@ -131,7 +132,7 @@ def f1(sets: Sequence[Said]) -> dict[str, float]:
 @pytest.mark.once
 def test_sentences_that_it_was_not_trained_on_read_well() -> None:
     found = f1(own("test"))
-    assert found["ends"] >= 0.82
+    assert found["ends"] >= 0.84
     assert found["questions"] >= 0.8
     assert found["commas"] >= 0.6
 
