@@ -15,7 +15,11 @@ from typing import Final
 from transcription.engine.base import Word
 from transcription.pipeline.english.evidence import is_joined, sounds_like_it
 from transcription.pipeline.hotwords.index import HotwordIndex, Match
-from transcription.pipeline.hotwords.likelihood import Evidence, evidence_for
+from transcription.pipeline.hotwords.likelihood import (
+    Evidence,
+    evidence_for,
+    is_near_miss,
+)
 from transcription.pipeline.hotwords.number_edges import sparing_numbers
 from transcription.pipeline.text.mapping import TextMapping, rewrite
 from transcription.pipeline.types import HotwordHit
@@ -51,14 +55,20 @@ class Corrected:
 class HotwordCorrector:
     """Puts the words of an index where they were said. ``is_plausible_enough`` puts
     them also where the sound is only alike, unless all else is against it: a person
-    will look at it."""
+    will look at it. Without ``believes_near_misses`` all syllables must agree; large
+    libraries have none, for every third name sounds almost like something."""
 
     def __init__(
-        self, index: HotwordIndex, *, is_plausible_enough: bool = False
+        self,
+        index: HotwordIndex,
+        *,
+        is_plausible_enough: bool = False,
+        believes_near_misses: bool = True,
     ) -> None:
         self._index = index
         self._is_plausible_enough = is_plausible_enough
         self._is_large = len(index.words) > _LARGE
+        self._believes_near_misses = believes_near_misses and not self._is_large
 
     def correct(self, text: str, words: tuple[Word, ...] = ()) -> Corrected:
         """The text with hotwords in place; ``words`` follow, their times untouched."""
@@ -76,9 +86,7 @@ class HotwordCorrector:
                 told[match] = evidence_for(match, text, words)
                 if told[match].is_improbable:
                     continue
-            elif not _is_credible(
-                match, replaced, words, in_large_library=self._is_large
-            ):
+            elif not self._is_credible(match, text, words):
                 continue
             chosen.append(match)
             taken[match.start : match.end] = [True] * (match.end - match.start)
@@ -91,7 +99,16 @@ class HotwordCorrector:
         found = [m for match in candidates if (m := sparing_numbers(match, text))]
         if self._is_plausible_enough:
             return found
+        if self._believes_near_misses:
+            short = self._index.swallowed(text)
+            return [*found, *(m for one in short if (m := sparing_numbers(one, text)))]
         return [match for match in found if match.is_same]
+
+    def _is_credible(self, match: Match, text: str, words: tuple[Word, ...]) -> bool:
+        if match.is_same:
+            replaced = text[match.start : match.end]
+            return _is_credible(match, replaced, words, in_large_library=self._is_large)
+        return is_near_miss(match, evidence_for(match, text, words))
 
     def _already_there(self, text: str) -> list[tuple[int, int]]:
         found: list[tuple[int, int]] = []

@@ -6,7 +6,7 @@ cost depends on how many words share a syllable, not on how many there are.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -23,9 +23,13 @@ from transcription.pipeline.hotwords.pronunciations import Pronunciation, pronun
 from transcription.pipeline.hotwords.rules import parse_spec
 
 FUZZY_FROM: Final = 3  # syllables from which blurred sounds are equal
+SWALLOWED_FROM: Final = 4  # syllables of a word of which one may be missing
 _SAME: Final = 1.0
 _BLURRED: Final = 0.9
+_CONFUSED: Final = 0.7  # l for n, h for f: half the country says it so
 _ALIKE: Final = 0.5
+_CONFUSABLE: Final = ({"l", "n"}, {"f", "h"})
+_FEWER: Final = 0.75  # the likeness of a word of which one syllable was swallowed
 # A candidate may be wrong in a part of one syllable of three or in one of four; of two
 # syllables both must be there, or half the library would be plausible everywhere.
 _PLAUSIBLE: Final = 0.7
@@ -43,7 +47,8 @@ class Match:
     ``likeness`` is 1.0 when all syllables are the same, tones aside. ``is_same`` says
     that they are, or from three syllables on that only what accents blur differs;
     ``is_exact`` that the tones are the same too. ``is_by_phonemes`` says that English
-    words have been compared phoneme by phoneme.
+    words have been compared phoneme by phoneme; ``is_swallowed``, that a syllable of
+    the word is not in the text.
     """
 
     hotword: str
@@ -54,6 +59,7 @@ class Match:
     is_same: bool
     is_exact: bool
     is_by_phonemes: bool = False
+    is_swallowed: bool = False
 
 
 class HotwordIndex:
@@ -67,6 +73,8 @@ class HotwordIndex:
         self._needed: list[int] = []
         self._joined: defaultdict[str, list[str]] = defaultdict(list)
         self._english = EnglishIndex()
+        # Of the sounds of a word without one of them: the words.
+        self._without: defaultdict[tuple[str, ...], set[Pronunciation]] | None = None
         self.words: tuple[str, ...] = tuple(
             dict.fromkeys(line.partition("|")[0] for line in lines)
         )
@@ -88,6 +96,43 @@ class HotwordIndex:
             found.extend(self._joined_matches(run))
         found.extend(self._english_matches(text))
         return found
+
+    def swallowed(self, text: str) -> list[Match]:
+        """Words of four syllables and more of which one is not in the text, and all
+        others are, as they are read there."""
+        table = self._shortened()
+        sizes = {len(sounds) for sounds in table}
+        return [
+            Match(
+                word.text,
+                span[0].start,
+                span[-1].end,
+                len(word),
+                _FEWER,
+                False,
+                False,
+                is_swallowed=True,
+            )
+            for run in units(text)
+            for size in sizes
+            for first in range(len(run) - size + 1)
+            for span in (run[first : first + size],)
+            for word in table.get(tuple(self._blur(u.sounds[0]) for u in span), ())
+        ]
+
+    def _shortened(self) -> Mapping[tuple[str, ...], set[Pronunciation]]:
+        if self._without is None:
+            self._without = defaultdict(set)
+            for said in self._said:
+                if len(said) < SWALLOWED_FROM or LATIN in "".join(
+                    sounds[0] for sounds in said.sounds
+                ):
+                    continue
+                sounds = tuple(self._blur(sounds[0]) for sounds in said.sounds)
+                for place in range(len(sounds)):
+                    rest = sounds[:place] + sounds[place + 1 :]
+                    self._without[rest].add(said)
+        return self._without
 
     def candidates(self, text: str, limit: int) -> list[str]:
         """The most plausible words for a text, the likeliest first."""
@@ -154,11 +199,11 @@ class HotwordIndex:
             return _SAME
         if {self._blur(s) for s in sounds} & {self._blur(s) for s in unit.sounds}:
             return _BLURRED
-        if unit.is_chinese and any(
-            _is_alike(self._blur(a), self._blur(b)) for a in sounds for b in unit.sounds
-        ):
-            return _ALIKE
-        return 0.0
+        if not unit.is_chinese:
+            return 0.0
+        return max(
+            _half(self._blur(a), self._blur(b)) for a in sounds for b in unit.sounds
+        )
 
     def _joined_matches(self, run: list[SoundUnit]) -> Iterator[Match]:
         """``chat gpt`` for ChatGPT and the other way round."""
@@ -203,7 +248,9 @@ def _votes_needed(size: int) -> int:
 
 
 @cache
-def _is_alike(a: str, b: str) -> bool:
-    """Half of the syllable is the same: its initial or its final."""
+def _half(a: str, b: str) -> float:
+    """How alike syllables are of which a half is the same, initial or final."""
     (initial_a, final_a), (initial_b, final_b) = split_syllable(a), split_syllable(b)
-    return final_a == final_b or (initial_a == initial_b and initial_a != "")
+    if final_a == final_b:
+        return _CONFUSED if {initial_a, initial_b} in _CONFUSABLE else _ALIKE
+    return _ALIKE if initial_a == initial_b != "" else 0.0

@@ -16,6 +16,12 @@ from transcription.pipeline.hotwords.index import Match
 from transcription.pipeline.hotwords.lexicon import is_known, is_little, tokens
 
 _UNSURE: Final = 0.7
+_LONG: Final = 5  # syllables; of a word that long less needs to speak for it
+# What one syllable may lack of being the same: l for n and f for h, and in words of
+# four syllables and more any other half.
+_CONFUSED: Final = 0.3 + 1e-9
+_ALIKE: Final = 0.5 + 1e-9
+_ALIKE_FROM: Final = 4
 _SURE: Final = 0.9
 
 
@@ -52,6 +58,22 @@ class Evidence:
             + 0.2 * self.is_no_phrase
             + 0.1 * self.is_whole
         )
+
+
+def is_near_miss(match: Match, evidence: Evidence) -> bool:
+    """Whether a word may stand there with nobody to look at it, though half a syllable
+    of it is another, or one is missing: only where no word of the text is cut, the
+    engine was unsure, and what stands there is no phrase. One of these two is enough
+    for a long word of which the engine was not sure."""
+    if not evidence.is_whole or match.is_by_phonemes:
+        return False
+    most = _CONFUSED if match.size < _ALIKE_FROM else _ALIKE
+    is_alike = match.size * (1 - match.likeness) <= most
+    if not (is_alike or match.is_swallowed):
+        return False
+    if is_alike and match.size >= _LONG and not evidence.is_sure:
+        return evidence.is_unsure or evidence.is_no_phrase
+    return evidence.is_unsure and evidence.is_no_phrase
 
 
 def evidence_for(match: Match, text: str, words: Sequence[Word]) -> Evidence:
