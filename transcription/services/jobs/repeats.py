@@ -26,12 +26,7 @@ def find_same_order(
     count, nor does a recording in the trash, nor a failed job whose recording another
     order is being carried out for: it could not be repeated now.
     """
-    order = [
-        JobState.SUCCEEDED,
-        JobState.RUNNING,
-        JobState.QUEUED,
-        JobState.FAILED,
-    ]
+    order = [JobState.SUCCEEDED, JobState.RUNNING, JobState.QUEUED, JobState.FAILED]
     jobs = TranscriptionJob.objects.filter(
         department=department,
         recording__department=department,

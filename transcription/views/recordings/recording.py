@@ -87,14 +87,18 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     note_view(recording=found, origin=origin_of(request))
     response = render(request, "transcription/recordings/recording.html", context)
     if request.GET.get("text") in TEXTS:
-        response.set_cookie(
-            settings.TEXT_COOKIE_NAME,
-            text,
-            max_age=31_536_000,
-            path=settings.COOKIE_PATH,
-            samesite="Lax",
-        )
+        _remember(response, text)
     return response
+
+
+def _remember(response: HttpResponse, text: str) -> None:
+    response.set_cookie(
+        settings.TEXT_COOKIE_NAME,
+        text,
+        max_age=31_536_000,
+        path=settings.COOKIE_PATH,
+        samesite="Lax",
+    )
 
 
 def _lines_of(
