@@ -178,6 +178,7 @@ RULES = [
     Rule("platform:hotword_list", door=Door.PLATFORM, kwargs=_companys),
     Rule("platform:hotword_list_download", door=Door.PLATFORM, kwargs=_companys),
     Rule("platform:hotword_list_create", "post", door=Door.PLATFORM, data=_name),
+    Rule("platform:letter_words", "post", door=Door.PLATFORM),
     Rule("platform:hotword_list_delete", door=Door.PLATFORM, kwargs=_companys),
     Rule("platform:hotword_list_text", door=Door.PLATFORM, kwargs=_companys),
     *(

@@ -27,6 +27,7 @@ from transcription.pipeline.recognise import (
     HotwordRecogniser,
     RecognisedPiece,
 )
+from transcription.pipeline.text.letters import LETTER_SOUNDS
 from transcription.pipeline.text.mapping import UNCHANGED, TextMapping
 from transcription.pipeline.text.risks import NEAR_SILENCE, risks
 from transcription.pipeline.text.sentences import whole
@@ -254,5 +255,5 @@ def _loses_punctuation(before: str, after: str) -> bool:
 def _is_doubtful(flags: Sequence[str], stored: StoredSentence) -> bool:
     """Whether a reader should listen again who had no reason to before, or nobody can
     have said a word."""
-    own = {HOTWORD_REJECTED, HOTWORD_LEAK, *stored.flags}
+    own = {HOTWORD_REJECTED, HOTWORD_LEAK, LETTER_SOUNDS, *stored.flags}
     return NEAR_SILENCE in flags or not own.issuperset(flags)

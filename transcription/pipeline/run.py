@@ -13,6 +13,7 @@ from transcription.engine.base import (
     EngineError,
     ErrorCode,
     Punctuator,
+    Recognition,
     RecognitionOptions,
     VoiceActivityDetector,
 )
@@ -31,6 +32,7 @@ from transcription.pipeline.hotwords.index import HotwordIndex
 from transcription.pipeline.pooling import EnginePool, PooledEngine
 from transcription.pipeline.punctuation.lines import Line
 from transcription.pipeline.recognise import HotwordRecogniser, RecognisedPiece
+from transcription.pipeline.text.letters import LETTER_SOUNDS, has_letter_sounds
 from transcription.pipeline.text.risks import risks
 from transcription.pipeline.text.sentences import Sentence, sentences
 from transcription.pipeline.types import (
@@ -272,8 +274,12 @@ class _Run:
             hotwords=raw.hotwords,
             confidence=confidence_of(words, recognition.confidence),
             timing_source=recognition.timing_source,
-            flags=recognition.flags,
+            flags=self._flags(recognition, raw.text),
         )
+
+    def _flags(self, recognition: Recognition, text: str) -> tuple[str, ...]:
+        has_letters = self.language == "zh" and has_letter_sounds(text)
+        return (*recognition.flags, *((LETTER_SOUNDS,) if has_letters else ()))
 
 
 def _line(segment: PipelineSegment) -> Line:

@@ -14,6 +14,7 @@ from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
 from transcription.models.hotwords.lists import Hotword, HotwordList
+from transcription.services.hotwords.drafts import published_version
 from transcription.services.hotwords.lists import add_words, create_list
 from transcription.services.hotwords.versions import publish_list
 
@@ -283,6 +284,22 @@ def test_platform_admins_keep_the_companys_lists(
     assert words(cities) == ["上海", "北京"]
     page = text_of(client.get(platform("hotword_list", cities)))
     assert "Remove 上海" in page
+
+
+def test_one_click_adds_everyday_letter_words_to_the_company(
+    root: User, client_of: Browser
+) -> None:
+    client = client_of(root)
+    assert "Add everyday letter words" in text_of(client.get(platform("hotword_lists")))
+    client.post(platform("letter_words"))
+    made = HotwordList.objects.get(department=None)
+    version = published_version(made)
+    assert version is not None
+    assert (version.word_count, made.is_enabled) == (300, True)
+    assert "CPU|西批优" in version.lines
+    again = client.post(platform("letter_words"), follow=True)
+    assert HotwordList.objects.count() == 1
+    assert "list" in text_of(again)
 
 
 def test_nobody_else_enters_the_companys_lists(

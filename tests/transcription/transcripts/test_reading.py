@@ -8,7 +8,7 @@ from accounts.models.audit.events import AuditAction, AuditEvent
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import Origin
-from tests.factories import make_recording
+from tests.factories import make_recording, make_transcript
 from transcription.services.transcripts import reading
 from transcription.services.transcripts.reading import note_view
 
@@ -47,3 +47,17 @@ def test_coming_back_later_is_another_read(
     note_view(recording=recording, origin=Origin(user=alice))
     note_view(recording=recording, origin=Origin(user=alice))
     assert views() == 2
+
+
+@pytest.mark.parametrize(
+    ("confidence", "flags", "says_so"),
+    [(0.5, ["letter_sounds"], True), (0.9, ["letter_sounds"], False), (0.5, [], False)],
+)
+def test_a_doubtful_sentence_that_sounds_like_letters_says_so(
+    sales: Department, confidence: float, flags: list[str], says_so: bool
+) -> None:
+    transcript = make_transcript(make_recording(sales), ["检查一下嬉皮有"])
+    transcript.segments.update(confidence=confidence, flags=flags)
+    (line,) = reading.read_lines(transcript)
+    assert any("CPU" in note for note in line.notes) is says_so
+    assert bool(line.notes) is (confidence < 0.8)

@@ -11,6 +11,7 @@ from accounts.services.audit.writing import Origin, record
 from accounts.services.refusal import Refused
 from transcription.models.hotwords.lists import Hotword, HotwordList, HotwordListVersion
 from transcription.pipeline.hotwords.rules import parse_spec
+from transcription.pipeline.text.letters import letter_word_lines
 from transcription.services.hotwords.drafts import (
     changes_between,
     draft_changes,
@@ -21,6 +22,7 @@ from transcription.services.hotwords.drafts import (
 from transcription.services.hotwords.lists import (
     AddReport,
     add_words,
+    create_list,
     locked_list,
     new_word,
 )
@@ -51,6 +53,18 @@ def add_and_publish(
         if not is_alone or not report.added:
             return report, None
         return report, publish_list(hotword_list=hotword_list, origin=origin)
+
+
+def add_letter_words(*, origin: Origin) -> HotwordList:
+    """A list of the company with everyday words of letters (CPU, VIP), published;
+    ``Refused`` when it is there already."""
+    with transaction.atomic():
+        made = create_list(
+            department=None, origin=origin, name=_("Everyday letter words")
+        )
+        lines = "\n".join(letter_word_lines())
+        add_and_publish(hotword_list=made, origin=origin, text=lines)
+    return made
 
 
 def discard_draft(*, hotword_list: HotwordList, origin: Origin) -> int:

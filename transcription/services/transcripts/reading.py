@@ -13,6 +13,7 @@ from accounts.models.audit.events import AuditAction, AuditEvent
 from accounts.services.audit.writing import Origin, record
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment, Speaker, Transcript, voice_name
+from transcription.pipeline.text.letters import LETTER_SOUNDS
 from transcription.pipeline.text.mapping import TextMapping
 from transcription.pipeline.text.words import words_from_json
 from transcription.services.transcripts.marks import (
@@ -183,6 +184,13 @@ def _doubts(segment: Segment) -> tuple[str, ...]:
     notes = [_FLAGS[flag]() for flag in flags if flag in _FLAGS]
     if not notes and segment.confidence is not None and segment.confidence < _UNSURE:
         notes.append(_("The recogniser was unsure of this; listen to be sure."))
+    if notes and LETTER_SOUNDS in flags:
+        notes.append(
+            _(
+                "This may be letters (CPU, VIP) that the recogniser wrote by their "
+                "sound. Hotwords with letters help."
+            )
+        )
     return tuple(notes)
 
 

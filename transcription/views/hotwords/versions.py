@@ -12,6 +12,7 @@ from django.views.decorators.http import (
 )
 
 from accounts.http.requests import UserRequest
+from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
 from accounts.services.refusal import Refused
 from transcription.access.hotwords import access_hotword_version
@@ -19,14 +20,32 @@ from transcription.forms.hotwords import PublishForm
 from transcription.models.hotwords.lists import HotwordList
 from transcription.services.hotwords.drafts import changes_between
 from transcription.services.hotwords.versions import (
+    add_letter_words,
     discard_draft,
     publish_list,
     roll_back,
 )
-from transcription.views.hotwords.scope import Scope, of_list_to_change, of_list_to_read
+from transcription.views.hotwords.scope import (
+    Scope,
+    of_list_to_change,
+    of_list_to_read,
+    of_scope,
+)
 from transcription.views.hotwords.words import published_message
 
 VERSIONS_PER_PAGE = 30
+
+
+@require_POST
+@of_scope(Capability.MANAGE_HOTWORDS)
+def letter_words(request: UserRequest, scope: Scope) -> HttpResponseBase:
+    """The company's list of everyday letter words, ready for new jobs."""
+    try:
+        made = add_letter_words(origin=origin_of(request))
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        return redirect(scope.url("hotword_lists"))
+    return redirect(scope.url("hotword_list", made))
 
 
 @require_POST
