@@ -58,6 +58,12 @@ class Clock:
     _shift: float = 0.0
     _lost: float = 0.0
     _has_lost: bool = False
+    _is_followed: bool = False
+
+    def __post_init__(self) -> None:
+        self._is_followed = self.timing in (Timing.FROM_FIRST, Timing.FROM_ZERO)
+        if self.timing in (Timing.FROM_FIRST, Timing.START):
+            self._shift = -self.origin
 
     def lose(self, seconds: float) -> None:
         """A packet of so much sound could not be decoded."""
@@ -89,10 +95,4 @@ class Clock:
         is_start = self.timing is Timing.START and self.position == 0.0
         if at is None or not (is_start or self._is_followed):
             return self._lost
-        if self.timing is Timing.FROM_ZERO:
-            return at + self._shift - self.position
-        return at - self.origin + self._shift - self.position
-
-    @property
-    def _is_followed(self) -> bool:
-        return self.timing in (Timing.FROM_FIRST, Timing.FROM_ZERO)
+        return at + self._shift - self.position

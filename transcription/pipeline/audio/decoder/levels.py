@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _FRAME_SECONDS: Final = 0.1
+_STRIDE: Final = 8  # some of the samples have the same level
 _LOWEST_DB: Final = -140
 _HIGHEST_DB: Final = 240  # floats hold anything
 # The loudest frames, but for so many, are what its level is: a click is no speech.
@@ -29,17 +30,18 @@ class Levels:
     """Counts frames of 100 ms by their level, the channels apart."""
 
     def __init__(self, channels: int, rate: int) -> None:
-        self._frame = max(1, round(rate * _FRAME_SECONDS))
+        self._frame = max(1, round(rate * _FRAME_SECONDS / _STRIDE))
         self._counts = np.zeros((channels, _HIGHEST_DB - _LOWEST_DB + 1), np.int64)
 
     def add(self, block: NDArray[np.float32]) -> None:
         """``block`` is (channels, samples), about a second of them."""
+        block = np.ascontiguousarray(block[:, ::_STRIDE])
         whole = block.shape[1] // self._frame
         if not whole:
             return
         frames = block[:, : whole * self._frame].reshape(-1, whole, self._frame)
-        power = np.einsum("cwf,cwf->cw", frames, frames, dtype=np.float64) / self._frame
-        decibels = 10 * np.log10(np.maximum(power, 1e-20))
+        power = np.einsum("cwf,cwf->cw", frames, frames) / self._frame
+        decibels = 10 * np.log10(np.clip(power, 1e-20, 1e24))
         bins = np.clip(np.rint(decibels), _LOWEST_DB, _HIGHEST_DB).astype(int)
         for counts, row in zip(self._counts, bins - _LOWEST_DB, strict=True):
             np.add.at(counts, row, 1)
