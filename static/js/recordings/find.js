@@ -30,7 +30,31 @@ export function rangeIn(element, from, to) {
   return null;
 }
 
-function starts(content, wanted) {
+const MARKS = "，。？,.?";
+
+function withoutMarks(content) {
+  // Nobody said the marks, and the search page finds phrases across them. Those inside
+  // a number (12.5, 1,000) belong to it. With the place of each character that is left.
+  const isDigit = (char) => char >= "0" && char <= "9";
+  const places = [...Array(content.length).keys()].filter((at) => {
+    const isInNumber = isDigit(content[at - 1]) && isDigit(content[at + 1]);
+    return isInNumber || !MARKS.includes(content[at]);
+  });
+  return { text: places.map((at) => content[at]).join(""), places };
+}
+
+function placesOf(wanted, content) {
+  // From and to of each place; whoever types only marks looks for marks.
+  const word = withoutMarks(wanted).text;
+  if (!word) return startsOf(wanted, content).map((at) => [at, at + wanted.length]);
+  const { text, places } = withoutMarks(content);
+  return startsOf(word, text).map((at) => [
+    places[at],
+    places[at + word.length - 1] + 1,
+  ]);
+}
+
+function startsOf(wanted, content) {
   const found = [];
   let at = content.indexOf(wanted);
   while (at >= 0) {
@@ -60,7 +84,7 @@ export function makeFinder(page) {
     return [...texts].flatMap((text) => {
       const content = text.textContent.toLowerCase();
       return words
-        .flatMap((word) => starts(content, word).map((at) => [at, at + word.length]))
+        .flatMap((word) => placesOf(word, content))
         .sort((one, other) => one[0] - other[0])
         .map(([from, to]) => ({ range: rangeIn(text, from, to), text }))
         .filter((hit) => hit.range);
