@@ -17,7 +17,7 @@ from transcription.pipeline.types import (
 @pytest.mark.parametrize(
     ("note", "said"),
     [
-        (CLOCK_IS_BROKEN, "时间跳跃超过一小时"),
+        (CLOCK_IS_BROKEN, "跳跃超过一小时"),
         (TRACKS_LEFT_OUT, "其中有的无法读取"),
         (TOO_QUIET, "录音音量很低"),
     ],

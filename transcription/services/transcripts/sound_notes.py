@@ -24,8 +24,9 @@ _SENTENCES = {
         "or they were mixed. Transcribe it again, and each of them is a speaker."
     ),
     CLOCK_IS_BROKEN: lambda: _(
-        "The times in this file jump by more than an hour. Such gaps were left out: "
-        "later times count from the sound before them."
+        "The times in this file are wrong: they stand still, go back, or jump by more "
+        "than an hour. They were not followed there; the sound was put together "
+        "without a gap."
     ),
     TRACKS_LEFT_OUT: lambda: _(
         "The file has several sound tracks, and one or more of them could not be read: "

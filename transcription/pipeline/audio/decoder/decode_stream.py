@@ -4,6 +4,7 @@ Runs inside the decode process. Samples are counted and lie on the container's t
 header durations are never used.
 """
 
+import dataclasses
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from transcription.engine.base import SAMPLE_RATE, EngineError, ErrorCode
 from transcription.pipeline.audio.decoder.clock import (
     LONGEST_GAP_SECONDS,
     Clock,
+    ClockIsWrongError,
     Timing,
     timing_of,
 )
@@ -43,12 +45,19 @@ _PACKETS_BETWEEN_LOOKS = 256
 def decode_stream(source: IO[bytes], order: DecodeOrder) -> dict[str, Any]:
     """Tracks, peaks and, where needed, a playback copy; the facts as plain values."""
     av.logging.set_level(None)
-    sound = _read(source, order, gain=1.0)
+    try:
+        sound = _read(source, order, gain=1.0)
+    except ClockIsWrongError:
+        order = dataclasses.replace(order, follows_clock=False)
+        sound = _read(source, order, gain=1.0)
+        sound.best.clock.is_broken = True
     gain = sound.gain()
     if gain != 1.0:  # int16 has lost what it would bring out: from the beginning
         for path in sound.paths:
             path.unlink()
+        is_broken = sound.best.clock.is_broken
         sound = _read(source, order, gain=gain)
+        sound.best.clock.is_broken |= is_broken
     return _facts(sound, order, is_as_in_file=gain == 1.0)
 
 
@@ -93,9 +102,15 @@ def _read(source: IO[bytes], order: DecodeOrder, *, gain: float) -> Sound:
     if not known:
         raise EngineError(ErrorCode.UNSUPPORTED_FORMAT)
     is_copied = order.wants_playback and len(known) == 1 and gain == 1.0
+    all_files: list[IO[bytes]] = []
     sounds = {
         stream.index: SoundStream(
-            stream, order, _clock_of(container, order), gain=gain, is_copied=is_copied
+            stream,
+            order,
+            _clock_of(container, order),
+            gain=gain,
+            is_copied=is_copied,
+            all_files=all_files,
         )
         for stream in known
     }
@@ -108,7 +123,7 @@ def _read(source: IO[bytes], order: DecodeOrder, *, gain: float) -> Sound:
     best = container.streams.best("audio")
     return Sound(
         streams=tuple(kept),
-        best=next((s for i, s in sounds.items() if best and i == best.index), kept[0]),
+        best=next((s for s in kept if best and s is sounds.get(best.index)), kept[0]),
         header_ms=(container.duration or 0) // 1000,
         has_left_out=len(kept) < len(found),
     )
@@ -227,6 +242,7 @@ def _facts(sound: Sound, order: DecodeOrder, *, is_as_in_file: bool) -> dict[str
     is_in_file = (
         is_as_in_file
         and len(sound.streams) == 1
+        and not sound.has_left_out  # a browser might choose that one
         and sound.best.is_playable
         and CLOCK_HAS_GAPS not in notes
         and not order.sniffed.has_wrong_sizes

@@ -61,6 +61,9 @@ def main() -> None:
         result = {"error": str(ErrorCode.DECODE_LIMIT), "permanent": False}
     except OSError as error:
         result = _of_os_error(error, order.work_dir)
+    except av.FFmpegError as error:  # most of them are no OSError
+        detail = str(error.strerror or "")
+        result = {"error": str(ErrorCode.CORRUPT_AUDIO), "detail": detail}
     json.dump(result | {"unprotected_by": missing}, answer)
     answer.flush()
     os._exit(0)  # nothing to clean up, and interpreters are slow to close

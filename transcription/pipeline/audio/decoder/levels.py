@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 _FRAME_SECONDS: Final = 0.1
 _STRIDE: Final = 8  # some of the samples have the same level
 _LOWEST_DB: Final = -140
-_HIGHEST_DB: Final = 240  # floats hold anything
+_HIGHEST_DB: Final = 610  # floats hold anything
 # The loudest frames, but for so many, are what its level is: a click is no speech.
 _LOUDEST_SHARE: Final = 0.001
 _LOUDEST_FRAMES: Final = (3, 20)
 _QUIET_DB: Final = -42.0  # speech on the telephone is at −30 to −12
 _TOO_QUIET_DB: Final = -48.0
 _SILENT_DB: Final = -85.0  # the last bit of 16
+_OFF_DB: Final = -120  # no microphone is so quiet
 _BEYOND_FULL_SCALE_DB: Final = 6.0  # no sound is; floats in a range of integers are
 _WANTED_DB: Final = -22.0
 _MOST_GAIN_DB: Final = 60.0
@@ -40,8 +41,10 @@ class Levels:
         if not whole:
             return
         frames = block[:, : whole * self._frame].reshape(-1, whole, self._frame)
-        power = np.einsum("cwf,cwf->cw", frames, frames) / self._frame
-        decibels = 10 * np.log10(np.clip(power, 1e-20, 1e24))
+        power = np.einsum("cwf,cwf->cw", frames, frames)
+        if not np.isfinite(power).all():  # the squares of what floats can hold
+            power = np.einsum("cwf,cwf->cw", frames, frames, dtype=np.float64)
+        decibels = 10 * np.log10(np.maximum(power / self._frame, 1e-20))
         bins = np.clip(np.rint(decibels), _LOWEST_DB, _HIGHEST_DB).astype(int)
         for counts, row in zip(self._counts, bins - _LOWEST_DB, strict=True):
             np.add.at(counts, row, 1)
@@ -77,6 +80,12 @@ def _loud(counts: NDArray[np.int64]) -> float:
 
 
 def _floor(counts: NDArray[np.int64]) -> float:
-    """The level of pauses: a tenth of the frames is at or below it."""
-    tenth = int(counts.sum()) // 10
-    return float(np.searchsorted(np.cumsum(counts), tenth, side="right") + _LOWEST_DB)
+    """The level of pauses: a tenth of the frames is at or below it. Silence that was
+    put in, or that a device wrote while it was off, is none: noise beside it is noise
+    all the same."""
+    above = _OFF_DB - _LOWEST_DB
+    total = int(counts[above:].sum())
+    if not total:
+        return float(_LOWEST_DB)
+    tenth = int(np.searchsorted(np.cumsum(counts[above:]), total // 10, side="right"))
+    return float(tenth + above + _LOWEST_DB)

@@ -26,6 +26,8 @@ _DECODERS: Final = {
     "amrwb": ("libopencore_amrwb", 16_000),
 }
 
+_LARGEST: Final = 1e30
+
 Block = NDArray[np.float32]  # (channels, samples)
 
 
@@ -48,7 +50,8 @@ def leave_room(order: DecodeOrder) -> None:
 class SoundStream:
     """Takes packets; ``files`` has what they hold, ``gain`` times as loud. Samples lie
     where ``clock`` puts them. ``is_copied``: encoded again at its own rate, for
-    browsers that cannot play the original."""
+    browsers that cannot play the original. ``all_files`` are those of all tracks: this
+    process may not list its folder."""
 
     def __init__(
         self,
@@ -58,6 +61,7 @@ class SoundStream:
         *,
         gain: float,
         is_copied: bool,
+        all_files: list[IO[bytes]],
     ) -> None:
         self._decoder = _decoder_of(stream)
         self._index = stream.index
@@ -65,6 +69,7 @@ class SoundStream:
         self._order = order
         self._gain = gain
         self._is_copied = is_copied
+        self._all_files = all_files
         self.clock = clock
         self.codec = stream.codec_context.name
         self.packets = self.bad = 0
@@ -159,16 +164,18 @@ class SoundStream:
 
     def _open_files(self) -> None:
         folder = self._order.work_dir
+        count = len(self._all_files) + self.channels
+        if count > self._order.limits.max_channels:
+            raise EngineError(ErrorCode.TOO_MANY_CHANNELS, str(count))
         for channel in range(self.channels):
             path = folder / f"channel-{self._index}-{channel}.pcm"
             self.files.append(path.open("wb"))
-        count = len(list(folder.glob("channel-*.pcm")))  # of all tracks
-        if count > self._order.limits.max_channels:
-            raise EngineError(ErrorCode.TOO_MANY_CHANNELS, str(count))
+        self._all_files += self.files
 
     def _open_playback(self) -> None:
         if self._is_copied and not self.is_playable and self.channels <= 2:
             path = self._order.work_dir / PLAYBACK_NAME
+            path.unlink(missing_ok=True)  # of a first reading, perhaps still open
             self.playback = PlaybackWriter(path, rate=self.rate, channels=self.channels)
 
     def _be_silent(self, seconds: float) -> None:
@@ -200,7 +207,7 @@ class SoundStream:
 
     def _write(self, *, is_last: bool = False) -> None:
         self._pending.append(np.zeros((self.channels, 0), np.float32))
-        block = np.nan_to_num(np.concatenate(self._pending, axis=1))
+        block = _numbers(np.concatenate(self._pending, axis=1))
         self._pending, self._pending_samples = [], 0
         if self._resampler is not None:
             samples = np.ascontiguousarray(block.T)
@@ -223,6 +230,13 @@ class SoundStream:
             self._push(self._converter.resample(None))
             self._write(is_last=True)
             self._converter = self._resampler = None
+
+
+def _numbers(block: Block) -> Block:
+    """Floats that are no sound are silence, and none is so large that a resampler,
+    which adds them up, makes infinity of it."""
+    block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
+    return np.asarray(np.clip(block, -_LARGEST, _LARGEST), np.float32)
 
 
 def _decoder_of(stream: AudioStream) -> Any:
