@@ -16,7 +16,7 @@ from tests.transcription.pages import first_of, url_of
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.recordings import Recording
 from transcription.models.runs import JobState
-from transcription.models.transcripts import Segment, Speaker
+from transcription.models.transcripts import Punctuation, Segment, Speaker
 from transcription.templatetags.transcript import rtf
 
 ClientOf = Callable[[User], Client]
@@ -65,10 +65,15 @@ def test_silence_is_said_honestly(
     sales: Department, alice: User, client_of: ClientOf
 ) -> None:
     recording = make_recording(sales, alice)
-    make_transcript(recording, [])
+    transcript = make_transcript(recording, [])
+    transcript.punctuation = Punctuation.MODEL
+    transcript.save()
     content = client_of(alice).get(url_of(recording)).content.decode()
     assert 'class="empty"' in content
     assert "badge-succeeded" in content
+    # Nobody put marks into no text, or told no voices apart.
+    assert str(Punctuation.MODEL.label) not in content
+    assert "0 voices found" not in content
 
 
 def test_what_failed_before_it_had_a_length_has_no_player(
