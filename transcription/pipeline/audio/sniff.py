@@ -200,6 +200,7 @@ def _goes_on_behind_its_end(file: IO[bytes]) -> bool:
     of chunks up to the end of the file is sound."""
     length = file.seek(0, 2)
     at, is_behind_data = 12, False
+    size_64: int | None = None
     for _ in range(_MOST_ATOMS):
         head = _read(file, at, 8)
         if len(head) < 8:
@@ -209,9 +210,13 @@ def _goes_on_behind_its_end(file: IO[bytes]) -> bool:
             return is_behind_data
         if is_behind_data and at + 8 + size > length:
             return True
+        if name == b"ds64" and _read(file, 0, 4) != b"RIFF":
+            size_64 = int.from_bytes(_read(file, at + 16, 8), "little")
         if name == b"data":
-            if size in (0, 0xFFFFFFFF):
-                return False  # FFmpeg knows these, and RF64 has its own size
+            if size == 0xFFFFFFFF and size_64 is not None:
+                size = min(size_64, length)
+            elif size in (0, 0xFFFFFFFF):
+                return False  # FFmpeg knows these
             is_behind_data = True
         at += 8 + size + size % 2
     return False

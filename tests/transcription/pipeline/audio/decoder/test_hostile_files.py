@@ -158,3 +158,17 @@ def test_more_tracks_than_are_taken_are_refused(tmp_path: Path) -> None:
         decode_file(source, folder, LIMITS)
     assert caught.value.code == ErrorCode.TOO_MANY_CHANNELS
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("size", [0, 1001, 640_000, 2**62])
+def test_an_rf64_is_read_to_its_end_whatever_its_header_says(
+    tmp_path: Path, size: int
+) -> None:
+    """The size of 64 bits is written when a recorder is stopped; some never are."""
+    sound = (voice(20.0) * 32_767).astype("<i2").tobytes()
+    shape = struct.pack("<HHIIHH", 1, 1, RATE, 2 * RATE, 2, 16)
+    sizes = struct.pack("<IQQQI", 28, size + 72, size, size // 2, 0)
+    head = b"RF64" + b"\xff" * 4 + b"WAVEds64" + sizes + b"fmt \x10\0\0\0" + shape
+    source = tmp_path / "a.wav"
+    source.write_bytes(head + b"data" + b"\xff" * 4 + sound)
+    assert decode_file(source, tmp_path, LIMITS).duration_ms == 20_000
