@@ -34,6 +34,7 @@ from transcription.pipeline.types import CLOCK_HAS_GAPS
 from transcription.services.evaluation.rows import clip_of
 from transcription.services.jobs import working
 from transcription.services.jobs.orders import retry_job
+from transcription.services.recordings.stored_sound import order_again
 from transcription.services.transcripts.sound_notes import OLD_CLOCK, OLD_TRACKS
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +154,25 @@ def test_an_order_waits_behind_what_people_wait_for(
     assert "1 marked, 1 ordered." in checked("--order")
     (job,) = recording.jobs.filter(state__in=ACTIVE_STATES)
     assert (job.state, job.queue) == (JobState.QUEUED, JobQueue.BATCH)
+
+
+def test_a_second_order_is_none(sales: Department, paused: bytes) -> None:
+    recording, _ = recording_of(paused, sales)
+    checked("--order")
+    assert "1 marked, 0 ordered." in checked("--order")
+    assert recording.jobs.filter(state__in=ACTIVE_STATES).count() == 1
+
+
+def test_what_changed_during_the_check_is_not_ordered(
+    sales: Department, paused: bytes
+) -> None:
+    recording, transcript = recording_of(paused, sales)
+    Recording.objects.update(deleted_at=recording.created_at)
+    assert not order_again(transcript=transcript)
+    Recording.objects.update(deleted_at=None)
+    Transcript.objects.update(is_current=False)
+    assert not order_again(transcript=transcript)
+    assert not recording.jobs.filter(state__in=ACTIVE_STATES).exists()
 
 
 def test_corrections_are_not_replaced(

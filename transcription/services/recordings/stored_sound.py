@@ -13,7 +13,7 @@ from transcription.models.runs import JobQueue
 from transcription.models.transcripts import Transcript
 from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.types import CLOCK_HAS_GAPS, DecodedAudio
-from transcription.services.jobs.orders import retry_job
+from transcription.services.jobs.orders import active_job, retry_job
 from transcription.services.media import storage
 from transcription.services.media.decoding import decode_limits
 from transcription.services.transcripts.clocks import counts_gaps
@@ -56,8 +56,11 @@ def check_sound(*, transcript: Transcript) -> list[str]:
 
 def order_again(*, transcript: Transcript) -> bool:
     """Recognise the recording again, behind everything that people wait for. False
-    where that would replace what people corrected: they decide."""
-    if correction_count(transcript.recording):
+    where that would replace what people corrected: they decide; and where it is not
+    needed any more, for a check takes hours: ordered, replaced, in the trash."""
+    if correction_count(transcript.recording) or active_job(transcript.recording):
+        return False
+    if not transcripts_to_check(None).filter(pk=transcript.pk).exists():
         return False
     retry_job(job=transcript.job, origin=SYSTEM, queue=JobQueue.BATCH)
     return True
