@@ -123,6 +123,9 @@ class SoundStream:
         frame.pts = None  # converters would make of it what they like
         source = (frame.format.name, frame.sample_rate, frame.layout.name)
         if source != self._source:
+            if self._source is not None and self._beyond_limits(frame):
+                self.bad += 1  # rubbish in the middle that passes for a frame
+                return
             self._begin(frame, source)
         gap = self.clock.gap(at)
         if gap > 0:
@@ -140,11 +143,8 @@ class SoundStream:
     def _begin(self, frame: AudioFrame, source: tuple[str, int, str]) -> None:
         """The first frame, or one whose shape has changed in mid-stream."""
         channels, rate = frame.layout.nb_channels, frame.sample_rate
-        limits = self._order.limits
-        if channels > limits.max_channels:
-            raise EngineError(ErrorCode.TOO_MANY_CHANNELS, str(channels))
-        if not limits.min_sample_rate <= rate <= limits.max_sample_rate:
-            raise EngineError(ErrorCode.UNSUPPORTED_FORMAT, f"{rate} Hz")
+        if error := self._beyond_limits(frame):
+            raise error
         self._drain()
         if self._source is None:
             self.rate, self.channels = rate, channels
@@ -161,6 +161,15 @@ class SoundStream:
             self._resampler = soxr.ResampleStream(
                 rate, SAMPLE_RATE, self.channels, dtype="float32"
             )
+
+    def _beyond_limits(self, frame: AudioFrame) -> EngineError | None:
+        channels, rate = frame.layout.nb_channels, frame.sample_rate
+        limits = self._order.limits
+        if channels > limits.max_channels:
+            return EngineError(ErrorCode.TOO_MANY_CHANNELS, str(channels))
+        if not limits.min_sample_rate <= rate <= limits.max_sample_rate:
+            return EngineError(ErrorCode.UNSUPPORTED_FORMAT, f"{rate} Hz")
+        return None
 
     def _open_files(self) -> None:
         folder = self._order.work_dir

@@ -11,7 +11,7 @@ import pytest
 from av.audio.frame import AudioFrame
 from numpy.typing import NDArray
 
-from tests.transcription.pipeline.sounds import Stretch, voice, write_tracks
+from tests.transcription.pipeline.sounds import Stretch, voice, write, write_tracks
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.pipeline.audio.channels import read_track
 from transcription.pipeline.audio.decode import decode_file
@@ -172,3 +172,20 @@ def test_an_rf64_is_read_to_its_end_whatever_its_header_says(
     source = tmp_path / "a.wav"
     source.write_bytes(head + b"data" + b"\xff" * 4 + sound)
     assert decode_file(source, tmp_path, LIMITS).duration_ms == 20_000
+
+
+@pytest.mark.parametrize(
+    "limits", [DecodeLimits(max_channels=1), DecodeLimits(max_sample_rate=16_000)]
+)
+def test_rubbish_in_the_middle_does_not_refuse_the_rest(
+    tmp_path: Path, limits: DecodeLimits
+) -> None:
+    """Damaged bytes pass for frames of any shape; a file is what its first one is."""
+    good = write(tmp_path / "a.aac", [voice(4.0)], codec="aac", container="adts")
+    other = [voice(0.5, rate=48_000)] * 2
+    bad = write(tmp_path / "b.aac", other, rate=48_000, codec="aac", container="adts")
+    source = tmp_path / "c.aac"
+    source.write_bytes(good.read_bytes() + bad.read_bytes() + good.read_bytes())
+    audio = decode_file(source, tmp_path, limits)
+    assert (audio.channel_count, audio.sample_rate) == (1, 16_000)
+    assert audio.duration_ms == pytest.approx(8100, abs=200)
