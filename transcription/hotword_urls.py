@@ -82,6 +82,6 @@ _department_urls = [
 ]
 hotword_urls = HOTWORDS.pages(*_list_urls, *_department_urls)
 company_hotword_urls = COMPANY_HOTWORDS.pages(
-    path("hotwords/letter-words/", versions.letter_words, name="letter_words"),
     *_list_urls,
+    path("hotwords/letter-words/", versions.letter_words, name="letter_words"),
 )
