@@ -21,7 +21,7 @@ from transcription.engine.base import Word
 from transcription.pipeline.hotwords.correction import HotwordCorrector
 from transcription.pipeline.hotwords.index import HotwordIndex
 from transcription.pipeline.hotwords.phonetics import units
-from transcription.pipeline.punctuation.dictionary import words_of
+from transcription.pipeline.text.dictionary import words_of
 from transcription.pipeline.text.letters import has_letter_sounds, letter_word_lines
 
 SENTENCES: Final = (

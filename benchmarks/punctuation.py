@@ -28,12 +28,12 @@ from transcription.engine.base import RecognitionOptions, Word
 from transcription.evaluation.scores.alignment import align
 from transcription.evaluation.scores.cer import comparable
 from transcription.pipeline.audio.decode import decode_file
-from transcription.pipeline.punctuation.dictionary import word_places
 from transcription.pipeline.punctuation.lines import NUMERALS, Line
 from transcription.pipeline.punctuation.marking import Marker, with_marks
 from transcription.pipeline.punctuation.model import SequenceModel, weights
 from transcription.pipeline.punctuation.rules import CHINESE, PauseRules
 from transcription.pipeline.run import RunSetup, transcribe
+from transcription.pipeline.text.dictionary import word_places
 from transcription.pipeline.types import DecodeLimits
 from transcription.search.documents import Spoken, terms_of
 

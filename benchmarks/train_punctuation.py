@@ -26,13 +26,13 @@ from typing import Final
 import numpy as np
 
 from benchmarks.planted_pauses import SEED, TRAINING, Turn, track, turn_of
-from transcription.pipeline.punctuation.dictionary import words_of
 from transcription.pipeline.punctuation.features import (
     place_features,
     sentence_features,
 )
 from transcription.pipeline.punctuation.lines import MARKS, Line
 from transcription.pipeline.punctuation.model import KINDS, WEIGHTS, laid_out, rows_of
+from transcription.pipeline.text.dictionary import words_of
 
 PLACE_ROWS: Final = 2**18
 SENTENCE_ROWS: Final = 2**17

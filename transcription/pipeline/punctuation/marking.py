@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from transcription.engine.base import EngineFacts, Punctuator
-from transcription.pipeline.punctuation.dictionary import word_places
 from transcription.pipeline.punctuation.lines import MARKS, Line, Marks, gaps_in
 from transcription.pipeline.punctuation.model import SequenceModel, weights
 from transcription.pipeline.punctuation.rules import ENGLISH, PauseRules
+from transcription.pipeline.text.dictionary import word_places
 from transcription.pipeline.text.mapping import Rewritten, TextMapping, rewrite
 from transcription.pipeline.types import Punctuation
 

@@ -14,7 +14,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from transcription.pipeline.punctuation.dictionary import word_places, words_of
 from transcription.pipeline.punctuation.features import (
     Place,
     place_features,
@@ -27,6 +26,7 @@ from transcription.pipeline.punctuation.lines import (
     is_mid_number,
     pause_after,
 )
+from transcription.pipeline.text.dictionary import word_places, words_of
 
 WEIGHTS: Final = Path(__file__).with_name("weights.npz")
 KINDS: Final = ("", "，", "。")

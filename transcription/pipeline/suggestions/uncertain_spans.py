@@ -4,14 +4,13 @@ A name that it does not know comes out as words that it is unsure of, or as sing
 characters that form no word, spelled in another way each time and with the same sound.
 """
 
-import importlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import accumulate, islice, pairwise, product
-from typing import Any, Final
+from typing import Final
 
 from transcription.engine.base import Word
 from transcription.pipeline.english.phonemes import join, readings, skeleton
@@ -19,6 +18,7 @@ from transcription.pipeline.english.words import are_common
 from transcription.pipeline.hotwords.lexicon import LITTLE
 from transcription.pipeline.hotwords.phonetics import SoundUnit, blur, units
 from transcription.pipeline.suggestions.scripts import around, sentence_count
+from transcription.pipeline.text.dictionary import is_word, words_of
 
 MIN_RECORDINGS: Final = 3
 MIN_CHARACTERS, MAX_CHARACTERS = 2, 8
@@ -217,7 +217,7 @@ def _placed(sentence: SegmentText) -> list[tuple[int, int, float | None]]:
     """The engine's words, or those of the dictionary where it gave none."""
     text = sentence.text
     if not sentence.words:
-        cut = accumulate(map(len, _cut(text)), initial=0)
+        cut = accumulate(map(len, words_of(text)), initial=0)
         return [(a, b, None) for a, b in pairwise(cut) if text[a:b].strip()]
     if not all(text.startswith(word.text, word.offset) for word in sentence.words):
         return []  # written otherwise since
@@ -234,7 +234,7 @@ def _loose_characters(text: str) -> set[int]:
     for run in _CHINESE.finditer(text):
         at = run.start()
         singles: list[int] = []
-        for word in [*_cut(run.group()), ""]:
+        for word in [*words_of(run.group()), ""]:
             if len(word) == 1 and word not in LITTLE:
                 singles.append(at)
             else:
@@ -253,7 +253,7 @@ def _how_telling(span: UncertainSpan) -> tuple[int, int, str]:
 def _is_a_word(span: UncertainSpan) -> bool:
     """One word of the dictionary, the same each time: the engine knows it."""
     (spelling, *others) = {place.text for place in span.places}
-    return not others and _dictionary().FREQ.get(spelling, 0) > 0
+    return not others and is_word(spelling)
 
 
 def _is_scripted(span: UncertainSpan, texts: Mapping[int, str]) -> bool:
@@ -271,19 +271,3 @@ def _is_mostly_guessed(span: UncertainSpan, everything: str) -> bool:
     spellings = {place.text for place in span.places}
     times = sum(everything.count(spelling) for spelling in spellings)
     return len(span.places) >= _GUESSES * times
-
-
-def _cut(text: str) -> list[str]:
-    return list(_dictionary().cut(text, HMM=False))
-
-
-@cache
-def _dictionary() -> Any:
-    """1.5 s and 70 MB: for the process that reads archives, not for web processes."""
-    jieba = importlib.import_module("jieba")
-    dictionary = jieba.Tokenizer()
-    # What its initialize() does, without the file that it would trust in /tmp.
-    file = dictionary.get_dict_file()
-    dictionary.FREQ, dictionary.total = dictionary.gen_pfdict(file)
-    dictionary.initialized = True
-    return dictionary
