@@ -13,7 +13,7 @@ TEST_MODELS ?= embedded
 MANAGE := $(TEST_ENV) $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test checks tests tests-sqlite tests-servers format
+.PHONY: help run install dev test checks tests tests-sqlite tests-servers format manual-pictures
 
 help:
 	@echo "make run     install what is missing and serve on http://$(HOST):$(PORT)  (PORT=, HOST=)"
@@ -21,6 +21,7 @@ help:
 	@echo "make checks  the same without the tests"
 	@echo "make tests   the tests alone: tests-sqlite, then tests-servers (PostgreSQL + Redis)"
 	@echo "make format  format Python and templates"
+	@echo "make manual-pictures  take the pictures of the manual anew (Chromium)"
 
 run:
 	@exec $(PYTHON) -m portal.bootstrap run --host "$(HOST)" --port "$(PORT)"
@@ -72,3 +73,6 @@ format:
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix-only .
 	@find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2
+
+manual-pictures: dev
+	@SHENGWEN_TEST_PICTURES=static/help $(TEST_ENV) $(BIN)/python -m pytest -q tests/browser/manual

@@ -23,6 +23,7 @@ class Capability(StrEnum):
     """One thing that can be allowed or refused."""
 
     READ = "read"  # open, play and export the department's recordings
+    READ_PRIVATE = "read_private"  # also what is private to other people
     SEARCH = "search"
     UPLOAD = "upload"  # upload, and retry or cancel one's own jobs
     EDIT_OWN = "edit_own"  # correct, rename, delete what one uploaded
@@ -32,6 +33,7 @@ class Capability(StrEnum):
     MANAGE_MEMBERS = "manage_members"
     MANAGE_DEPARTMENT = "manage_department"
     PURGE = "purge"  # remove from the trash for good
+    VIEW_READERS = "view_readers"  # who read or heard a recording that they may open
     VIEW_AUDIT = "view_audit"
     VIEW_ACCESS = "view_access"  # what platform admins asked for and were given here
 
@@ -42,7 +44,11 @@ _MEMBER = _READER | {
     Capability.EDIT_OWN,
     Capability.PROPOSE_HOTWORDS,
 }
-_SUPERVISOR = _MEMBER | {Capability.EDIT_ANY}
+_SUPERVISOR = _MEMBER | {
+    Capability.EDIT_ANY,
+    Capability.READ_PRIVATE,
+    Capability.VIEW_READERS,  # they answer for the department's calls
+}
 _ADMIN = _SUPERVISOR | {
     Capability.MANAGE_HOTWORDS,
     Capability.MANAGE_MEMBERS,
@@ -55,5 +61,11 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.MEMBER: frozenset(_MEMBER),
     Role.SUPERVISOR: frozenset(_SUPERVISOR),
     Role.ADMIN: frozenset(_ADMIN),
-    Role.AUDITOR: _READER | {Capability.VIEW_AUDIT, Capability.VIEW_ACCESS},
+    Role.AUDITOR: _READER
+    | {
+        Capability.READ_PRIVATE,
+        Capability.VIEW_READERS,
+        Capability.VIEW_AUDIT,
+        Capability.VIEW_ACCESS,
+    },
 }

@@ -7,6 +7,7 @@ from accounts.views import invitations, profile, sign_in
 app_name = "accounts"
 urlpatterns = [
     path("login/", sign_in.LoginView.as_view(), name="login"),
+    path("account/", sign_in.account, name="account"),
     path("logout/", sign_in.logout, name="logout"),
     path("password/", sign_in.password, name="password"),
     path("sessions/", sign_in.sessions, name="sessions"),

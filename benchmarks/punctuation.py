@@ -35,7 +35,7 @@ from transcription.pipeline.punctuation.rules import CHINESE, PauseRules
 from transcription.pipeline.run import RunSetup, transcribe
 from transcription.pipeline.text.dictionary import word_places
 from transcription.pipeline.types import DecodeLimits
-from transcription.search.documents import Spoken, terms_of
+from transcription.search.documents import Spoken, document, pairs_of
 
 OPTIONS: Final = RecognitionOptions("zh", use_itn=False)
 PLANTINGS: Final = 5
@@ -234,7 +234,7 @@ def index_growth(marker: Marker, tracks_said: Sequence[Said]) -> float:
 
 
 def _size(track: int, lines: Sequence[Line], texts: Sequence[str]) -> int:
-    """Bytes of all terms of the lines' rows in the index."""
+    """Bytes of all pairs of the lines' document in the index."""
     spoken = (
         Spoken(
             index=index,
@@ -247,11 +247,8 @@ def _size(track: int, lines: Sequence[Line], texts: Sequence[str]) -> int:
         )
         for index, (line, text) in enumerate(zip(lines, texts, strict=True))
     )
-    return sum(
-        len(term.encode())
-        for _index, terms in terms_of(spoken)
-        for term in (*terms.ordered, *terms.single)
-    )
+    pairs = pairs_of(document({}, spoken).text)
+    return sum(len(pair.encode()) for line in pairs for pair in line)
 
 
 def own(half: str) -> list[Said]:

@@ -26,19 +26,16 @@ from typing import Final
 import numpy as np
 
 from benchmarks.planted_pauses import SEED, TRAINING, Turn, track, turn_of
-from transcription.pipeline.punctuation.features import (
-    place_features,
-    sentence_features,
-)
+from transcription.pipeline.punctuation.features import Sentence, sentence_features
 from transcription.pipeline.punctuation.lines import MARKS, Line
 from transcription.pipeline.punctuation.model import KINDS, WEIGHTS, laid_out, rows_of
 from transcription.pipeline.text.dictionary import words_of
 
 PLACE_ROWS: Final = 2**18
 SENTENCE_ROWS: Final = 2**17
-BIAS: Final = (1.2, 1.2, 0.7)  # for a comma, an end, a question: by the tuning half
-ROUNDS: Final = 3  # of the corpora, with other pauses each time
-OWN_ROUNDS: Final = 15
+BIAS: Final = (0.8, 1.2, 0.7)  # for a comma, an end, a question: by the tuning half
+ROUNDS: Final = 2  # of the corpora, with other pauses each time
+OWN_ROUNDS: Final = 12
 _DIGITS: Final = "零一二三四五六七八九"
 _FOREIGN: Final = re.compile(r"[^\u4e00-\u9fffA-Za-z，。？]")
 
@@ -64,25 +61,23 @@ class Examples:
                 marks[at] = character
             else:
                 at += 1
-        words, places, _allowed = laid_out(lines)
-        clauses, previous, at = [""], "", 0
-        for place in places:
-            word = words[place.number]
+        found, _allowed = laid_out(lines)
+        sentence, at = Sentence(), 0
+        for place in found.places:
+            word = found.words[place.number]
             at += len(word)
-            clauses[-1] += word
+            sentence.add(word)
             mark = marks.get(at, "")
             kind = "。" if mark == "？" else mark
-            if place.number < len(words) - 1:
-                features = place_features(words, place, clauses[-1], previous)
+            if place.number < len(found.words) - 1:
+                features = found.features(place.number, sentence)
                 self.places.append((rows_of(features, PLACE_ROWS), KINDS.index(kind)))
             if kind == "。":
-                features = sentence_features(clauses)
+                features = sentence_features(sentence.clauses)
                 rows = rows_of(features, SENTENCE_ROWS)
                 self.sentences.append((rows, int(mark == "？")))
-                clauses = [""]
-            elif kind:
-                clauses.append("")
-            previous = kind or previous
+            if kind:
+                sentence.mark(kind)
 
 
 def corpus(folder: Path) -> Iterator[str]:

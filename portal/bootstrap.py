@@ -214,11 +214,14 @@ def install_packages(lock_name: str) -> None:
         write_stamp(base=fingerprint(lock.with_name("base.txt")))
 
 
-def install_browser_libraries() -> None:
-    """What ``package-lock.json`` orders, into ``node_modules``; no install scripts."""
-    wanted = fingerprint(ROOT / "package-lock.json")
+def install_browser_libraries(lock_name: str) -> None:
+    """What ``package-lock.json`` orders, into ``node_modules``; no install scripts.
+    What only tests need comes with the developers' lock."""
+    base = fingerprint(ROOT / "package-lock.json")
+    dev = f"{base} dev"  # holds all of the other
+    wanted = dev if lock_name == "dev" else base
     stamp = ROOT / "node_modules" / ".shengwen-installed"
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+    if stamp.exists() and stamp.read_text(encoding="utf-8") in {wanted, dev}:
         announce(4, "Browser libraries: present")
         return
     announce(4, "Installing the browser libraries (package-lock.json)")
@@ -237,6 +240,7 @@ def install_browser_libraries() -> None:
             "--no-audit",
             "--no-fund",
             "--no-update-notifier",
+            *([] if lock_name == "dev" else ["--omit=dev"]),
         ],
         "Is the npm registry reachable (or npm's registry set to your mirror)?",
     )
@@ -255,7 +259,7 @@ def install(lock_name: str) -> None:
     make_environment()
     install_torch()
     install_packages(lock_name)
-    install_browser_libraries()
+    install_browser_libraries(lock_name)
 
 
 def finish_code() -> None:

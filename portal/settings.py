@@ -80,7 +80,8 @@ MIDDLEWARE = [
     "portal.http.middleware.ClientMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.pages.browser_features.PermissionsPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # has its files compressed already
+    "portal.http.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     # Before the session, which may have to be written.
     "portal.pages.full_disk.FullDiskMiddleware",
@@ -91,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.pages.private_pages.PrivatePagesMiddleware",
     "portal.http.middleware.TooLargeMiddleware",  # knows the person, asks no door
     "accounts.middleware.sign_in.HashingBusyMiddleware",
     "accounts.middleware.refusals.RefusalAuditMiddleware",
@@ -234,6 +236,7 @@ LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LANGUAGE_COOKIE_NAME = f"{COOKIE_NAME}_language"
 LANGUAGE_COOKIE_PATH = COOKIE_PATH
 THEME_COOKIE_NAME = f"{COOKIE_NAME}_theme"
+DENSITY_COOKIE_NAME = f"{COOKIE_NAME}_density"  # of the archive's rows
 TEXT_COOKIE_NAME = f"{COOKIE_NAME}_text"  # js/recordings/recording.js sets it too
 MESSAGES_COOKIE_NAME = f"{COOKIE_NAME}_messages"
 MESSAGE_STORAGE = "portal.pages.message_storage.OwnStorage"
@@ -277,6 +280,8 @@ DISK_RESERVE_BYTES = 2**20 * env.integer("SHENGWEN_DISK_RESERVE_MB", 512, low=16
 BALLAST_BYTES = 2**20 * env.integer("SHENGWEN_BALLAST_MB", 64, low=8, high=1024)
 RECORDING_MAX_HOURS = env.integer("SHENGWEN_RECORDING_MAX_HOURS", 12, low=1, high=48)
 TRASH_DAYS = env.integer("SHENGWEN_TRASH_DAYS", 30, low=1, high=3650)
+# How long an archive of many recordings can be downloaded.
+EXPORT_DAYS = env.integer("SHENGWEN_EXPORT_DAYS", 7, low=1, high=365)
 MODELS_DIR = env.folder("SHENGWEN_MODELS_DIR", DATA_DIR / "models")
 ENGINE = env.choice("SHENGWEN_ENGINE", ("auto", *recognisers.NAMES), "auto")
 # Of a service only (vllm): the one address to which sound is sent.

@@ -4,7 +4,7 @@ middleware takes the slug away: views behind it get ``request.membership`` inste
 from django.urls import include, path
 
 from accounts import platform_urls as accounts_platform
-from portal.pages import views
+from portal.pages import manual, views
 from transcription import platform_urls as transcription_platform
 
 platform_patterns = [
@@ -14,6 +14,8 @@ platform_patterns = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.health, name="health"),
+    path("help/", manual.contents, name="help"),
+    path("help/<slug:slug>/", manual.chapter, name="help_chapter"),
     path("preferences/theme/", views.theme, name="theme"),
     path("preferences/language/", views.language, name="set_language"),
     path("accounts/", include("accounts.urls")),

@@ -15,7 +15,7 @@ from accounts.models.people import User
 from accounts.roles import Role
 from accounts.services.sign_in.recent_password import note_password
 from tests.people import join, make_user
-from transcription.search.backends.base import TABLE
+from transcription.search.backends.choose import backend_of
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +38,7 @@ def index_of_its_own(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if is_transactional:
         with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {TABLE}")  # noqa: S608
+            backend_of(connection).empty(cursor)
 
 
 @pytest.fixture(autouse=True)

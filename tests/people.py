@@ -22,3 +22,8 @@ def join(user: User, department: Department, role: Role) -> User:
 def membership(user: User) -> Membership:
     """The only membership that the person has."""
     return Membership.objects.select_related("department", "user").get(user=user)
+
+
+def supervisor_of(department: Department) -> Membership:
+    """A membership without a row, that reads everything of the department."""
+    return Membership(department=department, role=Role.SUPERVISOR)

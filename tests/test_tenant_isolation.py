@@ -17,10 +17,8 @@ from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.models.people import User
 from accounts.roles import Role
-from accounts.services.audit.writing import SYSTEM
-from accounts.services.tokens import create_token
 from tests import isolation
-from tests.isolation.rules import Door, Rule, Scene
+from tests.isolation.rules import Door, Rule, Scene, call, token_of
 
 ClientOf = Callable[[User], Client]
 
@@ -50,29 +48,11 @@ def scene(sales: Department, support: Department) -> Scene:
     return Scene(sales, support)
 
 
-def call(
-    client: Client, rule: Rule, scene: Scene, url: str, token: str = ""
-) -> HttpResponse:
-    send = getattr(client, rule.method)
-    headers = {"authorization": f"Bearer {token}"} if token else {}
-    response: HttpResponse = send(url, rule.data(scene), headers=headers)
-    if response.streaming:
-        # Read to its end, a recording's file is closed. ``response.close()`` would
-        # close the database's connection too, inside the test's transaction.
-        response.getvalue()
-    return response
-
-
 def assert_let_in(response: HttpResponse, rule: Rule) -> None:
     """Whatever the answer is, it is not that of a closed door or a broken page."""
     assert response.status_code not in (401, 403, 404, 405), str(rule)
     assert response.status_code < 500, str(rule)
     assert not response.get("Location", "").startswith(reverse("accounts:login"))
-
-
-def token_of(user: User) -> str:
-    membership = Membership.objects.get(user=user)
-    return create_token(membership=membership, origin=SYSTEM, name="sweep").secret
 
 
 @rules(Door.DEPARTMENT, Door.PLATFORM, Door.PERSON)

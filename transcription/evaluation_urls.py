@@ -5,13 +5,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.http.guards import takes_files
 from accounts.http.navigation import Place, Section
+from accounts.roles import Capability
 from transcription.views.evaluation import clips, corrections, runs, sets
 
 _SET = "evaluation/sets/<uuid:uuid>/"
 _ITEM = f"{_SET}items/<uuid:item_uuid>/"
 _RUN = "evaluation/runs/<uuid:uuid>/"
 
-EVALUATION = Section("evaluation", _("Evaluation"), "check", Place.WORK)
+EVALUATION = Section(
+    *("evaluation", _("Evaluation"), "check", Place.DEPARTMENT),
+    Capability.MANAGE_HOTWORDS,
+)
 
 evaluation_urls = EVALUATION.pages(
     path("evaluation/", sets.evaluation, name="evaluation"),

@@ -1,7 +1,8 @@
 """A transcript as a file: TXT, SRT, VTT, CSV or JSON.
 
-Pure functions over plain values. The page's download, the API and the command line hand
-in a ``Document`` and get bytes, so that a file looks the same wherever it comes from.
+Functions over plain values, in the reader's language. The page's download and the
+command line hand in a ``Document`` and get bytes, so that a file looks the same
+wherever it comes from.
 """
 
 import json
@@ -9,6 +10,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.spreadsheets import as_csv
 from transcription.engine.base import Word
@@ -34,7 +38,9 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A transcript and what is known about it."""
+    """A transcript and what is known about it. ``punctuation`` is where the marks in
+    ``Cue.text`` come from, as the API says it; those of ``Cue.text_raw`` are the
+    engine's."""
 
     title: str
     language: str = ""
@@ -42,6 +48,8 @@ class Document:
     created_at: datetime | None = None
     engine: str = ""
     model: str = ""
+    punctuation: str = ""
+    has_added_marks: bool = False
     cues: Sequence[Cue] = field(default_factory=tuple)
 
 
@@ -88,6 +96,13 @@ def _spoken(cue: Cue, raw: bool) -> str:
     return _one_line(cue.text_raw if raw else cue.text)
 
 
+def _about_marks(document: Document, raw: bool) -> str:
+    """A sentence where nobody said or wrote the marks that the file shows."""
+    if raw or not document.has_added_marks:
+        return ""
+    return _("Punctuation was added automatically")
+
+
 def _text(document: Document, raw: bool) -> bytes:
     lines = [_one_line(document.title)]
     facts = []
@@ -97,6 +112,8 @@ def _text(document: Document, raw: bool) -> bytes:
         facts.append(clock(document.duration_ms)[:8])
     if facts:
         lines.append(" · ".join(facts))
+    if about_marks := _about_marks(document, raw):
+        lines.append(about_marks)
     for cue in document.cues:
         head = f"[{clock(cue.start_ms)[:8]} – {clock(cue.end_ms)[:8]}]"
         speaker = _one_line(cue.speaker)
@@ -113,12 +130,12 @@ def _subtitles(document: Document, raw: bool) -> list[tuple[Cue, int, str]]:
 
 
 def _srt(document: Document, raw: bool) -> bytes:
-    blocks = []
+    blocks, colon = [], pgettext("after a name", ": ")
     for number, (cue, end_ms, said) in enumerate(_subtitles(document, raw), 1):
         times = f"{clock(cue.start_ms, ',')} --> {clock(end_ms, ',')}"
         speaker = _one_line(cue.speaker)
         # An arrow in the text would look like a time line to simple players.
-        line = f"{speaker}: {said}" if speaker else said
+        line = f"{speaker}{colon}{said}" if speaker else said
         blocks.append(f"{number}\n{times}\n{line.replace('-->', '→')}\n")
     return "\n".join(blocks).encode()
 
@@ -128,8 +145,8 @@ def _vtt_escape(text: str) -> str:
 
 
 def _vtt(document: Document, raw: bool) -> bytes:
-    title = _vtt_escape(_one_line(document.title))
-    blocks = ["WEBVTT\n", f"NOTE {title}\n"] if title else ["WEBVTT\n"]
+    notes = (_one_line(document.title), _about_marks(document, raw))
+    blocks = ["WEBVTT\n", *(f"NOTE {_vtt_escape(note)}\n" for note in notes if note)]
     for number, (cue, end_ms, said) in enumerate(_subtitles(document, raw), 1):
         times = f"{clock(cue.start_ms)} --> {clock(end_ms)}"
         speaker = _vtt_escape(_one_line(cue.speaker))
@@ -146,7 +163,8 @@ def _csv(document: Document, raw: bool) -> bytes:
         )
         for cue in document.cues
     ]
-    return as_csv(("start", "end", "speaker", "raw", "normalised"), rows)
+    header = (_("Start"), _("End"), _("Speaker"), _("As spoken"), _("Normalised"))
+    return as_csv(header, rows)
 
 
 def _json(document: Document, raw: bool) -> bytes:
@@ -158,6 +176,7 @@ def _json(document: Document, raw: bool) -> bytes:
         "created_at": created_at,
         "engine": document.engine,
         "model": document.model,
+        "punctuation": document.punctuation,
         "segments": [
             {
                 "start_ms": cue.start_ms,

@@ -12,6 +12,7 @@ from transcription.views.hotwords import (
     suggestions,
     usage,
     versions,
+    whole_list,
     words,
 )
 from transcription.views.revisions import re_recognitions, revisions
@@ -34,7 +35,7 @@ _list_urls = [
     path(f"{_ONE}edit/", lists.edit, name="hotword_list_edit"),
     path(f"{_ONE}delete/", lists.delete, name="hotword_list_delete"),
     path(f"{_ONE}toggle/", lists.toggle, name="hotword_list_toggle"),
-    path(f"{_ONE}text/", lists.text, name="hotword_list_text"),
+    path(f"{_ONE}text/", whole_list.text, name="hotword_list_text"),
     path(f"{_ONE}download/", lists.download, name="hotword_list_download"),
     path(f"{_ONE}add/", words.add, name="hotword_list_add"),
     path(f"{_ONE}paste/", words.paste, name="hotword_list_paste"),
@@ -42,12 +43,14 @@ _list_urls = [
     path(f"{_WORD}delete/", words.remove, name="hotword_delete"),
     path(f"{_ONE}publish/", versions.publish, name="hotword_list_publish"),
     path(f"{_ONE}discard/", versions.discard, name="hotword_list_discard"),
+    path(f"{_ONE}bring-back/", versions.bring_back, name="hotword_list_bring_back"),
     path(f"{_ONE}versions/", versions.history, name="hotword_versions"),
     path(
         f"{_ONE}versions/<int:number>/restore/",
         versions.restore,
         name="hotword_version_restore",
     ),
+    path(f"{_ONE}proposals/", proposals.answer, name="hotword_proposals_answer"),
     path(f"{_PROPOSAL}accept/", proposals.accept, name="hotword_proposal_accept"),
     path(f"{_PROPOSAL}decline/", proposals.decline, name="hotword_proposal_decline"),
 ]
@@ -69,6 +72,11 @@ _department_urls = [
     path(f"{_ONE}word-here/", here.hotword_word_here, name="hotword_word_here"),
     path("hotwords/usage/", usage.hotword_usage, name="hotword_usage"),
     path(_SUGGESTIONS, suggestions.hotword_suggestions, name="hotword_suggestions"),
+    path(
+        f"{_SUGGESTIONS}answer/",
+        suggestions.hotword_suggestions_answer,
+        name="hotword_suggestions_answer",
+    ),
     path(
         f"{_SUGGESTIONS}accept/",
         suggestions.hotword_suggestion_accept,

@@ -9,6 +9,7 @@ from django.contrib.auth.forms import (
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.conflicts import version_field
 from accounts.models.departments import Department
 from accounts.models.people import User, username_validator
 from accounts.services.departments import DepartmentSettings
@@ -26,6 +27,7 @@ class DepartmentSettingsForm(forms.ModelForm[Department]):
             ("ja", _("Japanese")),
         ],
     )
+    version = version_field()
 
     class Meta:
         model = Department
@@ -33,18 +35,32 @@ class DepartmentSettingsForm(forms.ModelForm[Department]):
             "name",
             "default_language",
             "default_itn",
+            "default_punctuation",
+            "default_private",
             "left_channel_name",
             "right_channel_name",
         ]
         labels = {
             "name": _("Department name"),
             "default_itn": _("Write numbers, dates and amounts as digits"),
+            "default_punctuation": _(
+                "Add punctuation where the recogniser writes none"
+            ),
+            "default_private": _("New recordings are private"),
             "left_channel_name": _("Left channel of stereo calls"),
             "right_channel_name": _("Right channel of stereo calls"),
         }
 
+        help_texts = {
+            "default_private": _(
+                "Only the uploader, the agent of the call, supervisors, admins and "
+                "auditors can open a private recording."
+            ),
+        }
+
     def settings(self) -> DepartmentSettings:
-        return DepartmentSettings(**self.cleaned_data)
+        names = [name for name in self.cleaned_data if name != "version"]
+        return DepartmentSettings(**{name: self.cleaned_data[name] for name in names})
 
 
 class NewDepartmentForm(forms.ModelForm[Department]):
@@ -102,6 +118,8 @@ class NewDepartmentForm(forms.ModelForm[Department]):
 
 
 class DepartmentForm(forms.ModelForm[Department]):
+    version = version_field()
+
     class Meta:
         model = Department
         fields = ["name", "is_active"]

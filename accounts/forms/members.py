@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.access_requests import note_field
+from accounts.forms.conflicts import version_field
 from accounts.models.people import User
 from accounts.roles import Role
 
@@ -15,15 +16,16 @@ from accounts.roles import Role
 class InviteForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     note = forms.CharField(
-        label=_("For whom"),
+        label=_("Who to invite"),
         max_length=80,
         required=False,
-        help_text=_("A reminder for you, for example a name."),
+        help_text=_("Only a note for yourself, for example a name."),
     )
 
 
 class RoleForm(forms.Form):
     role = forms.TypedChoiceField(choices=Role.choices, coerce=Role)
+    version = version_field()
 
 
 class AppointForm(forms.Form):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.forms.access_requests import note_field
+from accounts.forms.conflicts import version_field
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.roles import Role
@@ -55,6 +56,7 @@ class NewUserForm(forms.ModelForm[User]):
 
 class UserForm(forms.ModelForm[User]):
     note = note_field()
+    version = version_field()
 
     class Meta:
         model = User

@@ -1,5 +1,6 @@
 """To the login page, and to addresses of this portal only."""
 
+from http import HTTPStatus
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.http import (
     HttpRequest,
     HttpResponseBase,
     HttpResponseRedirect,
+    JsonResponse,
 )
 from django.shortcuts import resolve_url
 from django.urls import reverse
@@ -15,6 +17,7 @@ from django.utils.http import (
     MAX_URL_REDIRECT_LENGTH,
     url_has_allowed_host_and_scheme,
 )
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -23,7 +26,11 @@ def redirect_to_login(request: HttpRequest) -> HttpResponseBase:
     """The login page, which leads back to the page the person was on.
 
     htmx would swap the login page into a corner of that page, so it is told to leave.
+    A script that keeps what somebody types is told so, and the page stays.
     """
+    if "application/json" in request.headers.get("Accept", ""):
+        refusal = {"code": "login_needed", "message": _("You are logged out.")}
+        return JsonResponse(refusal, status=HTTPStatus.UNAUTHORIZED)
     htmx: HtmxDetails | None = getattr(request, "htmx", None)
     if htmx:
         back = path_within(request, htmx.current_url or "") or reverse("home")

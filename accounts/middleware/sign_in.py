@@ -34,7 +34,7 @@ END_SENTENCES = {
     EndReason.PASSWORD: gettext_lazy(
         "You were logged out here because your password was changed."
     ),
-    EndReason.CLOSED: gettext_lazy("An administrator ended your session."),
+    EndReason.CLOSED: gettext_lazy("An administrator logged you out."),
 }
 
 ACTIVITY_RESOLUTION = timedelta(seconds=60)

@@ -14,6 +14,8 @@ class Department(models.Model):
     # What the department's admin chooses: defaults for uploads, channel names.
     default_language = models.CharField(max_length=8, default="zh")
     default_itn = models.BooleanField(default=True)
+    default_punctuation = models.BooleanField(default=True)
+    default_private = models.BooleanField(default=False)
     left_channel_name = models.CharField(max_length=32, default="客服")
     right_channel_name = models.CharField(max_length=32, default="客户")
     is_active = models.BooleanField(default=True)

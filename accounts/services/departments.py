@@ -1,6 +1,7 @@
 """Departments: made and switched off by the platform, described by their admins."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,9 +11,11 @@ from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.models.people import User
 from accounts.roles import Role
+from accounts.services.audit.reading import last_change
 from accounts.services.audit.writing import Origin, record
 from accounts.services.people import NewPassword, create_user
 from accounts.services.refusal import Refused
+from accounts.services.versions import check_version, version_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,13 @@ class DepartmentSettings:
     name: str
     default_language: str
     default_itn: bool
+    default_punctuation: bool
+    default_private: bool
     left_channel_name: str
     right_channel_name: str
+
+
+_SETTINGS = [field.name for field in fields(DepartmentSettings)]
 
 
 @transaction.atomic
@@ -74,11 +82,23 @@ def create_department_with_admin(
     return NewDepartment(department=department, new_admin=new_admin)
 
 
+def settings_version(department: Department) -> str:
+    """Changes with what ``change_settings`` can change."""
+    return version_of(*(getattr(department, name) for name in _SETTINGS))
+
+
 @transaction.atomic
 def change_settings(
-    *, department: Department, origin: Origin, settings: DepartmentSettings
+    *,
+    department: Department,
+    origin: Origin,
+    settings: DepartmentSettings,
+    version: str = "",
 ) -> None:
-    """Store what the department's admin chose; audits what differs."""
+    """Store what the department's admin chose; audits what differs. ``version`` is that
+    of the settings which the admin saw; raises ``ChangedMeanwhile``."""
+    department = Department.objects.select_for_update(no_key=True).get(pk=department.pk)
+    current = settings_version(department)
     changes: dict[str, object] = {}
     for field, value in asdict(settings).items():
         before = getattr(department, field)
@@ -87,15 +107,31 @@ def change_settings(
             setattr(department, field, value)
     if not changes:
         return
+    about = department.audit_subject
+    find = partial(last_change, about, AuditAction.DEPARTMENT, _SETTINGS)
+    check_version(version, current, find)
     department.save(update_fields=list(changes))
     record(AuditAction.DEPARTMENT, origin, department.audit_subject, **changes)
 
 
+def department_version(department: Department) -> str:
+    """Changes with what ``edit_department`` can change."""
+    return version_of(department.name, department.is_active)
+
+
 @transaction.atomic
 def edit_department(
-    *, department: Department, origin: Origin, name: str, is_active: bool
+    *,
+    department: Department,
+    origin: Origin,
+    name: str,
+    is_active: bool,
+    version: str = "",
 ) -> None:
-    """Rename a department, or switch it off: then nobody enters, nothing is lost."""
+    """Rename a department, or switch it off: then nobody enters, nothing is lost.
+    ``version`` is that of what was seen; raises ``ChangedMeanwhile``."""
+    department = Department.objects.select_for_update(no_key=True).get(pk=department.pk)
+    current = department_version(department)
     changes: dict[str, object] = {}
     if department.name != name:
         changes["name"] = [department.name, name]
@@ -103,6 +139,9 @@ def edit_department(
         changes["is_active"] = [department.is_active, is_active]
     if not changes:
         return
+    about = department.audit_subject
+    find = partial(last_change, about, AuditAction.DEPARTMENT, ["name", "is_active"])
+    check_version(version, current, find)
     department.name, department.is_active = name, is_active
     department.save(update_fields=["name", "is_active"])
     record(AuditAction.DEPARTMENT, origin, department.audit_subject, **changes)

@@ -1,8 +1,15 @@
 """Who belongs to a department, and as what. The last admin stays."""
 
+from collections import Counter
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_stubs_ext import StrOrPromise
 
 from accounts.models.audit.events import AuditAction
 from accounts.models.departments import Department
@@ -10,9 +17,51 @@ from accounts.models.members import Membership
 from accounts.models.people import User
 from accounts.models.tokens import ApiToken
 from accounts.roles import Capability, Role
+from accounts.services.audit.reading import last_change
 from accounts.services.audit.writing import Origin, record
 from accounts.services.refusal import Refused
+from accounts.services.versions import check_version
 from accounts.services.withdrawals import withdraw_invitations
+
+DISABLED: Final = "disabled"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberGroup:
+    """Some of a list of members: all of them, those of a role who may enter, or those
+    who may not."""
+
+    value: str
+    label: StrOrPromise
+    count: int
+
+
+def members_called(department: Department, query: str) -> QuerySet[Membership]:
+    """Those whose name or user name has these words."""
+    called = Q(user__username__icontains=query) | Q(user__display_name__icontains=query)
+    found = Membership.objects.filter(department=department)
+    return found.filter(called) if query else found
+
+
+def of_group(found: QuerySet[Membership], group: str) -> QuerySet[Membership]:
+    """Those of the group, by name of the user; an unknown one is all."""
+    if group == DISABLED:
+        found = found.filter(is_active=False)
+    elif group in Role:
+        found = found.filter(is_active=True, role=group)
+    return found.select_related("user").order_by("-is_active", "user__username")
+
+
+def member_groups(found: QuerySet[Membership]) -> list[MemberGroup]:
+    """What there is to choose, with how many that are."""
+    counts: Counter[str] = Counter()
+    for role, is_active in found.order_by().values_list("role", "is_active"):
+        counts[role if is_active else DISABLED] += 1
+    return [
+        MemberGroup("", _("All"), counts.total()),
+        *(MemberGroup(role.value, role.label, counts[role.value]) for role in Role),
+        MemberGroup(DISABLED, _("Disabled"), counts[DISABLED]),
+    ]
 
 
 def lock_department(department_id: int) -> None:
@@ -55,18 +104,22 @@ def _locked(membership: Membership) -> Membership:
 
 
 @transaction.atomic
-def change_role(*, membership: Membership, origin: Origin, role: Role) -> None:
-    """Give a member another role; it counts from the next request on."""
+def change_role(
+    *, membership: Membership, origin: Origin, role: Role, version: str = ""
+) -> None:
+    """Give a member another role; it counts from the next request on. ``version`` is
+    the role that was seen; raises ``ChangedMeanwhile``."""
     membership = _locked(membership)
     if membership.role == role:
         return
+    about = membership.audit_subject
+    find = partial(last_change, about, AuditAction.MEMBER, ["role"])
+    check_version(version, membership.role, find)
     if _is_active_admin(membership):
         require_another_admin(membership)
     before, membership.role = membership.role, role
     membership.save(update_fields=["role"])
-    record(
-        AuditAction.MEMBER, origin, membership.audit_subject, role=[before, role.value]
-    )
+    record(AuditAction.MEMBER, origin, about, role=[before, role.value])
     _withdraw_unless_inviter(membership, origin)
 
 

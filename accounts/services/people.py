@@ -1,7 +1,8 @@
 """People: made, renamed, disabled. Never deleted: the audit trail names them."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
+from functools import partial
 
 from axes.utils import reset as forget_failures
 from django.conf import settings
@@ -16,12 +17,14 @@ from accounts.models.members import Membership
 from accounts.models.people import User
 from accounts.models.tokens import ApiToken
 from accounts.roles import Role
+from accounts.services.audit.reading import last_change
 from accounts.services.audit.writing import SYSTEM, Origin, record
 from accounts.services.members import appoint, lock_department, require_another_admin
 from accounts.services.refusal import Refused
 from accounts.services.secret_text import new_password
 from accounts.services.sign_in.sessions import end_all_sessions
 from accounts.services.tokens import revoke_token
+from accounts.services.versions import check_version, version_of
 from accounts.services.withdrawals import withdraw_invitations, withdraw_requests
 
 
@@ -41,6 +44,9 @@ class Account:
     email: str
     is_platform_admin: bool
     is_active: bool
+
+
+_ACCOUNT = [field.name for field in fields(Account)]
 
 
 def _one_time_until() -> datetime:
@@ -125,6 +131,18 @@ def lock_person(person: User) -> User:
         Q(pk=person.pk) | Q(is_platform_admin=True)
     )
     return next(user for user in locked if user.pk == person.pk)
+
+
+def account_version(user: User) -> str:
+    """Changes with what ``edit_user`` can change."""
+    return version_of(*(getattr(user, name) for name in _ACCOUNT))
+
+
+def check_account(user: User, account: Account, version: str) -> None:
+    """Raise ``ChangedMeanwhile`` where ``account`` would write over what nobody saw."""
+    if any(getattr(user, name) != value for name, value in asdict(account).items()):
+        find = partial(last_change, user.audit_subject, AuditAction.USER, _ACCOUNT)
+        check_version(version, account_version(user), find)
 
 
 @transaction.atomic

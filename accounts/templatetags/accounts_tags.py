@@ -27,8 +27,14 @@ def source(user_agent: str) -> str:
 
 @register.filter
 def described(detail: dict[str, Any]) -> str:
-    """An audit event's details as one line."""
-    return audit_words.describe(detail)
+    """An audit event's details as one line, without its filters."""
+    return audit_words.describe(detail, has_filters=False)
+
+
+@register.filter
+def narrowed_to(detail: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a search or an export was narrowed to: names and values."""
+    return audit_words.filters(detail)
 
 
 @register.filter

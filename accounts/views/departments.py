@@ -1,5 +1,7 @@
 """Departments: made and renamed by the platform, described by their admins."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponseBase
@@ -13,6 +15,7 @@ from django.views.decorators.http import (
 )
 
 from accounts.access import access_department
+from accounts.forms.conflicts import conflict_of, conflict_status
 from accounts.forms.departments import (
     DepartmentForm,
     DepartmentSettingsForm,
@@ -32,6 +35,7 @@ from accounts.services.access_requests.asking import appointment
 from accounts.services.access_requests.rules import has_people
 from accounts.services.audit.writing import origin_of
 from accounts.services.refusal import Refused
+from accounts.services.versions import ChangedMeanwhile
 from accounts.views.access_requests import say_that_it_waits, show_password
 
 
@@ -84,11 +88,13 @@ def _create_department(
 @platform_admins_only
 def department_edit(request: UserRequest, department_id: int) -> HttpResponseBase:
     department = access_department(request.user, department_id)
+    if "theirs" in request.POST:  # of a conflict: what is stored stands
+        return redirect("platform:department_edit", department_id=department.pk)
     is_appointing = "username" in request.POST
     form = DepartmentForm(
-        None if is_appointing else request.POST or None,
-        instance=access_department(request.user, department_id),
+        None if is_appointing else request.POST or None, **_known(department)
     )
+    conflict = None
     appoint_form = AppointForm(request.POST if is_appointing else None)
     if appoint_form.is_valid():
         if page := password_page(request):
@@ -96,21 +102,43 @@ def department_edit(request: UserRequest, department_id: int) -> HttpResponseBas
         if _appoint(request, department, appoint_form):
             return redirect("platform:department_edit", department_id=department.pk)
     if form.is_valid():
-        departments.edit_department(
-            department=department, origin=origin_of(request), **form.cleaned_data
-        )
-        messages.success(request, _("Saved."))
-        return redirect("platform:departments")
+        try:
+            departments.edit_department(
+                department=department, origin=origin_of(request), **form.cleaned_data
+            )
+        except ChangedMeanwhile as changed:
+            theirs = DepartmentForm(**_known(department))
+            conflict = conflict_of(request, changed, form, theirs)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("platform:departments")
     ctx = {
-        "department_edited": department,
+        "conflict": conflict,
         "form": form,
         "appoint_form": appoint_form,
-        "admins": Membership.objects.filter(
-            department=department, role=Role.ADMIN, is_active=True
-        ).select_related("user"),
+        **_about(department),
+    }
+    status = conflict_status(request) if conflict else 200
+    return render(request, "accounts/departments/edit.html", ctx, status=status)
+
+
+def _about(department: Department) -> dict[str, object]:
+    """What the page says besides its forms."""
+    admins = Membership.objects.filter(
+        department=department, role=Role.ADMIN, is_active=True
+    )
+    return {
+        "department_edited": department,
+        "admins": admins.select_related("user"),
         "needs_second_person": has_people(department),
     }
-    return render(request, "accounts/departments/edit.html", ctx)
+
+
+def _known(department: Department) -> dict[str, Any]:
+    """What the platform's form is filled from."""
+    fresh = Department.objects.get(pk=department.pk)
+    version = departments.department_version(fresh)
+    return {"instance": fresh, "initial": {"version": version}}
 
 
 def _appoint(request: UserRequest, department: Department, form: AppointForm) -> bool:
@@ -140,16 +168,32 @@ def _appoint(request: UserRequest, department: Department, form: AppointForm) ->
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Capability.MANAGE_DEPARTMENT)
 def settings(request: DepartmentRequest) -> HttpResponseBase:
-    # A form writes into its instance; the page's header still shows the stored name.
-    form = DepartmentSettingsForm(
-        request.POST or None, instance=Department.objects.get(pk=request.department.pk)
-    )
-    if form.is_valid():
-        departments.change_settings(
-            department=request.department,
-            origin=origin_of(request),
-            settings=form.settings(),
-        )
-        messages.success(request, _("Saved."))
+    if "theirs" in request.POST:  # of a conflict: what is stored stands
         return redirect("people:settings", department=request.department.slug)
-    return render(request, "accounts/departments/settings.html", {"form": form})
+    # A form writes into its instance; the page's header still shows the stored name.
+    form = DepartmentSettingsForm(request.POST or None, **_stored(request))
+    conflict, status = None, 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            departments.change_settings(
+                department=request.department,
+                origin=origin_of(request),
+                settings=form.settings(),
+                version=form.cleaned_data["version"],
+            )
+        except ChangedMeanwhile as changed:
+            theirs = DepartmentSettingsForm(**_stored(request))
+            conflict = conflict_of(request, changed, form, theirs)
+            status = conflict_status(request)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("people:settings", department=request.department.slug)
+    ctx = {"form": form, "conflict": conflict}
+    return render(request, "accounts/departments/settings.html", ctx, status=status)
+
+
+def _stored(request: DepartmentRequest) -> dict[str, Any]:
+    """What the form is filled from."""
+    department = Department.objects.get(pk=request.department.pk)
+    version = departments.settings_version(department)
+    return {"instance": department, "initial": {"version": version}}

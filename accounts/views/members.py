@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -32,15 +31,14 @@ def _members_page(
     request: DepartmentRequest, *, invite_form: InviteForm
 ) -> HttpResponseBase:
     query = typed_query(request)
-    found = Membership.objects.filter(department=request.department)
-    if query:
-        found = found.filter(
-            Q(user__username__icontains=query) | Q(user__display_name__icontains=query)
-        )
-    found = found.select_related("user").order_by("-is_active", "user__username")
+    found = members.members_called(request.department, query)
+    chosen = request.GET.get("group", "")
+    page = Paginator(members.of_group(found, chosen), PER_PAGE)
     ctx = {
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page.get_page(request.GET.get("page")),
         "query": query,
+        "groups": members.member_groups(found),
+        "chosen": chosen,
         "roles": Role.choices,
         "invite_form": invite_form,
         "invitations": Invitation.objects.filter(
@@ -82,8 +80,12 @@ def member_update(request: DepartmentRequest, member_id: int) -> HttpResponseBas
         if member.pk == request.membership.pk:
             return redirect("home")  # they have just shut this door behind themselves
     except Refused as refusal:
+        if "application/json" in request.headers.get("Accept", ""):
+            raise
         messages.error(request, refusal.sentence)
-    return redirect("people:members", department=request.department.slug)
+    narrowed = request.GET.urlencode()
+    listed = reverse("people:members", args=[request.department.slug])
+    return redirect(f"{listed}?{narrowed}" if narrowed else listed)
 
 
 def _change_role(request: DepartmentRequest, member: Membership) -> str:
@@ -91,7 +93,12 @@ def _change_role(request: DepartmentRequest, member: Membership) -> str:
     if not form.is_valid():
         raise Refused("role_unknown", _("Choose one of the roles."))
     role: Role = form.cleaned_data["role"]
-    members.change_role(membership=member, origin=origin_of(request), role=role)
+    members.change_role(
+        membership=member,
+        origin=origin_of(request),
+        role=role,
+        version=form.cleaned_data["version"],
+    )
     return _("{name} is now: {role}.").replace("{role}", str(role.label))
 
 

@@ -1,5 +1,7 @@
 """Accounts, as platform admins see them."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
@@ -15,19 +17,21 @@ from django.views.decorators.http import (
 )
 
 from accounts.access import access_user
+from accounts.forms.conflicts import conflict_of, conflict_status
 from accounts.forms.people import NewUserForm, UserForm
 from accounts.http.guards import platform_admins_only
 from accounts.http.reauthentication import password_page
 from accounts.http.requests import UserRequest, typed_query
-from accounts.models.access_requests import AccessKind
+from accounts.models.access_requests import AccessKind, AccessRequest
 from accounts.models.members import Membership
 from accounts.models.people import User
 from accounts.services.access_requests import asking
 from accounts.services.access_requests.asking import Wish
 from accounts.services.access_requests.rules import guard_of
 from accounts.services.audit.writing import origin_of
-from accounts.services.people import NewPassword
+from accounts.services.people import NewPassword, account_version
 from accounts.services.refusal import Refused
+from accounts.services.versions import ChangedMeanwhile
 from accounts.views.access_requests import say_that_it_waits, show_password
 
 PER_PAGE = 50
@@ -97,17 +101,18 @@ def _new_account(form: NewUserForm) -> Wish:
 @platform_admins_only
 def user_edit(request: UserRequest, user_id: int) -> HttpResponseBase:
     person = access_user(request.user, user_id)
-    form = UserForm(request.POST or None, instance=access_user(request.user, user_id))
+    if "theirs" in request.POST:  # of a conflict: what is stored stands
+        return redirect("platform:user_edit", user_id=person.pk)
+    form = UserForm(request.POST or None, **_known(request, user_id))
+    conflict = None
     if form.is_valid():
         if page := password_page(request):
             return page
         try:
-            asked = asking.edit_user_or_ask(
-                user=person,
-                origin=origin_of(request),
-                account=form.account(),
-                note=form.cleaned_data["note"],
-            )
+            asked = _edit(request, person, form)
+        except ChangedMeanwhile as changed:
+            theirs = UserForm(**_known(request, user_id))
+            conflict = conflict_of(request, changed, form, theirs)
         except Refused as refusal:
             form.add_error(None, refusal.sentence)
         else:
@@ -118,12 +123,33 @@ def user_edit(request: UserRequest, user_id: int) -> HttpResponseBase:
     ctx = {
         "person": person,
         "form": form,
+        "conflict": conflict,
         "memberships": person.memberships.select_related("department"),
         "needs_second_person": guard_of(
             AccessKind.RESET, target=person, department=None
         ).needs_second_person,
     }
-    return render(request, "accounts/people/edit.html", ctx)
+    status = conflict_status(request) if conflict else 200
+    return render(request, "accounts/people/edit.html", ctx, status=status)
+
+
+def _known(request: UserRequest, user_id: int) -> dict[str, Any]:
+    """What the form is filled from; a reason is the writer's own."""
+    person = access_user(request.user, user_id)
+    note = request.POST.get("note", "")
+    initial = {"version": account_version(person), "note": note}
+    return {"instance": person, "initial": initial}
+
+
+def _edit(request: UserRequest, person: User, form: UserForm) -> list[AccessRequest]:
+    """What a second person must agree to first."""
+    return asking.edit_user_or_ask(
+        user=person,
+        origin=origin_of(request),
+        account=form.account(),
+        note=form.cleaned_data["note"],
+        version=form.cleaned_data["version"],
+    )
 
 
 @require_POST

@@ -11,7 +11,9 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponseRedirect,
+    JsonResponse,
 )
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,9 +27,11 @@ from django.views.decorators.http import (
 )
 
 from accounts.forms.sign_in import LoginForm, NewPasswordForm
+from accounts.http.activity import polled
 from accounts.http.guards import before_new_password, logged_in
 from accounts.http.redirects import redirect_inside
 from accounts.http.requests import UserRequest
+from accounts.models.people import User
 from accounts.models.sign_in.sessions import Session, session_of
 from accounts.services import tokens
 from accounts.services.audit.writing import origin_of
@@ -125,6 +129,17 @@ def locked_out(request: HttpRequest, *details: object) -> HttpResponse:
     )
     response["Retry-After"] = str(seconds)
     return response
+
+
+@polled
+@require_safe
+@never_cache
+def account(request: HttpRequest) -> HttpResponse:
+    """Whose login this browser has, for a page that was left lying: nobody's, or
+    somebody else's by now. The token is for forms that are older than the login."""
+    user = request.user
+    known = str(user.pk) if isinstance(user, User) else None
+    return JsonResponse({"account": known, "csrf": get_token(request)})
 
 
 @before_new_password
@@ -227,11 +242,11 @@ def session_end(request: UserRequest) -> HttpResponseBase:
             origin=origin,
             session=session_of(request),
         )
-        messages.success(request, _("All other sessions have ended."))
+        messages.success(request, _("You are logged out everywhere else."))
         return redirect("accounts:sessions")
     try:
         end_session(user=request.user, origin=origin, public_id=wanted)
-        messages.success(request, _("The session has ended."))
+        messages.success(request, _("That browser is logged out."))
     except Refused as refusal:
         messages.error(request, refusal.sentence)
     return redirect("accounts:sessions")

@@ -1,11 +1,11 @@
 """Which near misses of a hotword are put right, and what is put where nobody said it?
 
-``python -m benchmarks.hotwords.near_misses`` plants errors of six kinds into sentences
-of a call centre (``planted_errors.py``) as a recogniser that takes no hotwords writes
-them: the wrong syllable, in words of which it was unsure. Printed is how many become
-the hotword again, without and with near misses in one run, and how often one is put
-into sentences in which none was said: everyday ones of the benchmark, in which as many
-words are unsure.
+``python -m benchmarks.hotwords.near_misses`` plants errors of eight kinds into
+sentences of a call centre (``planted_errors.py``) as a recogniser that takes no
+hotwords writes them: the wrong syllable, in words of which it was unsure. Printed is,
+by kind and syllables of the word, how many become the hotword again, without and with
+near misses in one run, and how often one is put into sentences in which none was said:
+everyday ones of the benchmark, in which as many words are unsure.
 
 ``--recognised FILE`` takes real texts as well, a JSON list of clips (``audio_ms``,
 ``turns``, ``segments`` of ``text`` and ``words``: text, start, end, confidence, place),
@@ -25,16 +25,19 @@ from benchmarks.hotwords.planted_errors import (
     GREETINGS,
     KINDS,
     SENTENCES,
+    SHORT_WORDS,
     WORDS,
     near_miss,
 )
 from transcription.engine.base import Word
 from transcription.evaluation.sets.distractors import distractors
+from transcription.mandarin.lexicon import tokens
 from transcription.pipeline.hotwords.correction import HotwordCorrector
 from transcription.pipeline.hotwords.index import HotwordIndex
-from transcription.pipeline.hotwords.lexicon import tokens
 
 _SEEDS: Final = 10
+_LIST: Final = [*WORDS, *SHORT_WORDS]
+_LONG: Final = 4  # syllables
 _LIBRARY: Final = 500
 _LISTED: Final = Path(__file__).with_name("chinese.txt")
 
@@ -45,11 +48,11 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--show", action="store_true", help="every false insertion")
     arguments = parser.parse_args()
-    print(f"{'kind':14} {'planted':>7} {'before %':>8} {'now %':>6}")
-    for kind, (planted, before, now) in recall().items():
+    print(f"{'kind':14} {'syllables':9} {'planted':>7} {'without %':>9} {'with %':>6}")
+    for (kind, size), (planted, without, with_them) in recall().items():
         print(
-            f"{kind:14} {planted:7} {100 * before / planted:8.1f}"
-            f" {100 * now / planted:6.1f}"
+            f"{kind:14} {size:9} {planted:7} {100 * without / planted:9.1f}"
+            f" {100 * with_them / planted:6.1f}"
         )
     print("false insertions in planted everyday sentences:", *false_insertions())
     if arguments.recognised:
@@ -58,15 +61,15 @@ def main() -> int:
     return 0
 
 
-def recall() -> dict[str, tuple[int, int, int]]:
-    """By kind: how many were planted, and put right without and with near misses."""
-    correctors = _correctors(WORDS)
-    found = {}
+def recall() -> dict[tuple[str, str], tuple[int, int, int]]:
+    """By kind and syllables: how many were planted, and put right without and with near
+    misses."""
+    correctors = _correctors(_LIST)
+    found: dict[tuple[str, str], list[int]] = {}
     for kind in KINDS:
-        counts = [0, 0, 0]
         for seed in range(_SEEDS):
             rng = random.Random(seed)
-            for word in WORDS:
+            for word in _LIST:
                 wrong = near_miss(word, kind, rng)
                 if wrong is None:
                     continue
@@ -74,19 +77,23 @@ def recall() -> dict[str, tuple[int, int, int]]:
                 text = sentence.format(wrong)
                 at = sentence.index("{}")
                 said = words_of(text, (at, at + len(wrong)), rng)
+                size = str(len(word)) if len(word) < _LONG else f"{_LONG} and more"
+                counts = found.setdefault((kind, size), [0, 0, 0])
                 counts[0] += 1
                 for number, corrector in enumerate(correctors, start=1):
                     corrected = corrector.correct(text, said).text
                     counts[number] += corrected == sentence.format(word)
-        found[kind] = (counts[0], counts[1], counts[2])
-    return found
+    return {
+        key: (found[key][0], found[key][1], found[key][2])
+        for key in sorted(found, key=lambda key: (KINDS.index(key[0]), key[1]))
+    }
 
 
 def false_insertions() -> tuple[int, int]:
     """Of all sentences of the benchmark without a word of the list, some words unsure:
     how many hotwords are put in without and with near misses."""
     counts = [0, 0]
-    correctors = _correctors(WORDS)
+    correctors = _correctors(_LIST)
     texts = [sentence.format("") for sentence in (*SENTENCES, *GREETINGS)]
     texts += [text for pair in EVERYDAY for text in pair]
     for seed in range(_SEEDS):

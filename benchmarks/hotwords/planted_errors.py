@@ -41,6 +41,38 @@ WORDS: Final = [
     "上门取件",
     "亲情号",
 ]
+SHORT_WORDS: Final = [
+    "转写",
+    "工单",
+    "坐席",
+    "外呼",
+    "御澜",
+    "臻选",
+    "朗诺",
+    "凌蓝",
+    "乐融",
+    "绿源",
+    "荣泰",
+    "润禾",
+    "福瑞",
+    "恒丰",
+    "岳宁",
+    "许诺",
+    "尹朔",
+    "余欣",
+    "黎冉",
+    "聂鹏",
+    "方晗",
+    "季蓉",
+    "傅航",
+    "郑森",
+    "曾静",
+    "滨和",
+    "金梧",
+    "秦岚",
+    "徐汇",
+    "云启",
+]
 SENTENCES: Final = (
     "我想咨询一下{}",
     "{}什么时候可以办理",
@@ -90,7 +122,16 @@ GREETINGS: Final = (
     "感谢您的来电请对本次服务作出评价谢谢",
     "您的通话将会被录音请问有什么可以帮助您",
 )
-KINDS: Final = ("final n/ng", "initial z/zh", "l/n", "f/h", "tone only", "swallowed")
+KINDS: Final = (
+    "final n/ng",
+    "initial z/zh",
+    "l/n",
+    "f/h",
+    "r/l",
+    "i/ü",
+    "tone only",
+    "swallowed",
+)
 
 
 @cache
@@ -113,7 +154,12 @@ def _is_everyday(character: str) -> bool:
 
 
 def _all_texts() -> list[str]:
-    return [*WORDS, *SENTENCES, *(text for pair in EVERYDAY for text in pair)]
+    return [
+        *WORDS,
+        *SHORT_WORDS,
+        *SENTENCES,
+        *(text for pair in EVERYDAY for text in pair),
+    ]
 
 
 def homophone(word: str, rng: random.Random, times: int = 1) -> str:
@@ -170,10 +216,30 @@ def _swap(a: str, b: str) -> Callable[[str], str]:
     )
 
 
+def _rounded(sound: str) -> str:
+    """i for ü, and ü for i."""
+    for a, b in _ROUNDED:
+        if sound in (a, b):
+            return b if sound == a else a
+    return ""
+
+
+_ROUNDED: Final = (
+    *((f"{initial}u", f"{initial}i") for initial in "jqxy"),
+    *((f"{initial}ue", f"{initial}ie") for initial in "jqx"),
+    *((f"{initial}uan", f"{initial}ian") for initial in "jqx"),
+    *((f"{initial}un", f"{initial}in") for initial in "jqxy"),
+    ("yue", "ye"),
+    ("yuan", "yan"),
+    ("lv", "li"),
+    ("nv", "ni"),
+)
 _CHANGES: Final[dict[str, Callable[[str], str]]] = {
     "final n/ng": _final,
     "initial z/zh": _initial,
     "l/n": _swap("l", "n"),
     "f/h": _swap("f", "h"),
+    "r/l": _swap("r", "l"),
+    "i/ü": _rounded,
     "tone only": lambda sound: sound,
 }

@@ -20,10 +20,11 @@ from functools import partial
 
 from tests.stack import ROOT
 from transcription.evaluation.sets.distractors import distractors
+from transcription.mandarin.syllables import blur
 from transcription.pipeline.english.index import english_sounds
 from transcription.pipeline.english.phonemes import join, likeness, readings
 from transcription.pipeline.hotwords.index import HotwordIndex
-from transcription.pipeline.hotwords.phonetics import blur, units
+from transcription.pipeline.hotwords.phonetics import units
 from transcription.pipeline.hotwords.pronunciations import Pronunciation, pronunciations
 
 DATA = ROOT.parent / "shared" / "data"

@@ -4,33 +4,17 @@
 again: SQLite, or one on the PostgreSQL that ``DATABASE_URL`` names.
 """
 
-import os
-import tempfile
 import time
 from collections.abc import Callable
 from statistics import median, quantiles
 
-import django
-
-from tests.runner.own_database import database_of_its_own
+from benchmarks.portal.own_portal import own_portal
 
 JOB_COUNT, DEPARTMENTS, ROUNDS = 10_000, 20, 100
 
 
 def main() -> None:
-    with (
-        tempfile.TemporaryDirectory(prefix="shengwen-turns-") as folder,
-        database_of_its_own() as own,
-    ):
-        database = own.get("DATABASE_URL", f"sqlite:///{folder}/shengwen.sqlite3")
-        os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "portal.settings",
-            "SHENGWEN_DATA_DIR": folder,
-            "SHENGWEN_LOG_LEVEL": "ERROR",
-            "DATABASE_URL": database,
-            "REDIS_URL": "",
-        }
-        django.setup()
+    with own_portal("turns"):
         measure()
 
 

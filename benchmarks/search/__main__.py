@@ -3,7 +3,8 @@
     python -m benchmarks.search --segments 1000000 --database sqlite|postgresql
 
 Uses the real migrations, the real rebuild and the real service on a database of its
-own: ``/tmp/shengwen-bench`` or PostgreSQL's ``shengwen_bench``, removed at the end.
+own: ``/tmp/shengwen-bench`` or PostgreSQL's ``shengwen_bench`` (``BENCH_FOLDER``,
+``BENCH_NAME``), removed at the end.
 """
 
 import argparse
@@ -18,11 +19,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path("/tmp/shengwen-bench")  # noqa: S108 - ours alone, made anew
+FOLDER = Path(os.environ.get("BENCH_FOLDER", "/tmp/shengwen-bench"))  # noqa: S108
 SERVER = os.environ.get(
     "BENCH_POSTGRES", "postgres://root@/{}?host=/var/run/postgresql"
 )
-NAME = "shengwen_bench"
+NAME = os.environ.get("BENCH_NAME", "shengwen_bench")
 RUNS, LIKE_RUNS = 40, 5
 QUERIES = [
     ("2 characters, common", "退款"),
@@ -56,15 +57,17 @@ def psql(sql: str) -> None:
     )
 
 
-def prepare(database: str) -> None:
-    """An empty database, and Django on it."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(mode=0o700)
+def prepare(database: str, *, again: bool = False) -> None:
+    """An empty database, or ``again`` the one that was left, and Django on it."""
+    if not again:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(mode=0o700, exist_ok=True)
     os.environ["SHENGWEN_DATA_DIR"] = str(FOLDER)
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
     if database == "postgresql":
-        psql(f"DROP DATABASE IF EXISTS {NAME}")
-        psql(f"CREATE DATABASE {NAME} TEMPLATE template0 ENCODING 'UTF8'")
+        if not again:
+            psql(f"DROP DATABASE IF EXISTS {NAME}")
+            psql(f"CREATE DATABASE {NAME} TEMPLATE template0 ENCODING 'UTF8'")
         os.environ["DATABASE_URL"] = SERVER.format(NAME)
     else:
         os.environ["DATABASE_URL"] = f"sqlite:///{FOLDER / 'bench.sqlite3'}"
@@ -98,13 +101,11 @@ def size_of_index() -> float:
 
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT pg_total_relation_size('transcription_segmentindex')"
-            )
+            cursor.execute("SELECT pg_total_relation_size('transcription_searchindex')")
         else:
             cursor.execute(
                 "SELECT sum(pgsize) FROM dbstat "
-                "WHERE name LIKE 'transcription_segmentindex%%'"
+                "WHERE name LIKE 'transcription_searchindex%%'"
             )
         return float(cursor.fetchone()[0] or 0) / 2**20
 
@@ -112,12 +113,7 @@ def size_of_index() -> float:
 def like(words: list[str], department_id: int) -> Callable[[], list[Any]]:
     """The newest 1,001 hits as ``icontains`` would find them, in the order of the
     primary key so that a common word may stop early."""
-    from django.db import connection
-
-    operator = "ILIKE" if connection.vendor == "postgresql" else "LIKE"
-    clauses = " AND ".join(
-        f"(s.text {operator} %s OR s.text_raw {operator} %s)" for _word in words
-    )
+    clauses = " AND ".join(holds_word() for _word in words)
     sql = (
         "SELECT s.id FROM transcription_segment s "  # noqa: S608
         "JOIN transcription_transcript t ON t.id = s.transcript_id AND t.is_current "
@@ -125,6 +121,24 @@ def like(words: list[str], department_id: int) -> Callable[[], list[Any]]:
         f"WHERE s.department_id = %s AND r.deleted_at IS NULL AND {clauses} "
         "ORDER BY s.id DESC LIMIT 1001"
     )
+    return asked_with_words(sql, words, department_id)
+
+
+def holds_word() -> str:
+    """That a segment ``s`` holds a word, as ``icontains`` says it."""
+    from django.db import connection
+
+    operator = "ILIKE" if connection.vendor == "postgresql" else "LIKE"
+    return f"(s.text {operator} %s OR s.text_raw {operator} %s)"
+
+
+def asked_with_words(
+    sql: str, words: list[str], department_id: int
+) -> Callable[[], list[Any]]:
+    """What asks ``sql``, of which the department comes first and then ``holds_word``
+    for each of the words."""
+    from django.db import connection
+
     patterns = [f"%{word}%" for word in words for _side in range(2)]
 
     def run() -> list[Any]:
@@ -147,13 +161,18 @@ def main() -> int:
     try:
         return measure(options.segments)
     finally:
-        from django.db import connection
-
-        connection.close()
         if not options.keep:
-            shutil.rmtree(FOLDER, ignore_errors=True)
-            if options.database == "postgresql":
-                psql(f"DROP DATABASE {NAME}")
+            discard(options.database)
+
+
+def discard(database: str) -> None:
+    """Remove what ``prepare`` made."""
+    from django.db import connection
+
+    connection.close()
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    if database == "postgresql":
+        psql(f"DROP DATABASE {NAME}")
 
 
 def build_index(segments: int) -> None:
@@ -177,34 +196,28 @@ def build_index(segments: int) -> None:
 
 
 def measure_query(member: Any, typed: str, words: list[str]) -> tuple[int, str]:
-    """The hits of a member's query, and the table's cells with its times."""
-    from django.db import connection
-
+    """The calls of a member's query, and the table's cells with its times."""
     from accounts.services.audit.writing import SYSTEM
-    from transcription.search.backends.base import Question
-    from transcription.search.backends.choose import backend_of
-    from transcription.search.query import parse
+    from transcription.services.search.asking import understood
+    from transcription.services.search.finding import Asked, recordings_for
     from transcription.services.search.searching import search_segments
 
-    backend = backend_of(connection)
-    question = Question(parse(typed), member.department_id)
+    asked = Asked(understood(typed, member), member.department_id)
 
     def page() -> object:
         return search_segments(membership=member, origin=SYSTEM, query=typed)
 
-    def keys() -> list[int]:
-        with connection.cursor() as cursor:
-            return backend.keys(cursor, question, 1001)
+    def ids() -> list[int]:
+        return recordings_for(asked, 1001).ids
 
-    with connection.cursor() as cursor:
-        hits = backend.count(cursor, question, 10**9)
+    calls = len(recordings_for(asked, 10**9).ids)
     page_times = p50_p95(timed(page, RUNS))
-    key_times = p50_p95(timed(keys, RUNS))
+    id_times = p50_p95(timed(ids, RUNS))
     like_time = p50_p95(timed(like(words, member.department_id), LIKE_RUNS))[0]
-    cells = (*page_times, *key_times)
-    ratio = like_time / key_times[0]
+    cells = (*page_times, *id_times)
+    ratio = like_time / id_times[0]
     times = "".join(f"| {cell:.1f} " for cell in cells)
-    return hits, f"{times}| {like_time:.0f} | {ratio:.0f}"
+    return calls, f"{times}| {like_time:.0f} | {ratio:.0f}"
 
 
 def measure(segments: int) -> int:
@@ -225,7 +238,7 @@ def measure(segments: int) -> int:
     truth = scan(segments, phrases)
     wrong = 0
     print(
-        "| query | tenant | hits | page p50 | p95 | index p50 | p95 | LIKE p50 "
+        "| query | tenant | calls | page p50 | p95 | index p50 | p95 | LIKE p50 "
         "| LIKE ÷ index | count |"
     )
     print("|---|---|---|---|---|---|---|---|---|---|")

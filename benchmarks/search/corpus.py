@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 SEGMENTS_PER_RECORDING = 200
-TAIL = 8  # how far a phrase may reach back; transcription.search.terms.TAIL_UNITS
 
 # word → share of the segments that contain it
 PLANTED = {
@@ -89,35 +88,22 @@ def _vocabulary(chance: random.Random) -> tuple[list[str], list[float]]:
 
 
 def scan(segments: int, queries: list[list[str]]) -> list[list[int]]:
-    """How many segments hold every phrase of a query: for each query by department.
+    """How many calls hold every phrase of a query: for each query by department.
 
-    Plain substrings, nothing of the index: a phrase counts in a segment if it is in the
-    text, in the raw text, or begins in what the same voice said just before.
+    Plain substrings of what each voice says, as text and as it was spoken; nothing of
+    the index.
     """
     recordings = -(-segments // SEGMENTS_PER_RECORDING)
     counts = [[0] * len(SHARES) for _query in queries]
-    before: dict[tuple[int, str], str] = {}
-    current = -1
-    for line in corpus(segments):
-        if line.recording != current:
-            before.clear()
-            current = line.recording
-            department = department_of(current, recordings)
-        texts = {"text": line.text, "raw": line.raw}
-        tails = {kind: before.get((line.voice, kind), "") for kind in texts}
+    by_call = itertools.groupby(corpus(segments), key=lambda line: line.recording)
+    for recording, lines in by_call:
+        said: dict[tuple[int, str], list[str]] = {}
+        for line in lines:
+            said.setdefault((line.voice, "text"), []).append(line.text)
+            said.setdefault((line.voice, "raw"), []).append(line.raw)
+        texts = ["".join(pieces) for pieces in said.values()]
+        department = department_of(recording, recordings)
         for number, query in enumerate(queries):
-            if all(_holds(phrase, texts, tails) for phrase in query):
+            if all(any(phrase in text for text in texts) for phrase in query):
                 counts[number][department] += 1
-        for kind, text in texts.items():
-            before[line.voice, kind] = (tails[kind] + text)[-TAIL:]
     return counts
-
-
-def _holds(phrase: str, texts: dict[str, str], tails: dict[str, str]) -> bool:
-    for kind, text in texts.items():
-        if phrase in text:
-            return True
-        tail = tails[kind][-(len(phrase) - 1) :] if len(phrase) > 1 else ""
-        if tail and phrase in tail + text[: len(phrase) - 1]:
-            return True
-    return False

@@ -20,7 +20,7 @@ from benchmarks.search.corpus import (
     department_of,
 )
 from transcription.models.jobs import TranscriptionJob
-from transcription.models.recordings import Recording
+from transcription.models.recordings import Recording, Tag
 from transcription.models.runs import JobState
 from transcription.models.transcripts import Segment, Speaker, Transcript
 
@@ -101,9 +101,31 @@ def _job(recording: Recording) -> TranscriptionJob:
 
 def _speakers(transcript: Transcript) -> list[Speaker]:
     return [
-        Speaker(transcript=transcript, label=f"channel-{channel}", channel=channel)
-        for channel in (0, 1)
+        Speaker(
+            transcript=transcript,
+            label=f"channel-{channel}",
+            name=name,
+            channel=channel,
+        )
+        for channel, name in enumerate(("客服", "客户"))
     ]
+
+
+def _tag(recordings: Sequence[Recording]) -> None:
+    """One call in twenty is a complaint, every third was looked at."""
+    tagged = Recording.tags.through
+    for name, every in (("投诉件", 20), ("已质检", 3)):
+        tags = {
+            pk: Tag.objects.create(department_id=pk, name=name).pk
+            for pk in {recording.department_id for recording in recordings}
+        }
+        tagged.objects.bulk_create(
+            [
+                tagged(recording_id=one.pk, tag_id=tags[one.department_id])
+                for one in recordings[::every]
+            ],
+            batch_size=500,
+        )
 
 
 def _transcripts(recordings: int, members: list[Membership]) -> list[tuple[int, int]]:
@@ -122,12 +144,19 @@ def _transcripts(recordings: int, members: list[Membership]) -> list[tuple[int, 
                 size_bytes=1,
                 media_format="wav",
                 duration_ms=SEGMENTS_PER_RECORDING * 3_000,
-                created_at=now - timedelta(minutes=recordings - number),
+                # Rows are as long as real ones.
+                waveform=[[number % 100] * 2_000] * 2,
+                agent=f"坐席{number % 97:02}",
+                phone_number=f"138{number * 7919 % 10**8:08}",
+                direction=("inbound", "outbound")[number % 2],
+                recorded_at=now - timedelta(minutes=10 * (recordings - number)),
+                created_at=now - timedelta(minutes=10 * (recordings - number)),
             )
             for number, owner in enumerate(owners)
         ],
         batch_size=500,
     )
+    _tag(made)
     jobs = TranscriptionJob.objects.bulk_create(map(_job, made), batch_size=500)
     transcripts = Transcript.objects.bulk_create(
         [

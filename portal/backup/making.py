@@ -1,8 +1,9 @@
 """``manage.py backup``: a snapshot of a portal that goes on working.
 
 The database comes first, in one transaction; then the media that its rows name. A file
-never changes under its name, but a purge may remove it in between: then the database is
-written once more, without the row, so that every row of a snapshot has its bytes.
+never changes under its name, and what is purged in between is put aside until the end
+of the backup, so that every row of a snapshot has its bytes. Where a file vanishes all
+the same (an older version is still running), the database is written once more.
 """
 
 import errno
@@ -25,6 +26,7 @@ from portal.backup.folder import KEY, MANIFEST, MEDIA, BackupFolder, Snapshot
 from portal.backup.manifest import FORMAT, Damaged, Manifest, MediaFile, write_media
 from portal.version import VERSION, commit
 from transcription.services.installation import key_fingerprint
+from transcription.services.media.disk.backup_hold import held_for_backup, held_path
 
 ROUNDS: Final = 5
 SPARE_BYTES: Final = 64 * 2**20
@@ -103,7 +105,8 @@ def make_backup(root: Path, say: Say, *, with_key: bool, adopt: bool = False) ->
         with folder.locked():
             folder.clear_away()
             try:
-                return _write(folder, dump, known, say, with_key=with_key)
+                with held_for_backup():
+                    return _write(folder, dump, known, say, with_key=with_key)
             finally:
                 folder.clear_away()
     except OSError as error:
@@ -169,7 +172,17 @@ def _save_tables(path: Path, dump: Dump, media: _Media) -> _Tables:
 def _keep(
     folder: BackupFolder, name: str, known: MediaFile | None
 ) -> tuple[MediaFile, bool]:
-    path = Path(settings.MEDIA_ROOT) / name
+    """Raises ``FileNotFoundError`` for a file that is neither in its place nor put
+    aside."""
+    try:
+        return _kept(folder, name, Path(settings.MEDIA_ROOT) / name, known)
+    except FileNotFoundError:
+        return _kept(folder, name, held_path(name), known)
+
+
+def _kept(
+    folder: BackupFolder, name: str, path: Path, known: MediaFile | None
+) -> tuple[MediaFile, bool]:
     facts = path.stat()
     if known and _is_same(known, path) and folder.holds(known.sha256, known.size):
         return known, False

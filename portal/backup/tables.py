@@ -19,6 +19,8 @@ from transcription.models.recogniser import EngineWorker
 from transcription.search.backends.base import TABLE as SEARCH_INDEX
 
 MIGRATIONS: Final = MigrationRecorder.Migration._meta.db_table
+# The search index, as it is and as it was, and what SQLite notes for itself.
+_REPEATED: Final = (SEARCH_INDEX, "transcription_segmentindex", "sqlite_")
 # Rows that ``migrate`` and a first start make in a database that nobody has used yet.
 NOBODYS: Final = frozenset(
     {
@@ -34,9 +36,7 @@ def table_names(connection: BaseDatabaseWrapper) -> list[str]:
     """Every table with rows of its own; the search index repeats what others hold."""
     with connection.cursor() as cursor:
         names = connection.introspection.table_names(cursor)
-    return sorted(
-        name for name in names if not name.startswith((SEARCH_INDEX, "sqlite_"))
-    )
+    return sorted(name for name in names if not name.startswith(_REPEATED))
 
 
 def count_rows(connection: BaseDatabaseWrapper) -> dict[str, int]:

@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -47,7 +48,7 @@ class Call:
     title: str
     department: str
     uploaded_by: str
-    details: dict[str, str]
+    details: dict[str, Any]
 
 
 DEPARTMENTS = {"service": "客户服务部", "wealth": "财富管理部", "legal": "法务部"}

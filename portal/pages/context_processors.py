@@ -18,6 +18,7 @@ from portal.pages.navigation import section_of
 from portal.version import VERSION
 from transcription.services.media.disk.ballast import ballast
 from transcription.services.media.disk.free_space import disk_state
+from transcription.services.notices.reading import NoticeCount, count_notices
 from transcription.services.runs.queue.pause import intake_pause
 
 THEMES = ("auto", "light", "dark")
@@ -49,6 +50,9 @@ def portal(request: HttpRequest) -> dict[str, object]:
         # Not for visitors: whoever looks for a known fault need not be told.
         "portal_version": VERSION,
         "here": here,
+        "notices": SimpleLazyObject(
+            lambda: count_notices(here) if here else NoticeCount()
+        ),
         "can": SimpleLazyObject(lambda: _rights(here)),
         "access_news": SimpleLazyObject(lambda: _department_news(here)),
         "platform_news": SimpleLazyObject(lambda: platform_news(user)),

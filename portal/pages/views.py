@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import (
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.http.activity import polled
 from accounts.http.guards import before_new_password
 from accounts.http.navigation import Place
+from accounts.http.preferences import remember
 from accounts.http.redirects import redirect_inside
 from accounts.models.members import Membership
 from accounts.models.people import User
@@ -29,7 +31,6 @@ from portal.pages.unavailable import unavailable
 from transcription.services.trouble import BUSY_SECONDS, first_line, trouble_of
 
 logger = logging.getLogger(__name__)
-_YEAR = 60 * 60 * 24 * 365
 
 
 @require_safe
@@ -73,7 +74,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     response = redirect_inside(request.POST.get("next", ""))
     if chosen in THEMES:
-        _remember(response, settings.THEME_COOKIE_NAME, chosen)
+        remember(response, settings.THEME_COOKIE_NAME, chosen)
     return response
 
 
@@ -84,29 +85,20 @@ def language(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("language", "")
     response = redirect_inside(request.POST.get("next", ""))
     if chosen in dict(settings.LANGUAGES):
-        _remember(response, settings.LANGUAGE_COOKIE_NAME, chosen)
+        remember(response, settings.LANGUAGE_COOKIE_NAME, chosen)
     return response
-
-
-def _remember(response: HttpResponse, cookie: str, chosen: str) -> None:
-    """What somebody prefers, in this browser, for a year."""
-    response.set_cookie(
-        cookie,
-        chosen,
-        max_age=_YEAR,
-        path=settings.COOKIE_PATH,
-        samesite="Lax",
-        secure=settings.HTTPS,
-        httponly=True,
-    )
 
 
 def _error(
     request: HttpRequest, status: int, code: str, title: str, text: str
 ) -> HttpResponse:
-    """A sentence and a next step; JSON for programs."""
+    """A sentence and a next step; JSON for programs. To htmx the sentence alone: it has
+    a corner of a page to draw into, and the page stays."""
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"code": code, "message": f"{title} {text}"}, status=status)
+    if "HX-Request" in request.headers:
+        headers = {"X-Message": quote(f"{title} {text}")}
+        return HttpResponse(status=status, headers=headers)
     context = {"error_title": title, "error_text": text, "status": status}
     # Whoever has logged in keeps the menu; the page belongs to none of its lines.
     is_known = isinstance(getattr(request, "user", None), User)
@@ -180,7 +172,7 @@ def method_not_allowed(request: HttpRequest) -> HttpResponse:
         405,
         "method_not_allowed",
         _("This address is not a page."),
-        _("A button or a form leads here. Go back and use it again."),
+        _("Go back and press the button there again."),
     )
 
 
@@ -203,7 +195,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if trouble is not None:
         return unavailable(request, trouble)
     title = _("Something went wrong on our side.")
-    text = _("Nothing you uploaded is lost. Try again; if it stays, tell your admin.")
+    text = _(
+        "Nothing you uploaded is lost. Try again; if it keeps happening, tell your "
+        "admin."
+    )
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse(
             {"code": "server_error", "message": f"{title} {text}"}, status=500

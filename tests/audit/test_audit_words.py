@@ -21,6 +21,8 @@ SILENT = {
     "segment",
     "label",
     "what",
+    "heard",
+    "correction",
 }
 
 
@@ -82,7 +84,7 @@ def test_recordings_and_hotwords_read_as_chinese() -> None:
     with translation.override("zh-hans"):
         assert describe({"what": "correct", "segment": 2}) == "修改第 3 句"
         assert describe({"bytes": 58170}).replace("\xa0", " ") == "大小：56.8 KB"
-        assert describe({"format": "txt", "raw": False}) == "文本：规整；格式：txt"
+        assert describe({"format": "txt", "raw": False}) == "文字：规整；格式：txt"
         assert describe({"format": "original"}) == "格式：原始文件"
         assert describe({"added": 1, "removed": 0}) == "新增：1"
         words = describe({"what": "retry", "replaced": 2})

@@ -20,7 +20,10 @@ READ = (
     "recordings/{uuid}/",
     "recordings/{uuid}/media/",
     "recordings/{uuid}/original/",
+    "recordings/{uuid}/segments/",
     "recordings/{uuid}/segments/{segment}/",
+    "recordings/{uuid}/text/",
+    "recordings/{uuid}/print/",
     "recordings/{uuid}/export/txt/",
     "recordings/{uuid}/export/srt/",
     "search/?q={word}",
@@ -31,13 +34,17 @@ READ = (
 def full(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """From now on no audit row finds room."""
 
-    def refuse(**fields: object) -> None:
+    def refuse(*args: object, **fields: object) -> None:
         error = OperationalError("database or disk is full")
         error.__cause__ = sqlite3.OperationalError("database or disk is full")
         error.__cause__.sqlite_errorcode = sqlite3.SQLITE_FULL
         raise error
 
-    return lambda: monkeypatch.setattr(AuditEvent.objects, "create", refuse)
+    def fill() -> None:
+        monkeypatch.setattr(AuditEvent, "save", refuse)
+        monkeypatch.setattr(AuditEvent.objects, "bulk_create", refuse)
+
+    return fill
 
 
 @pytest.mark.parametrize("address", READ)

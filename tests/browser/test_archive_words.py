@@ -9,7 +9,7 @@ from tests.browser.conftest import NewPage, log_in
 from tests.runner.required import skip_or_fail
 from tests.stack import ROOT, Stack
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 CLIP = ROOT / "tests" / "data" / "clips" / "s01.flac"  # 市民中心的开放时间…
 PATIENCE_MS = 240_000  # FunASR is imported first
@@ -44,7 +44,7 @@ def test_sentences_are_recognised_again_with_a_word_and_brought_back(
 
     # Watched until it is there, without a reload by hand.
     expect(page.locator("h1")).to_have_text("重新识别：市民忠心")
-    expect(page.get_by_text("1 个句子已写入该词")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("1 个句子已写入这个词")).to_be_visible(timeout=PATIENCE_MS)
     places = page.locator(".archive-recognised")
     expect(places.locator("del")).to_have_text(["市民中心"])
     expect(places.locator("ins")).to_have_text(["市民忠心"])

@@ -81,12 +81,12 @@ def test_every_clip_is_a_request_and_what_got_lost_is_sent_again(
     alone = with_text("s04")[:1]  # its text has another name: no silence
     send(page, with_text("s01") + with_text("s05") + alone)
     sum_ = page.locator("[data-clips-sum]")
-    expect(sum_).to_have_text("已上传 1 / 3，2 个失败")
+    expect(sum_).to_have_text("已上传 1 / 3，失败 2 个")
     failed = page.locator("[data-clips-failed] li")
     expect(failed.filter(has_text="s04.flac 没有同名的文本文件")).to_have_count(1)
-    expect(failed.filter(has_text="服务器无法接收该文件")).to_have_count(1)
+    expect(failed.filter(has_text="服务器没能收下这个文件")).to_have_count(1)
     page.get_by_role("button", name="重试").click()
-    expect(sum_).to_have_text("已上传 2 / 3，1 个失败")
+    expect(sum_).to_have_text("已上传 2 / 3，失败 1 个")
     expect(page.locator("#set-lead")).to_contain_text("2 句")
     expect(page.locator(".evaluation-line")).to_have_count(2)
     expect(page.get_by_role("button", name="开始评测")).to_be_visible()
@@ -115,9 +115,9 @@ def test_clips_are_uploaded_measured_read_and_heard(
         {"name": "note.txt", "mimeType": "text/plain", "buffer": b"a note"},
     ]
     send(page, with_text("s01") + with_text("s05") + note)
-    expect(page.locator("[data-clips-sum]")).to_have_text("已上传 2 / 3，1 个失败")
+    expect(page.locator("[data-clips-sum]")).to_have_text("已上传 2 / 3，失败 1 个")
     expect(page.locator("[data-clips-failed]")).to_contain_text(
-        re.compile("note.wav 浏览器无法播放此格式")
+        re.compile("note.wav 浏览器无法播放这种格式")
     )
     expect(page.locator(".evaluation-line")).to_have_count(2)
     expect(page.get_by_role("button", name="重试")).to_be_hidden()  # no use

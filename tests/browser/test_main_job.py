@@ -1,6 +1,7 @@
 """The main job, as a person does it: upload, watch, listen, find, export."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,15 @@ def test_a_call_is_uploaded_read_heard_found_and_kept_from_strangers(
     expect(sentence).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator(".segment-voice", has_text="客服").first).to_be_visible()
 
+    # Whoever ordered it is told, and has read it: the recording is open.
+    expect(page.locator("#notices")).to_have_attribute("data-unread", "0")
+    other = page.context.new_page()
+    other.goto("/d/sales/notices/")
+    told = other.locator(".notice").first
+    expect(told).to_contain_text("转写完成")
+    assert told.locator("a").get_attribute("href") == address
+    other.close()
+
     # Clicking a sentence's time plays from there.
     begins = int(sentence.get_attribute("data-start") or 0) / 1000
     sentence.locator("[data-seek]").click()
@@ -85,6 +95,15 @@ def test_a_call_is_uploaded_read_heard_found_and_kept_from_strangers(
     expect(page.locator(".segment-text:visible", has_text="已核对")).to_be_visible()
     page.locator("[data-show-text=normal]").click()
 
+    # Copied, each turn begins with who speaks, and nobody is named twice in a row.
+    page.evaluate("navigator.clipboard.writeText = async (t) => { window.copied = t }")
+    page.locator("[data-copy-text]").click()
+    expect(page.locator(".toast", has_text="已复制")).to_be_visible()
+    copied = page.evaluate("window.copied")
+    names = re.findall("^(客服|客户)：", copied, re.MULTILINE)
+    assert names[:3] == ["客服", "客户", "客服"]
+    assert all(one != other for one, other in pairwise(names))
+
     # Two characters inside a sentence find it, in its second.
     page.goto("/d/sales/search/")
     page.locator("main input[name=q]").fill("理财")
@@ -103,7 +122,9 @@ def test_a_call_is_uploaded_read_heard_found_and_kept_from_strangers(
         page.locator("a[href$='/export/srt/']").click()
     subtitles = tmp_path / "call.srt"
     download.value.save_as(subtitles)
-    assert "-->" in subtitles.read_text("utf-8-sig")
+    written = subtitles.read_text("utf-8-sig")
+    assert "-->" in written
+    assert "客服：" in written
 
     # Another department's user sees nothing of it.
     watch.expect("404")

@@ -10,7 +10,7 @@ from tests.browser.conftest import NewPage, log_in
 from tests.runner.required import skip_or_fail
 from tests.stack import ROOT, Stack
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 SAMPLES = ROOT / "transcription" / "samples"
 PATIENCE_MS = 240_000  # FunASR is imported first

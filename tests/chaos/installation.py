@@ -100,6 +100,13 @@ class Installation:
     def state(self, job_id: int) -> str:
         return str(self.job(job_id)["state"])
 
+    def has_finished(self, *jobs: int) -> bool:
+        """They have succeeded, and their workers have cleared away: a cluster that is
+        killed right after the result was stored leaves that to the janitor."""
+        if any(self.state(job) != "succeeded" for job in jobs):
+            return False
+        return not list((self.folder / "work").glob("*"))
+
     def worker_pid(self, job_id: int) -> int:
         """The process that works on the job."""
         return int(self.job(job_id)["worker"].split(":")[-2])

@@ -28,9 +28,9 @@ from tests.hostile.requests import (
     fields_read_at,
     send,
 )
-from tests.isolation.rules import Door, Rule, Scene
+from tests.isolation.rules import Door, Rule, Scene, token_of
 from tests.people import PASSWORD
-from tests.test_tenant_isolation import RULES, token_of
+from tests.test_tenant_isolation import RULES
 
 ClientOf = Callable[[User], Client]
 SEED = int(os.environ.get("SHENGWEN_TEST_FUZZ_SEED", "8"))

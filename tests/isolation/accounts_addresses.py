@@ -9,6 +9,7 @@ PUBLIC = {
     "set_language",
     "accounts:login",
     "accounts:logout",
+    "accounts:account",  # whose login this is; to everybody their own
     "accounts:invitation",  # the secret in the address is the key; tested apart
     "accounts:invitation_form",  # the same key, in the session
 }

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from django.http import HttpResponse
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models.access_requests import AccessRequest
@@ -30,6 +32,7 @@ ADMINS = frozenset({Role.ADMIN})
 AUDITORS = frozenset({Role.AUDITOR})
 UPLOADERS = frozenset({Role.MEMBER, Role.SUPERVISOR, Role.ADMIN})
 EDITORS = frozenset({Role.SUPERVISOR, Role.ADMIN})
+OVERSEERS = EDITORS | AUDITORS
 
 
 class Door(StrEnum):
@@ -149,3 +152,21 @@ class Rule:
         if self.door is Door.DEPARTMENT:
             kwargs["department"] = (department or scene.sales).slug
         return reverse(self.name, kwargs=kwargs)
+
+
+def call(
+    client: Client, rule: Rule, scene: Scene, url: str, token: str = ""
+) -> HttpResponse:
+    send = getattr(client, rule.method)
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    response: HttpResponse = send(url, rule.data(scene), headers=headers)
+    if response.streaming:
+        # Read to its end, a recording's file is closed. ``response.close()`` would
+        # close the database's connection too, inside the test's transaction.
+        response.getvalue()
+    return response
+
+
+def token_of(user: User) -> str:
+    membership = Membership.objects.get(user=user)
+    return create_token(membership=membership, origin=SYSTEM, name="sweep").secret

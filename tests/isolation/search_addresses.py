@@ -1,10 +1,12 @@
 """Who may come in: the search, a department's hotwords, the company's."""
 
 from tests.isolation.rules import ADMINS, UPLOADERS, Door, Rule, Scene
+from transcription.forms.search_links import signed
 from transcription.models.hotwords.lists import Hotword, HotwordList, HotwordListVersion
 from transcription.models.hotwords.proposals import HotwordProposal
 from transcription.models.rehearings import Rehearing
 from transcription.models.revisions import HotwordRevision
+from transcription.models.saved_searches import SavedSearch, SavedSearchHit
 
 
 def _list(scene: Scene) -> dict[str, object]:
@@ -103,10 +105,66 @@ _CHANGES = (
     ("hotword_list_text", _text),
     ("hotword_list_publish", _text),
     ("hotword_list_discard", _text),
+    ("hotword_list_bring_back", _text),
+    ("hotword_proposals_answer", _answer),
 )
+
+
+def _question(scene: Scene) -> dict[str, object]:
+    return {"name": "利率", "question": "q=利率"}
+
+
+def _saved(scene: Scene) -> dict[str, object]:
+    return {"uuid": _saved_search(scene).uuid}
+
+
+def _deleted(scene: Scene) -> dict[str, object]:
+    search = _saved_search(scene)
+    SavedSearch.objects.filter(pk=search.pk).update(deleted_at=search.created_at)
+    return {"uuid": search.uuid}
+
+
+def _saved_search(scene: Scene) -> SavedSearch:
+    """The owner's, shared with the department; the scene's recording is its hit."""
+    search, _ = SavedSearch.objects.get_or_create(
+        department=scene.sales,
+        owner=scene.owner,
+        name="关于利率",
+        defaults={"question": "q=利率", "is_shared": True},
+    )
+    SavedSearchHit.objects.get_or_create(search=search, recording=scene.recording)
+    return search
+
+
+_SAVED = "transcription:saved_search"
 
 RULES = [
     Rule("transcription:search", data=lambda scene: {"q": "利率"}),
+    Rule(
+        "transcription:search_export",
+        kwargs=lambda scene: {"fmt": "csv"},
+        data=lambda scene: {"q": "利率"},
+        is_shared=True,  # a kind of file
+    ),
+    Rule("transcription:saved_searches"),
+    Rule(f"{_SAVED}_new"),
+    Rule(f"{_SAVED}_new", "post", data=_question),
+    Rule(_SAVED, kwargs=_saved),
+    Rule(f"{_SAVED}_open", kwargs=_saved),
+    Rule(f"{_SAVED}_alerts", "post", kwargs=_saved),
+    Rule(f"{_SAVED}_edit", roles=ADMINS, kwargs=_saved),
+    Rule(f"{_SAVED}_edit", "post", roles=ADMINS, kwargs=_saved, data=_question),
+    Rule(f"{_SAVED}_delete", "post", roles=ADMINS, kwargs=_saved),
+    Rule(f"{_SAVED}_restore", "post", roles=ADMINS, kwargs=_deleted),
+    Rule(
+        "transcription:search_places",
+        data=lambda scene: {"of": signed(scene.membership, {"q": "利率"})},
+    ),
+    Rule(
+        "transcription:search_step",
+        kwargs=lambda scene: {"uuid": scene.recording.uuid, "to": "next"},
+        data=lambda scene: {"q": "利率"},
+    ),
     Rule("transcription:hotword_lists"),
     Rule("transcription:hotword_list", kwargs=_list),
     Rule("transcription:hotword_list_download", kwargs=_list),
@@ -169,6 +227,12 @@ RULES = [
     Rule("transcription:hotword_usage"),
     Rule(
         "transcription:hotword_suggestion_accept",
+        "post",
+        roles=UPLOADERS,
+        data=_suggestion,
+    ),
+    Rule(
+        "transcription:hotword_suggestions_answer",
         "post",
         roles=UPLOADERS,
         data=_suggestion,

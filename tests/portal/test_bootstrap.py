@@ -56,6 +56,7 @@ def test_a_fresh_clone_installs_torch_first_then_the_lock_by_hash(
     assert "--no-deps --require-hashes -r" in packages
     assert packages.endswith("requirements/base.txt")
     assert "ci --ignore-scripts" in npm
+    assert npm.endswith("--omit=dev")
 
 
 def test_the_second_installation_does_nothing(fresh_clone: Path) -> None:
@@ -78,6 +79,16 @@ def test_the_developers_lock_contains_the_other(fresh_clone: Path) -> None:
     before = calls(fresh_clone)
     bootstrap.install("base")
     assert calls(fresh_clone) == before
+
+
+def test_what_only_tests_need_of_npm_comes_with_the_developers_lock(
+    fresh_clone: Path,
+) -> None:
+    bootstrap.install("base")
+    bootstrap.install("dev")
+    npm = calls(fresh_clone)[-1]
+    assert "ci --ignore-scripts" in npm
+    assert "--omit" not in npm
 
 
 def test_missing_npm_is_one_sentence(

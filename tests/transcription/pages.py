@@ -17,3 +17,8 @@ def url_of(recording: Recording, rest: str = "") -> str:
 
 def first_of(recording: Recording) -> Segment:
     return Segment.objects.filter(transcript__recording=recording).order_by("index")[0]
+
+
+def primary_actions(page: str) -> int:
+    """How many buttons of the page's own part stand out; dialogs are outside it."""
+    return page.partition("<main")[2].partition("</main>")[0].count("btn-primary")

@@ -25,10 +25,12 @@ def access_reference_set(
     return found
 
 
-def access_reference_item(reference_set: ReferenceSet, uuid: UUID) -> ReferenceItem:
-    """An audible item of a set that has passed its door."""
+def access_reference_item(
+    membership: Membership, reference_set: ReferenceSet, uuid: UUID
+) -> ReferenceItem:
+    """An item that the membership may listen to, of a set that has passed its door."""
     found = (
-        reference_set.items.audible()
+        reference_set.items.audible_to(membership)
         .filter(uuid=uuid)
         .select_related("recording")
         .first()

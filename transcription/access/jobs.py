@@ -8,15 +8,19 @@ from accounts.access import require
 from accounts.models.members import Membership
 from accounts.roles import Capability
 from transcription.models.jobs import TranscriptionJob
+from transcription.models.recordings import visible_to
 
 
 def access_job(
     membership: Membership, uuid: UUID, capability: Capability
 ) -> TranscriptionJob:
-    """A job of a kept recording of the membership's department."""
+    """A job of a kept recording that the membership may know of."""
     job = (
         TranscriptionJob.objects.filter(
-            department=membership.department, recording__deleted_at=None, uuid=uuid
+            visible_to(membership, "recording__"),
+            department=membership.department,
+            recording__deleted_at=None,
+            uuid=uuid,
         )
         .select_related("recording", "department")
         .first()

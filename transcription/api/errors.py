@@ -62,7 +62,10 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
         known = Problem(
             HTTPStatus.INTERNAL_SERVER_ERROR,
             "internal_error",
-            _("Something went wrong here. The administrator's log has the details."),
+            _(
+                "Something went wrong. Tell your admin; the server's log has the "
+                "details."
+            ),
         )
     set_rollback()
     return Response(

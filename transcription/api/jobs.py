@@ -28,8 +28,8 @@ from transcription.api.serializers import (
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.runs import JobState
 from transcription.services.jobs.orders import cancel_job, retry_job
+from transcription.services.readers.noting import note_view
 from transcription.services.runs.errors import sentence
-from transcription.services.transcripts.reading import note_view
 
 RETRY_AFTER_SECONDS = "2"
 
@@ -78,7 +78,7 @@ class RetryView(APIView):
     def post(self, request: Request, uuid: UUID) -> Response:
         """Put the order into the queue again, with the same options."""
         job = _job_to_change(request, uuid)
-        job = retry_job(job=job, origin=origin_of(request))
+        job = retry_job(job=job, origin=origin_of(request), notifies=False)
         return accepted(request, job)
 
 

@@ -14,7 +14,8 @@ from transcription.models.jobs import SpeakerCount, TranscriptionJob
 from transcription.models.recordings import Language
 from transcription.models.runs import JobState
 from transcription.models.transcripts import Punctuation, Segment, Transcript
-from transcription.services.hotwords.extra import problems_of_words
+from transcription.services.hotwords.lines import problems_of_words
+from transcription.services.recordings.agents import NAME_MAX
 from transcription.services.runs.errors import sentence
 
 HOTWORD_PROBLEMS_MAX = 20
@@ -53,7 +54,7 @@ class TranscribeSerializer(serializers.Serializer[None]):
         allow_null=True,
         help_text=_(
             "Put punctuation into the text of a recogniser that writes none. Left "
-            "out: yes."
+            "out: the department's default."
         ),
     )
     speakers = serializers.ChoiceField(
@@ -63,6 +64,23 @@ class TranscribeSerializer(serializers.Serializer[None]):
         help_text=_(
             "How many voices a recording with one track has; auto finds out. Left out: "
             "they are not told apart."
+        ),
+    )
+
+    agent = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=NAME_MAX,
+        help_text=_(
+            "Who took the call: a member's user name or name, or another name."
+        ),
+    )
+    private = serializers.BooleanField(
+        required=False,
+        allow_null=True,
+        help_text=_(
+            "Only the people involved can open the recording. Left out: the "
+            "department's default."
         ),
     )
 

@@ -1,7 +1,9 @@
 """``POST /api/transcribe``: a recording in, its text out, in one round trip."""
 
+from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import require
+from accounts.models.departments import Department
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
 from transcription.api.errors import Problem
@@ -81,16 +84,7 @@ def _ordered_job(request: Request, form: TranscribeSerializer) -> TranscriptionJ
     membership = caller(request)
     department = membership.department
     asked = form.validated_data
-    language = asked.get("language") or department.default_language
-    itn = asked.get("itn")
-    options = UploadOptions(
-        language=language,
-        use_itn=department.default_itn if itn is None else itn,
-        use_punctuation=asked.get("punctuation") is not False,
-        hotword_list_uuids=None,
-        extra_hotwords=asked.get("hotwords") or (),
-        speakers=asked.get("speakers") or SpeakerCount.OFF,
-    )
+    options = _options(asked, department)
     hotwords = words_for_job(
         department=department, list_uuids=None, extra=options.extra_hotwords
     )
@@ -99,11 +93,13 @@ def _ordered_job(request: Request, form: TranscribeSerializer) -> TranscriptionJ
         origin=origin_of(request),
         file=asked["audio"],
         options=options,
-        details=CallDetails(),
+        details=CallDetails(
+            agent=asked.get("agent") or "", is_private=asked.get("private")
+        ),
         queue=JobQueue.INTERACTIVE,
         find_existing=partial(
             find_same_order,
-            department=department,
+            membership=membership,
             sha256=asked["audio"].sha256,
             language=options.language,
             use_itn=options.use_itn,
@@ -114,5 +110,21 @@ def _ordered_job(request: Request, form: TranscribeSerializer) -> TranscriptionJ
         ),
     ).job
     if job.state == JobState.FAILED:
-        return retry_job(job=job, origin=origin_of(request))
+        return retry_job(job=job, origin=origin_of(request), notifies=False)
     return job
+
+
+def _options(asked: Mapping[str, Any], department: Department) -> UploadOptions:
+    """What was asked for, and the department's defaults for the rest."""
+    itn, punctuation = asked.get("itn"), asked.get("punctuation")
+    if punctuation is None:
+        punctuation = department.default_punctuation
+    return UploadOptions(
+        language=asked.get("language") or department.default_language,
+        use_itn=department.default_itn if itn is None else itn,
+        use_punctuation=punctuation,
+        hotword_list_uuids=None,
+        extra_hotwords=asked.get("hotwords") or (),
+        speakers=asked.get("speakers") or SpeakerCount.OFF,
+        notifies=False,
+    )

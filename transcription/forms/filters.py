@@ -1,17 +1,17 @@
 """Which recordings: the fields that the archive and the search share."""
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.days import day_field
-from accounts.models.departments import Department
+from accounts.models.members import Membership
 from accounts.models.people import User
 from transcription.models.recordings import Language, Tag
 from transcription.models.runs import JobState
-from transcription.services.search.filters import ACTIVE, RecordingFilters
+from transcription.services.search.filters import ACTIVE, RecordingFilters, tags_for
 
 STATUS_CHOICES = [
     ("", _("All")),
@@ -51,15 +51,15 @@ class RecordingFilterForm(forms.Form):
         label=_("Language"), required=False, choices=[("", _("All")), *Language.choices]
     )
 
-    def __init__(self, *args: Any, department: Department, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         uploader, tag = self.fields["uploader"], self.fields["tag"]
         if isinstance(uploader, forms.ModelChoiceField):
             uploader.queryset = User.objects.filter(
-                memberships__department=department
+                memberships__department=membership.department
             ).order_by("display_name")
         if isinstance(tag, forms.ModelChoiceField):
-            tag.queryset = department.tags.all()
+            tag.queryset = tags_for(membership)
 
     def filters(self) -> RecordingFilters:
         """What of the form makes sense."""
@@ -74,13 +74,3 @@ class RecordingFilterForm(forms.Form):
         """Of one field, cleaned; None when it makes no sense."""
         self.is_valid()
         return self.cleaned_data.get(name) if self.is_bound else None
-
-
-class ArchiveForm(RecordingFilterForm):
-    """The archive's filters."""
-
-    q = forms.CharField(label=_("Title or number"), required=False, max_length=100)
-
-    def filters(self) -> RecordingFilters:
-        """See ``RecordingFilterForm``."""
-        return replace(super().filters(), title=self.value("q") or "")

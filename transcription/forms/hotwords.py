@@ -2,15 +2,19 @@
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.conflicts import version_field
 from accounts.services.refusal import Refused
 from transcription.services.media.text_files import MAX_BYTES, decode_text
 
+MAX_CHOSEN = 500  # proposals answered at once: as many as can wait
 LINE_MAX = 300  # a word, its variants, and signs between them
 LINE_HELP = _(
-    "“word | variant | variant” says how else people say the word. # begins a comment. "
-    "Weights after a word are ignored."
+    "Lines, commas, 、 and ； separate words, and so do columns of a spreadsheet. "
+    "“word | variant | variant” says how else people say the word; a table has the "
+    "columns word, weight, variants. # begins a comment. Weights are ignored."
 )
 
 
@@ -18,14 +22,15 @@ class ListForm(forms.Form):
     """A list's name."""
 
     name = forms.CharField(label=_("Name of the list"), max_length=80)
+    version = version_field()
 
 
 class WordForm(forms.Form):
-    """One word, typed, perhaps with its spoken variants."""
+    """A word, typed, perhaps with its spoken variants; or several."""
 
     text = forms.CharField(
         label=_("Word"),
-        max_length=LINE_MAX,
+        max_length=4_000,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -48,6 +53,7 @@ class EditWordForm(forms.Form):
             "digits as spoken, a foreign name in Chinese characters. At most five."
         ),
     )
+    version = version_field()
 
 
 class PublishForm(forms.Form):
@@ -66,7 +72,7 @@ class WholeListForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 20, "spellcheck": "false"}),
         help_text=LINE_HELP,
     )
-    version = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    version = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
 
 class ProposalForm(forms.Form):
@@ -81,6 +87,26 @@ class ProposalForm(forms.Form):
     reason = forms.CharField(label=_("Why (optional)"), required=False, max_length=200)
 
 
+class AnswersForm(forms.Form):
+    """What is said to all chosen proposals; ``chosen`` are their ids."""
+
+    answer = forms.CharField(
+        label=_("Why they are declined"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        numbers = data.getlist("proposal") if data is not None else []
+        self.chosen = {
+            int(number)
+            for number in numbers[:MAX_CHOSEN]
+            if number.isdecimal() and len(number) < 19
+        }
+
+
 class SuggestionForm(forms.Form):
     """A suggested word, perhaps spelled otherwise by now, and the list that it goes
     into; ``span`` where the recogniser's uncertainty suggested it."""
@@ -88,6 +114,30 @@ class SuggestionForm(forms.Form):
     text = forms.CharField(max_length=LINE_MAX)
     list = forms.UUIDField()
     span = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+
+class SuggestionsForm(forms.Form):
+    """Several of them, and the list that they go into. A box says ``word::text`` of a
+    correction, or ``span:number:text``; ``as:`` and that is how somebody spells it."""
+
+    list = forms.UUIDField()
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        self.words: dict[str, None] = {}  # as they were suggested
+        self.spans: set[int] = set()
+        self.texts: dict[str, None] = {}  # as they are spelled
+        for value in data.getlist("suggestion")[:MAX_CHOSEN]:
+            kind, _sign, rest = value.partition(":")
+            number, _sign, text = rest.partition(":")
+            if kind == "word":
+                self.words[text] = None
+            elif number.isdecimal() and len(number) < 19:
+                self.spans.add(int(number))
+            else:
+                continue
+            spelled = data.get(f"as:{value}", "").strip()[:LINE_MAX]
+            self.texts[spelled or text] = None
 
 
 class WordsForm(forms.Form):

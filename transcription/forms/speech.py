@@ -1,12 +1,13 @@
 """The parameters of a trial run of voice-activity detection."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.conflicts import version_field
 from transcription.models.speech import VAD_RANGES
 from transcription.services.recogniser.detectors import VadParameters
 
@@ -42,10 +43,12 @@ class VadForm(forms.Form):
         help_text=_("A little silence around speech helps the recogniser."),
     )
 
-    def __init__(self, data: Any, *, start: VadParameters) -> None:
-        super().__init__(data, initial=asdict(start))
-        for field in self.fields.values():
-            field.widget.attrs |= {"step": 10, "inputmode": "numeric"}
+    version = version_field()
+
+    def __init__(self, data: Any, *, start: VadParameters, version: str = "") -> None:
+        super().__init__(data, initial=asdict(start) | {"version": version})
+        for field in self.visible_fields():
+            field.field.widget.attrs |= {"step": 10, "inputmode": "numeric"}
 
     def clean_max_segment_ms(self) -> int:
         longest: int = self.cleaned_data["max_segment_ms"]
@@ -59,4 +62,7 @@ class VadForm(forms.Form):
 
     def parameters(self) -> VadParameters:
         """What was chosen; call it on a valid form."""
-        return VadParameters(**self.cleaned_data)
+        typed = {
+            field.name: self.cleaned_data[field.name] for field in fields(VadParameters)
+        }
+        return VadParameters(**typed)

@@ -1,14 +1,22 @@
 """Django finds a model when its file is imported; nothing else is offered here."""
 
 from transcription.models import (  # noqa: F401
+    bulk,
+    corrections,
+    drafts,
     evaluation,
+    exports,
+    imports,
     installation,
     jobs,
+    listening,
+    notices,
     recogniser,
     recordings,
     rehearings,
     revisions,
     runs,
+    saved_searches,
     speech,
     transcripts,
     turns,
@@ -19,4 +27,5 @@ from transcription.models.hotwords import (  # noqa: F401
     overrides,
     proposals,
     uncertain,
+    usage,
 )

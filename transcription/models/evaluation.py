@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
+from accounts.models.members import Membership
 from accounts.models.people import User
 from transcription.models.hotwords.lists import HotwordList
-from transcription.models.recordings import Language, Recording
+from transcription.models.recordings import Language, Recording, visible_to
 from transcription.models.runs import (
     ACTIVE_STATES,
     RECOGNISING,
@@ -62,6 +63,11 @@ class ReferenceItemQuerySet(models.QuerySet["ReferenceItem"]):
     def audible(self) -> "ReferenceItemQuerySet":
         """Those whose sound is there: uploaded, or of a recording that is kept."""
         return self.filter(Q(recording=None) | Q(recording__deleted_at=None))
+
+    def audible_to(self, membership: Membership) -> "ReferenceItemQuerySet":
+        """Those of them that the membership may listen to."""
+        own = Q(recording=None) | visible_to(membership, "recording__")
+        return self.audible().filter(own)
 
 
 class ReferenceItem(models.Model):

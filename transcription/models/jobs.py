@@ -63,6 +63,10 @@ class TranscriptionJob(LeasedRun):
     # The department's own cutting of speech, as on ``DepartmentVad``; {}: the portal's.
     vad = models.JSONField(default=dict)
     queue = models.CharField(max_length=16, choices=JobQueue.choices)  # no default
+    # Whether a person waits for its end; programs ask by themselves.
+    notifies = models.BooleanField(default=True)
+    # Of an import: its department's other jobs in the queue go first.
+    is_background = models.BooleanField(default=False)
     # Progress, as the worker reports it.
     progress_percent = models.PositiveSmallIntegerField(default=0)
     eta_ms = models.PositiveBigIntegerField(null=True)
@@ -86,7 +90,8 @@ class TranscriptionJob(LeasedRun):
             ),
             # Whole: SQLite takes no partial index for a state that is a parameter.
             models.Index(
-                fields=["state", "queue", "department", "id"], name="job_turns"
+                fields=["state", "queue", "department", "is_background", "id"],
+                name="job_turns",
             ),
         ]
         constraints = [

@@ -9,12 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.departments import Department
+from accounts.models.members import Membership
 from accounts.models.people import User
 from transcription.engine.base import Word
 from transcription.models.jobs import TranscriptionJob
-from transcription.models.recordings import Recording
+from transcription.models.recordings import Recording, visible_to
 from transcription.pipeline.text.mapping import TextMapping
 from transcription.pipeline.text.words import words_from_json
+from transcription.pipeline.types import ADDED_MARKS
 
 
 class Punctuation(models.TextChoices):
@@ -65,7 +67,7 @@ class Transcript(models.Model):
 
     @property
     def has_added_marks(self) -> bool:
-        return self.punctuation in (Punctuation.MODEL, Punctuation.PAUSES)
+        return self.punctuation in ADDED_MARKS
 
 
 class Speaker(models.Model):
@@ -102,13 +104,23 @@ class TimingSource(models.TextChoices):
 class SegmentQuerySet(models.QuerySet["Segment"]):
     """Sentences about segments."""
 
+    def corrected(self) -> "SegmentQuerySet":
+        """Those that a person changed: said so that SQLite, too, finds the index."""
+        return self.filter(edited_at__isnull=False)
+
     def readable_in(self, department: Department) -> "SegmentQuerySet":
-        """Of the current transcripts of the department's kept recordings."""
+        """Of the current transcripts of the department's kept recordings: what workers
+        read. People read ``readable_by``."""
         return self.filter(
             department=department,
             transcript__is_current=True,
             transcript__recording__deleted_at=None,
         )
+
+    def readable_by(self, membership: Membership) -> "SegmentQuerySet":
+        """Those of its department that the membership may read."""
+        readable = self.readable_in(membership.department)
+        return readable.filter(visible_to(membership, "transcript__recording__"))
 
 
 class Segment(models.Model):
@@ -157,6 +169,13 @@ class Segment(models.Model):
 
     class Meta:
         ordering = ["index"]
+        indexes = [
+            models.Index(
+                fields=["transcript"],
+                condition=Q(edited_at__isnull=False),
+                name="segment_corrected",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["transcript", "index"], name="segment_once_per_transcript"

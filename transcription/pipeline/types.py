@@ -1,5 +1,6 @@
 """The values that flow through the pipeline, in the order in which they appear."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -95,14 +96,29 @@ class Punctuation(StrEnum):
     PAUSES = "pauses"  # rules did, from pauses and a few words
 
 
+ADDED_MARKS: Final = frozenset((Punctuation.MODEL, Punctuation.PAUSES))
+
+
 # What a reader should know of the sound.
 CLOCK_HAS_GAPS: Final = "clock_has_gaps"
 CLOCK_IS_BROKEN: Final = "clock_is_broken"
 TRACKS_LEFT_OUT: Final = "tracks_left_out"
 TOO_QUIET: Final = "too_quiet"
+_LEVEL: Final = "level:"
 # What a reader should know of how the speakers were found.
 SILENT_CHANNEL: Final = "silent_channel"
 NO_SPEAKER_MODEL: Final = "no_speaker_model"
+
+
+def level_note(decibels: float) -> str:
+    """How loud the loudest sound is; goes with ``TOO_QUIET``."""
+    return f"{_LEVEL}{round(decibels)}"
+
+
+def level_in(notes: Iterable[str]) -> int | None:
+    """In dBFS, where the notes have it."""
+    found = (note.removeprefix(_LEVEL) for note in notes if note.startswith(_LEVEL))
+    return next(map(int, found), None)
 
 
 @dataclass(frozen=True, slots=True)

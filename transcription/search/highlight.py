@@ -1,12 +1,17 @@
 """Where a stored text holds the phrases of a query."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from transcription.search.terms import Phrase, Run, runs_of
+from transcription.search.folding import Folded, Phrase, folded, joined
 
 Span = tuple[int, int]
-Part = tuple[str, bool]  # a piece of text, and whether it is a hit
+# A piece of text, and whether it is a hit: ``SOUND`` (which is true, too) if it only
+# sounds like what was looked for.
+Part = tuple[str, int]
+WRITTEN: Final = 1
+SOUND: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +26,11 @@ def find(
     text: str, phrases: Iterable[Phrase], *, has_added_marks: bool = False
 ) -> PhraseMatches:
     """Every occurrence of the phrases, merged where they touch or overlap."""
-    runs = runs_of(text, has_added_marks=has_added_marks)
+    searched = folded(text, has_added_marks=has_added_marks)
     spans: list[Span] = []
     missing: list[Phrase] = []
     for phrase in phrases:
-        here = [span for run in runs for span in _occurrences(run, phrase)]
+        here = list(_occurrences(searched, phrase))
         spans += here
         if not here:
             missing.append(phrase)
@@ -36,39 +41,41 @@ def find_across(
     before: str, text: str, phrase: Phrase, *, has_added_marks: bool = False
 ) -> tuple[Span, Span] | None:
     """Where a phrase begins at the end of one text and ends in the next: both spans."""
-    last = runs_of(before, has_added_marks=has_added_marks)[-1]
-    first = runs_of(text, has_added_marks=has_added_marks)[0]
-    for cut in range(1, len(phrase)):
-        head, rest = phrase[:cut], phrase[cut:]
-        ends = [u.text for u in last[-cut:]] == list(head)
-        begins = [u.text for u in first[: len(rest)]] == list(rest)
-        if ends and begins:
-            return (last[-cut].start, last[-1].end), (
-                first[0].start,
-                first[len(rest) - 1].end,
-            )
-    return None
+    first = folded(before, has_added_marks=has_added_marks)
+    second = folded(text, has_added_marks=has_added_marks)
+    whole = joined(first.text, second.text)
+    begins = len(whole) - len(second.text)
+    at = whole.find(phrase, max(len(first.text) - len(phrase) + 1, 0))
+    end = at + len(phrase)
+    if not 0 <= at < len(first.text) or end <= begins:
+        return None
+    return first.span(at, len(first.text)), second.span(0, end - begins)
 
 
-def parts(text: str, spans: Sequence[Span]) -> list[Part]:
-    """The text in pieces for a template; joined together they are the text."""
+def parts(text: str, spans: Sequence[Span], heard: Sequence[Span] = ()) -> list[Part]:
+    """The text in pieces for a template; joined together they are the text. Of what is
+    both written and heard, it counts that it is written."""
+    written = _merged(spans)
+    marked = [(start, end, WRITTEN) for start, end in written]
+    marked += [(*span, SOUND) for span in _merged(heard) if not _meets(span, written)]
     pieces: list[Part] = []
     done = 0
-    for start, end in _merged(spans):
-        pieces += [(text[done:start], False), (text[start:end], True)]
+    for start, end, mark in sorted(marked):
+        pieces += [(text[done:start], 0), (text[start:end], mark)]
         done = end
-    pieces.append((text[done:], False))
+    pieces.append((text[done:], 0))
     return [piece for piece in pieces if piece[0]]
 
 
-def _occurrences(run: Run, phrase: Phrase) -> list[Span]:
-    size = len(phrase)
-    words = [unit.text for unit in run]
-    return [
-        (run[at].start, run[at + size - 1].end)
-        for at in range(len(words) - size + 1)
-        if words[at] == phrase[0] and tuple(words[at : at + size]) == phrase
-    ]
+def _meets(span: Span, others: Iterable[Span]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in others)
+
+
+def _occurrences(searched: Folded, phrase: Phrase) -> Iterator[Span]:
+    at = searched.text.find(phrase)
+    while at >= 0:
+        yield searched.span(at, at + len(phrase))
+        at = searched.text.find(phrase, at + 1)
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

@@ -18,6 +18,8 @@ from transcription.services.evaluation.running import run_evaluation
 from transcription.services.evaluation.runs import EVALUATIONS
 from transcription.services.jobs.kind import JOBS
 from transcription.services.jobs.working import run_job
+from transcription.services.recordings.exporting.orders import EXPORTS
+from transcription.services.recordings.exporting.packing import run_export
 from transcription.services.revisions.orders import RE_RECOGNITIONS
 from transcription.services.revisions.running import run_re_recognition
 from transcription.services.runs.folders import remove_left_sound
@@ -50,6 +52,7 @@ KINDS: Final[Mapping[RunKind[Any], Callable[[int], bool]]] = {
     EVALUATIONS: run_evaluation,
     RE_RECOGNITIONS: run_re_recognition,
     VAD_RUNS: run_vad,
+    EXPORTS: run_export,
 }
 
 

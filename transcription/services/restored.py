@@ -13,6 +13,7 @@ from django_q.models import OrmQ
 from transcription.models.recogniser import EngineWorker
 from transcription.models.runs import JobState
 from transcription.services.kinds import KINDS, reap_all
+from transcription.services.recordings.exporting.upkeep import end_all_exports
 from transcription.services.runs.kind import RunKind
 
 
@@ -28,6 +29,7 @@ def begin_anew() -> tuple[int, int]:
     EngineWorker.objects.all().delete()
     running = sum(_let_leases_run_out(kind) for kind in KINDS)
     reap_all()
+    end_all_exports()
     # Last: what was just put in is signed with the key of this process, which is not
     # the restored one. The janitor rings for what waits.
     OrmQ.objects.all().delete()

@@ -71,7 +71,7 @@ def _busy() -> Trouble:
         HTTPStatus.SERVICE_UNAVAILABLE,
         "database_busy",
         _("The portal is busy right now."),
-        _("This was not done. Nothing is lost; try again in a moment."),
+        _("That was not done, but nothing is lost. Try again in a moment."),
         BUSY_SECONDS,
     )
 
@@ -82,8 +82,8 @@ def _away() -> Trouble:
         "database_away",
         _("The portal's database does not answer."),
         _(
-            "Nothing you uploaded is lost. Try again in a moment; if it stays, "
-            "tell your admin."
+            "Nothing you uploaded is lost. Try again in a moment; if it keeps "
+            "happening, tell your admin."
         ),
         BUSY_SECONDS,
     )

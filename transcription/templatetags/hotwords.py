@@ -5,6 +5,7 @@ from django.template import Context
 from django.urls import reverse
 
 from transcription.models.hotwords.lists import Hotword, HotwordList
+from transcription.models.jobs import TranscriptionJob
 
 register = template.Library()
 
@@ -19,6 +20,16 @@ def word_of(line: str) -> str:
 def count_of(counts: dict[int, int], hotword_list: HotwordList) -> int:
     """The list's number among those of all lists."""
     return counts.get(hotword_list.pk, 0)
+
+
+@register.filter
+def words_for_job_alone(job: TranscriptionJob) -> int:
+    """How many of the job's words are from no list; 0 for a job that does not say how
+    many are from which."""
+    counts = [version.get("words") for version in job.hotword_versions]
+    if None in counts:
+        return 0
+    return len(job.hotwords) - sum(map(int, counts))
 
 
 @register.filter

@@ -1,16 +1,21 @@
 """Times and states as people read them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django import template
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models.members import Membership
 from transcription.models.jobs import TranscriptionJob
-from transcription.models.recordings import Language
+from transcription.models.recordings import Language, Tag
 from transcription.models.runs import LeasedRun
+from transcription.services.readers.people import Reader
+from transcription.services.readers.stretches import Stretch
 from transcription.services.recogniser import words as engine_words
 from transcription.services.runs.errors import sentence
+from transcription.services.search.filters import tags_for
 
 register = template.Library()
 
@@ -25,6 +30,18 @@ def clock(ms: int | None) -> str:
     if hours:
         return f"{hours}:{minutes:02}:{seconds:02}"
     return f"{minutes:02}:{seconds:02}"
+
+
+@register.simple_tag
+def known_tags(here: Membership) -> QuerySet[Tag]:
+    """What is suggested while the person types a tag."""
+    return tags_for(here)
+
+
+@register.filter
+def of_person(heard: Mapping[int, list[Stretch]], reader: Reader) -> list[Stretch]:
+    """What this one heard of the recording."""
+    return heard.get(reader.user_id, [])
 
 
 @register.filter

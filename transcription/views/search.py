@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -12,13 +14,20 @@ from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
 from accounts.services.refusal import Refused
-from transcription.forms.search import SearchForm
+from transcription.forms.search import FILTER_FIELDS, SearchForm
+from transcription.forms.search_builder import BuilderForm
+from transcription.forms.search_links import address_of
+from transcription.search.highlight import Part, parts
+from transcription.services.search.groups import Group
+from transcription.services.search.refusals import QuestionRefused
 from transcription.services.search.searching import (
     Cursor,
-    Group,
     SearchPage,
     search_segments,
 )
+from transcription.views.media.player import media_url
+from transcription.views.search_narrowing import narrowing
+from transcription.views.search_way import carried, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,7 @@ class FoundRecording:
     group: Group
     more: str  # the following hits of this recording, into this page
     alone: str  # a page of this recording's hits only
+    sound: str  # what its hits are heard from; empty when no browser plays it
 
     @property
     def itself(self) -> list["FoundRecording"]:
@@ -39,8 +49,14 @@ class FoundRecording:
 @vary_on_headers("HX-Request")
 @requires(Capability.SEARCH)
 def search(request: DepartmentRequest) -> HttpResponse:
-    """Empty, with hits, or with a sentence that says why it cannot be asked."""
-    form = SearchForm(request.GET, department=request.department)
+    """Empty, with hits, or with a sentence that says why it cannot be asked. What was
+    put together from fields is asked as what could have been typed."""
+    if question := BuilderForm(request.GET).question():
+        address = reverse(
+            "transcription:search", kwargs={"department": request.department.slug}
+        )
+        return redirect(f"{address}?{urlencode({'q': question})}")
+    form = SearchForm(request.GET, membership=request.membership)
     page: SearchPage | None = None
     refusal: Refused | None = None
     if form.query:
@@ -51,6 +67,8 @@ def search(request: DepartmentRequest) -> HttpResponse:
                 query=form.query,
                 filters=form.filters(),
                 cursor=form.cursor(),
+                order=form.order,
+                by_sound=form.by_sound,
             )
         except Refused as refused:
             refusal = refused
@@ -58,19 +76,29 @@ def search(request: DepartmentRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "refusal": refusal,
-        "found": [_found(request.GET, group) for group in page.groups] if page else [],
+        "refused_parts": _refused_parts(form.query, refusal),
+        "found": [_found(request, group) for group in page.groups] if page else [],
+        "way": carried(request.GET),
         "next": _address(request.GET, page.next) if page and page.next else "",
-        "everywhere": _without(request.GET, *_NARROWING),
+        "everywhere": address_of(request.GET, "recording"),
         "is_continued": form.cursor() is not None,
-        "from_start": _without(request.GET, "after", "at"),
-        "unfiltered": _without(request.GET, *_FILTERS),
+        "from_start": address_of(request.GET),
+        "by_sound": address_of(request.GET, sound="on"),
+        "unfiltered": address_of(request.GET, *_FILTERS),
+        **narrowing(request, form, page),
     }
     status = 422 if refusal else 200
     return render(request, _template(request, form), context, status=status)
 
 
-_NARROWING = ("recording", "after", "at")
-_FILTERS = ("since", "until", "uploader", "tag", "agent", "language", *_NARROWING)
+def _refused_parts(typed: str, refusal: Refused | None) -> list[Part]:
+    """What was typed, with the place that was not understood."""
+    if not isinstance(refusal, QuestionRefused):
+        return []
+    return parts(typed, [refusal.span])
+
+
+_FILTERS = (*FILTER_FIELDS, "recording")
 
 
 def _template(request: DepartmentRequest, form: SearchForm) -> str:
@@ -82,26 +110,21 @@ def _template(request: DepartmentRequest, form: SearchForm) -> str:
     return "transcription/search/_hits.html"
 
 
-def _found(given: QueryDict, group: Group) -> FoundRecording:
+def _found(request: DepartmentRequest, group: Group) -> FoundRecording:
+    given = request.GET
     more = ""
     if group.hits and group.hidden_count:
         narrowed = given.copy()
+        if "recording" not in given:  # what is fetched into this page leads back to it
+            narrowed["page"] = page_of(given)
         narrowed["recording"] = str(group.recording.uuid)
         more = _address(narrowed, Cursor(group.recording.uuid, group.hits[-1].index))
-    alone = _without(given, *_NARROWING, recording=str(group.recording.uuid))
-    return FoundRecording(group, more, alone)
+    alone = address_of(given, recording=str(group.recording.uuid))
+    sound = media_url(request, group.recording)
+    return FoundRecording(group, more, alone, sound)
 
 
 def _address(given: QueryDict, cursor: Cursor) -> str:
-    at = {} if cursor.index is None else {"at": str(cursor.index)}
-    return _without(given, "after", "at", after=str(cursor.recording), **at)
-
-
-def _without(given: QueryDict, *names: str, **values: str) -> str:
-    """The same search without these parameters, with those."""
-    query = given.copy()
-    for name in names:
-        query.pop(name, None)
-    for name, value in values.items():
-        query[name] = value
-    return f"?{query.urlencode()}"
+    at = "" if cursor.index is None else str(cursor.index)
+    skip = str(cursor.skipped or "")
+    return address_of(given, after=str(cursor.recording), at=at, skip=skip)

@@ -17,17 +17,20 @@ from django.views.decorators.http import (
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.access import require
+from accounts.forms.conflicts import Conflict, conflict_of, conflict_status
 from accounts.http.activity import polled
 from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
 from accounts.services.refusal import Refused
+from accounts.services.versions import ChangedMeanwhile
 from transcription.access.recordings import access_recording
 from transcription.access.speech import access_vad_run
 from transcription.forms.speech import VadForm
 from transcription.models.recordings import Recording
 from transcription.models.runs import JobState
 from transcription.models.speech import VadRun
+from transcription.services.readers.noting import note_view
 from transcription.services.recogniser.detectors import VadParameters
 from transcription.services.speech.reading import (
     FORMATS,
@@ -46,8 +49,8 @@ from transcription.services.speech.settings import (
     keep_vad,
     parameters_for_jobs,
     reset_vad,
+    vad_version,
 )
-from transcription.services.transcripts.reading import note_view
 from transcription.views.media.downloads import attachment
 from transcription.views.media.player import media_url, start_seconds
 
@@ -68,7 +71,8 @@ def vad(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
     run = _shown(request, found)
     note_view(recording=found, origin=origin_of(request))
     initial = parameters_of(run) if run else parameters_for_jobs(request.department)
-    return _page(request, found, run, VadForm(None, start=initial))
+    version = vad_version(request.department)
+    return _page(request, found, run, VadForm(None, start=initial, version=version))
 
 
 def _order(
@@ -98,7 +102,11 @@ def _shown(request: DepartmentRequest, found: Recording) -> VadRun | None:
 
 
 def _page(
-    request: DepartmentRequest, found: Recording, run: VadRun | None, form: VadForm
+    request: DepartmentRequest,
+    found: Recording,
+    run: VadRun | None,
+    form: VadForm,
+    conflict: Conflict | None = None,
 ) -> HttpResponse:
     regions = regions_of(run) if run and run.state == JobState.SUCCEEDED else []
     spoken = speech_ms(regions)
@@ -107,6 +115,7 @@ def _page(
         "recording": found,
         "run": run,
         "form": form,
+        "conflict": conflict,
         "used": parameters_for_jobs(request.department),
         "kept": department_vad(request.department),
         "may_keep": request.membership.can(Capability.MANAGE_DEPARTMENT),
@@ -124,6 +133,8 @@ def _page(
         "start": start_seconds(request.GET.get("t", "")),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    if conflict:
+        status = conflict_status(request)
     return render(request, "transcription/speech/index.html", context, status=status)
 
 
@@ -163,14 +174,23 @@ def vad_cancel(request: DepartmentRequest, uuid: UUID, run: UUID) -> HttpRespons
 def vad_keep(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
     """Every later job of the department cuts speech like this."""
     found = access_recording(request.membership, uuid, Capability.MANAGE_DEPARTMENT)
+    if "theirs" in request.POST:  # of a conflict: what is stored stands
+        return redirect(_url(request, found))
     form = VadForm(request.POST, start=VadParameters())
     if not form.is_valid():
         return _page(request, found, _shown(request, found), form)
-    if keep_vad(
-        department=request.department,
-        origin=origin_of(request),
-        parameters=form.parameters(),
-    ):
+    try:
+        is_new = keep_vad(
+            department=request.department,
+            origin=origin_of(request),
+            parameters=form.parameters(),
+            version=form.cleaned_data["version"],
+        )
+    except ChangedMeanwhile as changed:
+        theirs = VadForm(None, start=parameters_for_jobs(request.department))
+        conflict = conflict_of(request, changed, form, theirs)
+        return _page(request, found, _shown(request, found), form, conflict)
+    if is_new:
         messages.success(request, _("New transcriptions of the department use this."))
     return redirect(_url(request, found))
 

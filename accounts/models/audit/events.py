@@ -76,8 +76,15 @@ class AuditEvent(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["department", "-id"], name="audit_by_department"),
-            models.Index(fields=["actor", "-id"], name="audit_by_actor"),
+            # Each ends in the order of time, in which the trail is read
+            # (``services.audit.trail``).
+            models.Index(fields=["department", "-at", "-id"], name="audit_department"),
+            models.Index(
+                fields=["action", "department", "-at", "-id"], name="audit_action"
+            ),
+            models.Index(
+                fields=["actor", "department", "-at", "-id"], name="audit_actor"
+            ),
             models.Index(fields=["object_type", "object_id"], name="audit_by_object"),
         ]
         constraints = [

@@ -82,11 +82,14 @@ def edit_user_or_ask(
     origin: Origin,
     account: Account,
     note: str = "",
+    version: str = "",
 ) -> list[AccessRequest]:
-    """Change what may be changed alone; ask for the rest, which stays as it is."""
+    """Change what may be changed alone; ask for the rest, which stays as it is.
+    ``version`` is that of the account which was seen; raises ``ChangedMeanwhile``."""
     # As they are now: whoever typed this may have waited for a password to be checked
     # while somebody else took the person's rights away.
     user = people.lock_person(user)
+    people.check_account(user, account, version)
     wishes = []
     if account.is_platform_admin and not user.is_platform_admin:
         wishes.append(Wish(AccessKind.PLATFORM_ADMIN, user))

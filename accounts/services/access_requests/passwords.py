@@ -68,7 +68,10 @@ def _claim(request: AccessRequest) -> User:
     if target is None or not claimed:
         raise Refused(
             "password_gone",
-            _("This password was shown already, or is too late. Ask for a new one."),
+            _(
+                "This password has been shown already or has expired. Ask for a new"
+                " one."
+            ),
         )
     request.refresh_from_db()  # who agreed
     return target

@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from accounts.models.audit.events import AuditAction
 from accounts.roles import Role
 from accounts.services.audit.words import Detail, Words
 
@@ -66,13 +67,23 @@ WORDS: Final = Words(
         "display_name": pgettext_lazy("of a person", "Name"),
         "email": gettext_lazy("e-mail"),
         "default_language": gettext_lazy("language"),
-        "default_itn": gettext_lazy("digits"),
+        "default_itn": gettext_lazy("numbers as digits"),
+        "default_punctuation": gettext_lazy("added punctuation"),
+        "default_private": gettext_lazy("new recordings are private"),
         "left_channel_name": gettext_lazy("left channel"),
         "right_channel_name": gettext_lazy("right channel"),
         "rows": gettext_lazy("rows"),
         "format": gettext_lazy("format"),
     },
+    filters={
+        "about": gettext_lazy("Object"),
+        "action": gettext_lazy("Action"),
+        "person": gettext_lazy("Person"),
+        "since": gettext_lazy("From"),
+        "until": gettext_lazy("To"),
+    },
     values={
+        "action": {action.value: action.label for action in AuditAction},
         "role": {role.value: role.label for role in Role},
         "reason": {
             "idle": gettext_lazy("no activity"),

@@ -1,88 +1,38 @@
-"""Reading the audit trail: which events somebody may see, filtered, and as CSV."""
+"""Reading the audit trail: who changed something last, and events as CSV."""
 
-from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator
 
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts import spreadsheets
 from accounts.models.audit.events import AuditAction, AuditEvent
-from accounts.models.departments import Department
-from accounts.models.members import Membership
+from accounts.models.audit.subjects import Subject
 from accounts.services.audit.words import describe, object_kind
-
-# More rows than this and the export asks for a shorter stretch of time.
-CSV_MAX_ROWS = 100_000
-_SIGN_IN = (
-    AuditAction.LOGIN,
-    AuditAction.LOGIN_FAILED,
-    AuditAction.LOGOUT,
-    AuditAction.PASSWORD,
-)
-_PLATFORM = (
-    AuditAction.DEPARTMENT,
-    AuditAction.USER,
-    AuditAction.ENGINE,
-    AuditAction.ACCESS,
-)
+from accounts.services.versions import LastChange
 
 
-def department_events(department: Department) -> QuerySet[AuditEvent]:
-    """What happened in the department, and when its people logged in."""
-    people = Membership.objects.filter(department=department).values_list(
-        "user_id", flat=True
+def last_change(
+    about: Subject, action: AuditAction, keys: Iterable[str], **detail: object
+) -> LastChange | None:
+    """Who did this last to the subject, among the events whose details have one of the
+    ``keys`` and say ``detail``. Nobody, when it was the system itself."""
+    events = AuditEvent.objects.filter(
+        action=action,
+        object_type=about.kind,
+        object_id=str(about.pk),
+        detail__has_any_keys=list(keys),
+        **{f"detail__{name}": value for name, value in detail.items()},
     )
-    return AuditEvent.objects.select_related("actor").filter(
-        Q(department=department)
-        | Q(
-            department=None,
-            action__in=_SIGN_IN,
-            object_type="user",
-            object_id__in=[str(pk) for pk in people],
-        )
-    )
+    event = events.select_related("actor").first()
+    if event is None or event.actor is None:
+        return None
+    return LastChange(str(event.actor), event.at)
 
 
-def platform_events() -> QuerySet[AuditEvent]:
-    """What happened outside departments, and to departments and accounts."""
-    return AuditEvent.objects.select_related("actor", "department").filter(
-        Q(department=None) | Q(action__in=_PLATFORM)
-    )
-
-
-def filtered(
-    events: QuerySet[AuditEvent],
-    *,
-    action: str = "",
-    person: str = "",
-    since: date | None = None,
-    until: date | None = None,
-) -> QuerySet[AuditEvent]:
-    """The events of one kind, by (or about) one person, between two days."""
-    if action:
-        events = events.filter(action=action)
-    if person:
-        events = events.filter(
-            Q(actor_name__icontains=person)
-            | Q(actor__display_name__icontains=person)
-            | Q(object_type="user", object_name__icontains=person)
-        )
-    if since:
-        events = events.filter(at__gte=_midnight(since))
-    if until:
-        events = events.filter(at__lt=_midnight(until + timedelta(days=1)))
-    return events
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def as_csv(events: Iterable[AuditEvent]) -> bytes:
-    """The events as a table for spreadsheets."""
+def csv_parts(pages: Iterable[Iterable[AuditEvent]]) -> Iterator[bytes]:
+    """The events as a table for spreadsheets, a page at a time."""
     header = [
         _("Time"),
         _("Action"),
@@ -95,7 +45,7 @@ def as_csv(events: Iterable[AuditEvent]) -> bytes:
         _("Browser"),
         _("Details"),
     ]
-    return spreadsheets.as_csv(header, map(_row, events))
+    return spreadsheets.csv_parts(header, (map(_row, events) for events in pages))
 
 
 def _row(event: AuditEvent) -> tuple[object, ...]:

@@ -39,16 +39,21 @@ class Words:
 
     ``kinds`` has a word for each ``Subject.kind``, ``labels`` for the keys of details,
     ``values`` for what a key may hold; a key in ``counts`` is left out at zero.
+    ``filters`` has a word for each key below ``filters``: what a search or an export
+    was narrowed to.
     ``phrases`` makes of a detail what is more than a label and a value. ``pages`` has
-    the addresses of the objects that are still there, by the event's ID.
+    the addresses of the objects that are still there, by the event's ID; ``changes``
+    those where one sees what was changed.
     """
 
     kinds: Texts = field(default_factory=dict)
     labels: Texts = field(default_factory=dict)
     values: Mapping[str, Texts] = field(default_factory=dict)
     counts: frozenset[str] = frozenset()
+    filters: Texts = field(default_factory=dict)
     phrases: Callable[[Detail], Iterator[str]] = no_phrases
     pages: Callable[[Department, Iterable[AuditEvent]], dict[int, str]] = no_pages
+    changes: Callable[[Department, Iterable[AuditEvent]], dict[int, str]] = no_pages
 
 
 @cache
@@ -85,12 +90,38 @@ def pages(department: Department, events: Iterable[AuditEvent]) -> dict[int, str
     return found
 
 
-def describe(detail: Detail) -> str:
-    """``role: member → admin; …``: an event's details in one line.
+def changes(department: Department, events: Iterable[AuditEvent]) -> dict[int, str]:
+    """Where it is seen what the events changed, by their IDs."""
+    events = list(events)
+    found: dict[int, str] = {}
+    for words in _all_words():
+        found |= words.changes(department, events)
+    return found
+
+
+def describe(detail: Detail, *, has_filters: bool = True) -> str:
+    """``role: member → admin; …``: an event's details in one line, with its filters or
+    without.
 
     What is there for programs only, such as a job's ID, is left out.
     """
-    return pgettext("between phrases", "; ").join(_phrases(detail))
+    phrases = [*_phrases(detail)]
+    if has_filters:
+        phrases += [labelled(*pair) for pair in filters(detail)]
+    return pgettext("between phrases", "; ").join(phrases)
+
+
+def filters(detail: Detail) -> list[tuple[str, str]]:
+    """What a search or an export was narrowed to: the name of each filter, and what it
+    was."""
+    labels = {
+        key: text for words in _all_words() for key, text in words.filters.items()
+    }
+    return [
+        (str(labels[key]), _plain(value, _values_of(key)))
+        for key, value in detail.get("filters", {}).items()
+        if key in labels
+    ]
 
 
 def _phrases(detail: Detail) -> Iterator[str]:

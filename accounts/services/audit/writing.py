@@ -4,6 +4,7 @@ Services and the reads that matter (view, play, search, export) call ``record``;
 else creates an ``AuditEvent``.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -52,7 +53,25 @@ def record(
     action: AuditAction, origin: Origin, about: Subject, /, **detail: object
 ) -> None:
     """Append one event. The details must be JSON and hold no transcript text."""
-    AuditEvent.objects.create(
+    _event(action, origin, about, detail).save()
+
+
+def record_each(
+    action: AuditAction,
+    origin: Origin,
+    events: Iterable[tuple[Subject, Mapping[str, object]]],
+    /,
+) -> None:
+    """Append an event for each subject with its details, in one query."""
+    AuditEvent.objects.bulk_create(
+        _event(action, origin, about, detail) for about, detail in events
+    )
+
+
+def _event(
+    action: AuditAction, origin: Origin, about: Subject, detail: Mapping[str, object]
+) -> AuditEvent:
+    return AuditEvent(
         action=action,
         actor=origin.user,
         actor_name=origin.user.username if origin.user else "",
@@ -62,7 +81,7 @@ def record(
         object_name=about.name[:200],
         ip_address=origin.ip_address,
         user_agent=origin.user_agent,
-        detail=detail,
+        detail=dict(detail),
     )
 
 

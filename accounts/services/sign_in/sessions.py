@@ -82,7 +82,7 @@ def end_session(*, user: User, origin: Origin, public_id: str) -> None:
                 ip_address=session.ip_address,
             )
             return
-    raise Refused("session_gone", _("That session has already ended."))
+    raise Refused("session_gone", _("That browser is logged out already."))
 
 
 def end_other_sessions(*, user: User, origin: Origin, session: SessionStore) -> int:

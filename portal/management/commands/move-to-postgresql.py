@@ -51,7 +51,7 @@ class Command(BaseCommand):
             )
         self.say(
             f"{sum(moved.counts.values())} rows in {len(moved.counts)} tables arrived "
-            f"and were counted; {moved.segments} sentences are in the search index."
+            f"and were counted; {moved.recordings} recordings are in the search index."
         )
         self.say(
             "Put into the environment file (with the password, where there is one), on "

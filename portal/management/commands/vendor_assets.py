@@ -11,7 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 FILES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "wavesurfer.esm.js": "wavesurfer.js/dist/wavesurfer.esm.js",
+    "idb.esm.js": "idb/build/index.js",
     "htmx.LICENSE.txt": "htmx.org/LICENSE",
+    "idb.LICENSE.txt": "idb/LICENSE",
     "wavesurfer.LICENSE.txt": "wavesurfer.js/LICENSE",
 }
 

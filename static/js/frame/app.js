@@ -91,12 +91,18 @@ document.addEventListener("toast", ({ detail }) => toast(detail.text, detail.kin
 
 // --- htmx: an error is said, never swallowed -------------------------------------------
 
+// What a page asks for in the background, time and again, is no failure of the person's.
+const isQuiet = ({ elt }) => Boolean(elt.closest("[data-quiet]"));
+
 document.addEventListener("htmx:responseError", (event) => {
+  if (isQuiet(event.detail)) return;
   const { xhr } = event.detail;
   const sentence = xhr.getResponseHeader("X-Message");
   toast(sentence ? decodeURIComponent(sentence) : textFailed, "error");
 });
-document.addEventListener("htmx:sendError", () => toast(textFailed, "error"));
+document.addEventListener("htmx:sendError", (event) => {
+  if (!isQuiet(event.detail)) toast(textFailed, "error");
+});
 
 // --- htmx: who asked? Polls keep nobody logged in (accounts/http/activity.py) -----------------
 
@@ -169,11 +175,12 @@ document.addEventListener("change", (event) => {
   const name = event.target.dataset?.chooseAll;
   const form = event.target.form;
   if (!name || !form) {
-    const all = form?.querySelector(`[data-choose-all="${event.target.name}"]`);
+    const isAll = (box) => box.dataset.chooseAll === event.target.name;
+    const all = [...(form?.elements ?? [])].find(isAll);
     if (all && !event.target.checked) all.checked = false;
     return;
   }
-  for (const box of form.querySelectorAll(`input[type="checkbox"][name="${name}"]`)) {
-    box.checked = event.target.checked;
+  for (const box of form.elements) {
+    if (box.type === "checkbox" && box.name === name) box.checked = event.target.checked;
   }
 });

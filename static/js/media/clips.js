@@ -1,8 +1,11 @@
 // Sentences that can be heard where they stand: a link with data-clip plays its stretch
 // of the recording. Without JavaScript it leads to the recording at that second.
 
+import { watchHeard } from "./heard.js";
+
 const audio = new Audio();
 audio.preload = "none";
+watchHeard(audio);
 let playing = null;
 let endMs = 0;
 

@@ -1,68 +1,15 @@
-// The sound of a recording: an <audio> element that asks for ranges, drawn as a waveform
-// from peaks that the server computed. Nothing is downloaded or decoded to draw it.
+// The sound of a recording: an <audio> element that asks for ranges, the drawing above it,
+// and what moves in both.
 
-import WaveSurfer from "../../vendor/wavesurfer.esm.js";
+import { clock } from "./clock.js";
+import { watchGestures } from "./gestures.js";
+import { watchHeard } from "./heard.js";
+import { makeMarks } from "./marks.js";
+import { start } from "./playing.js";
+import { makeRuler } from "./ruler.js";
+import { makeWaveform } from "./waveform.js";
 
 const root = document.querySelector("[data-player]");
-
-function clock(seconds) {
-  const whole = Math.max(0, Math.floor(seconds));
-  const two = (n) => String(n).padStart(2, "0");
-  const hours = Math.floor(whole / 3600);
-  const rest = `${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
-  return hours ? `${hours}:${rest}` : rest;
-}
-
-function colours() {
-  const style = getComputedStyle(document.documentElement);
-  const token = (name) => style.getPropertyValue(name).trim();
-  return {
-    waveColor: token("--wave"),
-    progressColor: token("--wave-played"),
-    cursorColor: token("--text"),
-    splitChannels: lanes(),
-  };
-}
-
-function lanes() {
-  // Each channel in the colour of its voice, which its label has from the style sheet.
-  const labels = [...root.querySelectorAll("[data-lane]")];
-  if (!labels.length) return undefined;
-  // Opaque, as what is played is painted through what is drawn.
-  const parts = (colour) => colour.match(/[\d.]+/g).slice(0, 3).map(Number);
-  const ground = parts(getComputedStyle(root).backgroundColor);
-  return labels.map((label) => {
-    const { color } = getComputedStyle(label);
-    const faint = parts(color).map((part, i) => Math.round((part + ground[i]) / 2));
-    return { waveColor: `rgb(${faint.join(", ")})`, progressColor: color };
-  });
-}
-
-function draw(audio, duration) {
-  const peaks = JSON.parse(document.getElementById("peaks").textContent ?? "[]");
-  const box = document.getElementById("wave");
-  const channels = (peaks ?? []).map((channel) => channel.map((peak) => peak / 100));
-  const count = Math.max(1, channels.length);
-  const wave = WaveSurfer.create({
-    container: box,
-    media: audio,
-    peaks: channels.length ? channels : [[0, 0]],
-    duration,
-    height: Math.floor(box.clientHeight / count),
-    barWidth: 2,
-    barGap: 1,
-    barRadius: 1,
-    barMinHeight: 1,
-    cursorWidth: 1,
-    dragToSeek: true,
-    cspNonce: root.dataset.nonce,
-    ...colours(),
-  });
-  const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  dark.addEventListener("change", () => wave.setOptions(colours()));
-  // Somebody may have sought before there was a waveform: ?t=12.3.
-  wave.on("ready", () => wave.setTime(audio.currentTime));
-}
 
 export function makePlayer() {
   if (!root) return null;
@@ -74,17 +21,35 @@ export function makePlayer() {
   const speed = root.querySelector("[data-speed]");
   const listeners = [];
 
+  const hover = root.querySelector("[data-hover]");
+  const zooming = root.querySelector("[data-zooming]");
+  const waveform = makeWaveform(root, box, audio);
+  const markNear = makeMarks(root.querySelector("[data-marks]"), waveform, seek);
+  makeRuler(root.querySelector("[data-ruler]"), waveform);
+
+  watchHeard(audio);
+
   audio.controls = false;
-  if (duration) draw(audio, duration);
-  else
-    audio.addEventListener("loadedmetadata", () => draw(audio, audio.duration), {
-      once: true,
-    });
+  if (duration) draw(duration);
+  else whenKnown(() => draw(audio.duration));
+
+  function whenKnown(act) {
+    // Perhaps the browser knew it before this script ran.
+    if (audio.readyState >= HTMLMediaElement.HAVE_METADATA) act();
+    else audio.addEventListener("loadedmetadata", act, { once: true });
+  }
+
+  function draw(seconds) {
+    waveform.draw(seconds);
+    if (waveform.most() > 1) zooming.hidden = false;
+  }
 
   const length = () => (Number.isFinite(audio.duration) ? audio.duration : duration) || 0;
 
   function seek(seconds) {
-    audio.currentTime = Math.min(Math.max(0, seconds), length() || seconds);
+    const to = Math.min(Math.max(0, seconds), length() || seconds);
+    audio.currentTime = to;
+    waveform.show(to);
     show();
   }
 
@@ -92,18 +57,11 @@ export function makePlayer() {
     now.textContent = clock(audio.currentTime);
     box.setAttribute("aria-valuemax", String(Math.round(length())));
     box.setAttribute("aria-valuenow", String(Math.round(audio.currentTime)));
-    box.setAttribute("aria-valuetext", clock(audio.currentTime));
+    box.setAttribute("aria-valuetext", `${clock(audio.currentTime)} / ${clock(length())}`);
     listeners.forEach((listener) => listener(audio.currentTime));
   }
 
-  function play() {
-    return audio.play().catch((error) => {
-      // A browser may want a click first, and a pause may overtake a play. What cannot
-      // be loaded is told by the element's own error.
-      const isHarmless = ["NotAllowedError", "AbortError", "NotSupportedError"];
-      if (!isHarmless.includes(error.name)) throw error;
-    });
-  }
+  const play = () => start(audio);
   const toggle = () => (audio.paused ? play() : audio.pause());
 
   function rate(step) {
@@ -117,7 +75,7 @@ export function makePlayer() {
   audio.addEventListener("timeupdate", show);
   audio.addEventListener("play", () => root.classList.add("is-playing"));
   audio.addEventListener("pause", () => root.classList.remove("is-playing"));
-  audio.addEventListener("loadedmetadata", () => {
+  whenKnown(() => {
     total.textContent = clock(length());
     show();
   });
@@ -137,16 +95,81 @@ export function makePlayer() {
     speed.blur(); // so that Space plays again
   });
 
+  // --- the waveform: pointing, zooming, keys ------------------------------------------------
+
+  const inBox = (clientX) => clientX - box.getBoundingClientRect().left;
+
+  function preview(clientX) {
+    if (!waveform.isDrawn()) return;
+    const x = Math.min(Math.max(0, inBox(clientX)), box.clientWidth);
+    hover.hidden = false;
+    hover.textContent = clock(waveform.timeAt(x));
+    hover.style.insetInlineStart = `${x}px`;
+  }
+
+  function point(clientX, isFinger) {
+    const x = inBox(clientX);
+    if (waveform.isDrawn()) return seek(markNear(x, isFinger) ?? waveform.timeAt(x));
+    // How long it is nobody has measured yet; the browser finds out.
+    const share = x / box.clientWidth;
+    whenKnown(() => seek(share * length()));
+    return undefined;
+  }
+
+  const zoomBy = (factor, x) => waveform.zoomTo(waveform.zoom() * factor, x);
+
+  watchGestures(box, {
+    preview,
+    point,
+    leave: () => (hover.hidden = true),
+    pan: waveform.pan,
+    zoom: (factor, clientX) => zoomBy(factor, inBox(clientX)),
+    isZoomed: () => waveform.zoom() > 1,
+  });
+  for (const button of zooming.querySelectorAll("[data-zoom]"))
+    button.addEventListener("click", () => zoomBy(Number(button.dataset.zoom)));
+  root.addEventListener("zoomed", () => {
+    hover.hidden = true;
+    zooming.querySelector("[data-zoom='0.5']").disabled = waveform.zoom() === 1;
+    zooming.querySelector("[data-zoom='2']").disabled = waveform.zoom() === waveform.most();
+  });
+
+  const KEYS = {
+    ArrowLeft: () => seek(audio.currentTime - 5),
+    ArrowRight: () => seek(audio.currentTime + 5),
+    PageDown: () => seek(audio.currentTime - 60),
+    PageUp: () => seek(audio.currentTime + 60),
+    Home: () => seek(0),
+    End: () => seek(length()),
+    "+": () => zoomBy(2),
+    "=": () => zoomBy(2),
+    "-": () => zoomBy(0.5),
+    0: () => waveform.zoomTo(1),
+    " ": toggle,
+  };
+  // As a slider has them; after a click the page's own keys go on meaning sentences.
+  const SLIDER_KEYS = { ArrowDown: KEYS.ArrowLeft, ArrowUp: KEYS.ArrowRight };
+
+  box.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const isByKeyboard = box.matches(":focus-visible");
+    const act = KEYS[event.key] ?? (isByKeyboard && SLIDER_KEYS[event.key]);
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation(); // the page has some of them too
+    act();
+  });
+
   // timeupdate comes four times a second; words want more while it plays.
   function tick() {
-    if (!audio.paused) listeners.forEach((listener) => listener(audio.currentTime));
+    if (audio.paused) return;
+    listeners.forEach((listener) => listener(audio.currentTime));
     requestAnimationFrame(tick);
   }
-  audio.addEventListener("play", tick, { once: true });
+  audio.addEventListener("play", tick);
 
-  const start = Number(root.dataset.start);
   if (root.dataset.start) {
-    seek(start);
+    seek(Number(root.dataset.start));
     // A link to a second is followed to hear it; a reload or a way back is not.
     const [how] = performance.getEntriesByType("navigation");
     if (!how || how.type === "navigate") play();
@@ -158,6 +181,7 @@ export function makePlayer() {
     play,
     toggle,
     rate,
+    zoomBy,
     skip: (seconds) => seek(audio.currentTime + seconds),
     time: () => audio.currentTime,
     isUsed: () => !audio.paused || audio.played.length > 0,

@@ -1,7 +1,5 @@
 """The audit trail: append-only, readable by auditors, exportable."""
 
-import csv
-import io
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -15,7 +13,6 @@ from accounts.models.audit.events import AppendOnlyError, AuditAction, AuditEven
 from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.models.people import NeverDeletedError, User
-from accounts.services.audit import reading as audit_trail
 from accounts.services.audit.words import describe, source
 from accounts.services.audit.writing import SYSTEM, Origin, record
 
@@ -31,7 +28,7 @@ def note(action: AuditAction, user: User | None, department: Department | None) 
 
 
 def seen(response: object) -> list[str]:
-    return [event.action for event in response.context["page"]]  # type: ignore[attr-defined]
+    return [event.action for event in response.context["page"].events]  # type: ignore[attr-defined]
 
 
 def test_events_cannot_be_changed_or_deleted_in_python(
@@ -147,6 +144,7 @@ def test_filters_narrow_the_trail(
         {"until": "9999-12-31"},
         {"since": "2026-02-02", "until": "2026-02-01"},
         {"person": "a\0b"},
+        {"about": "标" * 201},
     ],
 )
 def test_an_unusable_filter_is_explained(
@@ -155,63 +153,6 @@ def test_an_unusable_filter_is_explained(
     response = client_of(dave).get(PAGE, query | {"format": "csv", "page": "zzz"})
     assert response.status_code == 200
     assert response.context["form"].errors
-
-
-def test_pages_keep_the_filter(
-    dave: User, alice: User, sales: Department, client_of: ClientOf
-) -> None:
-    for _number in range(60):
-        note(AuditAction.PLAY, alice, sales)
-    response = client_of(dave).get(PAGE, {"action": "play", "page": "2"})
-    assert len(seen(response)) == 10
-    assert "action=play" in response.content.decode()
-
-
-def exported(client: Client, **query: str) -> list[list[str]]:
-    response = client.get(PAGE, query | {"format": "csv"})
-    assert response.content.startswith(b"\xef\xbb\xbf")
-    assert "attachment" in response["Content-Disposition"]
-    return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
-
-
-def test_the_export_is_what_the_filter_shows_and_is_itself_audited(
-    dave: User, alice: User, sales: Department, client_of: ClientOf
-) -> None:
-    note(AuditAction.PLAY, alice, sales)
-    note(AuditAction.VIEW, alice, sales)
-    rows = exported(client_of(dave), action="play")
-    assert len(rows) == 2
-    assert "alice" in rows[1] and "10.0.0.7" in rows[1]
-    newest = AuditEvent.objects.first()
-    assert newest and (newest.action, newest.actor) == (AuditAction.EXPORT, dave)
-
-
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
-def test_a_spreadsheet_runs_nothing(
-    dave: User, sales: Department, client_of: ClientOf, start: str
-) -> None:
-    record(
-        AuditAction.VIEW,
-        Origin(user_agent=f"{start}cmd|'/c calc'!A1"),
-        Subject(name=f'{start}HYPERLINK("http://evil")', department_id=sales.pk),
-    )
-    cells = [cell for row in exported(client_of(dave)) for cell in row]
-    assert not [cell for cell in cells if cell.startswith(start)]
-
-
-def test_a_huge_export_asks_for_a_shorter_time(
-    dave: User,
-    alice: User,
-    sales: Department,
-    client_of: ClientOf,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(audit_trail, "CSV_MAX_ROWS", 1)
-    note(AuditAction.PLAY, alice, sales)
-    note(AuditAction.PLAY, alice, sales)
-    response = client_of(dave).get(PAGE, {"format": "csv"})
-    assert response["Content-Type"].startswith("text/html")
-    assert response.context["form"].non_field_errors()
 
 
 def test_the_platforms_trail_holds_no_departments_doings(

@@ -67,5 +67,5 @@ def test_the_door_costs_three_queries(
     client = client_of(alice)
     client.get("/d/sales/members/")
     # Session, person, membership; error page; the refusal is counted in a transaction.
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get("/d/sales/members/")

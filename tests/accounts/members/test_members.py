@@ -123,9 +123,9 @@ def test_shutting_the_door_on_oneself_is_asked_in_other_words(
 ) -> None:
     settings.LANGUAGE_CODE = "en"
     content = client_of(carol).get(PAGE).content.decode()
-    assert content.count("to yourself?") == 1
-    assert "to Alice?" in content
-    assert "to Carol?" not in content
+    assert content.count("your own access") == 1
+    assert "for Alice?" in content
+    assert "for Carol?" not in content
 
 
 def test_anybody_else_may_leave(alice: User, client_of: ClientOf) -> None:
@@ -167,9 +167,49 @@ def test_the_page_asks_the_database_the_same_for_many_as_for_few(
 ) -> None:
     client = client_of(carol)
     client.get(PAGE)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(PAGE)
     for number in range(20):
         join(make_user(f"member{number}"), sales, Role.MEMBER)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(PAGE)
+
+
+def test_a_list_that_was_narrowed_stays_so_after_a_change(
+    carol: User, alice: User, client_of: ClientOf
+) -> None:
+    client, narrowed = client_of(carol), "?q=al&group=member"
+    page = client.get(f"{PAGE}{narrowed}").content.decode()
+    action = f"{PAGE}{membership(alice).pk}/?q=al&amp;group=member"
+    assert page.count(f'action="{action}"') == 2
+    data = {"action": "disable"}
+    answer = client.post(action.replace("&amp;", "&"), data)
+    assert answer.headers["Location"] == f"{PAGE}{narrowed}"
+
+
+@pytest.mark.parametrize(
+    ("group", "shown"),
+    [
+        ("", {"alice", "bob", "carol", "dave"}),
+        ("nonsense", {"alice", "bob", "carol", "dave"}),
+        ("admin", {"carol"}),
+        ("supervisor", set()),
+        ("disabled", {"bob"}),
+    ],
+)
+@pytest.mark.usefixtures("alice", "dave")
+def test_members_are_narrowed_by_role_and_counted(
+    carol: User, bob: User, client_of: ClientOf, group: str, shown: set[str]
+) -> None:
+    Membership.objects.filter(user=bob).update(is_active=False)
+    answer = client_of(carol).get(PAGE, {"group": group})
+    assert {one.user.username for one in answer.context["page"]} == shown
+    counts = {one.value: one.count for one in answer.context["groups"]}
+    assert counts == {
+        "": 4,
+        "member": 1,
+        "supervisor": 0,
+        "admin": 1,
+        "auditor": 1,
+        "disabled": 1,
+    }

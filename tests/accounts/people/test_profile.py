@@ -75,11 +75,20 @@ def test_settings_are_saved_and_the_difference_audited(
     client_of(carol).post("/d/sales/settings/", SETTINGS)
     sales.refresh_from_db()
     assert (sales.name, sales.default_language) == ("销售一部", "en")
-    assert sales.default_itn is False
+    assert (sales.default_itn, sales.default_punctuation) == (False, False)
     event = AuditEvent.objects.get()
     assert event.department == sales
     assert event.detail["default_language"] == ["zh", "en"]
+    assert event.detail["default_punctuation"] == [True, False]
     assert "right_channel_name" not in event.detail
+
+
+def test_the_page_shows_what_uploads_begin_with(
+    carol: User, client_of: ClientOf
+) -> None:
+    page = client_of(carol).get("/d/sales/settings/").content.decode()
+    assert "识别引擎不写标点时，自动补上标点" in page
+    assert page.count("checked") >= 2
 
 
 def test_saving_the_same_again_is_no_event(carol: User, client_of: ClientOf) -> None:

@@ -17,8 +17,8 @@ from accounts.models.people import User
 from accounts.models.sign_in.sessions import Session
 from accounts.roles import Role
 from tests.factories import make_job
-from tests.isolation.rules import Door, Rule, Scene
-from tests.test_tenant_isolation import RULES, call
+from tests.isolation.rules import Door, Rule, Scene, call
+from tests.test_tenant_isolation import RULES
 from transcription.models.runs import JobState
 
 ClientOf = Callable[[User], Client]

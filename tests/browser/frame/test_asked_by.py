@@ -3,7 +3,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import log_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 POLLED = "**/platform/engine/workers/"
 
 

@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 # Harmless, or what every page needs, and hints that are off unless the server asks.
 LEFT = {
     *("aria-notify", "cross-origin-isolated", "unload"),

@@ -10,7 +10,7 @@ from tests.browser.conftest import NewPage, log_in
 from tests.browser.watching import Watch
 from tests.stack import ROOT
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 CALL = ROOT / "transcription" / "samples" / "shop_late_delivery.wav"
 PHONE = {"width": 390, "height": 844}
@@ -54,7 +54,7 @@ def test_what_cannot_be_taken_is_failed_in_words(page: Page, watch: Watch) -> No
         {"name": "note.mp3", "mimeType": "audio/mpeg", "buffer": b"no sound"}
     )
     expect(page.locator(".queue-state")).to_have_text("失败")
-    expect(page.locator("[data-queue-sum]")).to_have_text("已上传 0 / 1，1 个失败")
+    expect(page.locator("[data-queue-sum]")).to_have_text("已上传 0 / 1，失败 1 个")
 
 
 def test_a_role_is_changed_by_choosing_it_and_ones_own_asks_first(page: Page) -> None:

@@ -3,7 +3,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import log_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def test_a_toast_waits_for_somebody_to_read_it(page: Page) -> None:

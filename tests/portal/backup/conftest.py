@@ -23,7 +23,7 @@ from tests.factories import make_evaluation, make_job, make_recording, make_tran
 from tests.factories import make_worker
 from tests.people import PASSWORD, join, make_user
 from transcription.models.runs import JobState
-from transcription.services.search.index import index_transcript
+from transcription.services.search.index import index_recording, index_transcript
 sales = Department.objects.create(slug="sales", name="销售部")
 alice = join(make_user("alice"), sales, Role.SUPERVISOR)
 for number in range(3):
@@ -31,7 +31,9 @@ for number in range(3):
     index_transcript(make_transcript(recording))
 waiting = make_recording(sales, alice, content=os.urandom(1000))
 make_job(waiting, JobState.QUEUED)
+index_recording(waiting)
 worked_on = make_recording(sales, alice, content=os.urandom(1000))
+index_recording(worked_on)
 make_job(worked_on, JobState.RUNNING, attempts=3, worker="gone:boot:1:2")
 make_evaluation(sales, JobState.RUNNING)
 make_worker()

@@ -46,6 +46,9 @@ def leave(portal: Portal, commit: str) -> None:
     _leave_media(portal)
 
 
+FORMER_INDEX = "transcription_segmentindex"
+
+
 def is_postgresql(portal: Portal) -> bool:
     return portal.environment["DATABASE_URL"].startswith("postgres")
 
@@ -69,6 +72,7 @@ def rows(portal: Portal, table: str) -> list[Row]:
 
 
 def tables(portal: Portal) -> list[str]:
+    """All but the search index of before, in whose place there is another one."""
     sql = (
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         if is_postgresql(portal)
@@ -76,7 +80,8 @@ def tables(portal: Portal) -> list[str]:
     )
     with _cursor(portal) as cursor:
         cursor.execute(sql)
-        return sorted(name for (name,) in cursor.fetchall())
+        names = [name for (name,) in cursor.fetchall()]
+    return sorted(name for name in names if not name.startswith(FORMER_INDEX))
 
 
 def runs(portal: Portal, kind: str) -> dict[int, Row]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from pytest_django import Settings
@@ -22,6 +23,7 @@ from portal.backup.errors import BackupError
 from portal.backup.folder import BackupFolder
 from tests.factories import make_recording
 from transcription.models.recordings import Recording
+from transcription.services.media.disk import backup_hold
 from transcription.services.recordings.keeping import purge_recording
 
 # The folder does not know which database there is; the drill runs on both.
@@ -131,7 +133,44 @@ def test_a_run_that_breaks_off_leaves_nothing_that_looks_whole(
     assert [path.name for path in root.glob("content/.*")] == []
 
 
-def test_a_recording_that_is_purged_meanwhile_is_in_neither_part(
+def purge_before_the_file_is_read(
+    monkeypatch: pytest.MonkeyPatch, doomed: Recording
+) -> None:
+    """The purge comes after the database was written."""
+    Recording.objects.filter(pk=doomed.pk).update(deleted_at=doomed.created_at)
+    original = BackupFolder.keep
+
+    def keep(self: BackupFolder, source: Path) -> tuple[str, int, bool]:
+        purge_recording(recording=doomed, origin=SYSTEM)
+        return original(self, source)
+
+    monkeypatch.setattr(BackupFolder, "keep", keep)
+
+
+def test_a_recording_that_is_purged_meanwhile_is_in_the_snapshot_with_its_bytes(
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    alice: User,
+    sales: Department,
+) -> None:
+    first, second = (
+        make_recording(sales, alice, uuid=f"{number:032}", content=os.urandom(99))
+        for number in range(2)
+    )
+    content = Path(second.file.path).read_bytes()
+    purge_before_the_file_is_read(monkeypatch, second)
+    said = backup(str(root))
+    assert "once more" not in said
+    manifest = BackupFolder.existing(root).snapshot(None).manifest()
+    assert manifest.counts["transcription_recording"] == manifest.media_count == 2
+    kept = [path.read_bytes() for path in root.glob("content/*/*")]
+    assert content in kept
+    assert Path(first.file.path).exists()
+    assert not Path(second.file.path).exists()
+    assert not (Path(settings.MEDIA_ROOT) / "held").exists()
+
+
+def test_a_recording_that_an_older_version_purges_meanwhile_is_in_neither_part(
     root: Path,
     monkeypatch: pytest.MonkeyPatch,
     alice: User,
@@ -141,15 +180,8 @@ def test_a_recording_that_is_purged_meanwhile_is_in_neither_part(
         make_recording(sales, alice, uuid=f"{number:032}", content=os.urandom(99))
         for number in range(2)
     )
-    Recording.objects.filter(pk=doomed.pk).update(deleted_at=doomed.created_at)
-    original = BackupFolder.keep
-
-    def keep(self: BackupFolder, source: Path) -> tuple[str, int, bool]:
-        purge_recording(recording=doomed, origin=SYSTEM)
-        return original(self, source)
-
-    # The purge comes after the database was written and before the file is read.
-    monkeypatch.setattr(BackupFolder, "keep", keep)
+    monkeypatch.setattr(backup_hold, "put_aside", lambda path, name: False)
+    purge_before_the_file_is_read(monkeypatch, doomed)
     said = backup(str(root))
     assert "1 recordings were purged meanwhile; once more" in said
     snapshot = BackupFolder.existing(root).snapshot(None)

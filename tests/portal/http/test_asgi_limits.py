@@ -252,10 +252,10 @@ def test_a_trickle_after_a_flood_is_still_a_trickle(settings: Settings) -> None:
 
 
 def test_an_upload_may_take_long_while_bytes_flow(settings: Settings) -> None:
-    settings.SILENCE_SECONDS = 0.05
+    settings.SILENCE_SECONDS = 0.5
 
     async def receive() -> Message:
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.02)  # all of them take longer than one silence may
         return {"type": "http.request", "body": b"x" * 1000, "more_body": True}
 
     async def take() -> int:

@@ -87,6 +87,7 @@ def test_every_cookie_that_the_portal_sets_is_one_of_ours(
         (reverse("theme"), {"theme": "dark"}),
         (reverse("set_language"), {"language": "en"}),
         (page.url(scene) + "?text=raw", None),
+        ("/d/sales/?density=compact", None),
         (reverse("accounts:logout"), {}),  # with a message
     ]
     seen: set[str] = set()

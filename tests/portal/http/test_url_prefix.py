@@ -17,9 +17,9 @@ from accounts.models.people import User
 from portal.env import OWN_PATHS
 from portal.http.own_cookies import own_cookie_names
 from portal.http.url_prefix import with_prefix, without_prefix
-from tests.isolation.rules import Door, Rule, Scene
+from tests.isolation.rules import Door, Rule, Scene, token_of
 from tests.portal.http.asgi import ask, scope
-from tests.test_tenant_isolation import RULES, token_of
+from tests.test_tenant_isolation import RULES
 
 pytestmark = pytest.mark.once
 

@@ -24,9 +24,10 @@ LIST = "/d/sales/hotwords/7e5d5f9c-0000-4000-8000-000000000000/"
     ("path", "section"),
     [
         ("/d/sales/", "archive"),
+        ("/d/sales/home/", "home"),
         (ONE, "archive"),
-        (f"{ONE}purge/", "trash"),
-        ("/d/sales/trash/", "trash"),
+        (f"{ONE}purge/", "archive"),
+        ("/d/sales/trash/", "archive"),
         ("/d/sales/hotwords/archive/", "hotwords"),
         (ONE.replace("recordings", "hotwords/rehearings"), "hotwords"),
         (f"{LIST}try/", "hotwords"),
@@ -45,16 +46,16 @@ def test_a_page_belongs_to_a_section(path: str, section: str) -> None:
     assert section_of(resolve(path)) == section
 
 
-WORK = ("archive", "search", "hotwords", "evaluation")
-UPLOADER = ("archive", "upload", "search", "hotwords", "evaluation", "trash")
+WORK = ("home", "archive", "search", "hotwords")
+UPLOADER = ("home", "archive", "upload", "search", "hotwords")
 
 
 @pytest.mark.parametrize(
     ("name", "work", "department"),
     [
-        ("alice", UPLOADER, ("engine",)),
-        ("carol", UPLOADER, ("members", "settings", "access", "engine")),
-        ("dave", WORK, ("access", "audit", "engine")),
+        ("alice", UPLOADER, ()),
+        ("carol", UPLOADER, ("members", "settings", "access", "evaluation", "engine")),
+        ("dave", WORK, ("access", "audit")),
     ],
 )
 def test_a_role_sees_the_lines_that_it_may_open(
@@ -91,7 +92,7 @@ def test_who_runs_the_platform_sees_its_lines(root: User, client_of: ClientOf) -
 def test_everybody_begins_at_the_first_line(
     alice: User, root: User, sales: Department, client_of: ClientOf
 ) -> None:
-    assert client_of(alice).get("/")["Location"] == "/d/sales/"
+    assert client_of(alice).get("/")["Location"] == "/d/sales/home/"
     assert client_of(root).get("/")["Location"] == "/platform/departments/"
 
 
@@ -117,7 +118,12 @@ def declaring(flag: str) -> set[str]:
 
 def test_large_bodies_are_declared_beside_their_addresses() -> None:
     assert declaring("takes_files") == {
-        *("api:transcribe", "transcription:upload", "transcription:reference_clips_add")
+        *(
+            "api:transcribe",
+            "transcription:upload",
+            "transcription:reference_clips_add",
+        ),
+        *("transcription:imports", "transcription:import_files"),
     }
 
 

@@ -28,7 +28,7 @@ TEXTS = [
         for ground in GROUNDS
     ),
     *(("link", ground) for ground in GROUNDS),
-    ("text", "surface-active"),
+    *((ink, "surface-active") for ink in ("text", "text-muted", "text-faint")),
     ("on-accent", "accent"),
     ("on-accent", "accent-hover"),
     ("on-accent-soft", "accent-soft"),

@@ -151,11 +151,19 @@ def test_what_is_left_out_is_the_departments_default(
     api_of: ApiOf, alice: User, sales: Department
 ) -> None:
     Department.objects.filter(pk=sales.pk).update(
-        default_language="ja", default_itn=False
+        default_language="ja", default_itn=False, default_punctuation=False
     )
     post(api_of(alice))
     job = TranscriptionJob.objects.get()
-    assert (job.language, job.use_itn) == ("ja", False)
+    assert (job.language, job.use_itn, job.use_punctuation) == ("ja", False, False)
+
+
+def test_a_caller_who_wants_marks_gets_them_whatever_the_default(
+    api_of: ApiOf, alice: User, sales: Department
+) -> None:
+    Department.objects.filter(pk=sales.pk).update(default_punctuation=False)
+    post(api_of(alice), punctuation="true")
+    assert TranscriptionJob.objects.get().use_punctuation is True
 
 
 def test_the_same_file_with_the_same_options_is_recognised_once(

@@ -13,6 +13,7 @@ from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
 from tests.factories import make_recording
 from tests.models import fsmn_vad, vosk_engine
+from tests.people import supervisor_of
 from tests.transcription.engines import FakeVad
 from tests.transcription.pipeline.fakes import FakeEngine
 from tests.transcription.pipeline.fakes import FakeVad as LoudVad
@@ -182,7 +183,7 @@ def test_a_trial_and_a_job_agree_on_every_sentence(
     after = transcribed(call)
     assert dict(texts_of(run.baseline)) == {s.index: s.text_raw for s in before}
     assert dict(texts_of(run)) == {s.index: s.text_raw for s in after}
-    trial = newest_trial(target.department, words)
+    trial = newest_trial(supervisor_of(target.department), words)
     assert trial and trial.comparison and trial.comparison.unlike_jobs == ()
 
 
@@ -198,7 +199,7 @@ def test_what_was_recognised_otherwise_is_said_beside_the_figures(
     items_of(transcribed(call), target)
     use(monkeypatch, ContextEngine(gives_word_times=False), FakeVad())
     tried(words, target)
-    trial = newest_trial(target.department, words)
+    trial = newest_trial(supervisor_of(target.department), words)
     assert trial and trial.comparison
     (sentence,) = trial.comparison.unlike_jobs
     assert sentence.startswith(f"{target.items.count()} 句")

@@ -124,8 +124,8 @@ def test_what_cannot_be_taken_is_told_by_name_and_loses_nothing_of_the_others(
     assert answer.status_code == 200
     page = answer.content.decode()
     assert "alone.txt：没有同名的音频片段。" in page
-    assert "broken.wav：浏览器无法播放此格式" in page
-    assert "binary.wav：此文件不是 UTF-8" in page
+    assert "broken.wav：浏览器无法播放这种格式" in page
+    assert "binary.wav：这不是 UTF-8" in page
     assert "已添加 2 句" in page
     names = target.items.values_list("name", flat=True)
     assert list(names) == ["a.wav", "z.wav"]
@@ -151,7 +151,7 @@ def test_a_script_sends_one_clip_and_gets_an_answer_for_it(
     assert send(a_wav=sound(), a_txt="甲".encode()) == (201, {"added": 1})
     status, problem = send(b_wav=b"a note", b_txt=b"b")
     assert (status, problem["code"]) == (422, "unsupported_format")
-    assert "浏览器无法播放此格式" in str(problem["message"])
+    assert "浏览器无法播放这种格式" in str(problem["message"])
     status, problem = send(c_txt=b"c")
     assert (status, problem["message"]) == (422, "请选择文件。")
     assert [item.text for item in target.items.all()] == ["甲"]

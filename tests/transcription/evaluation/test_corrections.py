@@ -8,7 +8,7 @@ from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
 from accounts.services.refusal import Refused
 from tests.factories import make_recording, make_transcript
-from tests.people import membership
+from tests.people import membership, supervisor_of
 from transcription.models.evaluation import ReferenceSet
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment
@@ -35,23 +35,26 @@ def correct(department: Department) -> None:
 def test_those_of_all_recordings_go_into_one_set(sales: Department) -> None:
     correct(sales)
     correct(sales)
-    target, count = take_corrections(department=sales, origin=SYSTEM)
+    target, count = take_corrections(membership=supervisor_of(sales), origin=SYSTEM)
     assert count == target.items.count() == 6
-    assert untaken_corrections(sales) == []
+    assert untaken_corrections(supervisor_of(sales)) == []
 
 
 def test_what_was_taken_is_not_offered_until_it_reads_otherwise(
     sales: Department,
 ) -> None:
     correct(sales)
-    target, _count = take_corrections(department=sales, origin=SYSTEM)
+    target, _count = take_corrections(membership=supervisor_of(sales), origin=SYSTEM)
     with pytest.raises(Refused):
-        take_corrections(department=sales, origin=SYSTEM)
+        take_corrections(membership=supervisor_of(sales), origin=SYSTEM)
     segment = Segment.objects.earliest("pk")
     segment.text = "请您稍候"
     segment.save()
-    assert untaken_corrections(sales) == [segment]
-    assert take_corrections(department=sales, origin=SYSTEM) == (target, 0)
+    assert untaken_corrections(supervisor_of(sales)) == [segment]
+    assert take_corrections(membership=supervisor_of(sales), origin=SYSTEM) == (
+        target,
+        0,
+    )
     assert target.items.filter(text="请您稍候").count() == 1
 
 
@@ -61,10 +64,10 @@ def test_of_many_recordings_the_newest_come_first(
     monkeypatch.setattr(corrections, "MAX_RECORDINGS", 1)
     correct(sales)
     correct(sales)
-    first, _count = take_corrections(department=sales, origin=SYSTEM)
+    first, _count = take_corrections(membership=supervisor_of(sales), origin=SYSTEM)
     taken = first.items.values_list("recording", flat=True)
     assert set(taken) == {Recording.objects.latest("pk").pk}
-    take_corrections(department=sales, origin=SYSTEM)
+    take_corrections(membership=supervisor_of(sales), origin=SYSTEM)
     assert first.items.count() == 6
 
 
@@ -75,7 +78,7 @@ def test_other_departments_and_the_trash_are_left_out(
     gone = make_transcript(make_recording(sales, deleted_at=timezone.now()))
     gone.segments.update(edited_at=timezone.now())
     with pytest.raises(Refused):
-        take_corrections(department=sales, origin=SYSTEM)
+        take_corrections(membership=supervisor_of(sales), origin=SYSTEM)
     assert not ReferenceSet.objects.exists()
 
 
@@ -87,7 +90,7 @@ def test_a_sentence_with_a_hotword_taken_out_is_not_what_was_said(
     segment.hotwords = [{"text": "一网通办", "heard": "以往同伴", "start": 4, "end": 8}]
     segment.save()
     undo_hotword(segment=segment, membership=membership(bob), origin=SYSTEM, number=0)
-    assert untaken_corrections(sales) == []
+    assert untaken_corrections(supervisor_of(sales)) == []
     reference_set = create_set(department=sales, origin=SYSTEM, name="回归")
     with pytest.raises(Refused):
         add_corrected(

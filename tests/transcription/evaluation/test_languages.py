@@ -9,6 +9,7 @@ from django.db.models.fields.files import FieldFile
 
 from accounts.models.departments import Department
 from accounts.services.audit.writing import SYSTEM
+from tests.people import supervisor_of
 from tests.transcription.conftest import sound, uploaded
 from tests.transcription.engines import FakeEngine, FakeVad
 from transcription.engine.base import EngineError, ErrorCode, RecognitionOptions
@@ -93,10 +94,15 @@ def test_they_are_counted_and_the_others_are_recognised(
     assert (run.state, run.done_count) == (JobState.SUCCEEDED, 4)
     assert codes(run) == [UNSPOKEN, "", UNSPOKEN, ""]
     assert (run.summary["utterances"], run.summary["cer"]) == (2, 0.0)
-    ((count, why),) = left_out_of(run)
+    ((count, why),) = left_out_of(run, supervisor_of(run.reference_set.department))
     assert count == 2
     assert "语言" in why
-    assert export_csv(run, SYSTEM).decode("utf-8-sig").count(why) == 2
+    assert (
+        export_csv(run, supervisor_of(run.reference_set.department), SYSTEM)
+        .decode("utf-8-sig")
+        .count(why)
+        == 2
+    )
 
 
 def test_an_engine_that_finds_out_while_it_recognises_is_no_other_case(
@@ -160,9 +166,12 @@ def test_what_one_run_could_not_recognise_is_left_out_of_a_comparison(
     before = done(target)
     machine.engines["en"] = FakeEngine("the rates")
     after = done(target)
-    found = compare(before, after)
+    found = compare(before, after, supervisor_of(before.reference_set.department))
     assert (found.left_out, found.changed) == (1, 0)
-    assert changed_results(before, after) == []
+    assert (
+        changed_results(before, after, supervisor_of(before.reference_set.department))
+        == []
+    )
 
 
 def test_a_file_that_is_gone_is_told_and_the_others_are_recognised(

@@ -84,7 +84,7 @@ def test_a_name_that_is_taken_is_said_beside_the_field(
 ) -> None:
     answer = client_of(carol).post(f"{BASE}new/", {"name": "回归"})
     assert answer.status_code == 422
-    assert "已有同名评测集" in answer.content.decode()
+    assert "已经有同名的评测集" in answer.content.decode()
 
 
 def test_one_click_takes_the_corrected_sentences_of_a_recording(
@@ -267,7 +267,7 @@ def test_what_could_not_be_recognised_is_counted_and_said_beside_each(
     first.save()
     client = client_of(alice)
     page = client.get(f"{BASE}runs/{after.uuid}/").content.decode()
-    why = "本机的识别引擎不支持该语言"
+    why = "识别引擎不支持这种语言"
     assert f"有 1 句未能识别，不计入指标：{why}" in page
     assert page.count(why) == 2
     assert f"<dd>{first.reference}</dd>" in page  # nothing of it is marked
@@ -280,7 +280,7 @@ def test_a_run_that_recognised_nothing_says_so(
 ) -> None:
     run = finished(target, "", state=JobState.FAILED, error_code=NOTHING_RECOGNISED)
     page = client_of(alice).get(f"{BASE}runs/{run.uuid}/").content.decode()
-    assert "没有一句能够识别" in page
+    assert "一句都没能识别出来" in page
 
 
 def test_the_button_that_cancels_a_run_keeps_the_keyboard_while_it_is_renewed(

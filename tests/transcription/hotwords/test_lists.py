@@ -7,6 +7,7 @@ from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM, Origin
 from accounts.services.refusal import Refused
 from transcription.models.hotwords.lists import Hotword, HotwordList
+from transcription.services.hotwords import lines
 from transcription.services.hotwords import lists as service
 from transcription.services.hotwords.drafts import draft_lines
 from transcription.services.hotwords.for_jobs import hotwords_for_job
@@ -85,7 +86,6 @@ def test_good_lines_are_kept_and_bad_ones_reported(products: HotwordList) -> Non
     assert words(products) == ["阿里巴巴", "Fun-ASR", "ALI 云", "张三丰"]
     assert report.added == 4
     assert [(p.line_no, p.code) for p in report.problems] == [
-        (6, "duplicate"),
         (7, "forbidden_character"),
         (8, "forbidden_character"),
         (9, "address"),
@@ -93,17 +93,18 @@ def test_good_lines_are_kept_and_bad_ones_reported(products: HotwordList) -> Non
         (11, "forbidden_character"),
         (12, "too_long"),
     ]
-    assert report.problem_count == 7
-    assert report.problems[0].message == "Already in the list."
+    assert report.problem_count == 6
+    assert [(one.line_no, one.word) for one in report.unchanged] == [(6, "Fun-ASR")]
     assert all(problem.message for problem in report.problems)
 
 
 def test_a_list_gets_full(
     products: HotwordList, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "MAX_WORDS_PER_LIST", 2)
+    monkeypatch.setattr(lines, "MAX_WORDS_PER_LIST", 2)
     report = add_words(hotword_list=products, origin=SYSTEM, text="一\n二\n三\n二")
-    assert [problem.code for problem in report.problems] == ["list_full", "duplicate"]
+    assert [problem.code for problem in report.problems] == ["list_full"]
+    assert [one.word for one in report.unchanged] == ["二"]
 
 
 def test_thousands_of_bad_lines_are_counted(products: HotwordList) -> None:

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models.audit.events import AuditAction, AuditEvent
 from accounts.models.departments import Department
 from accounts.models.people import User
-from accounts.services.audit.writing import SYSTEM
+from accounts.services.audit.writing import SYSTEM, Origin
 from transcription.models.hotwords.lists import Hotword, HotwordList
 from transcription.services.hotwords.drafts import published_version
 from transcription.services.hotwords.lists import add_words, create_list
@@ -107,9 +107,10 @@ def test_pasted_lines_that_cannot_be_are_shown_with_reasons(
     pasted = {"text": "基金\n<|startofspeech|>!/etc/passwd\n利率"}
     response = client_of(carol).post(url("hotword_list_paste", products), pasted)
     page = text_of(response)
-    assert "1 word added · 2 lines left out" in page
+    heading = "1 word added · 1 already there · 1 line left out"
+    assert heading in " ".join(page.split())
     assert "&lt;|startofspeech|&gt;!/etc/passwd" in page
-    assert "Already in the list." in page
+    assert "Already in the list" in page
     # What can be corrected stands in the field again; what is there already does not.
     field = page[page.index("<textarea") : page.index("</textarea>")]
     assert field.splitlines()[1:] == ["&lt;|startofspeech|&gt;!/etc/passwd"]
@@ -191,7 +192,7 @@ def test_a_list_is_edited_as_one_text(
     assert "利率\n理财</textarea>" in page
     sent = {"text": "理财\n# 新\n基金\n<坏>", "version": version(page)}
     page = text_of(client.post(address, sent))
-    assert "1 word added · 1 line left out" in page
+    assert "1 word added · 1 line left out" in " ".join(page.split())
     assert "&lt;坏&gt;</textarea>" in page
     assert words(products) == ["理财", "基金"]
     event = AuditEvent.objects.filter(action=AuditAction.HOTWORDS).first()
@@ -213,10 +214,11 @@ def test_two_people_editing_a_list_do_not_undo_each_other(
 ) -> None:
     client, address = client_of(carol), url("hotword_list_text", products)
     sent = {"text": "债券", "version": version(text_of(client.get(address)))}
-    add_words(hotword_list=products, origin=SYSTEM, text="黄金")
-    page = text_of(client.post(address, sent), 422)
-    assert "Somebody changed the list" in page
+    add_words(hotword_list=products, origin=Origin(user=carol), text="黄金")
+    page = text_of(client.post(address, sent), 409)
+    assert "Carol saved this at" in page
     assert "债券</textarea>" in page
+    assert "黄金</dd>" in page
     assert words(products) == ["利率", "理财", "黄金"]
     client.post(address, sent | {"version": version(page)})
     assert words(products) == ["债券"]
@@ -290,16 +292,19 @@ def test_one_click_adds_everyday_letter_words_to_the_company(
     root: User, client_of: Browser
 ) -> None:
     client = client_of(root)
-    assert "Add everyday letter words" in text_of(client.get(platform("hotword_lists")))
+    offer = "Add everyday letter words"
+    assert offer in text_of(client.get(platform("hotword_lists")))
     client.post(platform("letter_words"))
     made = HotwordList.objects.get(department=None)
     version = published_version(made)
     assert version is not None
     assert (version.word_count, made.is_enabled) == (300, True)
     assert "CPU|西批优" in version.lines
+    HotwordList.objects.update(name="Short forms")
+    assert offer not in text_of(client.get(platform("hotword_lists")))
     again = client.post(platform("letter_words"), follow=True)
     assert HotwordList.objects.count() == 1
-    assert "list" in text_of(again)
+    assert "A list has these words already." in text_of(again)
 
 
 def test_nobody_else_enters_the_companys_lists(
@@ -343,3 +348,10 @@ def test_a_page_of_a_list_costs_few_queries(
     client = client_of(carol)
     with django_assert_max_num_queries(16):  # the draft's last try; the banner
         client.get(url("hotword_list", products))
+
+
+def test_the_company_sees_its_lists_on_the_platform(
+    root: User, client_of: Browser, company: HotwordList
+) -> None:
+    page = text_of(client_of(root).get("/platform/hotwords/"))
+    assert company.name in page

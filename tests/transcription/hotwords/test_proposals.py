@@ -177,7 +177,7 @@ def test_a_member_proposes_and_reads_what_became_of_it(
     member, admin = client_of(alice), client_of(carol)
     words = {"text": "基金\n债券\n<坏>", "reason": "客户常问"}
     page = after(member, url("hotword_propose", products), **words)
-    assert "2 words proposed · 1 line left out" in page
+    assert "2 words proposed · 1 line left out" in " ".join(page.split())
     assert "&lt;坏&gt;</textarea>" in page
     assert page.count("Waiting for an answer") == 2
     lists = reverse("transcription:hotword_lists", args=["sales"])

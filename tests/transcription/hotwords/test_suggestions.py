@@ -1,7 +1,9 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -10,13 +12,19 @@ from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM, Origin
 from tests.factories import make_recording, make_transcript
-from tests.people import membership
+from tests.people import membership, supervisor_of
+from transcription.models.hotwords.dismissals import HotwordDismissal
 from transcription.models.hotwords.lists import HotwordList
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment
+from transcription.services.hotwords.drafts import draft_lines
 from transcription.services.hotwords.lists import add_words, create_list
 from transcription.services.hotwords.proposals import propose_words
-from transcription.services.hotwords.suggestions import dismiss_word, suggest_words
+from transcription.services.hotwords.suggestions import (
+    dismiss_word,
+    dismiss_words,
+    suggest_words,
+)
 from transcription.services.transcripts.corrections import (
     correct_segment,
     undo_correction,
@@ -52,14 +60,14 @@ def segment_of(recording: Recording, index: int) -> Segment:
 
 
 def suggested(department: Department) -> list[str]:
-    found = suggest_words(department=department, origin=SYSTEM)
+    found = suggest_words(membership=supervisor_of(department), origin=SYSTEM)
     return [suggestion.text for suggestion in found]
 
 
 def test_what_corrections_bring_in_twice_is_suggested_with_sentences(
     sales: Department, support: Department, recording: Recording
 ) -> None:
-    (found,) = suggest_words(department=sales, origin=SYSTEM)
+    (found,) = suggest_words(membership=supervisor_of(sales), origin=SYSTEM)
     assert (found.text, found.count) == ("金葵花卡", 2)
     assert {segment.text for segment in found.examples} == {
         "办金葵花卡吗",
@@ -172,7 +180,7 @@ def test_the_page_costs_few_queries(
     for _more in range(5):
         corrected(sales, carol)
     client = client_of(carol)
-    with django_assert_max_num_queries(15):  # one for the banner
+    with django_assert_max_num_queries(16):  # one for the banner
         client.get(PAGE)
 
 
@@ -187,3 +195,51 @@ def test_what_was_recognised_in_the_place_of_a_hotword_is_not_suggested(
             segment=segment, membership=membership(alice), origin=SYSTEM, number=0
         )
     assert suggested(sales) == []
+
+
+def test_several_suggestions_are_answered_at_once(
+    carol: User, client_of: Browser, sales: Department, products: HotwordList
+) -> None:
+    client = client_of(carol)
+
+    def sent(*chosen: str, **data: str) -> str:
+        data |= {"list": str(products.uuid)}
+        form: dict[str, object] = {**data, "suggestion": list(chosen)}
+        response = client.post(f"{PAGE}answer/", form, follow=True)
+        return response.content.decode()
+
+    assert "No suggestion was chosen." in sent("odd", "span:x:词", decision="accept")
+    spelled = {"as:word::金葵花咔": "金葵花卡"}
+    page = sent("word::金葵花咔", "word::云帆", decision="accept", **spelled)
+    assert "2 words are taken." in page
+    assert draft_lines(products)[-2:] == ["金葵花卡", "云帆"]
+    page = sent("word::这里", "word::那里", decision="dismiss")
+    assert "2 words will not be suggested again." in page
+    dismissed = HotwordDismissal.objects.filter(department=sales)
+    assert sorted(dismissed.values_list("text", flat=True)) == ["这里", "那里"]
+    events = AuditEvent.objects.filter(action=AuditAction.HOTWORDS).order_by("-pk")
+    assert {(event.object_name, *event.detail) for event in events[:2]} == {
+        ("这里", "dismissed"),
+        ("那里", "dismissed"),
+    }
+
+
+def test_who_may_propose_dismisses_nothing(
+    alice: User, client_of: Browser, sales: Department, products: HotwordList
+) -> None:
+    client = client_of(alice)
+    sent = {"suggestion": ["word::云帆"], "list": str(products.uuid)}
+    answer = client.post(f"{PAGE}answer/", sent | {"decision": "dismiss"})
+    assert answer.status_code == 403
+    client.post(f"{PAGE}answer/", sent | {"decision": "accept"})
+    assert products.proposals.get().text == "云帆"
+    assert "云帆" not in draft_lines(products)
+
+
+def test_many_dismissals_cost_as_many_queries_as_one(sales: Department) -> None:
+    counts = []
+    for texts in (["甲一"], [f"乙{n}号" for n in range(40)]):
+        with CaptureQueriesContext(connection) as captured:
+            dismiss_words(department=sales, origin=SYSTEM, texts=texts)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]

@@ -14,7 +14,7 @@ from accounts.models.people import User
 from accounts.roles import Role
 from accounts.services.audit.writing import SYSTEM, Origin
 from tests.factories import make_recording, make_transcript
-from tests.people import join, make_user, membership
+from tests.people import join, make_user, membership, supervisor_of
 from transcription.models.hotwords.dismissals import HotwordDismissal
 from transcription.models.hotwords.lists import HotwordList
 from transcription.models.hotwords.proposals import HotwordProposal
@@ -24,8 +24,9 @@ from transcription.services.hotwords.lists import add_words
 from transcription.services.hotwords.proposals import propose_words
 from transcription.services.hotwords.uncertain import (
     EVERY,
+    Answer,
     UncertainWord,
-    dismiss_uncertain_word,
+    answer_uncertain_words,
     read_uncertain_words,
     uncertain_words,
 )
@@ -73,7 +74,7 @@ def read_all() -> None:
 
 
 def shown(department: Department) -> list[UncertainWord]:
-    return uncertain_words(department=department, origin=SYSTEM)
+    return uncertain_words(membership=supervisor_of(department), origin=SYSTEM)
 
 
 @pytest.fixture
@@ -189,9 +190,18 @@ def test_a_dismissal_is_remembered_by_sound(
 ) -> None:
     (word,) = shown(sales)
     origin = Origin(user=carol)
-    assert not dismiss_uncertain_word(department=support, origin=origin, pk=word.pk)
-    assert dismiss_uncertain_word(department=sales, origin=origin, pk=word.pk)
-    assert not dismiss_uncertain_word(department=sales, origin=origin, pk=word.pk)
+
+    def dismiss(department: Department) -> list[str]:
+        return answer_uncertain_words(
+            department=department,
+            origin=origin,
+            pks=[word.pk],
+            answer=Answer.DISMISSED,
+        )
+
+    assert dismiss(support) == []
+    assert dismiss(sales) == [word.text]
+    assert dismiss(sales) == []
     assert shown(sales) == []
     recognised(sales, *[[("金盔", 0.4), ("花卡", 0.4)]] * 4)  # spelled in a new way
     read_all()
@@ -215,7 +225,7 @@ def test_an_admin_writes_it_rightly_and_takes_it_into_a_draft(
     sent = {"text": "招行金葵花", "list": str(products.uuid), "span": str(word.pk)}
     page = client.post(f"{PAGE}accept/", sent, follow=True).content.decode()
     assert "“招行金葵花” is in the draft of “产品”" in page
-    assert "Nothing was guessed at often" in page
+    assert "Nothing was doubtful again and again" in page
     assert products.hotwords.filter(text="招行金葵花").exists()
     read_all()  # the accepted word sounds otherwise: it is remembered all the same
     assert shown(sales) == []

@@ -5,6 +5,7 @@ from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM, Origin
 from accounts.services.refusal import Refused
+from accounts.services.versions import version_of
 from tests.factories import make_recording
 from transcription.models.hotwords.lists import (
     HistoryChangedError,
@@ -27,7 +28,6 @@ from transcription.services.hotwords.lists import (
     edit_word,
     remove_word,
     replace_words,
-    version_of,
 )
 from transcription.services.hotwords.versions import (
     add_and_publish,
@@ -170,7 +170,7 @@ def test_a_text_keeps_and_changes_variants(products: HotwordList) -> None:
         hotword_list=products,
         origin=SYSTEM,
         text="OKR | 欧克阿 | O K R\n利率",
-        version=version_of(products),
+        version=version_of(draft_lines(products)),
     )
     assert report.added == 0
     assert draft_lines(products) == ["OKR|欧克阿|O K R", "利率"]
@@ -254,7 +254,7 @@ def test_a_job_remembers_which_versions_it_used(
         options=UploadOptions("zh", True, extra_hotwords=("声文",)),
         queue="batch",
     )
-    used = [{"list": str(products.uuid), "name": "产品", "number": 1}]
+    used = [{"list": str(products.uuid), "name": "产品", "number": 1, "words": 2}]
     assert made.hotwords == ["声文", "OKR|欧克阿", "利率"]
     assert made.hotword_versions == used
     remove(products, "OKR")

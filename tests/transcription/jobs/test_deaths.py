@@ -82,7 +82,7 @@ def test_only_a_job_that_goes_on_killing_workers_alone_ends(sales: Department) -
     die(job)
     assert facts(job) == ("failed", 1, len(DEATH_PAUSES) + 1)
     assert (job.error_code, job.windows.count()) == ("worker_lost", 0)
-    assert sentence(job.error_code) == "处理此录音的进程多次意外终止。"
+    assert sentence(job.error_code) == "处理这条录音时程序多次意外中断。请告诉管理员。"
 
 
 def test_tries_that_failed_are_counted_apart_from_deaths(
@@ -187,7 +187,7 @@ def test_a_file_that_kills_its_decoder_every_time_ends_with_a_sentence(
         run_job(job.pk)
     assert facts(job)[0] == "failed"
     assert (job.error_code, job.error_detail) == ("decoder_lost", "SIGKILL")
-    assert "内存不足" in sentence(job.error_code)
+    assert "内存不够" in sentence(job.error_code)
     assert not list(work_root().glob("*"))
 
 

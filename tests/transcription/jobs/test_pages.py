@@ -28,7 +28,10 @@ def test_a_failure_is_a_sentence_with_a_way_on(
     client = client_of(alice)
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     content = client.get(url_of(recording)).content.decode()
-    assert "The file is damaged and cannot be decoded." in content
+    assert (
+        "The file is damaged and cannot be opened. Export it again or choose "
+        "another one."
+    ) in content
     assert url_of(recording, "retry/") in content
     assert "retry/" not in client_of(dave).get(url_of(recording)).content.decode()
 

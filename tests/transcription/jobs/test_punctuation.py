@@ -14,12 +14,13 @@ from transcription.engine.base import Word
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.transcripts import Punctuation, Segment
 from transcription.services.jobs.orders import retry_job
+from transcription.services.recordings.exports import document_of
 from transcription.services.revisions.revisions import (
     checked_word,
     revise,
     undo_revision,
 )
-from transcription.services.search.index import index_rows
+from transcription.services.search.index import searched_document
 from transcription.services.search.searching import search_segments
 from transcription.services.transcripts.corrections import correct_segment
 
@@ -70,6 +71,14 @@ def test_they_stand_in_the_text_and_what_was_recognised_stays(
     assert segment.mapping.span(8, 13) == (9, 14)  # 12.5元
 
 
+def test_a_file_to_take_away_says_where_they_come_from(
+    upload: Upload, alice: User
+) -> None:
+    transcript = transcribed(upload, alice).transcript
+    exported = document_of(transcript.recording, transcript)
+    assert (exported.punctuation, exported.has_added_marks) == ("model", True)
+
+
 def test_whoever_wants_none_gets_none(upload: Upload, alice: User) -> None:
     segment = transcribed(upload, alice, use_punctuation=False)
     assert segment.text == "您好稳健曾立一共12.5元谢谢"
@@ -105,10 +114,11 @@ def test_a_phrase_across_a_mark_is_found_before_and_after_a_correction(
 
 def test_the_index_holds_nothing_for_the_marks(upload: Upload, alice: User) -> None:
     segment = transcribed(upload, alice)
-    (with_marks,) = index_rows(segment.transcript)
+    recording = segment.transcript.recording
+    with_marks = searched_document(recording, segment.transcript)
     segment.text = "您好稳健曾立一共12.5元谢谢"
     segment.save(update_fields=["text"])
-    (without,) = index_rows(segment.transcript)
+    without = searched_document(recording, segment.transcript)
     assert with_marks == without
 
 

@@ -1,16 +1,18 @@
 """The recogniser's page: short in a department, with commands on the platform."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from pytest_django import Settings
 
 from accounts.models.departments import Department
 from accounts.models.people import User
+from tests.factories import make_worker
 from transcription.engine.choose import ChoiceReason, EngineChoice
 from transcription.engine.models.catalogue import CATALOGUE, Model, model_named
 from transcription.engine.recognisers import (
@@ -52,6 +54,25 @@ def test_a_department_reads_no_commands(
     assert "manage.py" not in content
     assert "SHENGWEN_" not in content
     assert "请" in content and "平台管理员" in content
+
+
+def test_a_recogniser_without_a_worker_is_not_called_ready(
+    embedded: None, alice: User, root: User, client_of: ClientOf
+) -> None:
+    """Its files are there, and nobody would transcribe what is uploaded."""
+    pages = ((alice, "/d/sales/engine/"), (root, "/platform/engine/"))
+    long_ago = timezone.now() - timedelta(minutes=5)
+    for seen_at, said, unsaid in (
+        (None, "工作进程无响应", "就绪"),
+        (long_ago, "工作进程无响应", "就绪"),
+        (timezone.now(), "就绪", "工作进程无响应"),
+    ):
+        if seen_at:
+            make_worker(seen_at=seen_at)
+        for person, address in pages:
+            content = client_of(person).get(address).content.decode()
+            assert said in content
+            assert unsaid not in content
 
 
 def test_without_an_engine_a_department_is_told_whom_to_ask(
@@ -127,12 +148,20 @@ def test_codes_are_read_as_names() -> None:
 
 
 @pytest.mark.django_db
-def test_the_upload_page_names_the_engine_in_plain_words(
+def test_the_upload_page_names_the_engine_to_those_who_run_it(
     embedded: None, sales: Department, alice: User
 ) -> None:
     with translation.override("zh-hans"):
-        line = render_to_string(
-            "transcription/recogniser/_queue_line.html",
-            {"engine": engine_status(KINDS), "here": alice.memberships.get()},
-        )
-    assert "识别引擎：Vosk（内置，CPU）" in line
+        lines = [
+            render_to_string(
+                "transcription/recogniser/_queue_line.html",
+                {
+                    "engine": engine_status(KINDS),
+                    "here": alice.memberships.get(),
+                    "can": {"manage_department": is_admin},
+                },
+            )
+            for is_admin in (True, False)
+        ]
+    assert "识别引擎：Vosk（内置，CPU）" in lines[0]
+    assert lines[1].strip() == ""

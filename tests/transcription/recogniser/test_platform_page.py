@@ -117,7 +117,7 @@ def test_a_request_is_pending_until_it_is_done(root: User, client_of: ClientOf) 
     response = client.post(url, {"action": "unload"}, follow=True)
     assert "等待工作进程" in response.content.decode()
     response = client.post(url, {"action": "unload"}, follow=True)
-    assert "相同的请求已在等待" in response.content.decode()
+    assert "已经提交过，正在等待执行" in response.content.decode()
     EngineRequest.objects.update(state="failed", error_code="out_of_memory")
     fragment = client.get("/platform/engine/workers/").content.decode()
     assert "内存" in fragment
@@ -133,7 +133,7 @@ def test_nonsense_is_no_request(
     worker = make_worker()
     url = f"/platform/engine/workers/{worker.pk}/"
     response = client_of(root).post(url, data, follow=True)
-    assert "不支持此操作" in response.content.decode()
+    assert "不支持这个操作" in response.content.decode()
     assert not EngineRequest.objects.exists()
 
 

@@ -73,7 +73,7 @@ def test_silence_is_said_honestly(
     assert "badge-succeeded" in content
     # Nobody put marks into no text, or told no voices apart.
     assert str(Punctuation.MODEL.label) not in content
-    assert "0 voices found" not in content
+    assert "0 speakers found" not in content
 
 
 def test_what_failed_before_it_had_a_length_has_no_player(
@@ -86,6 +86,21 @@ def test_what_failed_before_it_had_a_length_has_no_player(
     assert "player-none" not in page  # no copy will come
 
 
+def test_people_read_a_sentence_and_find_the_programs_words_folded_away(
+    sales: Department, alice: User, client_of: ClientOf
+) -> None:
+    detail = "Invalid data found when processing input"
+    found = make_recording(sales, alice)
+    make_job(
+        found, JobState.FAILED, error_code="corrupt_audio", error_detail=detail
+    )  # fmt: skip
+    page = client_of(alice).get(url_of(found)).content.decode()
+    above, folded = page.split('<details class="panel technical"')
+    assert "文件已损坏，打不开。" in above
+    assert "corrupt_audio" not in above and detail not in above
+    assert f"corrupt_audio · {detail}" in folded
+
+
 @pytest.mark.parametrize(("ms", "is_said"), [(1, False), (500, True), (None, False)])
 def test_a_speed_that_means_nothing_is_not_shown(ms: int | None, is_said: bool) -> None:
     job = TranscriptionJob(audio_ms=2000, processing_ms=ms)
@@ -96,11 +111,10 @@ def test_doubtful_sentences_can_be_read_alone_until_somebody_corrects_them(
     recording: Recording, alice: User, client_of: ClientOf
 ) -> None:
     client = client_of(alice)
-    assert "show=doubtful" not in client.get(url_of(recording)).content.decode()
     first = first_of(recording)
     Segment.objects.filter(pk=first.pk).update(flags=["near_silence"])
     page = client.get(url_of(recording)).content.decode()
-    assert "几乎没有声音" in page and "1 句存疑" in page
+    assert "几乎没有声音" in page
     alone = client.get(url_of(recording), {"show": "doubtful"})
     assert [line.segment for line in alone.context["lines"]] == [first]
     assert "显示全部句子" in alone.content.decode()
@@ -118,7 +132,7 @@ def test_a_sentence_of_which_the_engine_was_unsure_is_doubtful(
     Segment.objects.filter(pk=others[0].pk).update(confidence=0.8)
     page = client_of(alice).get(url_of(recording), {"show": "doubtful"})
     assert [line.segment for line in page.context["lines"]] == [first]
-    assert "识别引擎对此句没有把握" in page.content.decode()
+    assert "识别引擎对这一句没有把握" in page.content.decode()
 
 
 def test_what_could_not_be_recognised_is_shown_and_can_be_written_by_hand(
@@ -131,12 +145,12 @@ def test_what_could_not_be_recognised_is_shown_and_can_be_written_by_hand(
     )
     alone = client.get(url_of(recording), {"show": "doubtful"})
     assert [line.segment for line in alone.context["lines"]] == [first]
-    assert "此处未能识别" in alone.content.decode()
+    assert "这里没能识别出来" in alone.content.decode()
     for kind in ("txt", "srt", "vtt", "csv", "json"):
         assert client.get(url_of(recording, f"export/{kind}/")).status_code == 200
     client.post(url_of(recording, f"segments/{first.pk}/"), {"text": "喂，你好"})
     page = client.get(url_of(recording)).content.decode()
-    assert "喂，你好" in page and "此处未能识别" not in page
+    assert "喂，你好" in page and "这里没能识别出来" not in page
 
 
 def test_a_correction_made_without_scripts_is_shown_to_a_reader_of_the_raw_text(
@@ -147,7 +161,9 @@ def test_a_correction_made_without_scripts_is_shown_to_a_reader_of_the_raw_text(
     segment = first_of(recording)
     url = url_of(recording, f"segments/{segment.pk}/")
     response = client.post(url, {"text": "三百元"})
-    assert response["Location"] == f"{url_of(recording)}?text=normal#s{segment.pk}"
+    assert response["Location"] == (
+        f"{url_of(recording)}?text=normal&s={segment.pk}#s{segment.pk}"
+    )
 
 
 def test_the_speaker_is_named_while_a_sentence_is_corrected(
@@ -216,7 +232,7 @@ def test_a_sentence_is_corrected_and_the_correction_undone(
     client = client_of(alice)
     assert client.get(url).status_code == 200  # a page without JavaScript
     response = client.post(url, {"text": "三百元"})
-    assert response["Location"] == f"{url_of(recording)}#s{segment.pk}"
+    assert response["Location"] == f"{url_of(recording)}?s={segment.pk}#s{segment.pk}"
     htmx = {"hx-request": "true"}
     fragment = client.get(f"{url}?read=1", headers=htmx).content.decode()
     assert "三百元" in fragment
@@ -258,6 +274,15 @@ def test_a_hotword_of_the_machines_is_shown_and_taken_out_with_one_click(
     assert "撤销热词" in fragment.content.decode()
     whole = client_of(carol).get(url_of(recording)).content.decode()
     assert "用于评测" not in whole
+
+
+def test_cancel_leads_back_to_the_sentence_without_scripts_too(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    segment = first_of(recording)
+    page = client_of(alice).get(url_of(recording, f"segments/{segment.pk}/"))
+    place = f'href="{url_of(recording)}?s={segment.pk}#s{segment.pk}"'
+    assert place in page.content.decode()
 
 
 def test_a_colleague_reads_but_does_not_correct(
@@ -323,8 +348,9 @@ def test_a_correction_that_cannot_be_taken_is_not_lost_without_a_word(
         assert answer.context["form"].errors["text"]
     speaker = Speaker.objects.get()
     url = url_of(recording, f"speakers/{speaker.pk}/")
-    answer = client.post(url, {"name": "a\0b"}, follow=True)
-    assert "toast-error" in answer.content.decode()
+    answer = client.post(url, {"name": "a\0b"})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["name"]
 
 
 @pytest.mark.parametrize("fmt", ["txt", "srt", "vtt", "csv", "json"])
@@ -351,18 +377,3 @@ def test_an_export_nobody_knows_is_404_and_one_too_early_is_a_sentence(
     empty = make_recording(sales, alice)
     response = client.get(url_of(empty, "export/srt/"), follow=True)
     assert "toast-info" in response.content.decode()
-
-
-def test_many_segments_need_no_more_queries(
-    recording: Recording,
-    sales: Department,
-    alice: User,
-    client_of: ClientOf,
-    django_assert_max_num_queries: Callable[[int], object],
-) -> None:
-    long = make_recording(sales, alice)
-    make_transcript(long, ["您好"] * 300)
-    client = client_of(alice)
-    client.get(url_of(recording))
-    with django_assert_max_num_queries(16):  # type: ignore[attr-defined]
-        client.get(url_of(long))

@@ -1,7 +1,9 @@
 """Recordings whose transcript is older than the file's clock and tracks."""
 
 import io
+import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,12 +32,18 @@ from transcription.models.evaluation import ReferenceItem
 from transcription.models.recordings import Recording
 from transcription.models.runs import ACTIVE_STATES, JobQueue, JobState
 from transcription.models.transcripts import Segment, Transcript
+from transcription.pipeline.audio.decode import decode_file
 from transcription.pipeline.types import CLOCK_HAS_GAPS
 from transcription.services.evaluation.rows import clip_of
 from transcription.services.jobs import working
 from transcription.services.jobs.orders import retry_job
+from transcription.services.recordings import stored_sound
 from transcription.services.recordings.stored_sound import order_again
-from transcription.services.transcripts.sound_notes import OLD_CLOCK, OLD_TRACKS
+from transcription.services.transcripts.sound_notes import (
+    OLD_CLOCK,
+    OLD_PART,
+    OLD_TRACKS,
+)
 
 pytestmark = pytest.mark.django_db
 RATE = 48_000
@@ -127,6 +135,46 @@ def test_one_whose_lines_were_mixed_is_marked(
     assert "1 checked, 1 marked" in checked()
     transcript.refresh_from_db()
     assert transcript.notes == [OLD_TRACKS]
+
+
+def wav(seconds: float, *, said: float) -> bytes:
+    """Of which the header says that it has so many seconds."""
+    sound = (voice(seconds) * 32_767).astype("<i2").tobytes()
+    shape = struct.pack("<HHIIHH", 1, 1, 16_000, 32_000, 2, 16)
+    head = b"RIFF" + struct.pack("<I", 36 + len(sound)) + b"WAVEfmt \x10\0\0\0" + shape
+    return head + b"data" + struct.pack("<I", round(said * 32_000)) + sound
+
+
+def test_one_whose_wav_was_cut_short_is_marked(
+    sales: Department,
+    alice: User,
+    client_of: ClientOf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its header says 2 s; one whose header is right is not even decoded."""
+    cut = make_recording(
+        sales, content=wav(10.0, said=2.0), media_format="wav", duration_ms=2000
+    )
+    whole = make_recording(
+        sales, content=wav(2.0, said=2.0), media_format="wav", duration_ms=2000
+    )
+    transcripts = [make_transcript(recording, [OLD]) for recording in (cut, whole)]
+    decoded: list[Path] = []
+
+    def decode(source: Path, *arguments: Any, **options: Any) -> Any:
+        decoded.append(source)
+        return decode_file(source, *arguments, **options)
+
+    monkeypatch.setattr(stored_sound, "decode_file", decode)
+    said = checked()
+    assert f"{url_of(cut)}: old_part" in said
+    assert "2 checked, 1 marked, 0 ordered." in said
+    assert len(decoded) == 1
+    for transcript in transcripts:
+        transcript.refresh_from_db()
+    assert [transcript.notes for transcript in transcripts] == [[OLD_PART], []]
+    assert "文件头有误" in client_of(alice).get(url_of(cut)).content.decode()
+    assert "2 checked, 1 marked, 1 ordered." in checked("--order")
 
 
 def test_others_are_left_alone(

@@ -1,17 +1,22 @@
 """Into the trash, out of it, and gone for good."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM, Origin
+from tests.factories import make_recording
 from tests.jobs import run_job
 from tests.people import membership
 from tests.transcription.conftest import Upload
@@ -20,9 +25,9 @@ from transcription.models.jobs import TranscriptionJob
 from transcription.models.recordings import Recording
 from transcription.models.runs import JobState
 from transcription.models.transcripts import Segment
+from transcription.services.recordings.details import edit_recording
 from transcription.services.recordings.keeping import (
     CallDetails,
-    edit_recording,
     nothing_is_the_same,
     purge_recording,
     restore_recording,
@@ -106,6 +111,40 @@ def test_a_purge_leaves_only_the_audit_trail(
     connection.check_constraints()
 
 
+def restored(done: Recording, alice: User) -> list[str]:
+    """The states of its jobs, once it was deleted and brought back."""
+    origin = Origin(user=alice)
+    trash_recording(recording=done, membership=membership(alice), origin=origin)
+    restore_recording(recording=done, origin=origin)
+    return list(done.jobs.order_by("pk").values_list("state", flat=True))
+
+
+def test_what_a_deletion_stopped_goes_on(alice: User, upload: Upload) -> None:
+    recording = upload(alice).recording
+    assert restored(recording, alice) == ["canceled", "queued"]
+    was, again = recording.jobs.order_by("pk")
+    assert (again.language, again.hotwords) == (was.language, was.hotwords)
+
+
+def test_a_job_that_is_worked_on_is_not_canceled_any_more(
+    alice: User, upload: Upload
+) -> None:
+    recording = upload(alice).recording
+    recording.jobs.update(
+        state=JobState.RUNNING,
+        lease_token=uuid4(),
+        lease_until=timezone.now() + timedelta(minutes=1),
+    )
+    assert restored(recording, alice) == ["running"]
+    assert recording.jobs.get().cancel_requested_at is None
+
+
+def test_what_was_canceled_before_stays_so(alice: User, upload: Upload) -> None:
+    recording = upload(alice).recording
+    recording.jobs.update(state=JobState.CANCELED, finished_at=timezone.now())
+    assert restored(recording, alice) == ["canceled"]
+
+
 def test_what_was_restored_meanwhile_is_not_purged(alice: User, upload: Upload) -> None:
     done = upload(alice)
     who = membership(alice)
@@ -162,3 +201,13 @@ def test_details_can_be_changed(alice: User, upload: Upload) -> None:
     assert (recording.title, recording.agent) == ("投诉电话", "王")
     assert [tag.name for tag in recording.tags.all()] == ["新"]
     assert AuditEvent.objects.filter(action=AuditAction.EDIT).count() == 1
+
+
+def test_a_restore_from_the_trash_comes_back_to_its_page(
+    sales: Department, carol: User, client_of: Callable[[User], Client]
+) -> None:
+    for place, query in ("/d/sales/trash/?page=2", "?page=2"), (None, ""):
+        found = make_recording(sales, deleted_at=timezone.now())
+        own = f"/d/sales/recordings/{found.uuid}/"
+        answer = client_of(carol).post(f"{own}restore/{query}")
+        assert answer.headers["Location"] == (place or own)

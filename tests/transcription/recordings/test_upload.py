@@ -218,3 +218,33 @@ def test_an_auditor_may_not_upload(dave: User, client_of: ClientOf) -> None:
     response = client_of(dave).post(UPLOAD, {**OPTIONS, "file": sound()}, headers=JSON)
     assert response.status_code == 403
     assert response.json()["code"] == "forbidden"
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_the_form_begins_with_the_departments_choice_of_added_marks(
+    alice: User, sales: Department, client_of: ClientOf, is_on: bool
+) -> None:
+    Department.objects.filter(pk=sales.pk).update(default_punctuation=is_on)
+    form = client_of(alice).get(UPLOAD).context["form"]
+    assert form["use_punctuation"].value() is is_on
+    # Who unticks it wants none, whatever the department's default.
+    client_of(alice).post(UPLOAD, {**OPTIONS, "file": sound()}, headers=JSON)
+    assert TranscriptionJob.objects.get().use_punctuation is False
+
+
+def test_a_logged_out_page_is_told_so_and_not_sent_to_the_login() -> None:
+    answer = Client().post(UPLOAD, {**OPTIONS, "file": sound()}, headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (401, "login_needed")
+
+
+@pytest.mark.parametrize("headers", [{}, JSON])
+def test_a_page_that_somebody_else_opened_uploads_nothing(
+    alice: User, bob: User, client_of: ClientOf, headers: dict[str, str]
+) -> None:
+    data = {**OPTIONS, "file": sound(), "account": str(alice.pk)}
+    answer = client_of(bob).post(UPLOAD, data, headers=headers)
+    assert answer.status_code == (409 if headers else 422)
+    assert "另一个账号" in str(answer.content, "utf-8") or headers
+    if headers:
+        assert answer.json()["code"] == "other_account"
+    assert not Recording.objects.exists()

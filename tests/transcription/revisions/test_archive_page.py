@@ -11,6 +11,7 @@ from accounts.roles import Role
 from accounts.services.audit.writing import SYSTEM
 from tests.factories import make_recording, make_transcript
 from tests.people import join, make_user
+from tests.transcription.pages import primary_actions
 from transcription.models.revisions import HotwordRevision
 from transcription.models.transcripts import Segment
 from transcription.services.hotwords.lists import add_words, create_list
@@ -53,6 +54,7 @@ def test_an_admin_finds_corrects_and_undoes(
     assert "没有需要修正的句子" not in client.get(url).content.decode()
     page = client.get(url, {"word": "稳健增利"}).content.decode()
     assert "<del>稳健曾立</del><ins>稳健增利</ins>&lt;b&gt;" in page
+    assert primary_actions(page) == 1
     chosen = {"word": "稳健增利", "sentence": [segment.pk]}
     answer = client.post(url, chosen | {"confirmed": 1})
     assert answer["Location"] == url
@@ -76,7 +78,20 @@ def test_nothing_is_chosen_beforehand(
     page = client_of(admin).get(url, {"word": "稳健增利"}).content.decode()
     assert f'value="{segment.pk}"' in page
     assert "checked" not in page.split("archive-matches")[1]
-    assert "发音相同" in page
+    assert "读音相同" in page
+
+
+def test_sentences_stand_there_as_the_transcript_shows_them(
+    sales: Department, admin: User, client_of: ClientOf
+) -> None:
+    transcript = make_transcript(make_recording(sales), ["买一百元稳健曾立把好的"])
+    transcript.segments.update(
+        text="买100元稳健曾立把，好的。",
+        itn_map=[[1, 3, 1, 4], [9, 9, 10, 11], [11, 11, 13, 14]],
+    )
+    url = f"/d/{sales.slug}/hotwords/archive/"
+    page = client_of(admin).get(url, {"word": "稳健增利"}).content.decode()
+    assert "买100元<del>稳健曾立</del><ins>稳健增利</ins>把，好的。" in page
 
 
 @pytest.mark.parametrize("confirmed", ["", "2", "-1"])

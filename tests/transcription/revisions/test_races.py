@@ -13,6 +13,7 @@ from tests.factories import make_recording, make_transcript
 from tests.people import membership
 from transcription.models.rehearings import Rehearing
 from transcription.models.revisions import HotwordRevision
+from transcription.models.transcripts import Segment
 from transcription.services.revisions.orders import order_re_recognition
 from transcription.services.revisions.revisions import checked_word, chosen_sentences
 
@@ -54,7 +55,7 @@ def test_an_order_and_a_change_of_its_sentence_wait_instead_of_deadlocking(
 
     with ThreadPoolExecutor(1) as threads:
         with transaction.atomic():  # as a revision does
-            chosen_sentences(sales, [segment.pk])
+            chosen_sentences(Segment.objects.readable_in(sales), [segment.pk])
             other: Future[None] = threads.submit(order)
             pid = pids.get(timeout=10)
             while not is_stuck(pid):

@@ -103,7 +103,7 @@ def test_an_admin_has_sentences_recognised_again_and_undoes_it(
     assert client.get(f"{url}status/")["HX-Refresh"] == "true"
     page = client.get(url).content.decode()
     assert "<del>稳健曾立</del><ins>稳健增利</ins>&lt;b&gt;" in page
-    assert "1 个句子已写入该词" in page
+    assert "1 个句子已写入这个词" in page
     assert url in client.get(archive).content.decode()
     client.post(f"/d/{sales.slug}/hotwords/revisions/{run.revision.uuid}/undo/")
     segment.refresh_from_db()
@@ -123,7 +123,7 @@ def test_a_sentence_that_stays_says_why(
     client.post(order, {"word": "稳健增利", "sentence": [segment.pk]})
     run = recognised(monkeypatch, "没有这个词")
     page = client.get(f"{order}{run.uuid}/").content.decode()
-    assert "没有识别出该词，保持原样" in page
+    assert "没有识别出这个词，保持原样" in page
     assert "没有句子改动" in page
 
 
@@ -165,10 +165,10 @@ def test_the_page_of_an_undone_order_tells_what_the_undo_left_alone(
     )
     client.post(f"/d/{sales.slug}/hotwords/revisions/{run.revision.uuid}/undo/")
     page = client.get(f"{order}{run.uuid}/").content.decode()
-    assert "已由 Admin 撤销。1 个句子未恢复原样" in page
+    assert "已由 Admin 撤销。有 1 句没有恢复原样" in page
     purge_recording_of(segment, admin)
     page = client.get(f"{order}{run.uuid}/").content.decode()
-    assert "其录音此后已被彻底删除" in page
+    assert "那些录音后来已彻底删除" in page
     assert "没有句子改动" not in page
 
 

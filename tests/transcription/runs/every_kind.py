@@ -13,10 +13,12 @@ from accounts.models.departments import Department
 from tests.factories import make_evaluation, make_job, make_recording, make_vad_run
 from tests.transcription.runs.toys import TOY_CHORES, TOYS, Toy, ToyChore
 from transcription.engine.base import EngineError, ErrorCode
+from transcription.models.exports import RecordingExport
 from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobQueue, JobState, LeasedRun
 from transcription.services.evaluation.runs import EVALUATIONS
 from transcription.services.jobs.kind import JOBS
+from transcription.services.recordings.exporting.orders import EXPORTS
 from transcription.services.revisions.orders import RE_RECOGNITIONS
 from transcription.services.runs.cluster.workers import this_machine
 from transcription.services.runs.kind import RunKind
@@ -48,6 +50,9 @@ MAKERS: dict[Kind, Callable[[Department], LeasedRun]] = {
     EVALUATIONS: queued_evaluation,
     RE_RECOGNITIONS: lambda department: Rehearing.objects.create(
         department=department, hotword="利率"
+    ),
+    EXPORTS: lambda department: RecordingExport.objects.create(
+        department=department, language="zh-hans"
     ),
     VAD_RUNS: lambda department: make_vad_run(
         make_recording(department), JobState.QUEUED

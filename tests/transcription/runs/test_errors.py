@@ -16,7 +16,7 @@ from transcription.models.runs import JobState
 from transcription.services.kinds import KINDS
 from transcription.services.recogniser import status as status_module
 from transcription.services.recogniser.status import engine_status
-from transcription.services.runs.errors import sentence
+from transcription.services.runs.errors import detailed, sentence
 
 
 def test_every_error_code_has_a_sentence_of_its_own() -> None:
@@ -29,7 +29,8 @@ def test_every_error_code_has_a_sentence_of_its_own() -> None:
 def test_an_unknown_code_has_a_sentence_too() -> None:
     assert sentence("from_the_future") == sentence(ErrorCode.ENGINE_FAILED)
     with translation.override("en"):
-        assert sentence("too_long", "13 h").endswith("(13 h)")
+        assert "13 h" not in sentence("too_long", "13 h")
+        assert detailed("too_long", "13 h").endswith("(13 h)")
 
 
 @pytest.mark.django_db

@@ -14,6 +14,7 @@ from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
 from tests.factories import make_job, make_recording
 from transcription.models.evaluation import EvaluationRun, LibraryKind
+from transcription.models.exports import RecordingExport
 from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobQueue, JobState, LeasedRun
 from transcription.models.speech import VadRun
@@ -21,6 +22,7 @@ from transcription.services.evaluation.runs import EVALUATIONS
 from transcription.services.evaluation.sets import create_set
 from transcription.services.jobs.kind import JOBS
 from transcription.services.kinds import KINDS
+from transcription.services.recordings.exporting.orders import EXPORTS
 from transcription.services.revisions.orders import RE_RECOGNITIONS
 from transcription.services.runs.folders import work_folder, work_root
 from transcription.services.runs.kind import RunKind
@@ -49,11 +51,16 @@ def an_evaluation(department: Department) -> EvaluationRun:
     return EvaluationRun.objects.create(reference_set=made, library=LibraryKind.JOBS)
 
 
+def an_export(department: Department) -> RecordingExport:
+    return RecordingExport.objects.create(department=department, language="en")
+
+
 MAKERS: dict[RunKind[Any], Callable[[Department], LeasedRun]] = {
     JOBS: lambda department: make_job(make_recording(department), JobState.QUEUED),
     VAD_RUNS: a_look_for_speech,
     RE_RECOGNITIONS: a_re_recognition,
     EVALUATIONS: an_evaluation,
+    EXPORTS: an_export,
 }
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from urllib.parse import unquote_plus
 
 import pytest
 from django.test import Client
@@ -10,7 +11,7 @@ from accounts.models.people import User
 from tests.factories import make_recording, make_transcript
 from transcription.models.transcripts import Transcript
 from transcription.services.search import searching as service
-from transcription.services.search.index import index_transcript
+from transcription.services.search.index import index_recording, index_transcript
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[User], Client]
@@ -56,7 +57,7 @@ def test_a_hit_is_marked_and_leads_to_its_second(
     assert "我要&lt;b&gt;<mark>退款</mark>&lt;/b&gt;" in page
     segment = transcript.segments.get(index=1)
     assert (
-        f"/recordings/{transcript.recording.uuid}/?t=3&amp;q=%E9%80%80%E6%AC%BE#s{segment.pk}"
+        f"/recordings/{transcript.recording.uuid}/?t=3&amp;hit=1&amp;in.q=%E9%80%80%E6%AC%BE#s{segment.pk}"
         in page
     )
     assert "张女士" in page
@@ -68,7 +69,7 @@ def test_no_hits_come_with_suggestions(
 ) -> None:
     make(sales, "您好")
     page = body(client_of(alice), url, q="退款")
-    assert "Nobody said that" in page
+    assert "Try it another way" in page
     assert "without filters" not in page
     assert "without filters" in body(client_of(alice), url, q="退款", agent="王")
 
@@ -147,3 +148,28 @@ def test_the_same_page_without_javascript(
 
 def test_a_stranger_gets_404(charlie: User, client_of: Browser, url: str) -> None:
     assert client_of(charlie).get(url, {"q": "退款"}).status_code == 404
+
+
+def test_what_was_put_together_is_asked_as_it_would_be_typed(
+    alice: User, client_of: Browser, sales: Department
+) -> None:
+    answer = client_of(alice).get("/d/sales/search/?b_all=退款&b_none=投诉")
+    assert answer.status_code == 302
+    assert unquote_plus(answer["location"]) == "/d/sales/search/?q=退款 -投诉"
+
+
+def test_what_is_not_understood_is_marked(
+    alice: User, client_of: Browser, sales: Department
+) -> None:
+    answer = client_of(alice).get("/d/sales/search/", {"q": "退款 speeker:客服"})
+    assert answer.status_code == 422
+    assert "退款 <mark>speeker:</mark" in answer.content.decode()
+
+
+def test_a_recording_is_found_by_its_title_and_says_so(
+    alice: User, client_of: Browser, sales: Department
+) -> None:
+    recording = make_recording(sales, title="扫地机器人物流咨询")
+    index_recording(recording)
+    page = client_of(alice).get("/d/sales/search/", {"q": "物流"}).content.decode()
+    assert "扫地机器人<mark>物流</mark>咨询" in page

@@ -9,10 +9,13 @@ from accounts.models.departments import Department
 from tests.factories import make_recording, make_transcript
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment, Transcript
+from transcription.search.backends import base
+from transcription.search.backends.base import Row
 from transcription.search.backends.choose import backend_of
+from transcription.search.documents import document
 from transcription.services.search import upkeep
-from transcription.services.search.index import index_rows, index_transcript
-from transcription.services.search.upkeep import check, rebuild
+from transcription.services.search.index import index_transcript
+from transcription.services.search.upkeep import check, index_missing, rebuild
 
 pytestmark = pytest.mark.django_db
 
@@ -26,9 +29,9 @@ def transcripts(sales: Department) -> list[Transcript]:
     return made
 
 
-def rows() -> dict[int, int]:
+def indexed() -> set[int]:
     with connection.cursor() as sql:
-        return backend_of(connection).rows_per_recording(sql)
+        return set(base.indexed(sql))
 
 
 def test_a_true_index_passes(transcripts: list[Transcript]) -> None:
@@ -37,34 +40,44 @@ def test_a_true_index_passes(transcripts: list[Transcript]) -> None:
     assert report.searched == 3
 
 
-def test_missing_and_ghostly_rows_are_noticed_and_rebuilt(
+def test_what_is_missing_outdated_or_left_over_is_noticed_and_rebuilt(
     transcripts: list[Transcript], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upkeep, "BATCH", 1)
     first, second, third = (t.recording_id for t in transcripts)
-    make_transcript(later := make_recording(transcripts[0].department))
+    later = make_recording(transcripts[0].department)
     Recording.objects.filter(pk=second).update(deleted_at=timezone.now())
     Transcript.objects.filter(recording=third).update(is_current=False)
-    report = check(sample=0, words=0)
-    assert report.wrong_counts == {second: (0, 3), third: (0, 3), later.pk: (3, 0)}
+    report = check(sample=9, words=0)
+    assert (report.missing, report.left_over) == ([later.pk], [second])
+    assert report.outdated == [third]
     last = list(rebuild())[-1]
-    assert (last.recordings, last.segments) == (4, 6)
-    assert rows() == {first: 3, later.pk: 3}
+    assert last.recordings == 4
+    assert indexed() == {first, third, later.pk}
     assert check(sample=9, words=9).is_good
 
 
-def test_rows_of_recordings_that_never_were_disappear(
+def test_documents_of_recordings_that_never_were_disappear(
     transcripts: list[Transcript],
 ) -> None:
-    orphan = Transcript(pk=1, recording_id=10**6, department_id=1)
     with connection.cursor() as sql:
-        backend_of(connection).add(
-            sql,
-            list(index_rows(orphan, transcripts[0].segments.all())),
-        )
-    assert 10**6 in rows()
+        backend_of(connection).write(sql, [Row(10**6, 1, document({}, ()))])
+    assert 10**6 in indexed()
     list(rebuild())
-    assert 10**6 not in rows()
+    assert 10**6 not in indexed()
+
+
+def test_after_an_upgrade_the_missing_ones_are_written_the_newest_first(
+    transcripts: list[Transcript],
+) -> None:
+    with connection.cursor() as sql:
+        backend_of(connection).empty(sql)
+    oldest = transcripts[0].recording_id
+    assert index_missing(2) == 2
+    assert oldest not in indexed()
+    assert index_missing(2) == 1
+    assert index_missing(2) == 0
+    assert check(sample=9, words=9).is_good
 
 
 def test_text_that_changed_behind_the_index_is_noticed(
@@ -72,7 +85,8 @@ def test_text_that_changed_behind_the_index_is_noticed(
 ) -> None:
     Segment.objects.update(text="完全不同的话", text_raw="完全不同的话")
     report = check(sample=3, words=3, seed=1)
-    assert report.mismatches
+    assert report.outdated
+    assert report.not_found
     assert not report.is_good
 
 
@@ -83,7 +97,7 @@ def test_the_commands_say_what_they_did(transcripts: list[Transcript]) -> None:
     Recording.objects.update(deleted_at=timezone.now())
     with pytest.raises(CommandError, match="rebuild_search"):
         call_command("check_search", stderr=err)
-    assert "0 segments, 3 in the index" in err.getvalue()
+    assert "in the index, and should not be" in err.getvalue()
     call_command("rebuild_search", stdout=out)
-    assert "Indexed 0 segments" in out.getvalue()
+    assert "Indexed 3 recordings" in out.getvalue()
     assert "100%" in out.getvalue()

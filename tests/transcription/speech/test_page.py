@@ -106,7 +106,7 @@ def test_a_second_order_meanwhile_gets_a_sentence(
     make_vad_run(recording, JobState.QUEUED)
     response = client_of(alice).post(url_of(recording, "vad/"), PARAMETERS)
     assert response.status_code == 422
-    assert "正在检测语音段" in response.content.decode()
+    assert "这条录音正在检测" in response.content.decode()
 
 
 def test_an_auditor_looks_and_orders_nothing(
@@ -156,7 +156,7 @@ def test_a_failed_run_says_why_and_offers_another_try(
 ) -> None:
     make_vad_run(recording, JobState.FAILED, error_code="worker_lost", pad_ms=77)
     content = page_of(client_of(alice), recording)
-    assert "多次意外终止" in content
+    assert "多次意外中断" in content
     assert "worker_lost" in content
     assert '<input type="hidden" name="pad_ms" value="77">' in content
 
@@ -212,9 +212,12 @@ def test_the_exports_agree_with_the_table(call: VadRun, alice: User) -> None:
         return export_vad(run=call, origin=Origin(user=alice), fmt=fmt).content
 
     rows = list(csv.DictReader(io.StringIO(content("csv").decode("utf-8-sig"))))
-    assert [row["channel"] for row in rows] == ["客服", "客户", "客服"]
-    assert rows[1]["start"] == "00:00:01.500"
-    assert (rows[2]["length_ms"], rows[2]["padded_end_ms"]) == ("1250", "4300")
+    assert [row["声道"] for row in rows] == ["客服", "客户", "客服"]
+    assert rows[1]["开始"] == "00:00:01.500"
+    assert (rows[2]["时长（毫秒）"], rows[2]["含前后留白的结束（毫秒）"]) == (
+        "1250",
+        "4300",
+    )
     told = json.loads(content("json"))
     assert told["parameters"]["end_silence_ms"] == 500
     assert told["regions"][1]["end_ms"] == 2500

@@ -13,7 +13,7 @@ from accounts.roles import Role
 from accounts.services.audit.writing import SYSTEM, Origin
 from tests.factories import make_recording
 from tests.jobs import run_job
-from tests.people import join, make_user
+from tests.people import join, make_user, supervisor_of
 from tests.transcription.conftest import OPTIONS, sound
 from tests.transcription.engines import FakeVad
 from tests.transcription.pages import url_of
@@ -138,7 +138,7 @@ def test_an_order_with_other_values_is_another_order(
 
     def found() -> TranscriptionJob | None:
         return find_same_order(
-            department=sales,
+            membership=supervisor_of(sales),
             sha256=recording.sha256,
             language=OPTIONS.language,
             use_itn=OPTIONS.use_itn,

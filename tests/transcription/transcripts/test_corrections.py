@@ -1,6 +1,7 @@
 """Corrections: a person's words over the machine's, which are never lost."""
 
 import pytest
+from django.db import connection
 
 from accounts.models.audit.events import AuditAction, AuditEvent
 from accounts.models.departments import Department
@@ -12,6 +13,7 @@ from tests.jobs import run_job
 from tests.people import membership
 from tests.transcription.conftest import Upload, sound
 from tests.transcription.engines import FakeEngine
+from transcription.models.corrections import Correction
 from transcription.models.transcripts import Segment, Speaker
 from transcription.services.jobs.orders import retry_job
 from transcription.services.search.index import index_transcript, reindex_segment
@@ -124,7 +126,8 @@ def test_the_audit_trail_says_who_but_not_what_was_said(
     correct(segment, bob, "机密内容")
     event = AuditEvent.objects.get(action=AuditAction.EDIT)
     assert event.actor == bob
-    assert event.detail == {"what": "correct", "segment": 0}
+    correction = str(Correction.objects.get().uuid)
+    assert event.detail == {"what": "correct", "segment": 0, "correction": correction}
     assert "机密" not in event.object_name
 
 
@@ -198,6 +201,7 @@ def test_a_speaker_gets_a_name_and_loses_it(bob: User, segment: Segment) -> None
     speaker.refresh_from_db()
     assert str(speaker) == "王经理"
     assert rename("")
+    speaker.refresh_from_db()
     assert str(speaker) == "channel-0"
     with pytest.raises(Refused):
         rename("x" * 65)
@@ -212,3 +216,19 @@ def test_who_only_takes_hotwords_out_has_not_written_the_sentence(
     correct(matched, bob, "买理财产品和里才产品，3元")
     matched.refresh_from_db()
     assert is_written_by_person(matched)
+
+
+def test_corrections_of_a_long_transcript_are_found_by_an_index(
+    segment: Segment,
+) -> None:
+    corrected = segment.transcript.segments.corrected()
+    if connection.vendor == "sqlite":
+        assert "segment_corrected" in corrected.order_by("pk").explain()
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indisvalid, pg_get_indexdef(indexrelid) FROM pg_index"
+            " WHERE indexrelid = 'segment_corrected'::regclass"
+        )
+        is_valid, definition = cursor.fetchone()
+    assert is_valid and "edited_at IS NOT NULL" in definition

@@ -71,7 +71,7 @@ def test_voices_are_counted_from_one(
         Speaker.objects.create(transcript=transcript, label=f"speaker-{number}")
     page = client_of(alice).get(url_of(recording)).content.decode()
     assert "说话人 1" in page and "说话人 2" in page and "说话人 3" not in page
-    assert "分出 2 个声音" in page
+    assert "分出 2 位说话人" in page
 
 
 @pytest.mark.parametrize(("is_installed", "initial"), [(True, "auto"), (False, "off")])
@@ -86,7 +86,7 @@ def test_the_form_offers_what_the_machine_can_do(
     monkeypatch.setattr(forms, "has_speaker_model", lambda: is_installed)
     page = client_of(alice).get("/d/sales/upload/").content.decode()
     assert f'<option value="{initial}" selected>' in page
-    assert ("没有安装说话人模型" in page) != is_installed
+    assert ("还没有安装区分说话人的模型" in page) != is_installed
 
 
 def test_a_retry_asks_for_three_speakers(

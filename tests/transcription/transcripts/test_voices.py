@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
 from accounts.services.refusal import Refused
+from tests.factories import make_recording, make_transcript
 from tests.jobs import run_job
 from tests.transcription.conftest import OPTIONS, Upload, sound
 from tests.transcription.engines import FakeEngine
@@ -20,6 +22,7 @@ from transcription.engine.base import EngineError, ErrorCode
 from transcription.models.recordings import Recording
 from transcription.models.runs import JobState
 from transcription.models.transcripts import Speaker, Transcript
+from transcription.pipeline.types import SILENT_CHANNEL
 from transcription.services.jobs import speakers
 from transcription.services.jobs.orders import retry_job
 from transcription.services.transcripts.voices import (
@@ -74,7 +77,7 @@ def test_two_voices_on_one_track_are_two_speakers(
     transcript = current(done.recording)
     assert spoken_by(transcript) == ["speaker-1", "speaker-2", "speaker-1"]
     assert set(transcript.speakers.values_list("channel", flat=True)) == {None}
-    assert about(transcript) == "分出 2 个声音"
+    assert about(transcript) == "分出 2 位说话人"
 
 
 def test_who_did_not_ask_gets_no_speakers(
@@ -88,7 +91,7 @@ def test_who_did_not_ask_gets_no_speakers(
     run_job(done.job.pk)
     assert spoken_by(current(done.recording)) == ["None"] * 3
     assert embedder.clips_ms == []
-    assert about(current(done.recording)) == "未区分"
+    assert about(current(done.recording)) == "没有区分"
 
 
 def broken() -> FakeEmbedder:
@@ -200,4 +203,14 @@ def test_a_call_with_a_silent_channel_is_one_track_and_says_so(
     run_job(done.job.pk)
     transcript = current(done.recording)
     assert spoken_by(transcript) == ["speaker-1", "speaker-2"]
-    assert about(transcript) == "一个声道无声，按单声道处理；分出 2 个声音"
+    assert about(transcript) == "一个声道没有声音，按单声道处理；分出 2 位说话人"
+
+
+def test_where_one_of_more_than_two_lines_speaks_no_channel_is_called_silent(
+    sales: Department,
+) -> None:
+    recording = make_recording(sales, channel_count=4)
+    transcript = make_transcript(recording)
+    transcript.notes = [SILENT_CHANNEL]
+    transcript.save()
+    assert about(transcript).startswith("只有一个声道有人说话，按单声道处理；")

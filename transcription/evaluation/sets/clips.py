@@ -67,11 +67,9 @@ class Decoder:
         key = clip.path, clip.follows_clock
         whole = self._decoded.get(key)
         if whole is None:
-            work_dir = self.folder / str(len(self._decoded))
-            work_dir.mkdir()
             whole = decode_file(
                 clip.path,
-                work_dir,
+                Path(tempfile.mkdtemp(dir=self.folder)),  # also after one that failed
                 self.limits,
                 wants_playback=False,
                 follows_clock=clip.follows_clock,

@@ -22,7 +22,7 @@ from transcription.services.benchmark.run import (
     standard_load,
 )
 from transcription.services.recogniser.holder import jobs_at_once
-from transcription.services.runs.errors import sentence
+from transcription.services.runs.errors import detailed
 
 _LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         try:
             found = run_benchmark(orders, self.stderr.write)
         except EngineError as error:
-            raise CommandError(sentence(error.code, error.detail)) from error
+            raise CommandError(detailed(error.code, error.detail)) from error
         if options["json"]:
             self.stdout.write(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
             return

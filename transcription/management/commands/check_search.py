@@ -24,18 +24,18 @@ class Command(BaseCommand):
         )
         if not report.is_sound:
             self.stderr.write("The database reports that the index is damaged.")
-        for recording_id, (expected, there) in sorted(report.wrong_counts.items())[:20]:
-            self.stderr.write(
-                f"recording {recording_id}: {expected} segments, {there} in the index"
-            )
-        for mismatch in report.mismatches[:20]:
-            self.stderr.write(
-                f"recording {mismatch.recording_id}, {mismatch.word}: "
-                f"{mismatch.missing} not found, {mismatch.wrong} found wrongly"
-            )
+        for what, ids in (
+            ("missing from the index", report.missing),
+            ("in the index, and should not be", report.left_over),
+            ("outdated in the index", report.outdated),
+        ):
+            for recording_id in ids[:20]:
+                self.stderr.write(f"recording {recording_id}: {what}")
+        for recording_id, phrase in list(report.not_found.items())[:20]:
+            self.stderr.write(f"recording {recording_id}: not found by {phrase}")
         if not report.is_good:
             raise CommandError("The index is wrong; run: manage.py rebuild_search")
         self.stdout.write(
-            f"The index is right: every recording has its rows, "
+            f"The index is right: every recording has its document, "
             f"{report.searched} recordings were searched and scanned."
         )

@@ -18,7 +18,7 @@ from transcription.services.recordings.stored_sound import (
 class Command(BaseCommand):
     help = (
         "Decode stored recordings and mark those whose transcript does not count gaps "
-        "in the file's clock, or was made of some of its sound tracks only."
+        "in the file's clock, or was made of some of its sound or sound tracks only."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

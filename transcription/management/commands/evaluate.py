@@ -33,7 +33,7 @@ from transcription.services.evaluation.saving import clips_of, find_set, save_re
 from transcription.services.media.text_files import decode_text
 from transcription.services.recogniser.detectors import cutting
 from transcription.services.recogniser.holder import Loaded, loaded_engine
-from transcription.services.runs.errors import sentence
+from transcription.services.runs.errors import detailed
 from transcription.services.speech.settings import vad_for_jobs
 
 _PROBLEMS = {
@@ -149,7 +149,7 @@ class Command(BaseCommand):
                     results.append(result)
                     self.stderr.write(f"{result.size}: {result.summary.cer:.2f} %")
             except EngineError as error:
-                raise CommandError(sentence(error.code, error.detail)) from error
+                raise CommandError(detailed(error.code, error.detail)) from error
         self._print(engine.facts.model_name, results, words)
         if options["json"]:
             text = json.dumps(as_json(results), ensure_ascii=False, indent=1)

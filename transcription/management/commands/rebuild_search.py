@@ -13,16 +13,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = told = time.monotonic()
-        segments = 0
+        recordings = 0
         for progress in rebuild():
-            segments = progress.segments
+            recordings = progress.recordings
             is_last = progress.recordings == progress.total_recordings
             if time.monotonic() - told >= 2 or is_last:
                 told = time.monotonic()
                 share = 100 * progress.recordings // progress.total_recordings
-                self.stdout.write(
-                    f"{share:3}%  {progress.recordings} recordings, {segments} segments"
-                )
+                self.stdout.write(f"{share:3}%  {progress.recordings} recordings")
                 self.stdout.flush()
         seconds = time.monotonic() - began
-        self.stdout.write(f"Indexed {segments} segments in {seconds:.1f} s.")
+        self.stdout.write(f"Indexed {recordings} recordings in {seconds:.1f} s.")

@@ -21,6 +21,7 @@ from transcription.pipeline.hotwords.rules import (
 )
 from transcription.pipeline.run import RunSetup, transcribe
 from transcription.pipeline.types import (
+    ADDED_MARKS,
     NO_SPEAKER_MODEL,
     DecodedAudio,
     PipelineResult,
@@ -30,7 +31,7 @@ from transcription.services.jobs.speakers import with_speakers
 from transcription.services.media.decoding import decode_limits
 from transcription.services.media.text_files import decode_text
 from transcription.services.recogniser.holder import Loaded, loaded_engine
-from transcription.services.runs.errors import sentence
+from transcription.services.runs.errors import detailed
 
 
 class Command(BaseCommand):
@@ -74,7 +75,7 @@ class Command(BaseCommand):
         try:
             loaded = loaded_engine(recognition.language)
         except EngineError as error:
-            raise CommandError(sentence(error.code, error.detail)) from error
+            raise CommandError(detailed(error.code, error.detail)) from error
         failed = 0
         for path in options["files"]:
             try:
@@ -83,7 +84,7 @@ class Command(BaseCommand):
                 )
             except EngineError as error:
                 failed += 1
-                text = sentence(error.code, error.detail)
+                text = detailed(error.code, error.detail)
                 self.stderr.write(f"{path}: {text} [{error.code}]")
                 continue
             except OSError as error:
@@ -176,6 +177,8 @@ def _document(
         duration_ms=decoded.duration_ms,
         engine=engine.facts.name,
         model=engine.facts.model_name,
+        punctuation=result.punctuation,
+        has_added_marks=result.punctuation in ADDED_MARKS,
         cues=tuple(
             Cue(
                 start_ms=segment.start_ms,

@@ -1,6 +1,7 @@
 """The words a department wants recognised."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +12,22 @@ from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
 from accounts.models.people import User
 from transcription.pipeline.hotwords.rules import HotwordSpec
+
+
+class HotwordListQuerySet(models.QuerySet["HotwordList"]):
+    """Lists, the company's among them."""
+
+    def usable_by(self, department: Department) -> Self:
+        """The enabled and published lists of the department, and the company's that it
+        has not switched off."""
+        published = HotwordListVersion.objects.filter(
+            hotword_list=models.OuterRef("pk")
+        )
+        return self.filter(
+            models.Exists(published),
+            Q(department=department) | Q(department=None),
+            is_enabled=True,
+        ).exclude(switched_off__department=department)
 
 
 class HotwordList(models.Model):
@@ -33,11 +50,15 @@ class HotwordList(models.Model):
     is_enabled = models.BooleanField(_("enabled"), default=True)
     # By how many words the draft differs from the last version.
     change_count = models.PositiveIntegerField(default=0)
+    # The lines of the draft that was discarded last, until the draft changes again.
+    discarded = models.JSONField(default=list, blank=True)
     created_by = models.ForeignKey(
         User, null=True, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = HotwordListQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -4,9 +4,10 @@ Only these formats ever reach a demuxer, and only the demuxer named here: playli
 SDP, concat lists, pictures and text have no entry, so FFmpeg's guessing is not in play.
 """
 
-import struct
 from dataclasses import dataclass
 from typing import IO, Final
+
+from transcription.pipeline.audio import frames, wav
 
 # Format name → FFmpeg demuxer.
 DEMUXERS: Final[dict[str, str]] = {
@@ -27,7 +28,10 @@ DEMUXERS: Final[dict[str, str]] = {
 SILK: Final = "silk"
 
 _HEAD_BYTES: Final = 64 * 1024
+_BLOCK: Final = 1 << 20
 _MOST_TAGS: Final = 16
+_TAG_HEAD: Final = 10
+_MOST_TAG_BYTES: Final = 16 << 20  # with a cover picture of the best quality
 _MOST_ATOMS: Final = 64
 _W64_GUID = bytes.fromhex("726966662e91cf11a5d628db04c10000")
 _ASF_GUID = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
@@ -58,21 +62,14 @@ _NEVER_SEARCHED = (
     b"\xfe\xff",
     b"\x02#!SILK",
 )
-_FRAMES_IN_A_ROW: Final = 4  # that make a recording of what begins with rubbish
-
-# kbit/s by bitrate index, for (MPEG 1 layer III), (MPEG 2/2.5 layer III), and layer II.
-_RATES_1_3 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
-_RATES_2_3 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
-_RATES_1_2 = (0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384)
-_SAMPLE_RATES = (44_100, 48_000, 32_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Sniffed:
     """What a file is, and where in it the demuxer is to begin.
 
-    ``is_odd``: a browser may make nothing of its beginning. ``has_wrong_sizes``: there
-    is sound behind what the header calls its end.
+    ``is_odd``: a browser may make nothing of its beginning. ``has_wrong_sizes``: the
+    header of a WAV does not say where its sound is, ``wav.layout_of`` does.
     """
 
     media_format: str
@@ -84,19 +81,22 @@ class Sniffed:
 def sniff(file: IO[bytes]) -> Sniffed | None:
     """The format, or None when this is nothing that we decode. Moves in the file."""
     head = _read(file, 0, _HEAD_BYTES)
-    if head[:4] in (b"RIFF", b"RF64", b"BW64") and head[8:12] == b"WAVE":
-        return Sniffed("wav", has_wrong_sizes=_goes_on_behind_its_end(file))
+    if head[:4] in wav.MAGIC and head[8:12] == b"WAVE":
+        layout = wav.layout_of(file)
+        return Sniffed(
+            "wav", has_wrong_sizes=layout is not None and not layout.is_plain
+        )
     if name := _by_magic(head):
         return Sniffed(name)
     if head[4:8] == b"ftyp":
         return None  # a picture's
     if head[4:8] in _QUICKTIME_ATOMS | _FILLING_ATOMS and head[:1] <= b"\x7f":
         return _by_atoms(file)
-    if head.startswith(b"ID3"):
+    if head.startswith((b"ID3", b"APETAGEX")):
         return _behind_tags(file)
-    if name := _by_frames(head.lstrip(b"\0"), in_a_row=2):
+    if name := frames.kind_of(head.lstrip(b"\0")):
         return Sniffed(name)
-    return _behind_rubbish(head)
+    return _behind_rubbish(file, head)
 
 
 def known_but_not_read(file: IO[bytes]) -> str:
@@ -152,119 +152,64 @@ def _by_atoms(file: IO[bytes]) -> Sniffed | None:
 
 
 def _behind_tags(file: IO[bytes]) -> Sniffed | None:
-    """ID3 tags may be as large as a cover picture, and more than one."""
+    """ID3 tags may be as large as a cover picture, more than one, and of another size
+    than they say."""
+    at, is_as_it_should_be = _end_of_tags(file)
+    found = _right_here(_read(file, at, _HEAD_BYTES)) if at else None
+    if found in ("mp3", "flac") and is_as_it_should_be:  # demuxers know it
+        return Sniffed(found)
+    if found:
+        return Sniffed(found, at, is_odd=True)
+    # Rubbish there, or the size is wrong: what is sound may have begun before.
+    stream = frames.first_in(file, _TAG_HEAD, _MOST_TAG_BYTES)
+    return Sniffed(stream[0], stream[1], is_odd=True) if stream else None
+
+
+def _end_of_tags(file: IO[bytes]) -> tuple[int, bool]:
+    """Where they end by what they say, and whether that is a single one, well made."""
     at = count = 0
+    is_well_made = True
     while count < _MOST_TAGS:
-        head = _read(file, at, 10)
-        if not head.startswith(b"ID3"):
+        head = _read(file, at, _TAG_HEAD)
+        if len(head) < _TAG_HEAD or not head.startswith(b"ID3"):
             break
-        if len(head) < 10 or any(byte & 0x80 for byte in head[6:10]):
-            return None
-        size = (head[6] << 21) | (head[7] << 14) | (head[8] << 7) | head[9]
-        at += 10 + size + (10 if head[5] & 0x10 else 0)
+        if any(byte & 0x80 for byte in head[6:10]):
+            is_well_made = False
+            size = int.from_bytes(head[6:10], "big")
+        else:
+            size = (head[6] << 21) | (head[7] << 14) | (head[8] << 7) | head[9]
+        at += _TAG_HEAD + size + (_TAG_HEAD if head[5] & 0x10 else 0)
         count += 1
-    found = _behind_rubbish(_read(file, at, _HEAD_BYTES), is_tagged=True)
-    if found is None:
-        return None
-    if count == 1 and found.start == 0 and found.media_format != "aac":
-        return Sniffed(found.media_format)  # as it should be, and demuxers know it
-    return Sniffed(found.media_format, at + found.start, is_odd=True)
+    return at, is_well_made and count == 1
 
 
-def _behind_rubbish(head: bytes, *, is_tagged: bool = False) -> Sniffed | None:
+def _right_here(head: bytes) -> str | None:
+    """What begins with ``head``; taggers know every kind of file."""
+    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
+        return "wav"
+    return _by_magic(head) or frames.kind_of(head)
+
+
+def _behind_rubbish(file: IO[bytes], head: bytes) -> Sniffed | None:
     """A stream that was cut anywhere, or stands behind what nobody knows."""
     if head.startswith(_NEVER_SEARCHED) or _is_text(head):
         return None
-    padding = len(head) - len(head.lstrip(b"\0"))
-    if is_tagged:  # which is some evidence
-        if head[padding:].startswith(b"fLaC"):
-            return Sniffed("flac", padding)
-        if name := _by_frames(head[padding:], in_a_row=2):
-            return Sniffed(name, padding, is_odd=padding > 0)
-    at = head.find(b"\xff")
-    while at >= 0:
-        if name := _by_frames(head[at:], in_a_row=_FRAMES_IN_A_ROW):
-            return Sniffed(name, at, is_odd=True)
-        at = head.find(b"\xff", at + 1)
-    return None
+    at = _end_of_nothing(file) if not head.strip(b"\0") else 0
+    found = frames.first_in(file, at, _HEAD_BYTES)
+    return Sniffed(found[0], found[1], is_odd=True) if found else None
+
+
+def _end_of_nothing(file: IO[bytes]) -> int:
+    """How many zeros a file begins with, as far as it is looked at."""
+    for at in range(0, _MOST_TAG_BYTES, _BLOCK):
+        block = _read(file, at, _BLOCK)
+        if rest := block.lstrip(b"\0"):
+            return at + len(block) - len(rest)
+        if len(block) < _BLOCK:
+            break
+    return 0
 
 
 def _is_text(head: bytes) -> bool:
     start = head[:64]
     return bool(start) and all(32 <= byte < 127 or byte in b"\t\r\n" for byte in start)
-
-
-def _goes_on_behind_its_end(file: IO[bytes]) -> bool:
-    """Whether a WAV holds sound behind the end of its data as the header has it: the
-    recorder was stopped, or counts in 32 bits and had more than 4 GB. What is no chain
-    of chunks up to the end of the file is sound."""
-    length = file.seek(0, 2)
-    at, is_behind_data = 12, False
-    size_64: int | None = None
-    for _ in range(_MOST_ATOMS):
-        head = _read(file, at, 8)
-        if len(head) < 8:
-            return False
-        name, size = struct.unpack("<4sI", head)
-        if not all(32 <= byte < 127 for byte in name):
-            return is_behind_data
-        if is_behind_data and at + 8 + size > length:
-            return True
-        if name == b"ds64" and _read(file, 0, 4) != b"RIFF":
-            size_64 = int.from_bytes(_read(file, at + 16, 8), "little")
-        if name == b"data":
-            if size == 0xFFFFFFFF and size_64 is not None:
-                size = min(size_64, length)
-            elif size in (0, 0xFFFFFFFF):
-                return False  # FFmpeg knows these
-            is_behind_data = True
-        at += 8 + size + size % 2
-    return False
-
-
-def _by_frames(data: bytes, *, in_a_row: int) -> str | None:
-    """MP3 and ADTS have no magic: headers in a row, each a frame's length apart. A file
-    that ends with a whole frame may have fewer."""
-    for name, length_of in (("aac", _adts_length), ("mp3", _mpeg_length)):
-        at = count = 0
-        while count < in_a_row and (length := length_of(data[at : at + 8])):
-            if count and not _is_alike(data[:4], data[at : at + 4]):
-                break
-            at, count = at + length, count + 1
-        if count == in_a_row or (count and len(data) < at + 4 and in_a_row == 2):
-            return name
-    return None
-
-
-def _is_alike(first: bytes, other: bytes) -> bool:
-    """Version and layer stay what they are in a stream."""
-    return first[1] & 0xFE == other[1] & 0xFE
-
-
-def _adts_length(data: bytes) -> int:
-    if len(data) < 7 or data[0] != 0xFF or data[1] & 0xF6 != 0xF0:
-        return 0
-    if (data[2] >> 2) & 0xF > 12:
-        return 0
-    length = ((data[3] & 3) << 11) | (data[4] << 3) | (data[5] >> 5)
-    return length if length > 7 else 0
-
-
-def _mpeg_length(data: bytes) -> int:
-    """Length in bytes of an MPEG audio frame of layer II or III, 0 when it is none."""
-    if len(data) < 4 or data[0] != 0xFF or data[1] & 0xE0 != 0xE0:
-        return 0
-    version = (data[1] >> 3) & 3  # 3: MPEG 1, 2: MPEG 2, 0: MPEG 2.5
-    layer = (data[1] >> 1) & 3  # 1: III, 2: II
-    rate_index, rate = data[2] >> 4, (data[2] >> 2) & 3
-    if version == 1 or layer not in (1, 2) or rate_index in (0, 15) or rate == 3:
-        return 0
-    if layer == 2 and version == 3:
-        kbps = _RATES_1_2[rate_index]
-    elif version == 3:
-        kbps = _RATES_1_3[rate_index]
-    else:
-        kbps = _RATES_2_3[rate_index]
-    hertz = _SAMPLE_RATES[rate] >> {3: 0, 2: 1, 0: 2}[version]
-    factor = 72 if layer == 1 and version != 3 else 144
-    return factor * kbps * 1000 // hertz + ((data[2] >> 1) & 1)

@@ -20,7 +20,10 @@ from transcription.pipeline.hotwords.likelihood import (
     evidence_for,
     is_near_miss,
 )
-from transcription.pipeline.hotwords.number_edges import sparing_numbers
+from transcription.pipeline.hotwords.number_edges import (
+    is_beside_number,
+    sparing_numbers,
+)
 from transcription.pipeline.text.mapping import TextMapping, rewrite
 from transcription.pipeline.types import HotwordHit
 
@@ -100,14 +103,16 @@ class HotwordCorrector:
         if self._is_plausible_enough:
             return found
         if self._believes_near_misses:
-            short = self._index.swallowed(text)
-            return [*found, *(m for one in short if (m := sparing_numbers(one, text)))]
+            near = [*self._index.swallowed(text), *self._index.pairs(text)]
+            return [*found, *(m for one in near if (m := sparing_numbers(one, text)))]
         return [match for match in found if match.is_same]
 
     def _is_credible(self, match: Match, text: str, words: tuple[Word, ...]) -> bool:
         if match.is_same:
             replaced = text[match.start : match.end]
             return _is_credible(match, replaced, words, in_large_library=self._is_large)
+        if match.is_pair and is_beside_number(match, text):
+            return False
         return is_near_miss(match, evidence_for(match, text, words))
 
     def _already_there(self, text: str) -> list[tuple[int, int]]:

@@ -9,29 +9,30 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
+from transcription.mandarin.syllables import blur, merge, split_syllable
 from transcription.pipeline.english.index import EnglishIndex
 from transcription.pipeline.hotwords.phonetics import (
     LATIN,
     SoundUnit,
-    blur,
-    split_syllable,
     units,
 )
 from transcription.pipeline.hotwords.pronunciations import Pronunciation, pronunciations
 from transcription.pipeline.hotwords.rules import parse_spec
 
 FUZZY_FROM: Final = 3  # syllables from which blurred sounds are equal
+_PAIR: Final = 2  # syllables
 SWALLOWED_FROM: Final = 4  # syllables of a word of which one may be missing
 _SAME: Final = 1.0
 _BLURRED: Final = 0.9
-_CONFUSED: Final = 0.7  # l for n, h for f: half the country says it so
+_CONFUSED: Final = 0.7  # l for n, h for f, i for ü: half the country says it so
 _ALIKE: Final = 0.5
-_CONFUSABLE: Final = ({"l", "n"}, {"f", "h"})
 _FEWER: Final = 0.75  # the likeness of a word of which one syllable was swallowed
 # A candidate may be wrong in a part of one syllable of three or in one of four; of two
-# syllables both must be there, or half the library would be plausible everywhere.
+# syllables both must be there, or half the library would be plausible everywhere: what
+# else two may be is asked for by itself (``pairs``).
 _PLAUSIBLE: Final = 0.7
 _MARGIN: Final = 256  # more than the syllables of a word
 _STRIDE: Final = 1 << 20  # more than the units of a text
@@ -61,6 +62,11 @@ class Match:
     is_by_phonemes: bool = False
     is_swallowed: bool = False
 
+    @property
+    def is_pair(self) -> bool:
+        """Two Chinese syllables, of which nothing may be missing."""
+        return self.size == _PAIR and not self.is_by_phonemes
+
 
 class HotwordIndex:
     """Built once per job from lines ``词|变体``."""
@@ -75,6 +81,8 @@ class HotwordIndex:
         self._english = EnglishIndex()
         # Of the sounds of a word without one of them: the words.
         self._without: defaultdict[tuple[str, ...], set[Pronunciation]] | None = None
+        # Of two sounds, merged: the words.
+        self._pairs: defaultdict[tuple[str, ...], list[Pronunciation]] | None = None
         self.words: tuple[str, ...] = tuple(
             dict.fromkeys(line.partition("|")[0] for line in lines)
         )
@@ -120,13 +128,27 @@ class HotwordIndex:
             for word in table.get(tuple(self._blur(u.sounds[0]) for u in span), ())
         ]
 
+    def pairs(self, text: str) -> list[Match]:
+        """Words of two syllables of which the text has one, and one that is confused
+        with the other."""
+        if self._pairs is None:
+            self._pairs = defaultdict(list)
+            for said in self._said:
+                if len(said) == _PAIR and not _has_latin(said):
+                    self._pairs[_merged(said.sounds)].append(said)
+        return [
+            match
+            for run in units(text)
+            for span in pairwise(run)
+            for said in self._pairs.get(_merged(unit.sounds for unit in span), ())
+            if (match := _confused(said, span))
+        ]
+
     def _shortened(self) -> Mapping[tuple[str, ...], set[Pronunciation]]:
         if self._without is None:
             self._without = defaultdict(set)
             for said in self._said:
-                if len(said) < SWALLOWED_FROM or LATIN in "".join(
-                    sounds[0] for sounds in said.sounds
-                ):
+                if len(said) < SWALLOWED_FROM or _has_latin(said):
                     continue
                 sounds = tuple(self._blur(sounds[0]) for sounds in said.sounds)
                 for place in range(len(sounds)):
@@ -232,6 +254,32 @@ class HotwordIndex:
             )
 
 
+def _has_latin(said: Pronunciation) -> bool:
+    return any(sounds[0].startswith(LATIN) for sounds in said.sounds)
+
+
+def _merged(syllables: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(merge(sounds[0]) for sounds in syllables)
+
+
+def _confused(said: Pronunciation, span: Sequence[SoundUnit]) -> Match | None:
+    """The match unless both syllables are others; tones are."""
+    likely = [
+        _confusion(sounds[0], unit.sounds[0])
+        for sounds, unit in zip(said.sounds, span, strict=True)
+    ]
+    if _SAME not in likely:
+        return None
+    start, end = span[0].start, span[-1].end
+    return Match(said.text, start, end, _PAIR, sum(likely) / _PAIR, False, False)
+
+
+def _confusion(a: str, b: str) -> float:
+    if a == b:
+        return _SAME
+    return _BLURRED if blur(a) == blur(b) else _CONFUSED
+
+
 def most_plausible(matches: Iterable[Match], limit: int) -> list[str]:
     """The words of these matches, each once, the likeliest first."""
     best: dict[str, tuple[float, int]] = {}
@@ -251,6 +299,6 @@ def _votes_needed(size: int) -> int:
 def _half(a: str, b: str) -> float:
     """How alike syllables are of which a half is the same, initial or final."""
     (initial_a, final_a), (initial_b, final_b) = split_syllable(a), split_syllable(b)
-    if final_a == final_b:
-        return _CONFUSED if {initial_a, initial_b} in _CONFUSABLE else _ALIKE
-    return _ALIKE if initial_a == initial_b != "" else 0.0
+    if final_a != final_b and (initial_a != initial_b or initial_a == ""):
+        return 0.0
+    return _CONFUSED if merge(a) == merge(b) else _ALIKE

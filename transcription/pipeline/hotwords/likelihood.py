@@ -11,9 +11,10 @@ from itertools import accumulate, pairwise
 from typing import Final
 
 from transcription.engine.base import Word
+from transcription.mandarin.lexicon import is_known, is_little, tokens
 from transcription.pipeline.english.words import are_common
 from transcription.pipeline.hotwords.index import Match
-from transcription.pipeline.hotwords.lexicon import is_known, is_little, tokens
+from transcription.pipeline.hotwords.number_edges import NUMERALS
 
 _UNSURE: Final = 0.7
 _LONG: Final = 5  # syllables; of a word that long less needs to speak for it
@@ -29,8 +30,10 @@ _SURE: Final = 0.9
 class Evidence:
     """What speaks for one change. ``is_exact`` are all syllables with their tones,
     ``is_same`` but for tones and accents. ``is_unsure`` and ``is_sure`` are the
-    engine's word, neither where it gave none; ``is_no_phrase`` says that what stands
-    there is not made of words; ``is_whole``, that it begins and ends where words do."""
+    engine's word, neither where it gave none, and ``is_sure_of_none`` says that it was
+    sure of no single word; ``is_no_phrase``, that what stands there is not made of
+    words, ``has_no_word``, that no part of it is one; ``is_whole``, that it begins and
+    ends where words do."""
 
     likeness: float
     is_same: bool
@@ -39,6 +42,8 @@ class Evidence:
     is_sure: bool
     is_no_phrase: bool
     is_whole: bool
+    is_sure_of_none: bool = False
+    has_no_word: bool = False
 
     @property
     def is_improbable(self) -> bool:
@@ -64,13 +69,16 @@ def is_near_miss(match: Match, evidence: Evidence) -> bool:
     """Whether a word may stand there with nobody to look at it, though half a syllable
     of it is another, or one is missing: only where no word of the text is cut, the
     engine was unsure, and what stands there is no phrase. One of these two is enough
-    for a long word of which the engine was not sure."""
+    for a long word of which the engine was not sure; one of two syllables must not be
+    sure in any part."""
     if not evidence.is_whole or match.is_by_phonemes:
         return False
     most = _CONFUSED if match.size < _ALIKE_FROM else _ALIKE
     is_alike = match.size * (1 - match.likeness) <= most
     if not (is_alike or match.is_swallowed):
         return False
+    if match.is_pair:
+        return evidence.is_unsure and evidence.is_sure_of_none and evidence.has_no_word
     if is_alike and match.size >= _LONG and not evidence.is_sure:
         return evidence.is_unsure or evidence.is_no_phrase
     return evidence.is_unsure and evidence.is_no_phrase
@@ -89,6 +97,8 @@ def evidence_for(match: Match, text: str, words: Sequence[Word]) -> Evidence:
         is_sure=sureness is not None and sureness >= _SURE,
         is_no_phrase=not _is_phrase(text, match.start, match.end),
         is_whole=_is_whole(match, text, under),
+        is_sure_of_none=bool(known) and max(known) < _SURE,
+        has_no_word=not any(map(_is_word, _between(text, match.start, match.end))),
     )
 
 
@@ -96,11 +106,15 @@ def _is_phrase(text: str, start: int, end: int) -> bool:
     """Whether what stands there is put together of everyday words."""
     if text[start:end].isascii():
         return are_common(text[start:end].lower().split())
-    return all(
-        is_known(word) or is_little(word)
-        for word, (first, last) in _placed(text)
-        if first < end and start < last
-    )
+    return all(map(_is_word, _between(text, start, end)))
+
+
+def _is_word(word: str) -> bool:
+    return is_known(word) or is_little(word) or not NUMERALS.isdisjoint(word)
+
+
+def _between(text: str, start: int, end: int) -> list[str]:
+    return [word for word, at in _placed(text) if at[0] < end and start < at[1]]
 
 
 def _is_whole(match: Match, text: str, under: Sequence[Word]) -> bool:

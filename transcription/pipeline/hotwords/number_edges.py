@@ -31,5 +31,11 @@ def sparing_numbers(match: Match, text: str) -> Match | None:
     return replace(match, start=start, end=end, is_same=False, is_exact=False)
 
 
+def is_beside_number(match: Match, text: str) -> bool:
+    """一七 that was not recognised stands between other figures, and is no 余琪."""
+    before, after = text[: match.start][-1:], text[match.end : match.end + 1]
+    return bool(NUMERALS & {before, after})
+
+
 def _is_lost(replaced: str, put: str) -> bool:
     return replaced in NUMERALS and replaced != put

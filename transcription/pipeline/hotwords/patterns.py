@@ -9,9 +9,10 @@ from collections import defaultdict
 from functools import cache
 from typing import Final
 
+from transcription.mandarin.syllables import blur
 from transcription.pipeline.english.patterns import english_patterns
 from transcription.pipeline.hotwords.index import FUZZY_FROM
-from transcription.pipeline.hotwords.phonetics import LATIN, READINGS, blur
+from transcription.pipeline.hotwords.phonetics import LATIN, READINGS
 from transcription.pipeline.hotwords.pronunciations import Pronunciation, pronunciations
 from transcription.pipeline.hotwords.rules import parse_spec
 

@@ -9,8 +9,6 @@ from typing import Any, Final
 _UNIT: Final = re.compile(r"[\u3400-\u9fff]|[A-Za-z]+|[0-9]+")
 LATIN: Final = "'"
 READINGS: Final = 3
-_INITIAL: Final = re.compile(r"zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]")
-_INITIALS: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +85,3 @@ def _alone(character: str) -> tuple[str, ...]:
     pinyin = _pypinyin()
     ((*readings,),) = pinyin.pinyin(character, style=pinyin.Style.TONE3, heteronym=True)
     return tuple(readings[:READINGS])
-
-
-@cache
-def blur(sound: str, *, merges_n_and_l: bool = False) -> str:
-    """The sound as southern accents and telephone lines change it."""
-    for full, flat in _INITIALS:
-        if sound.startswith(full):
-            sound = flat + sound[2:]
-            break
-    if sound.endswith(("ang", "eng", "ing")):
-        sound = sound[:-1]
-    if merges_n_and_l and sound.startswith("n"):
-        sound = "l" + sound[1:]
-    return sound
-
-
-@cache
-def split_syllable(sound: str) -> tuple[str, str]:
-    """Initial and final: ``zhang`` → ``zh``, ``ang``; Latin words are split too."""
-    match = _INITIAL.match(sound)
-    at = match.end() if match else 0
-    return sound[:at], sound[at:]

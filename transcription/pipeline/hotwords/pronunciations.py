@@ -46,7 +46,7 @@ def pronunciations(line: str) -> tuple[Pronunciation, ...]:
         if _is_too_short(said) or not _is_all_of(spelling, said):
             continue
         made = _pronunciation(spec.text, said)
-        found.setdefault(made.sounds, made)
+        found.setdefault(made.tones, made)
     return tuple(found.values())
 
 

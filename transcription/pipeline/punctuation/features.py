@@ -6,7 +6,8 @@ weights worthless (``benchmarks/train_punctuation.py`` makes new ones).
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from statistics import median
 from typing import Final
 
 # Upper limits of what counts as the same pause, in milliseconds.
@@ -14,10 +15,16 @@ _PAUSES: Final = (30, 120, 220, 330, 450, 600, 900, 1500)
 # What is said after so long a silence says nothing of what was said before it.
 _FAR_MS: Final = 1500
 _EDGE: Final = "¦"
+# From here on a silence is a pause: people breathe, or what they say is over.
+_BREATH_MS: Final = 150
+# Of the usual pause of the track, upper limits of what counts as the same.
+_SHARES: Final = (0.4, 0.7, 1.0, 1.4, 2.0, 3.5)
 
 _QUESTION_WORD: Final = re.compile(
     "什么|多少|怎么|怎样|如何|哪|谁|几[个点号次位天年月家种岁路楼层晚节斤]"
-    r"|多[久长远大高]|为啥|啥|还是|是否|(.)[不没]\1"
+    r"|多[久长远大高]|为啥|啥|是否|(.)[不没]\1"
+    # 大号还是小号, but not 如果还是不行, 我还是觉得.
+    r"|(?<=[^我您你他她它们也都就可但果是天直])还是(?!不行|不能|没有|觉得|有点|得)"
 )
 _PARTICLE: Final = re.compile(
     "(吗|呢|吧|没有|不|嘛|么|啊|行不行|好不好|可以|对吧|是吧)$"
@@ -32,6 +39,90 @@ class Place:
     number: int
     pause_ms: int | None
     is_line_end: bool
+
+
+@dataclass(slots=True)
+class Sentence:
+    """What has been said since the last end of a sentence, in the parts between its
+    commas, and the mark before the last part."""
+
+    clauses: list[str] = field(default_factory=lambda: [""])
+    previous: str = ""
+
+    @property
+    def clause(self) -> str:
+        return self.clauses[-1]
+
+    def add(self, word: str) -> None:
+        self.clauses[-1] += word
+
+    def mark(self, kind: str) -> None:
+        if kind == "，":
+            self.clauses.append("")
+        else:
+            self.clauses = [""]
+        self.previous = kind
+
+
+class Track:
+    """The words of a track, the place behind each, and how long its pauses are."""
+
+    def __init__(self, words: Sequence[str], places: Sequence[Place]) -> None:
+        self.words = words
+        self.places = places
+        pauses = [place.pause_ms or 0 for place in places]
+        breaths = [pause for pause in pauses if _BREATH_MS <= pause < _FAR_MS]
+        self.usual_ms = median(breaths) if len(breaths) >= 4 else None
+
+    def features(self, at: int, sentence: Sentence) -> list[str]:
+        """Of the place behind word ``at``."""
+        place = self.places[at]
+        return [
+            *place_features(self.words, place, sentence.clause, sentence.previous),
+            *self._of_what_follows(place),
+            *self._of_the_sentence(place, sentence),
+        ]
+
+    def _of_what_follows(self, place: Place) -> list[str]:
+        """What is said before the next pause: a tag such as 对吗, or a new sentence."""
+        pause = _pause(place.pause_ms)
+        said, at = "", place.number + 1
+        while at < len(self.words) and len(said) < 12:
+            said += self.words[at]
+            if (self.places[at].pause_ms or 0) >= _BREATH_MS:
+                break
+            at += 1
+        after = _pause(self.places[at].pause_ms) if at < len(self.words) else _EDGE
+        size = min(len(said), 12) // 2
+        tag = said if len(said) <= 4 else ""
+        return [
+            *(f"N{size}p{pause}", f"N{size}a{after}p{pause}", f"n{tag}a{after}"),
+            *(f"n{tag}p{pause}", f"na{question_cue(said)}p{pause}"),
+        ]
+
+    def _of_the_sentence(self, place: Place, sentence: Sentence) -> list[str]:
+        pause, share = _pause(place.pause_ms), self._share(place)
+        length = min(sum(map(len, sentence.clauses)) // 4, 9)
+        parts = min(len(sentence.clauses), 5)
+        following = _EDGE
+        if place.number + 1 < len(self.words):
+            following = self.words[place.number + 1]
+        return [
+            *(f"q{share}", f"q{share}p{pause}", f"q{share}v{following}"),
+            *(f"q{share}w{self.words[place.number]}", f"q{share}D{length}"),
+            *(f"D{length}", f"D{length}p{pause}", f"k{parts}p{pause}"),
+            *(f"k{parts}v{following}", f"o{sentence.clauses[0][:2]}p{pause}"),
+            f"S{question_cue(''.join(sentence.clauses))}p{pause}",
+        ]
+
+    def _share(self, place: Place) -> str:
+        """The pause as a share of the usual one."""
+        if place.pause_ms is None or self.usual_ms is None:
+            return "X"
+        if place.pause_ms < _BREATH_MS:
+            return "0"
+        share = place.pause_ms / self.usual_ms
+        return str(1 + sum(share >= limit for limit in _SHARES))
 
 
 def place_features(

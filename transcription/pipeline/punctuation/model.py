@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from transcription.pipeline.punctuation.features import (
     Place,
-    place_features,
+    Sentence,
+    Track,
     sentence_features,
 )
+from transcription.pipeline.punctuation.joining import belongs_to_former
 from transcription.pipeline.punctuation.lines import (
     Line,
     Marks,
@@ -84,43 +86,49 @@ class SequenceModel:
         self._trained = trained
 
     def mark(self, lines: Sequence[Line]) -> list[Marks]:
-        words, places, allowed = laid_out(lines)
+        track, allowed = laid_out(lines)
         marks: list[Marks] = [{} for _line in lines]
-        clauses, previous = [""], ""
-        for place, target in zip(places, allowed, strict=True):
-            clauses[-1] += words[place.number]
-            if target is None:
+        sentence = Sentence()
+        former: tuple[Place, int, int] | None = None  # the last full stop
+        for place, target in zip(track.places, allowed, strict=True):
+            sentence.add(track.words[place.number])
+            kind = target and self._kind(track, place, sentence)
+            if target is None or not kind:
                 continue
-            kind = self._kind(words, place, clauses[-1], previous)
-            if not kind:
-                continue
-            previous = kind
-            if kind == "，":
-                clauses.append("")
-            else:
-                features = sentence_features(clauses)
-                kind = "？" if self._trained.is_question(features) else "。"
-                clauses = [""]
             line, at = target
             marks[line][at] = kind
+            if kind == "。":
+                marks[line][at] = mark = self._end(sentence)
+                if former and _goes_on(sentence, mark, former[0]):
+                    marks[former[1]][former[2]] = "，"
+                former = (place, line, at) if mark == "。" else None
+            sentence.mark(kind)
         return marks
 
-    def _kind(
-        self, words: Sequence[str], place: Place, clause: str, previous: str
-    ) -> str:
-        if place.number == len(words) - 1:
+    def _end(self, sentence: Sentence) -> str:
+        features = sentence_features(sentence.clauses)
+        return "？" if self._trained.is_question(features) else "。"
+
+    def _kind(self, track: Track, place: Place, sentence: Sentence) -> str:
+        if place.number == len(track.words) - 1:
             return "。"
-        kind = self._trained.place(place_features(words, place, clause, previous))
+        kind = self._trained.place(track.features(place.number, sentence))
         if kind or not place.is_line_end or (place.pause_ms or 0) < _LINE_BREAK_MS:
             return kind
         return "，"
 
 
+def _goes_on(sentence: Sentence, mark: str, former: Place) -> bool:
+    return len(sentence.clauses) == 1 and belongs_to_former(
+        sentence.clause, mark, former.pause_ms
+    )
+
+
 def laid_out(
     lines: Sequence[Line],
-) -> tuple[list[str], list[Place], list[tuple[int, int] | None]]:
-    """The words of all lines, the place behind each, and the line and character where
-    a mark may be put there."""
+) -> tuple[Track, list[tuple[int, int] | None]]:
+    """The words of all lines, and for the place behind each the line and character
+    where a mark may be put."""
     words: list[str] = []
     places: list[Place] = []
     allowed: list[tuple[int, int] | None] = []
@@ -140,4 +148,4 @@ def laid_out(
             may_be = not is_mid_number(line, following) if is_end else at in pauses
             allowed.append((number, at) if may_be else None)
             words.append(word)
-    return words, places, allowed
+    return Track(words, places), allowed

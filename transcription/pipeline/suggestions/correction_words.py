@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from itertools import accumulate, pairwise
 from typing import Final
 
-from transcription.pipeline.hotwords.lexicon import (
+from transcription.mandarin.lexicon import (
     LITTLE,
     is_common,
     is_known,

@@ -13,10 +13,11 @@ from itertools import accumulate, islice, pairwise, product
 from typing import Final
 
 from transcription.engine.base import Word
+from transcription.mandarin.lexicon import LITTLE
+from transcription.mandarin.syllables import blur
 from transcription.pipeline.english.phonemes import join, readings, skeleton
 from transcription.pipeline.english.words import are_common
-from transcription.pipeline.hotwords.lexicon import LITTLE
-from transcription.pipeline.hotwords.phonetics import SoundUnit, blur, units
+from transcription.pipeline.hotwords.phonetics import SoundUnit, units
 from transcription.pipeline.suggestions.scripts import around, sentence_count
 from transcription.pipeline.text.dictionary import is_word, words_of
 

@@ -5,7 +5,7 @@ from typing import Final
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from accounts.models.departments import Department
+from accounts.models.members import Membership
 from accounts.services.audit.writing import Origin
 from accounts.services.refusal import Refused
 from transcription.models.evaluation import ReferenceItem, ReferenceSet
@@ -21,20 +21,20 @@ from transcription.services.transcripts.marks import is_written_by_person
 MAX_RECORDINGS: Final = 200  # of one order; the next one takes the next
 
 
-def untaken_corrections(department: Department) -> list[Segment]:
-    """Sentences that people wrote and can read now and that are, as they read now, in
-    none of the department's reference sets. The newest, and not more than a set holds.
-    """
+def untaken_corrections(membership: Membership) -> list[Segment]:
+    """Sentences that people wrote, that the membership can read now and that are, as
+    they read now, in none of the department's reference sets. The newest, and not more
+    than a set holds."""
     taken = ReferenceItem.objects.filter(
         # One track alone has no number, and NULL equals nothing.
         Q(channel=OuterRef("channel")) | Q(channel=None),
-        reference_set__department=department,
+        reference_set__department=membership.department,
         recording=OuterRef("transcript__recording"),
         start_ms=OuterRef("start_ms"),
         text=OuterRef("text"),
     )
     corrected = (
-        Segment.objects.readable_in(department)
+        Segment.objects.readable_by(membership)
         .filter(edited_at__isnull=False, end_ms__gt=F("start_ms"))
         .exclude(text="")
         .exclude(Exists(taken))
@@ -46,12 +46,12 @@ def untaken_corrections(department: Department) -> list[Segment]:
 
 
 def take_corrections(
-    *, department: Department, origin: Origin
+    *, membership: Membership, origin: Origin
 ) -> tuple[ReferenceSet, int]:
     """Those of the newest recordings, into the set for corrections: the set, and how
     many sentences it has more. Raises ``Refused`` when there are none, and
     when the set is full; what was taken until then stays."""
-    untaken = untaken_corrections(department)
+    untaken = untaken_corrections(membership)
     recordings = dict.fromkeys(segment.transcript.recording for segment in untaken)
     chosen = list(recordings)[:MAX_RECORDINGS]
     if not chosen:
@@ -59,7 +59,7 @@ def take_corrections(
             "nothing_corrected",
             _("There are no corrected sentences that are in no set yet."),
         )
-    target = set_for_corrections(department=department, origin=origin)
+    target = set_for_corrections(department=membership.department, origin=origin)
     return target, sum(_take(target, recording, origin) for recording in chosen)
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models.audit.events import AuditAction
+from accounts.models.members import Membership
 from accounts.services.audit.writing import Origin, record, record_view
 from accounts.spreadsheets import as_csv
 from transcription.evaluation.measure import Unlike
@@ -83,20 +84,22 @@ class Comparison:
         return bool(self.objections)
 
 
-def readable(run: EvaluationRun) -> "QuerySet[EvaluationResult]":
-    """Results whose sound is audible: those of a trashed recording are hidden with
-    it."""
-    found = run.results.filter(
-        Q(item__recording=None) | Q(item__recording__deleted_at=None)
-    )
+def readable(
+    run: EvaluationRun, membership: Membership
+) -> "QuerySet[EvaluationResult]":
+    """Results whose sound the membership may listen to: those of a trashed recording
+    are hidden with it, and so are those of one it may not know of."""
+    items = ReferenceItem.objects.audible_to(membership)
+    found = run.results.filter(item__in=items)
     # Thousands of sentences may be of one recording, each with its waveform.
     return found.select_related("item__recording").defer("item__recording__waveform")
 
 
-def left_out_of(run: EvaluationRun) -> list[tuple[int, str]]:
+def left_out_of(run: EvaluationRun, membership: Membership) -> list[tuple[int, str]]:
     """How many sentences could not be recognised and are in no figure, and why."""
     counts = (
-        run.results.exclude(error_code="")
+        readable(run, membership)
+        .exclude(error_code="")
         .order_by()
         .values_list("error_code")
         .annotate(count=Count("pk"))
@@ -120,10 +123,10 @@ def lines_of(results: Sequence[EvaluationResult]) -> list[EvaluationLine]:
 
 
 def changed_results(
-    before: EvaluationRun, after: EvaluationRun
+    before: EvaluationRun, after: EvaluationRun, membership: Membership
 ) -> "list[tuple[EvaluationResult, EvaluationResult]]":
     """Sentences that the two recognised differently, those that became worse first."""
-    both, _left_out = _both(before, after)
+    both, _left_out = _both(before, after, membership)
     changed = [pair for pair in both if pair[0].heard != pair[1].heard]
     changed.sort(key=lambda pair: pair[0].edits - pair[1].edits)
     return changed
@@ -143,9 +146,12 @@ def compared_lines(
     return lines
 
 
-def compare(before: EvaluationRun, after: EvaluationRun) -> Comparison:
-    """See ``Comparison``. Recall is that of the second run's words in both."""
-    both, left_out = _both(before, after)
+def compare(
+    before: EvaluationRun, after: EvaluationRun, membership: Membership
+) -> Comparison:
+    """See ``Comparison``, of what the membership may read. Recall is that of the
+    second run's words in both."""
+    both, left_out = _both(before, after, membership)
     old, new = [pair[0] for pair in both], [pair[1] for pair in both]
     low, high = difference_interval(_scores(old), _scores(new))
     worse = sum(b.edits > a.edits for a, b in both)
@@ -197,8 +203,9 @@ def unlike_jobs(results: Iterable[EvaluationResult]) -> tuple[str, ...]:
     return tuple(told)
 
 
-def export_csv(run: EvaluationRun, origin: Origin) -> bytes:
-    """Every readable sentence of the run, with its trace in the audit log."""
+def export_csv(run: EvaluationRun, membership: Membership, origin: Origin) -> bytes:
+    """Every sentence of the run that the membership may read, with its trace in the
+    audit log."""
     header = [
         _("Sentence"),
         _("Reference"),
@@ -211,7 +218,7 @@ def export_csv(run: EvaluationRun, origin: Origin) -> bytes:
         _("Characters lost"),
         _("Not recognised"),
     ]
-    rows = readable(run).order_by("item__name", "item_id")
+    rows = readable(run, membership).order_by("item__name", "item_id")
     content = as_csv(header, map(_cells, rows))
     record(
         AuditAction.EXPORT,
@@ -231,11 +238,12 @@ def _cells(row: EvaluationResult) -> tuple[object, ...]:
 
 
 def _both(
-    before: EvaluationRun, after: EvaluationRun
+    before: EvaluationRun, after: EvaluationRun, membership: Membership
 ) -> "tuple[list[tuple[EvaluationResult, EvaluationResult]], int]":
     """Sentences that both recognised, and how many one of them could not recognise."""
-    old = {row.item_id: row for row in readable(before)}
-    pairs = [(old[row.item_id], row) for row in readable(after) if row.item_id in old]
+    old = {row.item_id: row for row in readable(before, membership)}
+    new = readable(after, membership)
+    pairs = [(old[row.item_id], row) for row in new if row.item_id in old]
     both = [(a, b) for a, b in pairs if not a.error_code and not b.error_code]
     return both, len(pairs) - len(both)
 

@@ -15,6 +15,7 @@ from accounts.services.refusal import Refused
 from transcription.models.evaluation import EvaluationRun, LibraryKind, ReferenceSet
 from transcription.models.hotwords.lists import HotwordList
 from transcription.models.runs import ACTIVE_STATES, RECOGNISING
+from transcription.services.notices.writing import tell_evaluation_ended
 from transcription.services.runs.kind import RunKind
 from transcription.services.runs.leases import request_cancel
 from transcription.services.speech.settings import vad_for_jobs
@@ -26,6 +27,7 @@ EVALUATIONS: Final = RunKind(
     task="transcription.tasks.run_evaluation",
     queues=RECOGNISING,
     department="reference_set__department",
+    tell=tell_evaluation_ended,
 )
 
 MAX_ACTIVE: Final = 6  # of one department

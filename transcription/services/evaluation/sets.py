@@ -142,7 +142,7 @@ def _corrected_items(
             start_ms=segment.start_ms,
             end_ms=segment.end_ms,
         )
-        for segment in transcript.segments.exclude(edited_at=None).exclude(text="")
+        for segment in transcript.segments.corrected().exclude(text="")
         if segment.end_ms > segment.start_ms and is_written_by_person(segment)
     ]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from accounts.models.departments import Department
+from accounts.models.members import Membership
 from accounts.services.audit.writing import Origin
 from transcription.models.evaluation import EvaluationRun, ReferenceSet
 from transcription.models.hotwords.lists import HotwordList
@@ -51,8 +51,9 @@ def try_draft(
     )
 
 
-def newest_trial(department: Department, hotword_list: HotwordList) -> Trial | None:
-    """The last one that was ordered in the department."""
+def newest_trial(membership: Membership, hotword_list: HotwordList) -> Trial | None:
+    """The last one ordered in the department, as the membership may read it."""
+    department = membership.department
     after = (
         EvaluationRun.objects.filter(
             hotword_list=hotword_list,
@@ -70,7 +71,7 @@ def newest_trial(department: Department, hotword_list: HotwordList) -> Trial | N
     return Trial(
         before=before,
         after=after,
-        comparison=compare(before, after) if is_done else None,
+        comparison=compare(before, after, membership) if is_done else None,
         is_outdated=[before.hotwords, after.hotwords, after.vad]
         != [*(list(library.hotwords) for library in words), vad_for_jobs(department)],
     )

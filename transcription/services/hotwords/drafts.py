@@ -104,8 +104,10 @@ def draft_changes(
 
 
 def note_draft_changed(hotword_list: HotwordList) -> None:
-    """To be called by whoever has written the draft, in the same transaction."""
+    """To be called by whoever has written the draft, in the same transaction. What was
+    discarded before cannot be brought back any more: it would undo this change."""
     hotword_list.change_count = len(
         draft_changes(hotword_list, published_version(hotword_list))
     )
-    hotword_list.save(update_fields=["updated_at", "change_count"])
+    hotword_list.discarded = []
+    hotword_list.save(update_fields=["updated_at", "change_count", "discarded"])

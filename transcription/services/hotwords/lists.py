@@ -5,10 +5,10 @@ change a list is decided in ``transcription.access``; a list without a departmen
 company's and belongs to platform admins.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -16,50 +16,71 @@ from django.utils.translation import gettext as _
 
 from accounts.models.audit.events import AuditAction
 from accounts.models.departments import Department
+from accounts.services.audit.reading import last_change
 from accounts.services.audit.writing import Origin, record
 from accounts.services.refusal import Refused
+from accounts.services.versions import LastChange, check_version, version_of
 from transcription.models.hotwords.lists import Hotword, HotwordList
 from transcription.pipeline.hotwords.rules import (
     MAX_CHARACTERS,
-    MAX_SPOKEN,
-    HotwordProblem,
     HotwordRefused,
-    HotwordSpec,
     fold,
     parse_spec,
 )
+from transcription.services.drafts.keeping import drop_draft, drop_drafts_below
+from transcription.services.drafts.things import list_thing, word_thing
 from transcription.services.hotwords.drafts import (
+    Changes,
     changes_between,
-    draft_lines,
     note_draft_changed,
 )
+from transcription.services.hotwords.lines import (
+    DUPLICATE,
+    FULL,
+    Kind,
+    LineProblem,
+    Merged,
+    Outcome,
+    merge_words,
+    new_word,
+    problem_sentence,
+)
 
-MAX_WORDS_PER_LIST = 5_000
 MAX_LISTS = 100  # of one department
 MAX_PROBLEMS = 200  # told one by one; the rest is counted
 
-# "C#" is a word that cannot be, not a C with a comment.
-_COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
-
-
-@dataclass(frozen=True, slots=True)
-class LineProblem:
-    """A line that was not added, and why."""
-
-    line_no: int
-    text: str
-    code: str
-    message: str
+# What the audit trail says of changes of a draft's words.
+_OF_WORDS = (
+    *("added", "removed", "respelled", "accepted", "discarded", "brought_back"),
+    "restores",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
-    """What became of pasted or uploaded lines. ``problems`` is cut at
+    """What became of typed, pasted or uploaded words, or would. ``problems`` is cut at
     ``MAX_PROBLEMS``; ``problem_count`` is not."""
 
     added: int
     problems: list[LineProblem]
     problem_count: int = 0
+    changed: int = 0  # words of the list that got more spoken variants
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    @property
+    def unchanged(self) -> list[Outcome]:
+        """What the list had already."""
+        return [one for one in self.outcomes if one.kind is Kind.UNCHANGED]
+
+    @property
+    def taken(self) -> list[Outcome]:
+        """What is new in the list, words and variants."""
+        return [one for one in self.outcomes if one.kind is not Kind.UNCHANGED]
+
+    @property
+    def is_plain(self) -> bool:
+        """Every word is a new one: there is nothing to tell but their number."""
+        return len(self.outcomes) == self.added and not self.problem_count
 
 
 def create_list(
@@ -81,13 +102,18 @@ def create_list(
     return made
 
 
-def edit_list(*, hotword_list: HotwordList, origin: Origin, name: str) -> None:
-    """Give the list another name, or ``Refused``."""
-    former = hotword_list.name
+def edit_list(
+    *, hotword_list: HotwordList, origin: Origin, name: str, version: str = ""
+) -> None:
+    """Give the list another name, or ``Refused``, also when ``version`` is not that of
+    the name it has."""
     name = _checked_name(hotword_list.department, name, hotword_list)
-    if name == former:
-        return
     with _unique_name(), transaction.atomic():
+        former = locked_list(hotword_list).name
+        if name == former:
+            return
+        find = partial(_last_change, hotword_list, ["name"])
+        check_version(version, version_of(former), find)
         hotword_list.name = name
         hotword_list.save(update_fields=["name", "updated_at"])
         record(
@@ -109,6 +135,7 @@ def delete_list(*, hotword_list: HotwordList, origin: Origin) -> None:
             deleted=True,
             words=count,
         )
+        drop_drafts_below(hotword_list.uuid)
         hotword_list.delete()
 
 
@@ -131,69 +158,96 @@ def set_enabled(*, hotword_list: HotwordList, origin: Origin, is_enabled: bool) 
 
 
 def add_words(*, hotword_list: HotwordList, origin: Origin, text: str) -> AddReport:
-    """Add one word a line to the draft, ``词 | 变体`` with its spoken variants; ``#``
-    begins a comment. Good lines are kept, the others reported."""
+    """Put the text's words into the draft. A word that the list has in any spelling
+    gets the spoken variants that are new; lines that cannot be are reported."""
     with transaction.atomic():
-        locked_list(hotword_list)
-        present = set(hotword_list.hotwords.values_list("folded", flat=True))
-        words, problems = checked_lines(hotword_list, text, present)
-        Hotword.objects.bulk_create(words, batch_size=500)
-        if words:
+        merged = merge_words(locked_list(hotword_list), text, _words_of(hotword_list))
+        Hotword.objects.bulk_create(merged.added, batch_size=500)
+        changed = list(merged.changed.values())
+        Hotword.objects.bulk_update(changed, ["spoken"], batch_size=200)
+        if merged.added or changed:
             note_draft_changed(hotword_list)
-            record(
-                AuditAction.HOTWORDS,
-                origin,
-                hotword_list.audit_subject,
-                added=len(words),
-            )
-    return AddReport(len(words), problems[:MAX_PROBLEMS], len(problems))
+            counts = {"added": len(merged.added), "respelled": len(changed)}
+            detail = {name: count for name, count in counts.items() if count}
+            record(AuditAction.HOTWORDS, origin, hotword_list.audit_subject, **detail)
+    return _report(merged)
+
+
+def preview_words(*, hotword_list: HotwordList, text: str) -> AddReport:
+    """What ``add_words`` would do."""
+    return _report(merge_words(hotword_list, text, _words_of(hotword_list)))
+
+
+def _words_of(hotword_list: HotwordList) -> list[Hotword]:
+    return list(hotword_list.hotwords.all())
+
+
+def _report(merged: Merged) -> AddReport:
+    return AddReport(
+        len(merged.added),
+        merged.problems[:MAX_PROBLEMS],
+        len(merged.problems),
+        len(merged.changed),
+        merged.outcomes,
+    )
 
 
 def replace_words(
     *, hotword_list: HotwordList, origin: Origin, text: str, version: str
 ) -> AddReport:
-    """Make the draft what ``text`` says, one word a line; lines that cannot be are
-    reported and left out. ``version`` is that of the list which the text was made from:
-    ``Refused`` when somebody has changed the list since, or nothing would be left.
+    """Make the draft what ``text`` says; lines that cannot be are reported and left
+    out. ``version`` is that of the list which the text was made from: ``Refused`` when
+    somebody has changed the list since, or nothing would be left.
     """
     with transaction.atomic():
-        current = locked_list(hotword_list)
-        if version != version_of(current):
-            raise Refused(
-                "changed_meanwhile",
-                _(
-                    "Somebody changed the list while you were editing. Save again to "
-                    "replace it with this text."
-                ),
-            )
-        words, problems = checked_lines(hotword_list, text, set())
-        if not words:
+        present = _words_of(locked_list(hotword_list))
+        former = [word.line for word in present]
+        known = {word.folded for word in present}
+        merged = merge_words(hotword_list, text, (), known)
+        if not merged.added:
             raise Refused(
                 "nothing_left",
-                _("No word would be left. To get rid of the list, delete it."),
+                _("This would empty the list. If it is no longer needed, delete it."),
             )
-        former = draft_lines(hotword_list)
-        lines = [word.line for word in words]
+        lines = [word.line for word in merged.added]
         changes = changes_between(former, lines)
         if lines != former:
-            hotword_list.hotwords.all().delete()
-            Hotword.objects.bulk_create(words, batch_size=500)
-            note_draft_changed(hotword_list)
-            detail: dict[str, object] = {
-                "added": len(changes.added),
-                "removed": len(changes.removed),
-            }
-            if changes.respelled:
-                detail["respelled"] = len(changes.respelled)
-            record(AuditAction.HOTWORDS, origin, hotword_list.audit_subject, **detail)
-    return AddReport(len(changes.added), problems[:MAX_PROBLEMS], len(problems))
+            find = partial(_last_change, hotword_list, _OF_WORDS)
+            check_version(version, version_of(former), find)
+            _write_instead(hotword_list, merged.added, changes, origin)
+        drop_draft(user=origin.user, thing=list_thing(hotword_list))
+    problems = merged.problems
+    outcomes = [one for one in merged.outcomes if one.kind is not Kind.ADDED]
+    return AddReport(
+        len(changes.added), problems[:MAX_PROBLEMS], len(problems), outcomes=outcomes
+    )
+
+
+def _write_instead(
+    hotword_list: HotwordList, words: list[Hotword], changes: Changes, origin: Origin
+) -> None:
+    hotword_list.hotwords.all().delete()
+    Hotword.objects.bulk_create(words, batch_size=500)
+    note_draft_changed(hotword_list)
+    detail: dict[str, object] = {
+        "added": len(changes.added),
+        "removed": len(changes.removed),
+    }
+    if changes.respelled:
+        detail["respelled"] = len(changes.respelled)
+    record(AuditAction.HOTWORDS, origin, hotword_list.audit_subject, **detail)
 
 
 def edit_word(
-    *, hotword: Hotword, origin: Origin, text: str, spoken: Iterable[str]
+    *,
+    hotword: Hotword,
+    origin: Origin,
+    text: str,
+    spoken: Iterable[str],
+    version: str = "",
 ) -> bool:
     """Spell a word of the draft otherwise, or say how else people say it. False when
-    nothing changed; ``Refused`` when it cannot be."""
+    nothing changed; ``Refused`` when it cannot be, or ``version`` is not its own."""
     try:
         spec = parse_spec("|".join((text, *spoken)))
     except HotwordRefused as refusal:
@@ -204,8 +258,12 @@ def edit_word(
         same = hotword_list.hotwords.filter(folded=edited.folded)
         if same.exclude(pk=hotword.pk).exists():
             raise _already_there()
+        drop_draft(user=origin.user, thing=word_thing(hotword))
+        hotword = _word_now(hotword)
         if edited.line == hotword.line:
             return False
+        find = partial(_last_change, hotword_list, ["respelled"])
+        check_version(version, version_of(hotword.line), find)
         former = hotword.text
         hotword.text, hotword.folded = edited.text, edited.folded
         hotword.spoken = edited.spoken
@@ -220,41 +278,8 @@ def edit_word(
     return True
 
 
-def version_of(hotword_list: HotwordList) -> str:
-    """Changes whenever the words do."""
-    return hotword_list.updated_at.isoformat()
-
-
-def checked_lines(
-    hotword_list: HotwordList, text: str, present: set[str]
-) -> tuple[list[Hotword], list[LineProblem]]:
-    """The text's words that fit beside those ``present`` (which grows), unsaved."""
-    words: list[Hotword] = []
-    problems: list[LineProblem] = []
-    for line_no, line in _lines(text):
-        try:
-            word = new_word(hotword_list, parse_spec(line))
-            _check_room(word.folded, present)
-        except HotwordRefused as refusal:
-            message = problem_sentence(refusal.code)
-            problems.append(LineProblem(line_no, line, refusal.code, message))
-            continue
-        except Refused as refusal:
-            problems.append(LineProblem(line_no, line, refusal.code, refusal.sentence))
-            continue
-        present.add(word.folded)
-        words.append(word)
-    return words, problems
-
-
-def new_word(hotword_list: HotwordList, spec: HotwordSpec) -> Hotword:
-    """The hotword for a draft, unsaved."""
-    return Hotword(
-        hotword_list=hotword_list,
-        text=spec.text,
-        folded=fold(spec.text)[:MAX_CHARACTERS],
-        spoken=list(spec.spoken),
-    )
+def _last_change(hotword_list: HotwordList, keys: Iterable[str]) -> LastChange | None:
+    return last_change(hotword_list.audit_subject, AuditAction.HOTWORDS, keys)
 
 
 def is_listed(department: Department, text: str) -> bool:
@@ -286,6 +311,13 @@ def locked_list(hotword_list: HotwordList) -> HotwordList:
     return locked.select_related("department").get(pk=hotword_list.pk)
 
 
+def _word_now(hotword: Hotword) -> Hotword:
+    found = Hotword.objects.filter(pk=hotword.pk).first()
+    if found is None:
+        raise Refused("word_removed", _("Somebody has just removed the word."))
+    return found
+
+
 def as_text(hotword_list: HotwordList, lines: Iterable[str]) -> str:
     """The lines as a file that ``add_words`` reads back."""
     words = [spaced(line) for line in lines]
@@ -297,48 +329,13 @@ def spaced(line: str) -> str:
     return line.replace("|", " | ")
 
 
-def problem_sentence(code: HotwordProblem) -> str:
-    """What is wrong with a line, for people."""
-    sentences = {
-        HotwordProblem.EMPTY: _("There is no letter or digit in it."),
-        HotwordProblem.TOO_LONG: _("Longer than %(count)d characters.")
-        % {"count": MAX_CHARACTERS},
-        HotwordProblem.FORBIDDEN_CHARACTER: _(
-            "Only letters, digits, spaces and · - . & + ' are allowed."
-        ),
-        HotwordProblem.ADDRESS: _("A web address cannot be a hotword."),
-        HotwordProblem.TOO_MANY_SPOKEN: _(
-            "A word can have at most %(count)d spoken variants."
-        )
-        % {"count": MAX_SPOKEN},
-    }
-    return sentences[code]
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    for line_no, line in enumerate(text.splitlines(), 1):
-        word = _COMMENT.sub("", line).strip(" \t\ufeff")
-        if word:
-            yield line_no, word
-
-
-def _check_room(folded: str, present: set[str]) -> None:
-    if folded in present:
-        raise _already_there()
-    if len(present) >= MAX_WORDS_PER_LIST:
-        raise list_full()
-
-
 def list_full() -> Refused:
     """There is no room for another word."""
-    return Refused(
-        "list_full",
-        _("The list is full: it has %(count)d words.") % {"count": MAX_WORDS_PER_LIST},
-    )
+    return Refused(FULL, problem_sentence(FULL))
 
 
 def _already_there() -> Refused:
-    return Refused("duplicate", _("Already in the list."))
+    return Refused(DUPLICATE, problem_sentence(DUPLICATE))
 
 
 def _checked_name(

@@ -1,7 +1,7 @@
 """Words that members propose for a list, and what its admins make of them."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -11,27 +11,29 @@ from django.utils.translation import gettext as _
 from accounts.models.audit.events import AuditAction
 from accounts.models.departments import Department
 from accounts.models.people import User
-from accounts.services.audit.writing import Origin, record
+from accounts.services.audit.writing import Origin, record, record_each
 from accounts.services.refusal import Refused
 from transcription.models.hotwords.lists import Hotword, HotwordList
 from transcription.models.hotwords.proposals import HotwordProposal, ProposalState
 from transcription.pipeline.hotwords.rules import (
-    MAX_CHARACTERS,
     MAX_SPOKEN,
     HotwordSpec,
     fold,
     parse_spec,
 )
 from transcription.services.hotwords.drafts import note_draft_changed
-from transcription.services.hotwords.lists import (
-    MAX_PROBLEMS,
+from transcription.services.hotwords.lines import (
     MAX_WORDS_PER_LIST,
-    AddReport,
     LineProblem,
     checked_lines,
+    merge_key,
+    new_word,
+)
+from transcription.services.hotwords.lists import (
+    MAX_PROBLEMS,
+    AddReport,
     list_full,
     locked_list,
-    new_word,
 )
 from transcription.services.media.cleaning import clean_line
 
@@ -49,19 +51,16 @@ def propose_words(
     text: str,
     reason: str,
 ) -> AddReport:
-    """Propose one word a line, as ``add_words`` reads them. Raises ``Refused`` when
+    """Propose words, read as ``add_words`` reads them. Raises ``Refused`` when
     too many wait for an answer already."""
     with transaction.atomic():
         locked_list(hotword_list)
-        waiting = set(open_proposals(hotword_list).values_list("folded", flat=True))
-        present = set(hotword_list.hotwords.values_list("folded", flat=True))
+        proposed = open_proposals(hotword_list).values_list("text", flat=True)
+        waiting = {merge_key(word) for word in proposed}
+        listed = hotword_list.hotwords.values_list("text", flat=True)
+        present = {merge_key(word) for word in listed}
         words, problems = checked_lines(hotword_list, text, present | waiting)
-        if len(waiting) + len(words) > MAX_OPEN:
-            raise Refused(
-                "too_many_proposals",
-                _("At most %(count)d proposals can wait for an answer.")
-                % {"count": MAX_OPEN},
-            )
+        _require_room_for(len(waiting) + len(words))
         given = clean_line(reason, REASON_MAX)
         HotwordProposal.objects.bulk_create(
             HotwordProposal(
@@ -82,43 +81,81 @@ def propose_words(
     return AddReport(len(words), problems[:MAX_PROBLEMS], len(problems))
 
 
-def accept_proposal(*, proposal: HotwordProposal, origin: Origin) -> None:
-    """Put the word into the list's draft; if it is there already, its variants. Raises
-    ``Refused`` when somebody was faster, or the list is full."""
-    with transaction.atomic():
-        hotword_list = locked_list(proposal.hotword_list)
-        _decide(proposal, origin, ProposalState.ACCEPTED, "")
-        word = hotword_list.hotwords.filter(folded=proposal.folded).first()
-        if word is not None:
-            _add_variants(word, proposal.spoken)
-        elif hotword_list.hotwords.count() >= MAX_WORDS_PER_LIST:
-            raise list_full()
-        else:
-            spec = HotwordSpec(proposal.text, tuple(proposal.spoken))
-            new_word(hotword_list, spec).save()
-        note_draft_changed(hotword_list)
-        record(
-            AuditAction.HOTWORDS,
-            origin,
-            hotword_list.audit_subject,
-            accepted=proposal.text,
+def _require_room_for(open_count: int) -> None:
+    if open_count > MAX_OPEN:
+        raise Refused(
+            "too_many_proposals",
+            _("At most %(count)d proposals can wait for an answer.")
+            % {"count": MAX_OPEN},
         )
 
 
-def decline_proposal(*, proposal: HotwordProposal, origin: Origin, answer: str) -> None:
-    """Say no, and why. Raises ``Refused`` without a reason, or when somebody was
-    faster."""
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How many proposals were answered; ``late`` is how many somebody else had
+    answered before, or are none of the list."""
+
+    count: int
+    late: int
+
+
+def accept_proposals(
+    *, hotword_list: HotwordList, ids: Collection[int], origin: Origin
+) -> Answered:
+    """Put the words into the list's draft; of a word that is there already, the
+    variants. All or none: raises ``Refused`` when the list is full. The number of
+    queries does not depend on the number of words."""
+    with transaction.atomic():
+        hotword_list = locked_list(hotword_list)
+        chosen = _decide(hotword_list, ids, origin, ProposalState.ACCEPTED, "")
+        _put_in(hotword_list, chosen)
+        if chosen:
+            note_draft_changed(hotword_list)
+        subject = hotword_list.audit_subject
+        events = [(subject, {"accepted": proposal.text}) for proposal in chosen]
+        record_each(AuditAction.HOTWORDS, origin, events)
+    return Answered(len(chosen), len(set(ids)) - len(chosen))
+
+
+def decline_proposals(
+    *, hotword_list: HotwordList, ids: Collection[int], origin: Origin, answer: str
+) -> Answered:
+    """Say no to all of them, and why. Raises ``Refused`` without a reason."""
     answer = clean_line(answer, REASON_MAX)
     if not answer:
         raise Refused(
             "answer_missing",
-            _("Say why, so that whoever proposed the word understands."),
+            _("Say why, so that the person who proposed the word understands."),
         )
     with transaction.atomic():
-        hotword_list = locked_list(proposal.hotword_list)
-        _decide(proposal, origin, ProposalState.DECLINED, answer)
-        detail: dict[str, object] = {"declined": proposal.text, "reason": answer}
-        record(AuditAction.HOTWORDS, origin, hotword_list.audit_subject, **detail)
+        hotword_list = locked_list(hotword_list)
+        chosen = _decide(hotword_list, ids, origin, ProposalState.DECLINED, answer)
+        subject = hotword_list.audit_subject
+        events = [
+            (subject, {"declined": proposal.text, "reason": answer})
+            for proposal in chosen
+        ]
+        record_each(AuditAction.HOTWORDS, origin, events)
+    return Answered(len(chosen), len(set(ids)) - len(chosen))
+
+
+def accept_proposal(*, proposal: HotwordProposal, origin: Origin) -> None:
+    """``accept_proposals`` for one; ``Refused`` also when somebody was faster."""
+    answered = accept_proposals(
+        hotword_list=proposal.hotword_list, ids=[proposal.pk], origin=origin
+    )
+    _check_first(answered)
+
+
+def decline_proposal(*, proposal: HotwordProposal, origin: Origin, answer: str) -> None:
+    """``decline_proposals`` for one; ``Refused`` also when somebody was faster."""
+    answered = decline_proposals(
+        hotword_list=proposal.hotword_list,
+        ids=[proposal.pk],
+        origin=origin,
+        answer=answer,
+    )
+    _check_first(answered)
 
 
 def open_proposals(hotword_list: HotwordList) -> "QuerySet[HotwordProposal]":
@@ -142,20 +179,58 @@ def open_counts(lists: Iterable[HotwordList]) -> dict[int, int]:
     return dict(counted.order_by().values_list("pk", "count"))
 
 
+def _check_first(answered: Answered) -> None:
+    if not answered.count:
+        raise _too_late()
+
+
 def _decide(
-    proposal: HotwordProposal, origin: Origin, state: ProposalState, answer: str
-) -> None:
-    if not HotwordProposal.objects.filter(
-        pk=proposal.pk, state=ProposalState.OPEN
-    ).update(
+    hotword_list: HotwordList,
+    ids: Collection[int],
+    origin: Origin,
+    state: ProposalState,
+    answer: str,
+) -> list[HotwordProposal]:
+    """Those of them that were open, answered now. The list is locked, and an answer
+    that comes in between all the same takes everything back."""
+    opened = hotword_list.proposals.filter(pk__in=ids, state=ProposalState.OPEN)
+    chosen = list(opened)
+    same = HotwordProposal.objects.filter(
+        pk__in=[proposal.pk for proposal in chosen], state=ProposalState.OPEN
+    )
+    changed = same.update(
         state=state,
         answer=answer,
         decided_by=origin.user,
         decided_at=timezone.now(),
-    ):
-        raise Refused(
-            "already_decided", _("Somebody has answered this proposal already.")
-        )
+    )
+    if changed != len(chosen):
+        raise _too_late()
+    return chosen
+
+
+def _too_late() -> Refused:
+    return Refused("already_decided", _("Somebody has answered this proposal already."))
+
+
+def _put_in(hotword_list: HotwordList, proposals: list[HotwordProposal]) -> None:
+    present = {merge_key(word.text): word for word in hotword_list.hotwords.all()}
+    changed: list[Hotword] = []
+    added: list[Hotword] = []
+    for proposal in proposals:
+        word = present.get(merge_key(proposal.text))
+        if word is not None:
+            _add_variants(word, proposal.spoken)
+            if word.pk:
+                changed.append(word)
+            continue
+        if len(present) >= MAX_WORDS_PER_LIST:
+            raise list_full()
+        spec = HotwordSpec(proposal.text, tuple(proposal.spoken))
+        word = present[merge_key(proposal.text)] = new_word(hotword_list, spec)
+        added.append(word)
+    Hotword.objects.bulk_create(added, batch_size=500)
+    Hotword.objects.bulk_update(changed, ["spoken"], batch_size=500)
 
 
 def _add_variants(word: Hotword, spoken: Iterable[str]) -> None:
@@ -163,14 +238,13 @@ def _add_variants(word: Hotword, spoken: Iterable[str]) -> None:
     known = {fold(variant) for variant in (word.text, *word.spoken)}
     more = [variant for variant in spoken if fold(variant) not in known]
     word.spoken = [*word.spoken, *more][:MAX_SPOKEN]
-    word.save(update_fields=["spoken"])
 
 
 def _said_rightly(problem: LineProblem, waiting: set[str]) -> LineProblem:
     """A word that only another proposal has is not in the list yet."""
     if problem.code != "duplicate":
         return problem
-    if fold(parse_spec(problem.text).text)[:MAX_CHARACTERS] not in waiting:
+    if merge_key(parse_spec(problem.text).text) not in waiting:
         return problem
     return replace(
         problem, code="proposed", message=_("Somebody has proposed it already.")

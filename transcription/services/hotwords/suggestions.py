@@ -1,7 +1,7 @@
 """Hotwords that people's corrections ask for: what they put in again and again, and
 no list has yet."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 from accounts.models.audit.events import AuditAction
 from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
-from accounts.services.audit.writing import Origin, record
+from accounts.models.members import Membership
+from accounts.services.audit.writing import Origin, record, record_each
 from transcription.models.hotwords.dismissals import HotwordDismissal
 from transcription.models.hotwords.lists import Hotword
 from transcription.models.hotwords.proposals import HotwordProposal, ProposalState
@@ -41,10 +42,11 @@ class Suggestion:
     examples: tuple[Segment, ...]
 
 
-def suggest_words(*, department: Department, origin: Origin) -> list[Suggestion]:
-    """From the department's latest corrections. They are read for it, so this leaves a
-    trace like a search."""
-    corrected = [one for one in _corrections(department) if is_written_by_person(one)]
+def suggest_words(*, membership: Membership, origin: Origin) -> list[Suggestion]:
+    """From the latest corrections that the membership may read. They are read for it,
+    so this leaves a trace like a search."""
+    department = membership.department
+    corrected = [one for one in _corrections(membership) if is_written_by_person(one)]
     words = recurring_words([(one.text_machine, one.text) for one in corrected])
     known = _known(department)
     found = [word for word in words if _can_be_new(word.text, known)][:SHOWN]
@@ -60,29 +62,46 @@ def suggest_words(*, department: Department, origin: Origin) -> list[Suggestion]
 
 def dismiss_word(*, department: Department, origin: Origin, text: str) -> bool:
     """Never suggest the word again. False when it is none, or dismissed already."""
-    try:
-        word = check_hotword(text)
-    except HotwordRefused:
-        return False
+    return dismiss_words(department=department, origin=origin, texts=[text]) > 0
+
+
+def dismiss_words(
+    *, department: Department, origin: Origin, texts: Iterable[str]
+) -> int:
+    """Never suggest the words again; how many were not dismissed before. The number of
+    queries does not depend on the number of words."""
+    words: dict[str, str] = {}
+    for text in texts:
+        try:
+            word = check_hotword(text)
+        except HotwordRefused:
+            continue
+        words.setdefault(_folded(word), word)
     with transaction.atomic():
-        made = HotwordDismissal.objects.get_or_create(
-            department=department,
-            folded=_folded(word),
-            defaults={"text": word, "created_by": origin.user},
-        )[1]
-        if made:
-            record(
-                AuditAction.HOTWORDS,
-                origin,
-                Subject(name=word, department_id=department.pk),
-                dismissed=True,
+        Department.objects.select_for_update().get(pk=department.pk)
+        found = HotwordDismissal.objects.filter(department=department)
+        known = set(found.filter(folded__in=words).values_list("folded", flat=True))
+        new = {folded: word for folded, word in words.items() if folded not in known}
+        HotwordDismissal.objects.bulk_create(
+            HotwordDismissal(
+                department=department,
+                folded=folded,
+                text=word,
+                created_by=origin.user,
             )
-    return made
+            for folded, word in new.items()
+        )
+        events = [
+            (Subject(name=word, department_id=department.pk), {"dismissed": True})
+            for word in new.values()
+        ]
+        record_each(AuditAction.HOTWORDS, origin, events)
+    return len(new)
 
 
-def _corrections(department: Department) -> "QuerySet[Segment]":
+def _corrections(membership: Membership) -> "QuerySet[Segment]":
     return (
-        Segment.objects.readable_in(department)
+        Segment.objects.readable_by(membership)
         .filter(edited_at__isnull=False)
         .exclude(text_machine="")
         .select_related("transcript__recording")

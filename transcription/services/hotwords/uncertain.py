@@ -2,9 +2,10 @@
 janitor, a department at a time, and shown as suggestions for its hotword lists."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Final
 
 from django.db import transaction
@@ -14,7 +15,8 @@ from django.utils import timezone
 from accounts.models.audit.events import AuditAction
 from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
-from accounts.services.audit.writing import Origin, record
+from accounts.models.members import Membership
+from accounts.services.audit.writing import Origin, record, record_each
 from transcription.models.hotwords.dismissals import HotwordDismissal
 from transcription.models.hotwords.lists import Hotword
 from transcription.models.hotwords.proposals import HotwordProposal, ProposalState
@@ -91,11 +93,12 @@ def read_uncertain_words() -> bool:
     return False
 
 
-def uncertain_words(*, department: Department, origin: Origin) -> list[UncertainWord]:
-    """Those that still stand in at least three recordings that people can read and
-    nobody has corrected, but for what has been put into a list since. Sentences are
-    read for it, so this leaves a trace."""
-    readable = Segment.objects.readable_in(department).filter(edited_at=None)
+def uncertain_words(*, membership: Membership, origin: Origin) -> list[UncertainWord]:
+    """Those that still stand in at least three recordings that the membership may read
+    and nobody has corrected, but for what has been put into a list since. Sentences
+    are read for it, so this leaves a trace."""
+    department = membership.department
+    readable = Segment.objects.readable_by(membership).filter(edited_at=None)
     places = (
         UncertainPlace.objects.filter(span__department=department, segment__in=readable)
         .select_related("span", "segment__transcript__recording")
@@ -123,61 +126,60 @@ def uncertain_words(*, department: Department, origin: Origin) -> list[Uncertain
     return words
 
 
-def settle_uncertain_word(*, department: Department, origin: Origin, pk: int) -> str:
-    """A word is in a list for it, perhaps spelled otherwise: suggest nothing again that
-    sounds like it. Returns how it was written; empty when there is no such span."""
+class Answer(StrEnum):
+    """What somebody says to uncertain words, as the audit trail has it."""
+
+    SETTLED = "settled"  # a word is in a list for it, perhaps spelled otherwise
+    DISMISSED = "dismissed"  # nobody wants it
+    # Proposed by somebody who may not more: what no list and no open proposal has may
+    # be suggested again after new transcripts.
+    PUT_ASIDE = "put_aside"
+
+
+def answer_uncertain_words(
+    *, department: Department, origin: Origin, pks: Collection[int], answer: Answer
+) -> list[str]:
+    """Suggest nothing again that sounds like these. Returns how they were written; what
+    somebody answered before is left out. The number of queries does not depend on the
+    number of words."""
     with transaction.atomic():
-        text = _remove(department, origin, pk, is_final=True)
-        _record(department, origin, text, "settled")
-    return text
+        Department.objects.select_for_update().get(pk=department.pk)
+        spans = UncertainSpan.objects.filter(department=department, pk__in=pks)
+        texts = {
+            span: _spellings(places)[0][:MAX_CHARACTERS]
+            for span in spans.prefetch_related("places")
+            if (places := list(span.places.all()))
+        }
+        if answer is not Answer.PUT_ASIDE:
+            _dismiss_sounds(department, origin, texts)
+        UncertainSpan.objects.filter(pk__in=[span.pk for span in texts]).delete()
+        events = [
+            (Subject(name=text, department_id=department.pk), {answer.value: True})
+            for text in texts.values()
+        ]
+        record_each(AuditAction.HOTWORDS, origin, events)
+    return list(texts.values())
 
 
-def dismiss_uncertain_word(*, department: Department, origin: Origin, pk: int) -> str:
-    """Like ``settle_uncertain_word``, because nobody wants it."""
-    with transaction.atomic():
-        text = _remove(department, origin, pk, is_final=True)
-        _record(department, origin, text, "dismissed")
-    return text
-
-
-def put_aside_uncertain_word(*, department: Department, origin: Origin, pk: int) -> str:
-    """Like ``settle_uncertain_word``, by somebody who may only propose words: what no
-    list and no open proposal has may be suggested again after new transcripts."""
-    with transaction.atomic():
-        text = _remove(department, origin, pk, is_final=False)
-        _record(department, origin, text, "put_aside")
-    return text
-
-
-def _remove(department: Department, origin: Origin, pk: int, *, is_final: bool) -> str:
-    span = UncertainSpan.objects.filter(department=department, pk=pk).first()
-    places = list(span.places.all()) if span else []
-    if span is None or not places:
-        return ""
-    text = _spellings(places)[0][:MAX_CHARACTERS]
-    if is_final:
-        HotwordDismissal.objects.update_or_create(
+def _dismiss_sounds(
+    department: Department, origin: Origin, texts: Mapping[UncertainSpan, str]
+) -> None:
+    dismissals = {
+        fold(text)[:MAX_CHARACTERS]: HotwordDismissal(
             department=department,
+            text=text,
             folded=fold(text)[:MAX_CHARACTERS],
-            defaults={"sound": span.sound},
-            create_defaults={
-                "text": text,
-                "sound": span.sound,
-                "created_by": origin.user,
-            },
+            sound=span.sound,
+            created_by=origin.user,
         )
-    span.delete()
-    return text
-
-
-def _record(department: Department, origin: Origin, text: str, what: str) -> None:
-    if text:
-        record(
-            AuditAction.HOTWORDS,
-            origin,
-            Subject(name=text, department_id=department.pk),
-            **{what: True},
-        )
+        for span, text in texts.items()
+    }
+    HotwordDismissal.objects.bulk_create(
+        dismissals.values(),
+        update_conflicts=True,
+        unique_fields=["department", "folded"],
+        update_fields=["sound"],
+    )
 
 
 def _newest_segment(department: Department) -> int:

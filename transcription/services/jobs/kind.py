@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from transcription.engine.base import ErrorCode
 from transcription.models.jobs import JobWindow, TranscriptionJob
 from transcription.models.runs import RECOGNISING, JobState
+from transcription.services.notices.writing import tell_job_ended
 from transcription.services.runs.kind import RunKind
 from transcription.services.runs.log import seconds_between
 
@@ -52,7 +53,9 @@ JOBS: Final = RunKind(
     pauses_after=_PASSES,
     lost_decoder_is_death=True,
     is_numerous=True,
+    order=("is_background", "pk"),
     running_columns=("eta_ms",),
     forget=_forget_windows,
+    tell=tell_job_ended,
     describe=_describe,
 )

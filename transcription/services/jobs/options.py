@@ -17,11 +17,17 @@ class UploadOptions:
     hotword_list_uuids: tuple[UUID, ...] | None = None
     extra_hotwords: tuple[str, ...] = ()
     speakers: str = SpeakerCount.OFF
+    # Whoever ordered it is told when it has ended; not of what a program orders.
+    notifies: bool = True
+    # Behind what the department's people send: an import brings thousands.
+    is_background: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CallDetails:
-    """What is known about a call besides its sound; all of it may be missing."""
+    """What is known about a call besides its sound; all of it may be missing. The agent
+    is a member, named as ``recordings.agents`` offers them, or anybody else's name.
+    ``is_private=None`` leaves it as it is: as the department wants it, in a new one."""
 
     title: str = ""
     agent: str = ""
@@ -29,3 +35,4 @@ class CallDetails:
     direction: str = ""
     recorded_at: datetime | None = None
     tags: tuple[str, ...] = ()
+    is_private: bool | None = None

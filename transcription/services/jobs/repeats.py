@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.models.departments import Department
+from accounts.models.members import Membership
 from transcription.models.jobs import TranscriptionJob
+from transcription.models.recordings import visible_to
 from transcription.models.runs import ACTIVE_STATES, JobState
 
 
 def find_same_order(
     *,
-    department: Department,
+    membership: Membership,
     sha256: str,
     language: str,
     use_itn: bool,
@@ -20,7 +21,8 @@ def find_same_order(
     hotwords: Sequence[str],
     vad: Mapping[str, int],
 ) -> TranscriptionJob | None:
-    """The department's best job for this file with these options, if there is one.
+    """The best job for this file with these options that the membership may know of,
+    if there is one.
 
     A finished job before a waiting one before a failed one; a canceled one does not
     count, nor does a recording in the trash, nor a failed job whose recording another
@@ -28,8 +30,9 @@ def find_same_order(
     """
     order = [JobState.SUCCEEDED, JobState.RUNNING, JobState.QUEUED, JobState.FAILED]
     jobs = TranscriptionJob.objects.filter(
-        department=department,
-        recording__department=department,
+        visible_to(membership, "recording__"),
+        department=membership.department,
+        recording__department=membership.department,
         recording__sha256=sha256,
         recording__deleted_at=None,
         language=language,

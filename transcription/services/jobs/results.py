@@ -10,6 +10,7 @@ from transcription.models.transcripts import Segment, Transcript
 from transcription.pipeline.text.words import words_to_json
 from transcription.pipeline.types import PipelineResult, PipelineSegment
 from transcription.services.runs.work import Work
+from transcription.services.saved_searches.waiting import await_matching
 from transcription.services.search.index import index_transcript
 from transcription.services.transcripts.voices import (
     FormerNames,
@@ -53,6 +54,7 @@ def store_result(
         )
         if recording.deleted_at is None:  # else ``restore_recording`` does it
             index_transcript(transcript)
+        await_matching(recording)
     return transcript
 
 

@@ -15,7 +15,7 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db.models.fields.files import FieldFile
 
-from transcription.services.media.disk import free_space
+from transcription.services.media.disk import backup_hold, free_space
 from transcription.services.media.disk.folders import (
     make_media_folder,
     share_media_file,
@@ -81,15 +81,19 @@ def is_there(field_file: FieldFile) -> bool:
 
 
 def remove(*names: str) -> None:
-    """Delete files and the folder that a recording had to itself."""
+    """Delete files and the folder that a recording had to itself; what a running
+    backup may still need, once that has ended."""
     for name in names:
         if not name:
             continue
-        default_storage.delete(name)
         local = _local(name)
-        if local is not None:
-            with suppress(OSError):  # not empty, or already gone
-                local.parent.rmdir()
+        if local is None:
+            default_storage.delete(name)
+            continue
+        if not backup_hold.put_aside(local, name):
+            default_storage.delete(name)
+        with suppress(OSError):  # not empty, or already gone
+            local.parent.rmdir()
 
 
 def free_bytes() -> int | None:

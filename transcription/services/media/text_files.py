@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from typing import IO
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +10,7 @@ from accounts.services.refusal import Refused
 
 MAX_BYTES = 2**20
 
+_CHUNK = 2**18
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff]")
 
 
@@ -23,7 +25,34 @@ def decode_text(content: bytes) -> str:
             continue
         if not _NOT_TEXT.search(text):
             return text
-    raise Refused(
+    raise _not_text()
+
+
+def encoding_of(file: IO[bytes]) -> str:
+    """The encoding of a file of any length, which is read from its beginning, a part at
+    a time, as often as there are encodings to try. Raises ``Refused``."""
+    file.seek(0)
+    for encoding in _candidates(file.read(_CHUNK)):
+        file.seek(0)
+        if _is_text_in(file, encoding):
+            return encoding
+    raise _not_text()
+
+
+def _is_text_in(file: IO[bytes], encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        while chunk := file.read(_CHUNK):
+            if _NOT_TEXT.search(decoder.decode(chunk)):
+                return False
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _not_text() -> Refused:
+    return Refused(
         "file_not_text", _("This is not a text file in UTF-8, GBK or UTF-16.")
     )
 

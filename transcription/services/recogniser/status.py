@@ -34,6 +34,7 @@ from transcription.services.recogniser.words import (
     model_label,
     model_notes,
 )
+from transcription.services.recogniser.workers import has_worker
 from transcription.services.runs.errors import sentence
 from transcription.services.runs.kind import RunKind
 
@@ -72,6 +73,11 @@ class EngineStatus:
     models: tuple[ModelLine, ...]
     queues: tuple[QueueLine, ...]
     real_time_factor: float | None
+
+    @property
+    def has_worker(self) -> bool:
+        """Whether a process would take a job now. Asks the database."""
+        return has_worker()
 
     @property
     def is_ready(self) -> bool:

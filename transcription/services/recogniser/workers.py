@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -57,6 +57,15 @@ class Setting:
     value: object
 
 
+def has_worker() -> bool:
+    """Whether a process that recognises has reported itself lately."""
+    return EngineWorker.objects.filter(seen_at__gte=_silent_since()).exists()
+
+
+def _silent_since() -> datetime:
+    return timezone.now() - timedelta(seconds=SILENT_SECONDS)
+
+
 def worker_lines(kinds: Iterable[RunKind[Any]]) -> list[WorkerLine]:
     """Every process that reports itself, with its runs of these kinds."""
     work = _work(kind for kind in kinds if kind.recognises)
@@ -65,7 +74,7 @@ def worker_lines(kinds: Iterable[RunKind[Any]]) -> list[WorkerLine]:
         of_worker = requests.setdefault(request.worker_id, [])
         if len(of_worker) < _SHOWN_REQUESTS:
             of_worker.append(request)
-    silent_since = timezone.now() - timedelta(seconds=SILENT_SECONDS)
+    silent_since = _silent_since()
     return [
         WorkerLine(
             worker=worker,

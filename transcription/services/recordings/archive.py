@@ -5,11 +5,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accounts.models.departments import Department
+from accounts.models.members import Membership
 from transcription.models.jobs import TranscriptionJob
-from transcription.models.recordings import Recording
+from transcription.models.recordings import HAPPENED_AT, Recording
 from transcription.services.search.filters import (
-    HAPPENED_AT,
     JOB_ID,
     JOB_STATE,
     LANGUAGE,
@@ -19,14 +18,15 @@ from transcription.services.search.filters import (
 
 
 def archive(
-    department: Department, filters: RecordingFilters | None = None
+    membership: Membership, filters: RecordingFilters | None = None
 ) -> QuerySet[Recording]:
-    """The department's kept recordings with ``job_id``, ``job_state``, ``language``
-    (spoken, or what was asked for) and ``happened_at`` (the call, else the upload)."""
+    """The kept recordings that the membership may know of, with ``job_id``,
+    ``job_state``, ``language`` (spoken, or what was asked for) and ``happened_at`` (the
+    call, else the upload)."""
     recordings = (
-        Recording.objects.of(department)
+        Recording.objects.visible_to(membership)
         .kept()
-        .select_related("uploaded_by")
+        .select_related("uploaded_by", "agent_member__user")
         .prefetch_related("tags")
         .annotate(
             job_id=JOB_ID,
@@ -39,10 +39,10 @@ def archive(
     return narrowed(recordings, filters or RecordingFilters())
 
 
-def trashed(department: Department) -> QuerySet[Recording]:
-    """The department's trash, the latest first."""
+def trashed(membership: Membership) -> QuerySet[Recording]:
+    """The trash as the membership sees it, the latest first."""
     return (
-        Recording.objects.of(department)
+        Recording.objects.visible_to(membership)
         .trashed()
         .select_related("uploaded_by", "deleted_by")
         .defer("waveform")
@@ -61,7 +61,8 @@ def with_jobs(
 
 
 def watched(
-    department: Department, uuids: list[UUID]
+    membership: Membership, uuids: list[UUID]
 ) -> list[tuple[Recording, TranscriptionJob | None]]:
-    """The named recordings of the department, for a page that waits for their jobs."""
-    return with_jobs(archive(department).filter(uuid__in=uuids))
+    """Those of the named recordings that the membership may know of, for a page that
+    waits for their jobs."""
+    return with_jobs(archive(membership).filter(uuid__in=uuids))

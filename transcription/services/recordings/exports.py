@@ -20,6 +20,8 @@ def document_of(recording: Recording, transcript: Transcript) -> Document:
         created_at=timezone.localtime(recording.recorded_at or recording.created_at),
         engine=transcript.job.engine,
         model=transcript.job.model_name,
+        punctuation=transcript.punctuation,
+        has_added_marks=transcript.has_added_marks,
         cues=tuple(
             Cue(
                 start_ms=segment.start_ms,

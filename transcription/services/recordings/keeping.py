@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from pathlib import PurePath
 
 from django.conf import settings
 from django.db import transaction
@@ -20,37 +19,37 @@ from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.services.audit.writing import SYSTEM, Origin, record
 from accounts.services.refusal import Refused
-from transcription.access.transcripts import current_transcript
 from transcription.engine.base import ErrorCode
 from transcription.models.jobs import JobWindow, SpeakerCount, TranscriptionJob
 from transcription.models.recordings import (
-    Direction,
     Language,
     Recording,
-    Tag,
     recording_path,
+    visible_to,
 )
 from transcription.models.runs import ACTIVE_STATES
 from transcription.models.transcripts import Segment, Speaker
 from transcription.pipeline.audio.sniff import known_but_not_read, sniff
+from transcription.services.drafts.keeping import drop_drafts_below
 from transcription.services.jobs.kind import JOBS
 from transcription.services.jobs.options import CallDetails, UploadOptions
-from transcription.services.jobs.orders import order_job
+from transcription.services.jobs.orders import order_job, resume_stopped
 from transcription.services.media import storage
 from transcription.services.media.cleaning import clean_line
 from transcription.services.media.disk.free_space import disk_state
 from transcription.services.media.lengths import queue_for
 from transcription.services.media.uploads import HashedUpload
+from transcription.services.readers.listening import write_sittings_of
+from transcription.services.recordings.details import describe, set_tags
 from transcription.services.runs.errors import sentence
 from transcription.services.runs.leases import request_cancel
-from transcription.services.search.index import drop_from_index, index_transcript
+from transcription.services.search.index import drop_from_index, index_recording
 from transcription.services.trouble import no_room_for_files, trouble_of
 
 __all__ = [
     "CallDetails",
     "UploadOptions",
     "Uploaded",
-    "edit_recording",
     "purge_expired_trash",
     "purge_recording",
     "restore_recording",
@@ -60,8 +59,12 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-TAGS_MAX = 20
 FindExisting = Callable[[], TranscriptionJob | None]
+OnKept = Callable[[Recording], None]
+
+
+def nothing_more(recording: Recording) -> None:
+    """``on_kept`` for an upload that is one by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +86,20 @@ def upload_recording(
     details: CallDetails,
     queue: str | None = None,
     find_existing: FindExisting | None = None,
+    on_kept: OnKept = nothing_more,
 ) -> Uploaded:
     """Keep the file, order its transcription and enqueue it: all of it or nothing.
     Closes ``file``. Raises ``Refused``.
 
     ``find_existing`` answers with an earlier job that this upload means (default: of
     the same bytes); then that one is returned. Of two such uploads at the same moment
-    one is kept: it is asked again under a lock.
+    one is kept: it is asked again under a lock. ``on_kept`` is called in the
+    transaction that makes the recording; what it raises undoes that.
     """
     with file:
         media_format = _checked(file, options)
         department = membership.department
-        find = find_existing or partial(find_same_file, department, file.sha256)
+        find = find_existing or partial(find_same_file, membership, file.sha256)
         existing = find()
         if existing is not None:
             return Uploaded(existing.recording, existing, is_duplicate=True)
@@ -108,6 +113,7 @@ def upload_recording(
             existing = find()
             if existing is None:
                 job = _keep(recording, membership, origin, options, details, queue)
+                on_kept(recording)
         if existing is not None:
             storage.remove(path)
             return Uploaded(existing.recording, existing, is_duplicate=True)
@@ -126,8 +132,9 @@ def _new_recording(
         sha256=file.sha256,
         size_bytes=file.size,
         media_format=media_format,
+        is_private=membership.department.default_private,
     )
-    _describe(recording, details)
+    describe(recording, details)
     return recording
 
 
@@ -140,7 +147,8 @@ def _keep(
     queue: str | None,
 ) -> TranscriptionJob:
     recording.save(force_insert=True)
-    _set_tags(recording, details.tags)
+    set_tags(recording, details.tags)
+    index_recording(recording)
     job = order_job(
         recording=recording,
         requested_by=membership.user,
@@ -154,22 +162,6 @@ def _keep(
         bytes=recording.size_bytes,
     )
     return job
-
-
-def edit_recording(
-    *,
-    recording: Recording,
-    origin: Origin,
-    details: CallDetails,
-) -> None:
-    """Change the title, the call details and the tags."""
-    with transaction.atomic():
-        _describe(recording, details)
-        recording.save(
-            update_fields=["title", "agent", "phone_number", "direction", "recorded_at"]
-        )
-        _set_tags(recording, details.tags)
-        record(AuditAction.EDIT, origin, recording.audit_subject, what="details")
 
 
 def trash_recording(
@@ -195,8 +187,11 @@ def trash_recording(
 
 
 def restore_recording(*, recording: Recording, origin: Origin) -> bool:
-    """Out of the trash again. False when it was not there."""
+    """Out of the trash again, and what the deletion stopped goes on. False when it was
+    not there."""
+    deleted_at = recording.deleted_at
     with transaction.atomic():
+        list(_locked_jobs(recording).values_list("pk"))
         if (
             not Recording.objects.trashed()
             .filter(pk=recording.pk)
@@ -204,10 +199,10 @@ def restore_recording(*, recording: Recording, origin: Origin) -> bool:
         ):
             return False
         recording.deleted_at = recording.deleted_by = None
-        transcript = current_transcript(recording)
-        if transcript is not None:
-            index_transcript(transcript)
+        index_recording(recording)
         record(AuditAction.RESTORE, origin, recording.audit_subject)
+        if deleted_at is not None:
+            resume_stopped(deleted_at={recording.pk: deleted_at}, origin=origin)
     return True
 
 
@@ -224,6 +219,7 @@ def purge_recording(*, recording: Recording, origin: Origin) -> bool:
             return False
         recording = found
         names = [recording.file.name or "", recording.playback_file.name or ""]
+        write_sittings_of(recording)
         drop_from_index(recording)
         # A worker may be storing what it recognised of them.
         list(recording.reference_items.select_for_update().values_list("pk"))
@@ -232,6 +228,7 @@ def purge_recording(*, recording: Recording, origin: Origin) -> bool:
         recording.transcripts.all().delete()
         JobWindow.objects.filter(job__recording=recording).delete()
         recording.jobs.all().delete()
+        drop_drafts_below(recording.uuid)
         record(
             AuditAction.PURGE, origin, recording.audit_subject, sha256=recording.sha256
         )
@@ -257,7 +254,7 @@ def _checked(file: HashedUpload, options: UploadOptions) -> str:
     if options.language not in Language.values:
         raise Refused("language_unknown", _("This language is not known here."))
     if options.speakers not in SpeakerCount.values:
-        raise Refused("speakers_unknown", _("So many speakers are not possible."))
+        raise Refused("speakers_unknown", _("That is too many speakers. Choose fewer."))
     if file.size == 0:
         raise _refusal(ErrorCode.EMPTY_FILE)
     if file.size > settings.UPLOAD_MAX_BYTES:
@@ -305,11 +302,13 @@ def _disk_full() -> Refused:
     return Refused(trouble.code, f"{trouble.title} {trouble.text}")
 
 
-def find_same_file(department: Department, sha256: str) -> TranscriptionJob | None:
-    """The newest job of a kept recording with these bytes."""
+def find_same_file(membership: Membership, sha256: str) -> TranscriptionJob | None:
+    """The newest job of a kept recording with these bytes that the membership may know
+    of. Of another one the answer would tell."""
     return (
         TranscriptionJob.objects.filter(
-            department=department,
+            visible_to(membership, "recording__"),
+            department=membership.department,
             recording__sha256=sha256,
             recording__deleted_at=None,
         )
@@ -329,25 +328,3 @@ def _locked_jobs(recording: Recording) -> "QuerySet[TranscriptionJob]":
     jobs = recording.jobs.select_for_update()
     list(jobs.values_list("pk"))
     return recording.jobs.all()
-
-
-def _describe(recording: Recording, details: CallDetails) -> None:
-    title = clean_line(details.title, 200)
-    stem = PurePath(recording.original_name).stem
-    recording.title = title or clean_line(stem, 200) or _("Recording")
-    recording.agent = clean_line(details.agent, 64)
-    recording.phone_number = clean_line(details.phone_number, 32)
-    recording.direction = (
-        details.direction if details.direction in Direction.values else ""
-    )
-    recording.recorded_at = details.recorded_at
-
-
-def _set_tags(recording: Recording, names: tuple[str, ...]) -> None:
-    wanted = dict.fromkeys(filter(None, (clean_line(name, 32) for name in names)))
-    kept = list(wanted)[:TAGS_MAX]
-    department = recording.department
-    Tag.objects.bulk_create(
-        [Tag(department=department, name=name) for name in kept], ignore_conflicts=True
-    )
-    recording.tags.set(Tag.objects.filter(department=department, name__in=kept))

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models.audit.events import AuditAction
 from accounts.models.audit.subjects import Subject
-from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.services.audit.writing import Origin, record
 from accounts.services.refusal import Refused
@@ -53,7 +52,7 @@ def find_in_archive(
     pattern = sound_pattern(str(word))
     if not pattern:
         raise Refused("too_short", _("The word is too short to be found by its sound."))
-    page = _likeliest_first(_page(membership.department, word, pattern, below))
+    page = _likeliest_first(_page(membership, word, pattern, below))
     detail: dict[str, object] = {"by_sound": True, "hits": len(page.proposals)}
     if below is not None:
         detail["continued"] = True
@@ -67,13 +66,13 @@ def find_in_archive(
 
 
 def _page(
-    department: Department, word: HotwordSpec, pattern: str, below: int | None
+    membership: Membership, word: HotwordSpec, pattern: str, below: int | None
 ) -> ArchivePage:
     corrector = corrector_for(word)
     deadline = time.monotonic() + _SECONDS
     proposals: list[Proposal] = []
     misses = 0
-    for floor, rows in _windows(department, pattern, below):
+    for floor, rows in _windows(membership, pattern, below):
         for segment in rows:
             proposal = propose(segment, corrector)
             if proposal is None:
@@ -99,14 +98,16 @@ def _likeliest_first(page: ArchivePage) -> ArchivePage:
 
 
 def _windows(
-    department: Department, pattern: str, below: int | None
+    membership: Membership, pattern: str, below: int | None
 ) -> Iterator[tuple[int, QuerySet[Segment]]]:
     """The sentences that the pattern finds, by ranges of ids from the newest down, each
     with the id at which it ends."""
-    candidates = Segment.objects.readable_in(department).filter(
+    candidates = Segment.objects.readable_by(membership).filter(
         edited_at=None, text_raw__regex=pattern
     )
-    newest = Segment.objects.filter(department=department).aggregate(Max("pk"))
+    newest = Segment.objects.filter(department=membership.department).aggregate(
+        Max("pk")
+    )
     top = (newest["pk__max"] or 0) + 1
     if below is not None:  # whoever typed it: there is nothing above the newest
         top = min(top, below)

@@ -22,6 +22,7 @@ from transcription.models.rehearings import Rehearing, RehearingItem, SentenceOu
 from transcription.models.runs import ACTIVE_STATES, RECOGNISING
 from transcription.models.transcripts import Segment
 from transcription.services.media import storage
+from transcription.services.notices.writing import tell_re_recognition_ended
 from transcription.services.recogniser.choice import configured_choice
 from transcription.services.recogniser.words import model_label
 from transcription.services.revisions.revisions import (
@@ -37,6 +38,7 @@ RE_RECOGNITIONS: Final = RunKind(
     model=Rehearing,
     task="transcription.tasks.run_rehearing",
     queues=RECOGNISING,
+    tell=tell_re_recognition_ended,
 )
 
 MAX_ACTIVE: Final = 3  # of one department
@@ -83,7 +85,7 @@ def order_re_recognition(
     with transaction.atomic():
         Department.objects.select_for_update(no_key=True).get(pk=department.pk)
         _check_room(department)
-        segments = [p.segment for p in proposals_for(department, word, segment_ids)]
+        segments = [p.segment for p in proposals_for(membership, word, segment_ids)]
         audible = with_sound({s.transcript.recording for s in segments})
         sentences = sum(s.transcript.recording_id in audible for s in segments)
         if not sentences:
@@ -164,11 +166,14 @@ def recent_re_recognitions(department: Department) -> QuerySet[Rehearing]:
     return runs.select_related("requested_by")[:RECENT]
 
 
-def lines_of(run: Rehearing) -> list[tuple[Recording, list[ReRecognitionLine]]]:
-    """The sentences that have an outcome and can be read, each recording's together."""
+def lines_of(
+    run: Rehearing, membership: Membership
+) -> list[tuple[Recording, list[ReRecognitionLine]]]:
+    """The sentences that have an outcome and that the membership can read, each
+    recording's together."""
     items = (
         run.items.exclude(outcome="")
-        .filter(segment__in=Segment.objects.readable_in(run.department))
+        .filter(segment__in=Segment.objects.readable_by(membership))
         .select_related("segment__transcript__recording")
         .defer("segment__transcript__recording__waveform", "segment__words")
         .order_by("-segment__transcript_id", "segment__index")

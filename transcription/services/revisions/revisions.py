@@ -22,7 +22,7 @@ from accounts.services.audit.writing import Origin, record
 from accounts.services.refusal import Refused
 from transcription.models.recordings import Recording
 from transcription.models.revisions import HotwordRevision, RevisedSegment
-from transcription.models.transcripts import Segment
+from transcription.models.transcripts import Segment, SegmentQuerySet
 from transcription.pipeline.hotwords.correction import HotwordCorrector
 from transcription.pipeline.hotwords.index import HotwordIndex
 from transcription.pipeline.hotwords.likelihood import Evidence
@@ -36,8 +36,8 @@ from transcription.pipeline.text.mapping import TextMapping
 from transcription.pipeline.text.words import words_to_json
 from transcription.pipeline.types import HotwordHit
 from transcription.pipeline.writing import rewritten
-from transcription.services.hotwords.lists import problem_sentence
-from transcription.services.search.index import reindex_segment
+from transcription.services.hotwords.lines import problem_sentence
+from transcription.services.search.index import index_recording
 
 __all__ = [
     "HotwordSpec",
@@ -48,7 +48,7 @@ __all__ = [
     "chosen_proposals",
     "chosen_sentences",
     "corrector_for",
-    "note_revision",
+    "finish_revision",
     "proposals_for",
     "propose",
     "recent_revisions",
@@ -81,14 +81,19 @@ class Proposal:
 
     @property
     def parts(self) -> list[tuple[str, str]]:
-        """``text_raw`` in stretches; a changed one comes with what was recognised."""
+        """``text``, as the transcript shows it, in stretches; a changed one comes with
+        what was recognised."""
+        mapping = TextMapping.from_json(self.itn_map)
         parts: list[tuple[str, str]] = []
         at = 0
         for hit in self.hits:
-            parts.append((self.text_raw[at : hit.start], ""))
-            parts.append((hit.text, hit.heard))
-            at = hit.end
-        return [*parts, (self.text_raw[at:], "")]
+            start, end = mapping.span(hit.start, hit.end)
+            if start < at:  # in one figure with the word before it
+                continue
+            parts.append((self.text[at:start], ""))
+            parts.append((self.text[start:end], hit.heard))
+            at = end
+        return [*parts, (self.text[at:], "")]
 
 
 def checked_word(line: str) -> HotwordSpec:
@@ -133,9 +138,10 @@ def propose(segment: Segment, corrector: HotwordCorrector) -> Proposal | None:
 
 
 def proposals_for(
-    department: Department, word: HotwordSpec, segment_ids: Sequence[int]
+    membership: Membership, word: HotwordSpec, segment_ids: Sequence[int]
 ) -> list[Proposal]:
-    """For the department's sentences among these that can have the word, locked. Raises
+    """For the sentences among these that the membership may read and that can have the
+    word, locked. Raises
     ``Refused`` when none can, and for too many at once."""
     if len(segment_ids) > MAX_SENTENCES:
         raise Refused(
@@ -144,7 +150,8 @@ def proposals_for(
             % {"count": MAX_SENTENCES},
         )
     corrector = corrector_for(word)
-    chosen = chosen_sentences(department, segment_ids)
+    readable = Segment.objects.readable_by(membership)
+    chosen = chosen_sentences(readable, segment_ids)
     proposals = [p for segment in chosen if (p := propose(segment, corrector))]
     if not proposals:
         raise Refused(
@@ -155,11 +162,11 @@ def proposals_for(
 
 
 def chosen_proposals(
-    department: Department, word: HotwordSpec, segment_ids: Sequence[int]
+    membership: Membership, word: HotwordSpec, segment_ids: Sequence[int]
 ) -> list[Proposal]:
     """As ``proposals_for``, to be looked at: nothing stays locked."""
     with transaction.atomic():
-        return proposals_for(department, word, segment_ids)
+        return proposals_for(membership, word, segment_ids)
 
 
 def recent_revisions(department: Department) -> QuerySet[HotwordRevision]:
@@ -182,7 +189,7 @@ def revise(
     """Put the word into those of the department's sentences that still can have it.
     Raises ``Refused`` when none can."""
     with transaction.atomic():
-        proposals = proposals_for(membership.department, word, segment_ids)
+        proposals = proposals_for(membership, word, segment_ids)
         revision = HotwordRevision.objects.create(
             department=membership.department,
             hotword=str(word),
@@ -190,7 +197,7 @@ def revise(
         )
         for proposal in proposals:
             change_sentence(revision, proposal.segment, _fields(proposal))
-        note_revision(revision, origin, "revise")
+        finish_revision(revision, origin, "revise")
     return revision
 
 
@@ -223,13 +230,14 @@ def undo_revision(
             )
         brought_back = 0
         revised = {item.segment_id: item for item in revision.revised.all()}
-        for segment in chosen_sentences(revision.department, list(revised)):
+        readable = Segment.objects.readable_by(membership)
+        for segment in chosen_sentences(readable, list(revised)):
             item = revised[segment.pk]
             if segment.edited_at or segment.text != item.after:
                 continue
             _put(segment, item.before)
             brought_back += 1
-        note_revision(revision, origin, "undo_revision")
+        finish_revision(revision, origin, "undo_revision")
     return brought_back
 
 
@@ -250,9 +258,9 @@ def _has_later(revision: HotwordRevision) -> bool:
     return later.exists()
 
 
-def chosen_sentences(department: Department, ids: Sequence[int]) -> list[Segment]:
-    """Those of them that the department can still read, locked."""
-    found = Segment.objects.readable_in(department).filter(pk__in=ids)
+def chosen_sentences(readable: SegmentQuerySet, ids: Sequence[int]) -> list[Segment]:
+    """Those of them that can still be read, locked."""
+    found = readable.filter(pk__in=ids)
     # In one order, so that two overlapping revisions wait instead of deadlocking.
     locked = found.order_by("pk").select_for_update(of=("self",))
     return list(locked.select_related("transcript__recording"))
@@ -285,15 +293,16 @@ def _put(segment: Segment, fields: Mapping[str, Any]) -> None:
     for name, value in fields.items():
         setattr(segment, name, value)
     segment.save(update_fields=list(fields))
-    reindex_segment(segment)
 
 
-def note_revision(revision: HotwordRevision, origin: Origin, what: str) -> None:
-    """Into the audit log: one event for each recording that was changed."""
+def finish_revision(revision: HotwordRevision, origin: Origin, what: str) -> None:
+    """What was changed is found by its new words, and noted in the audit log: one event
+    for each recording."""
     recordings = Recording.objects.filter(
         transcripts__segments__revised__revision=revision
     ).distinct()
     for recording in recordings:
+        index_recording(recording)
         count = revision.revised.filter(segment__transcript__recording=recording)
         record(
             AuditAction.EDIT,

@@ -24,7 +24,7 @@ from transcription.services.revisions.orders import RE_RECOGNITIONS
 from transcription.services.revisions.revisions import (
     change_sentence,
     chosen_sentences,
-    note_revision,
+    finish_revision,
 )
 from transcription.services.revisions.sound import Sounds, decoded_for
 from transcription.services.runs.leases import carry_out
@@ -164,7 +164,9 @@ def _put_in(work: Work[Rehearing]) -> None:
     with transaction.atomic():
         changed = run.items.filter(outcome=SentenceOutcome.CHANGED)
         items = {item.segment_id: item for item in changed}
-        segments = chosen_sentences(run.department, list(items))
+        segments = chosen_sentences(
+            Segment.objects.readable_in(run.department), list(items)
+        )
         revision = None
         for segment in segments:
             item = items.pop(segment.pk)
@@ -181,5 +183,5 @@ def _put_in(work: Work[Rehearing]) -> None:
             outcome=SentenceOutcome.CHANGED_SINCE, fields={}
         )
         if revision is not None:
-            note_revision(revision, Origin(user=run.requested_by), "revise")
+            finish_revision(revision, Origin(user=run.requested_by), "revise")
         work.succeed(revision=revision)

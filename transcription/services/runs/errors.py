@@ -13,28 +13,34 @@ from transcription.pipeline.audio.sniff import SILK
 NOTHING_RECOGNISED: Final = "nothing_heard"
 
 _SENTENCES: dict[str, Promise] = {
-    ErrorCode.EMPTY_FILE: _("The file is empty."),
+    ErrorCode.EMPTY_FILE: _("The file is empty. Check it and choose again."),
     ErrorCode.UNSUPPORTED_FORMAT: _(
         "This is not a recording in a format that can be read here. "
         "Use WAV, MP3, M4A, MP4, OGG, OPUS, WEBM, FLAC, AMR, AAC, WMA, 3GP, AVI or CAF."
     ),
-    ErrorCode.CORRUPT_AUDIO: _("The file is damaged and cannot be decoded."),
+    ErrorCode.CORRUPT_AUDIO: _(
+        "The file is damaged and cannot be opened. Export it again or choose "
+        "another one."
+    ),
     ErrorCode.NO_AUDIO: _("The file has no sound track."),
-    ErrorCode.TOO_LONG: _("The recording is longer than this portal accepts."),
-    ErrorCode.TOO_LARGE: _("The file is larger than this portal accepts."),
-    ErrorCode.TOO_MANY_CHANNELS: _("The recording has too many channels."),
+    ErrorCode.TOO_LONG: _("The recording is too long. Split it before you upload it."),
+    ErrorCode.TOO_LARGE: _("The file is too large. Split it before you upload it."),
+    ErrorCode.TOO_MANY_CHANNELS: _(
+        "The recording has too many channels. Reduce them before you upload it."
+    ),
     ErrorCode.DECODE_LIMIT: _(
-        "Decoding this file asked for more time, memory or access than is allowed."
+        "Reading this file takes more time or memory than is allowed. Upload it"
+        " in another format."
     ),
     ErrorCode.LANGUAGE_UNSUPPORTED: _(
-        "The recogniser on this machine does not know this language."
+        "The recogniser does not know this language. Choose another one, or ask"
+        " your admin."
     ),
     ErrorCode.MODEL_MISSING: _(
-        "No speech model is installed. An administrator has to install one."
+        "No speech model is installed. Ask your admin to install one."
     ),
     ErrorCode.MODEL_BROKEN: _(
-        "The speech model's files are damaged. An administrator has to install it "
-        "again."
+        "The speech model's files are damaged. Ask your admin to install it again."
     ),
     ErrorCode.DECODER_LOST: _(
         "The process that decodes this recording ended without an answer: the machine "
@@ -44,14 +50,27 @@ _SENTENCES: dict[str, Promise] = {
         "The server's disk has too little room for decoding this recording. The "
         "recording itself is kept."
     ),
-    ErrorCode.OUT_OF_MEMORY: _("The machine had too little memory for this recording."),
-    ErrorCode.ENGINE_FAILED: _("The recogniser failed on this recording."),
-    ErrorCode.STORAGE_FAILED: _("The file could not be read from or written to disk."),
+    ErrorCode.OUT_OF_MEMORY: _(
+        "The server had too little memory for this recording. Try again later, or "
+        "tell your admin."
+    ),
+    ErrorCode.ENGINE_FAILED: _(
+        "The recogniser failed on this recording. Try again; if it keeps "
+        "happening, tell your admin."
+    ),
+    ErrorCode.STORAGE_FAILED: _(
+        "The server could not read or write the file. Try again later, or tell your"
+        " admin."
+    ),
     ErrorCode.WORKER_LOST: _(
-        "The process that worked on this recording ended unexpectedly, several times."
+        "The program that worked on this recording stopped unexpectedly several"
+        " times. Tell your admin."
     ),
     ErrorCode.SERVICE_FAILED: _("The recognition service does not answer."),
-    ErrorCode.DEVICE_FAILED: _("The graphics card failed while it worked on this."),
+    ErrorCode.DEVICE_FAILED: _(
+        "The graphics card failed while it worked on this. Try again later, or tell"
+        " your admin."
+    ),
     NOTHING_RECOGNISED: _("None of the sentences could be recognised."),
 }
 # Where the detail says more than the code.
@@ -64,10 +83,14 @@ _IN_DETAIL: dict[tuple[str, str], Promise] = {
 
 
 def sentence(code: str, detail: str = "") -> str:
-    """What to tell people; ``detail`` (a codec, a language) follows in brackets."""
-    if own := _IN_DETAIL.get((code, detail)):
-        return str(own)
-    text = str(_SENTENCES.get(code, _SENTENCES[ErrorCode.ENGINE_FAILED]))
-    if not detail:
+    """What to tell people. ``detail`` is a program's words, which they are spared."""
+    own = _IN_DETAIL.get((code, detail)) or _SENTENCES.get(code)
+    return str(own or _SENTENCES[ErrorCode.ENGINE_FAILED])
+
+
+def detailed(code: str, detail: str) -> str:
+    """What to tell whoever runs the machine: ``detail`` follows in brackets."""
+    text = sentence(code, detail)
+    if not detail or (code, detail) in _IN_DETAIL:
         return text
     return gettext("%(sentence)s (%(detail)s)") % {"sentence": text, "detail": detail}

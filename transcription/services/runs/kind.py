@@ -20,6 +20,10 @@ def _keeps_nothing(run_id: int) -> None:
     """Most kinds have nothing but their row."""
 
 
+def _tells_nobody(run_id: int, state: JobState) -> None:
+    """Whoever waits for it looks at its page."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)  # a title differs by language
 class RunKind(Generic[Run]):
     """A kind of run, as the room that orders it describes it. ``services.kinds`` lists
@@ -30,8 +34,8 @@ class RunKind(Generic[Run]):
     its table's constraint has them: ``RECOGNISING``, or chores alone; ``department`` is
     the path from a run to its department. A failed try is followed by a pause, where
     ``pauses_after`` names codes by these only. ``running_columns`` are empty in any
-    other state. ``forget`` is called with the id of a run that ends, in the transaction
-    that ends it.
+    other state. ``forget`` is called with the id of a run that ends, and ``tell`` with
+    its state too, in the transaction that ends it.
     """
 
     name: str
@@ -45,8 +49,11 @@ class RunKind(Generic[Run]):
     lost_decoder_is_death: bool = False
     # Thousands may wait: ``turns`` finds each department's first by an index.
     is_numerous: bool = False
+    # Which of a department's runs goes first.
+    order: tuple[str, ...] = ("pk",)
     running_columns: tuple[str, ...] = ()
     forget: Callable[[int], None] = _keeps_nothing
+    tell: Callable[[int, JobState], None] = _tells_nobody
     describe: Callable[[Run], str] = describe_run
 
     @property

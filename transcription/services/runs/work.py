@@ -142,6 +142,7 @@ def end(
         )
         if ended:
             kind.forget(run_id)
+            kind.tell(run_id, state)
     return bool(ended)
 
 

@@ -1,6 +1,5 @@
-"""Keeping the search index true."""
-
-from collections.abc import Iterable, Iterator
+"""Keeping the search index true: a document for each recording that is not in the
+trash, written in the transaction that changes what it says."""
 
 from django.db import connection, transaction
 
@@ -8,83 +7,81 @@ from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment, Transcript
 from transcription.search.backends.base import Row
 from transcription.search.backends.choose import backend_of
-from transcription.search.documents import (
-    Spoken,
-    key_of,
-    keys_of,
-    terms_of,
-)
-from transcription.search.terms import TAIL_UNITS
+from transcription.search.documents import About, Document, Spoken, document
 
 
-def index_transcript(transcript: Transcript) -> int:
-    """Put the transcript in the place of what the index has of its recording.
-
-    Returns the number of segments indexed: none of a transcript that is not current
-    or whose recording is in the trash.
-    """
+def index_recording(recording: Recording) -> None:
+    """Write what the recording says, and what is known about it, in the place of what
+    the index had."""
     with transaction.atomic(), connection.cursor() as sql:
         backend = backend_of(connection)
-        backend.remove(sql, *keys_of(transcript.recording_id))
-        if not transcript.is_current or transcript.recording.deleted_at:
-            return 0
-        rows = list(index_rows(transcript))
-        backend.add(sql, rows)
-    return len(rows)
+        backend.lock(sql, recording.pk)
+        if recording.deleted_at:
+            backend.remove(sql, [recording.pk])
+        else:
+            backend.write(sql, [index_row(recording)])
+
+
+def index_transcript(transcript: Transcript) -> None:
+    """A transcript came, or came back."""
+    index_recording(transcript.recording)
 
 
 def reindex_segment(segment: Segment) -> None:
-    """After a correction: the segment, and those a phrase may reach from it."""
-    transcript = segment.transcript
-    if not transcript.is_current or transcript.recording.deleted_at:
-        return
-    voice = transcript.segments.filter(
-        speaker=segment.speaker_id, channel=segment.channel
-    )
-    # A tail is filled by at most TAIL_UNITS segments of one unit each.
-    before = list(
-        voice.filter(index__lt=segment.index).order_by("-index")[:TAIL_UNITS]
-    )[::-1]
-    after = list(
-        voice.filter(index__gte=segment.index).order_by("index")[: TAIL_UNITS + 1]
-    )
-    rows = index_rows(transcript, before + after)
-    lowest_index_first = key_of(transcript.recording_id, segment.index)
-    changed = [row for row in rows if row.key <= lowest_index_first]
+    """A sentence was corrected."""
+    if segment.transcript.is_current:
+        index_recording(segment.transcript.recording)
+
+
+def drop_from_index(*recordings: Recording) -> None:
+    """Forget recordings: they went to the trash, or for good."""
     with transaction.atomic(), connection.cursor() as sql:
-        backend = backend_of(connection)
-        for row in changed:
-            backend.remove(sql, row.key, row.key)
-        backend.add(sql, changed)
+        backend_of(connection).remove(sql, [one.pk for one in recordings])
 
 
-def drop_from_index(gone: Recording | Transcript) -> None:
-    """Forget a recording's text: it went to the trash, or for good."""
-    recording_id = gone.pk if isinstance(gone, Recording) else gone.recording_id
-    with transaction.atomic(), connection.cursor() as sql:
-        backend_of(connection).remove(sql, *keys_of(recording_id))
-
-
-def index_rows(
-    transcript: Transcript, segments: Iterable[Segment] | None = None
-) -> Iterator[Row]:
-    """What the index holds of these segments, which come in their order; of all."""
-    if segments is None:
-        # The words' times may be many times as long as the words.
-        everything = transcript.segments.defer("words", "itn_map", "hotwords", "flags")
-        segments = everything.order_by("index").iterator()
-    spoken = (
-        Spoken(
-            index=segment.index,
-            voice=(segment.speaker_id, segment.channel),
-            start_ms=segment.start_ms,
-            end_ms=segment.end_ms,
-            text=segment.text,
-            text_raw="" if segment.edited_at else segment.text_raw,
-            has_added_marks=transcript.has_added_marks,
-        )
-        for segment in segments
+def index_row(recording: Recording) -> Row:
+    """What the index holds of the recording. Two queries."""
+    current = Transcript.objects.filter(recording=recording, is_current=True)
+    return Row(
+        recording.pk,
+        recording.department_id,
+        searched_document(recording, current.first()),
     )
-    for index, terms in terms_of(spoken):
-        key = key_of(transcript.recording_id, index)
-        yield Row(key, transcript.department_id, terms)
+
+
+def about(recording: Recording) -> dict[About, str]:
+    """What is searched of a recording besides what is said in it."""
+    return {
+        About.TITLE: recording.title,
+        About.AGENT: recording.agent,
+        About.NUMBER: recording.phone_number,
+        About.FILE: recording.original_name,
+    }
+
+
+def searched_document(recording: Recording, transcript: Transcript | None) -> Document:
+    """The recording's document with this transcript. One query."""
+    known = {kind: text for kind, text in about(recording).items() if text}
+    if transcript is None:
+        return document(known, ())
+    # Only what is read: the words' times may be many times as long as the words.
+    rows = transcript.segments.order_by("index").values_list(
+        *("index", "speaker_id", "channel", "start_ms", "end_ms"),
+        *("text", "text_raw", "edited_at"),
+    )
+    added = transcript.has_added_marks
+    return document(
+        known,
+        (
+            Spoken(
+                index=index,
+                voice=(speaker, channel),
+                start_ms=start_ms,
+                end_ms=end_ms,
+                text=text,
+                text_raw="" if edited_at else raw,
+                has_added_marks=added,
+            )
+            for index, speaker, channel, start_ms, end_ms, text, raw, edited_at in rows
+        ),
+    )

@@ -1,96 +1,64 @@
-"""Searching a department's transcripts, and keeping the index true.
+"""Searching a department's recordings: a page of calls, with what was found in them."""
 
-``index_transcript``, ``reindex_segment`` and ``drop_from_index`` are called by whoever
-changes transcripts, inside the same transaction. Only current transcripts of kept
-recordings are in the index.
-"""
-
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from uuid import UUID
-
-from django.db import connection
-from django.db.models.expressions import RawSQL
-from django.utils.translation import gettext as _
 
 from accounts.access import require
 from accounts.models.audit.events import AuditAction
-from accounts.models.audit.subjects import Subject
-from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.roles import Capability
 from accounts.services.audit.writing import Origin, record
-from accounts.services.refusal import Refused
 from transcription.models.recordings import Recording
-from transcription.models.transcripts import Segment, Transcript
-from transcription.search.backends.base import Condition, Question
-from transcription.search.backends.choose import backend_of
-from transcription.search.documents import (
-    key_of,
-    keys_of,
-    place_of,
-)
-from transcription.search.query import (
-    MAX_LENGTH,
-    MAX_TERMS,
-    MAX_UNITS,
-    Query,
-    QueryCode,
-    QueryRefused,
-    parse,
-)
-from transcription.services.search.filters import RecordingFilters, narrowed
-from transcription.services.search.hits import Hit, hits_of
+from transcription.search.language.tree import Node, words_of
+from transcription.services.search.asking import understood
+from transcription.services.search.facets import Facet, facets_of
+from transcription.services.search.filters import RecordingFilters
+from transcription.services.search.finding import recordings_for
+from transcription.services.search.groups import BEFORE_ALL, Group, groups_of
+from transcription.services.search.ranking import ResultOrder, places_in, ranked
+from transcription.services.search.reach import asked_by, recording_id
+from transcription.services.search.sounding import FEW, Sounding, also_sounding
+from transcription.services.search.trail import search_subject
 
 COUNT_CAP = 1000
+_QUOTES = '"“”„‟＂「｢『」｣』'
 RECORDINGS_PER_PAGE = 10
-HITS_PER_RECORDING = 3
-HITS_PER_PAGE = 100  # of one recording, when only that is searched
-
-
-def _sentence(code: QueryCode) -> str:
-    sentences = {
-        QueryCode.EMPTY: _("Type at least one character, letter or digit to look for."),
-        QueryCode.TOO_LONG: _("A search has at most %(count)d characters.")
-        % {"count": MAX_LENGTH},
-        QueryCode.TOO_MANY_TERMS: _("A search has at most %(count)d words or phrases.")
-        % {"count": MAX_TERMS},
-        QueryCode.TERM_TOO_LONG: _("A phrase has at most %(count)d characters.")
-        % {"count": MAX_UNITS},
-    }
-    return sentences[code]
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page begins: after this recording, or after this segment of it."""
+    """Where a page begins: after this recording, or after this segment of it; in every
+    order but the index's own, after ``skipped`` of those up to this recording."""
 
     recording: UUID
     index: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A recording with its first hits in the order in which they are said."""
-
-    recording: Recording
-    hits: list[Hit]
-    hit_count: int
-    is_capped: bool
-
-    @property
-    def hidden_count(self) -> int:
-        return self.hit_count - len(self.hits)
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """Recordings newest first; ``next`` begins the following page."""
+    """Recordings in their order; ``total`` counts them, up to ``COUNT_CAP``, and
+    ``places`` the sentences in which something was found, in as many; None: that would
+    have cost too much (``count_places``). ``next`` begins the following page.
+
+    ``is_partial``: so many recordings hold the words that only the newest were looked
+    at for the rest of the question. ``said`` is what was typed of words that are there,
+    to find them in a transcript. ``facets`` are there on a first page only.
+    ``is_ranked``: in another order than the index's own, and of more than ``COUNT_CAP``
+    only the newest. ``sounding`` is what sounds like it, where few were found.
+    """
 
     groups: list[Group]
     total: int
     is_capped: bool
     next: Cursor | None
+    is_partial: bool = False
+    said: str = ""
+    places: int | None = None
+    facets: tuple[Facet, ...] = ()
+    is_ranked: bool = False
+    sounding: Sounding | None = None
 
 
 def search_segments(
@@ -100,68 +68,142 @@ def search_segments(
     query: str,
     filters: RecordingFilters | None = None,
     cursor: Cursor | None = None,
+    order: ResultOrder = ResultOrder.UPLOAD,
+    by_sound: bool = False,
 ) -> SearchPage:
     """One page of hits in the membership's department, or ``Refused``."""
     require(membership, Capability.SEARCH)
     filters = filters or RecordingFilters()
-    try:
-        parsed = parse(query)
-    except QueryRefused as refusal:
-        raise Refused(refusal.code, _sentence(refusal.code)) from None
-    page = _page(membership.department, parsed, filters, cursor)
+    tree = understood(query, membership, by_sound=by_sound)
+    page = _page(membership, tree, filters, cursor, order)
+    page = replace(page, said=said_words(query, tree))
+    if cursor is None and page.total < FEW and not page.is_partial:
+        found = [group.recording.pk for group in page.groups]
+        sounding = also_sounding(membership, tree, filters, found)
+        page = replace(page, sounding=sounding)
     detail: dict[str, object] = {"hits": page.total}
+    if narrowed_to := noted(membership, filters):
+        detail["filters"] = narrowed_to
+    if by_sound:
+        detail["by_sound"] = True
     if cursor:
         detail["continued"] = True
     record(
         AuditAction.SEARCH,
         origin,
-        Subject(
-            "search",
-            name=query.replace("\x00", "").strip()[:200],
-            department_id=membership.department_id,
-        ),
+        search_subject(membership, query),
         **detail,
     )
     return page
 
 
+def said_words(typed: str, tree: Node) -> str:
+    """What was typed of words that are there, to find them in a transcript."""
+    words = (typed[slice(*words.span)].strip(_QUOTES) for words in words_of(tree))
+    return " ".join(dict.fromkeys(words))
+
+
+def noted(membership: Membership, filters: RecordingFilters) -> dict[str, str]:
+    """The filters for the trail; a recording by its title, as people know it."""
+    narrowed_to = filters.noted()
+    if filters.recording:
+        found = Recording.objects.visible_to(membership).filter(uuid=filters.recording)
+        narrowed_to["recording"] = found.values_list("title", flat=True).first() or ""
+    return narrowed_to
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """As of a ``SearchPage``."""
+
+    places: int
+    is_capped: bool
+
+
+def count_places(
+    *,
+    membership: Membership,
+    query: str,
+    filters: RecordingFilters,
+    by_sound: bool = False,
+) -> Places:
+    """Of a search that ``search_segments`` made. What is counted there is read here
+    from beginning to end, which takes longer than a page may."""
+    require(membership, Capability.SEARCH)
+    tree = understood(query, membership, by_sound=by_sound)
+    ids = recordings_for(asked_by(membership, tree, filters), COUNT_CAP + 1).ids
+    return Places(places_in(tree, ids[:COUNT_CAP]), len(ids) > COUNT_CAP)
+
+
 def _page(
-    department: Department,
-    query: Query,
+    membership: Membership,
+    tree: Node,
     filters: RecordingFilters,
     cursor: Cursor | None,
+    order: ResultOrder,
 ) -> SearchPage:
-    low, high = _key_range(department, filters)
-    conditions = _conditions(filters)
-    start = min(high, _start(department, cursor, high))
-    question = Question(query, department.pk, conditions, low, high)
-    rest = Question(query, department.pk, conditions, low, start)
-    backend = backend_of(connection)
-    with connection.cursor() as sql:
-        keys = backend.keys(sql, rest, COUNT_CAP + 1)
-        total = len(keys)
-        if start < high:
-            total = backend.count(sql, question, COUNT_CAP + 1)
-    places = [place_of(key) for key in keys]
-    found = [
-        (recording_id, [index for _id, index in group])
-        for recording_id, group in groupby(places, key=lambda place: place[0])
-    ]
-    is_cut = len(keys) > COUNT_CAP
-    shown, size = found[:RECORDINGS_PER_PAGE], HITS_PER_RECORDING
-    if filters.recording:
-        size = HITS_PER_PAGE
-    groups = _groups(department, query, shown, size)
-    if is_cut and groups and len(shown) == len(found):
-        last = groups[-1]
-        groups[-1] = Group(last.recording, last.hits, last.hit_count, is_capped=True)
-    following = _next(groups, filters, is_cut or len(found) > len(shown))
-    return SearchPage(groups, min(total, COUNT_CAP), total > COUNT_CAP, following)
+    asked = asked_by(membership, tree, filters)
+    answers = recordings_for(asked, COUNT_CAP + 1)
+    counted = answers.ids[:COUNT_CAP]
+    begins = recording_id(membership, cursor.recording) if cursor else 0
+    is_alone = bool(filters.recording)
+    is_ranked = order is not ResultOrder.UPLOAD and not is_alone
+    if is_ranked:
+        if begins:
+            counted = recordings_for(asked.below(begins + 1), COUNT_CAP).ids
+        part = _ranked(tree, counted, cursor, order)
+    elif begins and not is_alone:
+        ids = recordings_for(asked.below(begins), RECORDINGS_PER_PAGE + 1).ids
+        part = _Part(ids, len(ids) > RECORDINGS_PER_PAGE)
+    else:
+        part = _Part(answers.ids, len(answers.ids) > RECORDINGS_PER_PAGE)
+    after = BEFORE_ALL
+    if is_alone and cursor and cursor.index is not None:
+        after = cursor.index
+    shown = part.ids[:RECORDINGS_PER_PAGE]
+    groups = groups_of(membership, tree, shown, after, is_alone=is_alone)
+    places = part.places
+    if cursor is None and len(shown) == len(answers.ids):
+        places = sum(group.hit_count for group in groups)
+    return SearchPage(
+        groups=groups,
+        total=len(answers.ids[:COUNT_CAP]),
+        is_capped=len(answers.ids) > COUNT_CAP,
+        next=part.next or _next(groups, filters, part),
+        is_partial=answers.looked_back_to is not None,
+        places=places,
+        facets=() if cursor or is_alone else facets_of(counted),
+        is_ranked=is_ranked,
+    )
 
 
-def _next(
-    groups: list[Group], filters: RecordingFilters, has_more_recordings: bool
-) -> Cursor | None:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a page begins with, and what follows it."""
+
+    ids: Sequence[int]
+    has_more: bool
+    next: Cursor | None = None
+    places: int | None = None
+
+
+def _ranked(
+    tree: Node, ids: Sequence[int], cursor: Cursor | None, order: ResultOrder
+) -> _Part:
+    """Of the same recordings on every page, so that one that arrives moves nothing."""
+    found = ranked(tree, ids, order)
+    begins = cursor.skipped if cursor else 0
+    ends = begins + RECORDINGS_PER_PAGE
+    if len(found.ids) <= ends:
+        return _Part(found.ids[begins:], has_more=False, places=found.places)
+    newest = Recording.objects.values_list("uuid", flat=True).get(pk=ids[0])
+    following = Cursor(newest, skipped=ends)
+    return _Part(
+        found.ids[begins:ends], has_more=True, next=following, places=found.places
+    )
+
+
+def _next(groups: list[Group], filters: RecordingFilters, part: _Part) -> Cursor | None:
     if not groups:
         return None
     last = groups[-1]
@@ -169,93 +211,4 @@ def _next(
         if not last.hidden_count:
             return None
         return Cursor(last.recording.uuid, last.hits[-1].index)
-    return Cursor(last.recording.uuid) if has_more_recordings else None
-
-
-def _groups(
-    department: Department,
-    query: Query,
-    found: list[tuple[int, list[int]]],
-    size: int,
-) -> list[Group]:
-    transcripts = {
-        transcript.recording_id: transcript
-        for transcript in Transcript.objects.filter(
-            department=department,
-            recording__in=[recording_id for recording_id, _indexes in found],
-            recording__deleted_at=None,
-            is_current=True,
-        )
-        .select_related("recording__uploaded_by")
-        .defer("recording__waveform")
-    }
-    wanted = {
-        (transcripts[recording_id].pk, index)
-        for recording_id, indexes in found
-        if recording_id in transcripts
-        for index in indexes[:size]
-    }
-    by_transcript = _segments(wanted)
-    groups = []
-    for recording_id, indexes in found:
-        transcript = transcripts.get(recording_id)
-        segments = by_transcript.get(transcript.pk, []) if transcript else []
-        if transcript and segments:
-            hits = hits_of(segments, query)
-            groups.append(Group(transcript.recording, hits, len(indexes), False))
-    return groups
-
-
-def _segments(wanted: set[tuple[int, int]]) -> dict[int, list[Segment]]:
-    """The segments of these transcripts and indexes, by transcript, in order."""
-    # Every place times every transcript, then what is wanted of them: an OR of pairs
-    # would make SQLite read the whole table.
-    places = Segment.objects.filter(
-        transcript__in={transcript for transcript, _index in wanted},
-        index__in={index for _transcript, index in wanted},
-    ).values_list("pk", "transcript", "index")
-    ids = [pk for pk, *place in places if tuple(place) in wanted]
-    by_transcript: dict[int, list[Segment]] = {}
-    for segment in (
-        Segment.objects.filter(pk__in=ids)
-        .select_related("speaker", "transcript")
-        .order_by("index")
-    ):
-        by_transcript.setdefault(segment.transcript_id, []).append(segment)
-    return by_transcript
-
-
-def _key_range(department: Department, filters: RecordingFilters) -> tuple[int, int]:
-    if filters.recording is None:
-        return 0, 2**63 - 1
-    return keys_of(_recording_id(department, filters.recording))
-
-
-def _start(department: Department, cursor: Cursor | None, high: int) -> int:
-    """The highest key of the page; an unknown cursor begins at the beginning."""
-    if cursor is None:
-        return high
-    recording_id = _recording_id(department, cursor.recording)
-    if not recording_id:
-        return high
-    if cursor.index is None:
-        return keys_of(recording_id)[0] - 1
-    return key_of(recording_id, cursor.index) - 1
-
-
-def _recording_id(department: Department, uuid: UUID) -> int:
-    """0, which no recording has, for another department's."""
-    found = Recording.objects.of(department).filter(uuid=uuid).values_list("pk").first()
-    return found[0] if found else 0
-
-
-def _conditions(filters: RecordingFilters) -> list[Condition]:
-    """That the filters let the hit's recording through; which one it is, the range of
-    keys says already."""
-    others = replace(filters, recording=None)
-    if others == RecordingFilters():
-        return []
-    itself = Recording.objects.filter(pk=RawSQL("r.id", ()))
-    wanted = narrowed(itself, others).order_by().values("pk")
-    sql, values = wanted.query.sql_with_params()
-    return [Condition(f"EXISTS ({sql})", tuple(values))]
+    return Cursor(last.recording.uuid) if part.has_more else None

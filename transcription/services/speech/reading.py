@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any, Final
 
+from django.utils.translation import gettext_lazy
+
 from accounts.models.audit.events import AuditAction
 from accounts.services.audit.writing import Origin, record
 from accounts.spreadsheets import as_csv
@@ -22,14 +24,14 @@ _MAX_WIDTH: Final = 20_000
 _PER_SECOND: Final = 6
 _CHANNEL_COLOURS: Final = 6
 _COLUMNS: Final = (
-    "channel",
-    "start",
-    "end",
-    "start_ms",
-    "end_ms",
-    "length_ms",
-    "padded_start_ms",
-    "padded_end_ms",
+    gettext_lazy("Channel"),
+    gettext_lazy("Start"),
+    gettext_lazy("End"),
+    gettext_lazy("Start (ms)"),
+    gettext_lazy("End (ms)"),
+    gettext_lazy("Length (ms)"),
+    gettext_lazy("Start with padding (ms)"),
+    gettext_lazy("End with padding (ms)"),
 )
 
 
@@ -151,7 +153,7 @@ def _csv(regions: Sequence[Region]) -> bytes:
         )
         for region in regions
     ]
-    return as_csv(_COLUMNS, rows)
+    return as_csv([str(name) for name in _COLUMNS], rows)
 
 
 def _json(run: VadRun, regions: Sequence[Region]) -> bytes:

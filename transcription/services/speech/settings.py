@@ -1,13 +1,16 @@
 """How a department has speech cut: kept from a try, taken back, handed to its jobs."""
 
 from dataclasses import asdict
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models.audit.events import AuditAction
 from accounts.models.departments import Department
+from accounts.services.audit.reading import last_change
 from accounts.services.audit.writing import Origin, record
+from accounts.services.versions import check_version, version_of
 from transcription.models.speech import DepartmentVad
 from transcription.services.recogniser.detectors import VadParameters
 
@@ -38,10 +41,20 @@ def parameters_for_jobs(department: Department) -> VadParameters:
     return VadParameters(**vad_for_jobs(department))
 
 
+def vad_version(department: Department) -> str:
+    """Changes with what the department's jobs use."""
+    return version_of(_described(department_vad(department)))
+
+
 def keep_vad(
-    *, department: Department, origin: Origin, parameters: VadParameters
+    *,
+    department: Department,
+    origin: Origin,
+    parameters: VadParameters,
+    version: str = "",
 ) -> bool:
     """From now on new jobs of the department use these. False when they did already.
+    ``version`` is that of the values which the admin saw; raises ``ChangedMeanwhile``.
     The database refuses values outside of ``VAD_RANGES``."""
     with transaction.atomic():
         locked = Department.objects.select_for_update(no_key=True).get(pk=department.pk)
@@ -49,6 +62,9 @@ def keep_vad(
         before = _described(known)
         if known is not None and parameters_kept(known) == parameters:
             return False
+        about = locked.audit_subject
+        find = partial(last_change, about, AuditAction.DEPARTMENT, ["vad"])
+        check_version(version, version_of(before), find)
         kept, _is_new = DepartmentVad.objects.update_or_create(
             department=locked,
             defaults={
@@ -57,12 +73,7 @@ def keep_vad(
                 "changed_at": timezone.now(),
             },
         )
-        record(
-            AuditAction.DEPARTMENT,
-            origin,
-            locked.audit_subject,
-            vad=[before, _described(kept)],
-        )
+        record(AuditAction.DEPARTMENT, origin, about, vad=[before, _described(kept)])
     return True
 
 

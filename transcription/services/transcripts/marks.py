@@ -1,9 +1,23 @@
-"""Where the hotwords that were put in stand in the text that people read."""
+"""What is marked in the text that people read: hotwords that were put in, doubts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from transcription.models.transcripts import Segment
 from transcription.pipeline.text.mapping import Edit, TextMapping, rewrite
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text; a hotword keeps what was ``replaced`` by it."""
+
+    text: str
+    is_hotword: bool = False
+    replaced: str = ""
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +71,35 @@ def _with_undone(segment: Segment) -> tuple[str, list[HitPlace]]:
 def _moved(place: HitPlace, mapping: TextMapping) -> HitPlace:
     start, end = mapping.span(place.start, place.end)
     return replace(place, start=start, end=end)
+
+
+def pieces_of(
+    text: str, hotwords: Iterable[tuple[int, int, str]], doubtful: Iterable[Span] = ()
+) -> tuple[Piece, ...]:
+    """The text cut where a mark begins or ends. Hotwords that overlap or lie outside
+    are drawn without one."""
+    placed: list[tuple[int, int, str]] = []
+    for start, end, replaced in hotwords:
+        if (placed[-1][1] if placed else 0) <= start < end <= len(text):
+            placed.append((start, end, replaced))
+    doubts = _joined(doubtful)
+    cuts = {0, len(text)}
+    cuts.update(*((start, end) for start, end, _replaced in placed), *doubts)
+    pieces = []
+    for start, end in pairwise(sorted(cut for cut in cuts if 0 <= cut <= len(text))):
+        word = next((w for w in placed if w[0] <= start < w[1]), None)
+        is_doubtful = any(a <= start < b for a, b in doubts)
+        replaced = word[2] if word else ""
+        pieces.append(Piece(text[start:end], word is not None, replaced, is_doubtful))
+    return tuple(pieces)
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """In their order, those that touch or overlap as one."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined

@@ -1,35 +1,41 @@
 """A transcript as a page reads it: lines, voices, and where each word stands."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from uuid import UUID
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.models.audit.events import AuditAction, AuditEvent
-from accounts.services.audit.writing import Origin, record
-from transcription.models.recordings import Recording
-from transcription.models.transcripts import Segment, Speaker, Transcript, voice_name
+from accounts.models.members import Membership
+from transcription.models.transcripts import (
+    Segment,
+    SegmentQuerySet,
+    Speaker,
+    Transcript,
+    voice_name,
+)
 from transcription.pipeline.text.letters import LETTER_SOUNDS
 from transcription.pipeline.text.mapping import TextMapping
 from transcription.pipeline.text.words import words_from_json
 from transcription.services.transcripts.marks import (
     HitPlace,
+    Piece,
+    Span,
     hit_places,
     is_written_by_person,
+    pieces_of,
 )
+from transcription.services.transcripts.voices import speaker_version
 
 VOICE_COLOURS = 6
-PLAY_SECONDS = 3600
-SAME_SECONDS = 60
-# docs/pipeline.md has the figures.
+# docs/pipeline.md has the figures: of a sentence, and of a word in one.
 _UNSURE = 0.8
+_UNSURE_WORD = 0.6
 # Flags that a reader should know of; the others are for the log.
 _FLAGS = {
-    "not_recognised": lambda: _("This could not be recognised; listen to it."),
+    "not_recognised": lambda: _("This could not be recognised. Listen to it."),
     "repetition": lambda: _("The recogniser repeated itself here; listen to be sure."),
     "too_fast": lambda: _("More text than fits into this time; listen to be sure."),
     "near_silence": lambda: _("Hardly any sound here; listen to be sure."),
@@ -45,15 +51,6 @@ _FLAGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of text; a hotword keeps what was ``replaced`` by it."""
-
-    text: str
-    is_hotword: bool = False
-    replaced: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Voice:
     """A speaker with the name and colour that the page gives it."""
 
@@ -61,15 +58,21 @@ class Voice:
     name: str
     colour: int
 
+    @property
+    def version(self) -> str:
+        """Of the name, for the form that changes it."""
+        return speaker_version(self.speaker)
+
 
 @dataclass(frozen=True, slots=True)
 class TranscriptLine:
-    """One segment, ready to be drawn in both texts. ``is_written`` says that a person
-    wrote it."""
+    """One segment, ready to be drawn in both texts. ``is_new_minute`` marks the first
+    of a minute, ``is_written`` one that a person wrote."""
 
     segment: Segment
     voice: Voice | None
     is_new_voice: bool
+    is_new_minute: bool
     normal: tuple[Piece, ...]
     raw: tuple[Piece, ...]
     notes: tuple[str, ...]
@@ -85,95 +88,85 @@ def voices(transcript: Transcript) -> list[Voice]:
     ]
 
 
-def note_view(
-    *, recording: Recording, origin: Origin, through_api: UUID | None = None
-) -> None:
-    """Somebody read the transcript, in the browser or as the result of an API's job:
-    reads leave a trace too. Reading it again within ``SAME_SECONDS`` is the same read.
-    """
-    detail: dict[str, object] = {}
-    if through_api:
-        detail = {"through": "api", "job": str(through_api)}
-    recent = _recent(AuditAction.VIEW, recording, origin, SAME_SECONDS)
-    if detail not in recent.values_list("detail", flat=True):
-        record(AuditAction.VIEW, origin, recording.audit_subject, **detail)
-
-
-def note_play(*, recording: Recording, origin: Origin, is_start: bool) -> None:
-    """Somebody listens. A player asks for many ranges: those after the start belong to
-    a play that is in the trail already, when it is from the last ``PLAY_SECONDS``;
-    starting again within ``SAME_SECONDS`` is the same play."""
-    seconds = SAME_SECONDS if is_start else PLAY_SECONDS
-    if not _recent(AuditAction.PLAY, recording, origin, seconds).exists():
-        record(AuditAction.PLAY, origin, recording.audit_subject)
-
-
-def _recent(
-    action: AuditAction, recording: Recording, origin: Origin, seconds: int
-) -> "QuerySet[AuditEvent]":
-    """The person's events of this kind about the recording in the last ``seconds``."""
-    return AuditEvent.objects.filter(
-        action=action,
-        actor=origin.user,
-        object_type="recording",
-        object_id=str(recording.uuid),
-        at__gte=timezone.now() - timedelta(seconds=seconds),
-    )
-
-
-def note_download(*, recording: Recording, origin: Origin) -> None:
-    """Somebody took the original file away."""
-    record(AuditAction.EXPORT, origin, recording.audit_subject, format="original")
-
-
-def read_lines(transcript: Transcript) -> list[TranscriptLine]:
-    """All lines of a transcript, in two queries however long it is."""
+def read_lines(
+    transcript: Transcript, segments: SegmentQuerySet
+) -> list[TranscriptLine]:
+    """These segments of the transcript as lines, in three queries. Whether somebody
+    else speaks in the first of them is for its caller to know."""
     known = {voice.speaker.pk: voice for voice in voices(transcript)}
+    # The words are the bulk of a segment, and needed of few.
+    rows = list(segments.select_related("edited_by").defer("words"))
+    unsure = [row.pk for row in rows if _is_unsure(row)]
+    words = dict(segments.filter(pk__in=unsure).values_list("pk", "words"))
     lines: list[TranscriptLine] = []
-    former: int | None = None
-    for segment in transcript.segments.defer("words"):  # the bulk of it, for seeking
-        speaker = segment.speaker_id
-        voice = known.get(speaker or 0)
-        is_new_voice = not lines or speaker != former
-        lines.append(_line(segment, voice, is_new_voice=is_new_voice))
-        former = speaker
+    former: Segment | None = None
+    for row in rows:
+        lines.append(_line(row, former, known, words.get(row.pk, [])))
+        former = row
     return lines
-
-
-def only_doubtful(lines: Iterable[TranscriptLine]) -> list[TranscriptLine]:
-    """The lines that somebody should listen to; each says who speaks."""
-    return [replace(line, is_new_voice=True) for line in lines if line.notes]
 
 
 def read_line(segment: Segment) -> TranscriptLine:
     """One line on its own, after it has been changed."""
     known = {voice.speaker.pk: voice for voice in voices(segment.transcript)}
     former = segment.transcript.segments.filter(index=segment.index - 1).first()
-    return _line(
-        segment,
-        known.get(segment.speaker_id or 0),
-        is_new_voice=former is None or former.speaker_id != segment.speaker_id,
-    )
+    return _line(segment, former, known, segment.words)
 
 
 def _line(
-    segment: Segment, voice: Voice | None, *, is_new_voice: bool
+    segment: Segment,
+    former: Segment | None,
+    known: Mapping[int, Voice],
+    words: Sequence[Mapping[str, Any]],
 ) -> TranscriptLine:
     hits = sorted(segment.hotwords, key=lambda hit: int(hit["start"]))
     raw = [(h["start"], h["end"], h["heard"]) for h in hits]
     matched = hit_places(segment)
     normal = [(place.start, place.end, place.replaced) for place in matched]
     is_written = is_written_by_person(segment)
+    notes = () if is_written else _doubts(segment)
+    doubtful = _doubtful_spans(segment, words) if notes else ([], [])
     return TranscriptLine(
         segment=segment,
-        voice=voice,
-        is_new_voice=is_new_voice,
-        normal=_pieces(segment.text, normal),
-        raw=_pieces(segment.text_raw, raw),
-        notes=() if is_written else _doubts(segment),
+        voice=known.get(segment.speaker_id or 0),
+        is_new_voice=former is None or segment.speaker_id != former.speaker_id,
+        is_new_minute=former is None
+        or segment.start_ms // 60_000 != former.start_ms // 60_000,
+        normal=pieces_of(segment.text, normal, doubtful[0]),
+        raw=pieces_of(segment.text_raw, raw, doubtful[1]),
+        notes=notes,
         matched=tuple(matched),
         is_written=is_written,
     )
+
+
+def _doubtful_spans(
+    segment: Segment, words: Sequence[Mapping[str, Any]]
+) -> tuple[list[Span], list[Span]]:
+    """What is doubtful of the normal text and of the raw one: the words that were
+    guessed at where the engine says which, else all of it."""
+    whole = [(0, len(segment.text))], [(0, len(segment.text_raw))]
+    is_flagged = any(flag in _FLAGS for flag in segment.flags)
+    if is_flagged or segment.edited_at:
+        return whole
+    guessed = [
+        (word.offset, word.end)
+        for word in words_from_json(segment.text_raw, words)
+        if word.confidence is not None and word.confidence < _UNSURE_WORD
+    ]
+    if not guessed:
+        return whole
+    mapping = segment.mapping
+    return [mapping.span(*span) for span in guessed], guessed
+
+
+def _is_doubtful(segment: Segment) -> bool:
+    """Whether ``_doubts`` has something to say."""
+    return any(flag in _FLAGS for flag in segment.flags) or _is_unsure(segment)
+
+
+def _is_unsure(segment: Segment) -> bool:
+    return segment.confidence is not None and segment.confidence < _UNSURE
 
 
 def _doubts(segment: Segment) -> tuple[str, ...]:
@@ -182,7 +175,7 @@ def _doubts(segment: Segment) -> tuple[str, ...]:
     if "hotword_leak" in flags:  # says more of the same
         flags.pop("hotword_rejected", None)
     notes = [_FLAGS[flag]() for flag in flags if flag in _FLAGS]
-    if not notes and segment.confidence is not None and segment.confidence < _UNSURE:
+    if not notes and _is_unsure(segment):
         notes.append(_("The recogniser was unsure of this; listen to be sure."))
     if notes and LETTER_SOUNDS in flags:
         notes.append(
@@ -194,29 +187,14 @@ def _doubts(segment: Segment) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _pieces(text: str, spans: Iterable[tuple[int, int, str]]) -> tuple[Piece, ...]:
-    pieces: list[Piece] = []
-    at = 0
-    for start, end, replaced in spans:
-        if start < at or end <= start or end > len(text):
-            continue  # overlapping or outside: drawn without a mark
-        if start > at:
-            pieces.append(Piece(text[at:start]))
-        pieces.append(Piece(text[start:end], is_hotword=True, replaced=replaced))
-        at = end
-    if at < len(text):
-        pieces.append(Piece(text[at:]))
-    return tuple(pieces)
-
-
-def word_times(transcript: Transcript) -> dict[str, dict[str, list[list[int]]]]:
+def word_times(segments: SegmentQuerySet) -> dict[str, dict[str, list[list[int]]]]:
     """Per segment id and text: ``[from_character, to_character, start_ms, end_ms]``.
 
     A corrected line has no word times in its normal text: nobody measured them.
     """
     times: dict[str, dict[str, list[list[int]]]] = {}
     fields = ("pk", "text_raw", "words", "itn_map", "edited_at")
-    for pk, text_raw, words, itn_map, edited_at in transcript.segments.exclude(
+    for pk, text_raw, words, itn_map, edited_at in segments.exclude(
         words=[]
     ).values_list(*fields):
         raw = [
@@ -232,3 +210,46 @@ def word_times(transcript: Transcript) -> dict[str, dict[str, list[list[int]]]]:
             ]
         times[str(pk)] = texts
     return times
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A segment that somebody should listen to."""
+
+    pk: int
+    index: int
+    start_ms: int
+
+
+def doubtful_segments(transcript: Transcript) -> list[Doubt]:
+    """In the order in which they are said."""
+    segments = _still_doubtful(transcript.segments.all())
+    return [Doubt(one.pk, one.index, one.start_ms) for one in segments]
+
+
+def doubts_by_recording(
+    membership: Membership, recordings: Iterable[int]
+) -> Counter[int]:
+    """Of each recording (by primary key), how many sentences of its current text
+    somebody should listen to, in one query; those without any are left out."""
+    readable = Segment.objects.readable_by(membership)
+    current = readable.filter(transcript__recording__in=recordings).annotate(
+        recording=F("transcript__recording")
+    )
+    found = _still_doubtful(current.order_by())
+    return Counter(getattr(segment, "recording") for segment in found)  # noqa: B009
+
+
+def _still_doubtful(segments: QuerySet[Segment]) -> list[Segment]:
+    may_be = Q(confidence__lt=_UNSURE) | ~Q(flags=[])
+    return [
+        segment
+        for segment in segments.filter(may_be).defer("words", "text_raw")
+        if _is_doubtful(segment) and not is_written_by_person(segment)
+    ]
+
+
+def has_corrections(transcript: Transcript) -> bool:
+    """Whether a person wrote one of the sentences."""
+    corrected = transcript.segments.corrected().order_by("pk").defer("words")
+    return any(is_written_by_person(segment) for segment in corrected.iterator())

@@ -3,14 +3,17 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from accounts.models.audit.events import AuditAction
+from accounts.services.audit.reading import last_change
 from accounts.services.audit.writing import Origin, record
 from accounts.services.refusal import Refused
+from accounts.services.versions import LastChange, check_version, version_of
 from transcription.models.jobs import SpeakerCount
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Segment, Speaker, Transcript
@@ -109,17 +112,28 @@ def make_speakers(
     return rows
 
 
-def rename_speaker(*, speaker: Speaker, origin: Origin, name: str) -> bool:
-    """Give a voice a name; an empty one brings its label back. False when unchanged."""
+def speaker_version(speaker: Speaker) -> str:
+    """Changes with what people call the voice."""
+    return version_of(speaker.name)
+
+
+def rename_speaker(
+    *, speaker: Speaker, origin: Origin, name: str, version: str = ""
+) -> bool:
+    """Give a voice a name; an empty one brings its label back. False when unchanged.
+    ``version`` is that of the name which the person saw. Raises ``Refused``."""
     name = clean_line(name, NAME_MAX + 1)
     if len(name) > NAME_MAX:
         raise Refused(
             "name_too_long",
             _("The name is longer than %(limit)s characters.") % {"limit": NAME_MAX},
         )
-    if name == speaker.name:
-        return False
     with transaction.atomic():
+        speaker = _locked(speaker)
+        if name == speaker.name:
+            return False
+        find = partial(_last_change, speaker)
+        check_version(version, speaker_version(speaker), find)
         speaker.name = name
         speaker.save(update_fields=["name"])
         record(
@@ -130,6 +144,26 @@ def rename_speaker(*, speaker: Speaker, origin: Origin, name: str) -> bool:
             label=speaker.label,
         )
     return True
+
+
+def _locked(speaker: Speaker) -> Speaker:
+    """The voice as it is now, so that two who name it do not mix."""
+    return (
+        Speaker.objects.select_for_update(of=("self",))
+        .select_related("transcript__recording", "transcript__department")
+        .get(pk=speaker.pk)
+    )
+
+
+def _last_change(speaker: Speaker) -> LastChange | None:
+    """Who named the voice, or let the channels change names."""
+    subject, edit = speaker.transcript.recording.audit_subject, AuditAction.EDIT
+    changes = [
+        last_change(subject, edit, ["what"], what="speaker", label=speaker.label),
+        last_change(subject, edit, ["what"], what="swap_channels"),
+    ]
+    found = [change for change in changes if change]
+    return max(found, key=lambda change: change.at, default=None)
 
 
 def swap_channels(*, transcript: Transcript, origin: Origin) -> bool:
@@ -171,9 +205,12 @@ def about_speakers(transcript: Transcript, speakers: Iterable[Speaker]) -> str:
         found = _("not told apart")
     else:
         found = ngettext(
-            "%(count)s voice found", "%(count)s voices found", len(channels)
+            "%(count)s speaker found", "%(count)s speakers found", len(channels)
         ) % {"count": len(channels)}
     if has_silent_channel(transcript):
-        silent = _("one channel is silent, so the call is taken as one track")
+        if (transcript.recording.channel_count or 0) > 2:
+            silent = _("only one of the lines has speech, which is taken as one track")
+        else:
+            silent = _("one channel is silent, so the call is taken as one track")
         return pgettext("between phrases", "; ").join((silent, found))
     return found

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.http.guards import opened_by
 from accounts.http.requests import DepartmentRequest
+from accounts.http.sentences import in_a_row
 from accounts.models.members import Membership
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
@@ -49,7 +50,7 @@ def _from_script(
     """201, or 422 with why the clip is not in the set."""
     if not form.is_valid():
         sentences = [str(e) for errors in form.errors.values() for e in errors]
-        return _refused("invalid_clip", " ".join(sentences))
+        return _refused("invalid_clip", in_a_row(sentences))
     added, problems = _taken(request, found, form, files)
     if problems:
         return _refused(problems[0].code, problems[0].message)

@@ -27,7 +27,7 @@ def take_all(request: DepartmentRequest) -> HttpResponseBase:
         raise Http404 from None
     try:
         target, count = take_corrections(
-            department=request.department, origin=origin_of(request)
+            membership=request.membership, origin=origin_of(request)
         )
     except Refused as refused:
         messages.error(request, refused.sentence)

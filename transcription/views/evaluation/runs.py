@@ -34,6 +34,7 @@ from transcription.services.evaluation.runs import (
     delete_run,
     order_run,
 )
+from transcription.services.notices.reading import mark_read, notices_of
 from transcription.views.media.downloads import attachment
 
 LINES_PER_PAGE = 50
@@ -68,7 +69,8 @@ def run(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     """The figures and the sentences; ``?show=wrong`` leaves out the perfect ones."""
     found = access_evaluation_run(request.membership, uuid, Capability.READ)
     note_read(reference_set=found.reference_set, origin=origin_of(request))
-    results = readable(found)
+    mark_read(notices_of(request.membership).filter(evaluation=found))
+    results = readable(found, request.membership)
     is_wrong_only = request.GET.get("show") == "wrong"
     if is_wrong_only:
         results = results.exclude(edits=0, error_code="")
@@ -80,7 +82,7 @@ def run(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "run": found,
         "page": page,
         "lines": lines_of(list(page)),
-        "left_out": left_out_of(found),
+        "left_out": left_out_of(found, request.membership),
         "is_wrong_only": is_wrong_only,
         "others": others.exclude(pk=found.pk)[:OTHERS_SHOWN],
         "may_change": _may_change(request),
@@ -103,11 +105,11 @@ def compared(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     after = access_evaluation_run(request.membership, uuid, Capability.READ)
     before = _before(request, after)
     note_read(reference_set=after.reference_set, origin=origin_of(request))
-    pairs = changed_results(before, after)
+    pairs = changed_results(before, after, request.membership)
     page = Paginator(pairs, LINES_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "run": after,
-        "comparison": compare(before, after),
+        "comparison": compare(before, after, request.membership),
         "page": page,
         "lines": compared_lines(list(page)),
     }
@@ -119,7 +121,7 @@ def compared(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 def export(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
     found = access_evaluation_run(request.membership, uuid, Capability.READ)
-    content = export_csv(found, origin_of(request))
+    content = export_csv(found, request.membership, origin_of(request))
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     return attachment(response, f"{found.reference_set.name} {found.label}.csv")
 

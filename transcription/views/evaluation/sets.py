@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from accounts.services.refusal import Refused
 from transcription.access.evaluation import access_reference_item, access_reference_set
 from transcription.access.recordings import access_recording
 from transcription.forms.evaluation import ClipForm, OrderForm, SetForm
-from transcription.models.evaluation import EvaluationRun, ReferenceSet
+from transcription.models.evaluation import EvaluationRun, ReferenceItem, ReferenceSet
 from transcription.services.evaluation.corrections import untaken_corrections
 from transcription.services.evaluation.reading import note_read
 from transcription.services.evaluation.sets import (
@@ -89,7 +89,7 @@ def delete(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
 @require_POST
 def remove(request: DepartmentRequest, uuid: UUID, item_uuid: UUID) -> HttpResponseBase:
     found = access_reference_set(request.membership, uuid, Capability.MANAGE_HOTWORDS)
-    item = access_reference_item(found, item_uuid)
+    item = access_reference_item(request.membership, found, item_uuid)
     remove_item(item=item, origin=origin_of(request))
     return to_set(request, found)
 
@@ -98,7 +98,7 @@ def remove(request: DepartmentRequest, uuid: UUID, item_uuid: UUID) -> HttpRespo
 def audio(request: DepartmentRequest, uuid: UUID, item_uuid: UUID) -> HttpResponseBase:
     """The sound of an uploaded clip; that of a recording is played from there."""
     found = access_reference_set(request.membership, uuid, Capability.READ)
-    source = playable_item(access_reference_item(found, item_uuid))
+    source = playable_item(access_reference_item(request.membership, found, item_uuid))
     if source is None:
         raise Http404
     if request.method == "GET":
@@ -151,13 +151,15 @@ def _target(request: DepartmentRequest) -> ReferenceSet:
 def _sets_page(request: DepartmentRequest, form: SetForm) -> HttpResponse:
     department = request.department
     sets = ReferenceSet.objects.filter(department=department)
+    items = Q(items__in=ReferenceItem.objects.audible_to(request.membership))
     runs = EvaluationRun.objects.filter(reference_set__department=department)
     context = {
-        "sets": sets.annotate(item_count=Count("items")).order_by("name"),
+        "sets": sets.annotate(item_count=Count("items", filter=items)).order_by("name"),
         "runs": runs.select_related("reference_set")[:RUNS_SHOWN],
         "form": form,
         "may_change": _may_change(request),
-        "untaken": _may_change(request) and len(untaken_corrections(department)),
+        "untaken": _may_change(request)
+        and len(untaken_corrections(request.membership)),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(
@@ -170,7 +172,8 @@ def set_page(
 ) -> HttpResponse:
     """The page of the set, with what is wrong in the form."""
     # Clips come three at a time, in any order.
-    items = found.items.audible().select_related("recording").order_by("name", "id")
+    items = found.items.audible_to(request.membership).select_related("recording")
+    items = items.order_by("name", "id")
     context = {
         "set": found,
         "page": Paginator(items, ITEMS_PER_PAGE).get_page(request.GET.get("page")),

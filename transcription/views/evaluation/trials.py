@@ -40,7 +40,7 @@ def hotword_try(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
 
 
 def _page(request: DepartmentRequest, found: HotwordList) -> HttpResponse:
-    trial = newest_trial(request.department, found)
+    trial = newest_trial(request.membership, found)
     context = {
         "list": found,
         "scope": Scope(request.department, _may_change(request)),
@@ -54,10 +54,11 @@ def _page(request: DepartmentRequest, found: HotwordList) -> HttpResponse:
     sets = ReferenceSet.objects.filter(department=request.department).order_by("name")
     context |= {"sets": sets, "lines": []}
     if _may_change(request):
-        context["untaken"] = len(untaken_corrections(request.department))
+        context["untaken"] = len(untaken_corrections(request.membership))
     if trial and trial.comparison:
         note_read(reference_set=trial.after.reference_set, origin=origin_of(request))
-        pairs = changed_results(trial.before, trial.after)[:LINES_SHOWN]
+        changed = changed_results(trial.before, trial.after, request.membership)
+        pairs = changed[:LINES_SHOWN]
         context |= {
             "run": trial.after,
             "comparison": trial.comparison,

@@ -1,4 +1,4 @@
-"""Hotword lists: made, read, renamed, switched on and off, edited whole, removed.
+"""Hotword lists: made, read, renamed, switched on and off, removed.
 
 Members see the lists of their department and the company's; its admins change them.
 """
@@ -6,6 +6,7 @@ Members see the lists of their department and the company's; its admins change t
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,17 +16,19 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from accounts.forms.conflicts import Conflict, conflict_of, conflict_status
 from accounts.http.requests import UserRequest
 from accounts.models.people import User
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
 from accounts.services.refusal import Refused
+from accounts.services.versions import ChangedMeanwhile, version_of
 from transcription.forms.hotwords import (
     LINE_MAX,
+    AnswersForm,
     ListForm,
     ProposalForm,
     PublishForm,
-    WholeListForm,
     WordForm,
     WordsForm,
 )
@@ -37,16 +40,14 @@ from transcription.services.hotwords.drafts import (
     published_lines,
     published_version,
 )
+from transcription.services.hotwords.for_jobs import counts_for_jobs
 from transcription.services.hotwords.lists import (
     AddReport,
     as_text,
     create_list,
     delete_list,
     edit_list,
-    replace_words,
     set_enabled,
-    spaced,
-    version_of,
 )
 from transcription.services.hotwords.overrides import (
     CompanyWord,
@@ -58,6 +59,7 @@ from transcription.services.hotwords.proposals import (
     open_proposals,
     proposals_of,
 )
+from transcription.services.hotwords.versions import has_letter_words
 from transcription.views.hotwords.scope import (
     Scope,
     of_list_to_change,
@@ -65,6 +67,8 @@ from transcription.views.hotwords.scope import (
     of_scope,
 )
 from transcription.views.media.downloads import attachment
+
+LIST_PAGE = "transcription/hotwords/lists/list.html"
 
 WORDS_PER_PAGE = 300
 _DONE = {"duplicate", "proposed"}  # nothing to correct
@@ -83,17 +87,17 @@ def _lists_page(
     """All lists of the scope, and in a department those of the company."""
     last = HotwordListVersion.objects.filter(hotword_list=OuterRef("pk"))
     lists = HotwordList.objects.order_by("name").annotate(
-        number=Subquery(last.values("number")[:1])
+        number=Subquery(last.values("number")[:1]),
+        word_count=Coalesce(Subquery(last.values("word_count")[:1]), 0),
     )
     own = lists.filter(department=scope.department)
-    # Of the company's lists a department uses what is published.
-    companys = lists.filter(department=None).annotate(
-        word_count=Subquery(last.values("word_count")[:1])
-    )
+    companys = lists.filter(department=None)
     context = {
         "scope": scope,
         "form": form or ListForm(),
-        "lists": own.annotate(word_count=Count("hotwords")),
+        "lists": own.annotate(draft_count=Count("hotwords")),
+        "counts": counts_for_jobs(scope.department) if scope.department else None,
+        "lacks_letter_words": not (scope.department or has_letter_words()),
         "company_lists": companys if scope.department else [],
         "off": lists_off(scope.department) if scope.department else set(),
         "open_counts": open_counts(own) if scope.may_change else {},
@@ -138,41 +142,47 @@ def list_page(
     hotword_list: HotwordList,
     *,
     list_form: ListForm | None = None,
+    word_form: WordForm | None = None,
     words_form: WordsForm | None = None,
     proposal_form: ProposalForm | None = None,
+    answers_form: AnswersForm | None = None,
     report: AddReport | None = None,
+    previewed: str = "",
+    conflict: Conflict | None = None,
 ) -> HttpResponse:
-    """One list: its words, and after adding or proposing what became of each line.
-    Lines that were left out stand in the field again, to be corrected there."""
+    """One list: its words, and after adding or proposing what became of each line, or
+    would. Lines that were left out stand in the field again, to be corrected there, and
+    what was ``previewed`` stands in it as it was."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:30]
     words, word_count = _words(scope, hotword_list, query)
-    to_correct = {"text": _to_correct(report)}
+    to_correct = {"text": previewed or _to_correct(report)}
     context = _state(scope, hotword_list, origin_of(request).user) | {
-        "scope": scope,
-        "list": hotword_list,
         "publish_form": PublishForm(),
         "word_count": word_count,
         "query": query,
         "page": Paginator(words, WORDS_PER_PAGE).get_page(request.GET.get("page")),
-        "list_form": list_form or ListForm(initial={"name": hotword_list.name}),
-        "word_form": WordForm(),
+        "list_form": list_form or rename_form(hotword_list),
+        "word_form": word_form or WordForm(),
         "words_form": words_form or WordsForm(initial=to_correct),
+        "answers_form": answers_form or AnswersForm(),
         "proposal_form": proposal_form or ProposalForm(initial=to_correct),
         "removed": request.GET.get("removed", "").replace("\x00", "")[:LINE_MAX],
         "report": report,
+        "is_preview": bool(previewed),
+        "conflict": conflict,
     }
-    failed = bool(list_form or words_form or proposal_form)
-    status = 422 if failed else 200
-    return render(
-        request, "transcription/hotwords/lists/list.html", context, status=status
-    )
+    failed = (list_form, word_form, words_form, proposal_form, answers_form)
+    status = 422 if any(form is not None for form in failed) else 200
+    if conflict is not None:
+        status = conflict_status(request)
+    return render(request, LIST_PAGE, context, status=status)
 
 
 def _trial(scope: Scope, hotword_list: HotwordList) -> Trial | None:
     """The draft's last try; the company's lists have no sentences to be tried on."""
-    if scope.department is None or hotword_list.department_id is None:
+    if scope.membership is None or hotword_list.department_id is None:
         return None
-    return newest_trial(scope.department, hotword_list)
+    return newest_trial(scope.membership, hotword_list)
 
 
 def _state(
@@ -184,12 +194,15 @@ def _state(
     changes = None if is_guest else draft_changes(hotword_list, version)
     own = proposals_of(hotword_list, user) if user and scope.may_propose else []
     return {
+        "scope": scope,
+        "list": hotword_list,
         "may_change": scope.may_change,
         "may_try": scope.department and hotword_list.department_id,
         "version": version,
         "changes": changes,
         "trial": _trial(scope, hotword_list) if changes else None,
         "is_off": is_guest and _is_off(scope, hotword_list),
+        "used": _used(scope, hotword_list, version),
         "proposals": open_proposals(hotword_list) if scope.may_change else [],
         "own_proposals": own,
     }
@@ -205,6 +218,15 @@ def _words(
         return found, len(published)
     draft = hotword_list.hotwords.all()
     return draft.filter(text__icontains=query), draft.count()
+
+
+def _used(
+    scope: Scope, hotword_list: HotwordList, version: HotwordListVersion | None
+) -> int | None:
+    """How many words the department's new jobs take from the list."""
+    if scope.department is None or version is None:
+        return None
+    return counts_for_jobs(scope.department).of_list.get(hotword_list.pk, 0)
 
 
 def _is_off(scope: Scope, hotword_list: HotwordList) -> bool:
@@ -224,6 +246,8 @@ def edit(
     request: UserRequest, scope: Scope, hotword_list: HotwordList
 ) -> HttpResponseBase:
     """Another name."""
+    if "theirs" in request.POST:  # of a conflict: the name that it has stands
+        return redirect(scope.url("hotword_list", hotword_list))
     form = ListForm(request.POST)
     if form.is_valid():
         try:
@@ -231,6 +255,13 @@ def edit(
                 hotword_list=hotword_list,
                 origin=origin_of(request),
                 name=form.cleaned_data["name"],
+                version=form.cleaned_data["version"],
+            )
+        except ChangedMeanwhile as changed:
+            hotword_list.refresh_from_db()
+            conflict = conflict_of(request, changed, form, rename_form(hotword_list))
+            return list_page(
+                request, scope, hotword_list, list_form=form, conflict=conflict
             )
         except Refused as refused:
             form.add_error("name", refused.sentence)
@@ -238,6 +269,12 @@ def edit(
             messages.success(request, _("Renamed."))
             return redirect(scope.url("hotword_list", hotword_list))
     return list_page(request, scope, hotword_list, list_form=form)
+
+
+def rename_form(hotword_list: HotwordList) -> ListForm:
+    """As the name is now."""
+    name = hotword_list.name
+    return ListForm(initial={"name": name, "version": version_of(name)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -278,53 +315,6 @@ def toggle(
     if request.POST.get("from") == "list":
         return redirect(scope.url("hotword_list", hotword_list))
     return redirect(scope.url("hotword_lists"))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@of_list_to_change
-def text(
-    request: UserRequest, scope: Scope, hotword_list: HotwordList
-) -> HttpResponseBase:
-    """The whole list as one text, to be edited and saved as a replacement."""
-    version = version_of(hotword_list)
-    if request.method != "POST":
-        words = map(spaced, draft_lines(hotword_list))
-        initial = {"text": "\n".join(words), "version": version}
-        form = WholeListForm(initial=initial)
-        return _text_page(request, scope, hotword_list, form)
-    form = WholeListForm(request.POST)
-    if form.is_valid():
-        try:
-            report = replace_words(
-                hotword_list=hotword_list,
-                origin=origin_of(request),
-                text=form.cleaned_data["text"],
-                version=form.cleaned_data["version"],
-            )
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-            # What was typed stays, now on top of the list as it is.
-            form.data = request.POST.copy()
-            form.data["version"] = version
-        else:
-            if report.problem_count:
-                return list_page(request, scope, hotword_list, report=report)
-            messages.success(request, _("Saved."))
-            return redirect(scope.url("hotword_list", hotword_list))
-    return _text_page(request, scope, hotword_list, form, status=422)
-
-
-def _text_page(
-    request: HttpRequest,
-    scope: Scope,
-    hotword_list: HotwordList,
-    form: WholeListForm,
-    status: int = 200,
-) -> HttpResponse:
-    context = {"scope": scope, "list": hotword_list, "form": form}
-    return render(
-        request, "transcription/hotwords/lists/text.html", context, status=status
-    )
 
 
 @require_safe

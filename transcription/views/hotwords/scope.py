@@ -38,6 +38,7 @@ class Scope:
     may_change: bool
     may_propose: bool = False  # to whoever may change it
     may_override: bool = False  # a department's admin, about the company's lists
+    membership: Membership | None = None  # in a department, whoever reads
 
     def is_guest(self, hotword_list: HotwordList) -> bool:
         """Whether the list is the company's and shown in a department: only what is
@@ -74,6 +75,7 @@ def scope_of(request: HttpRequest, hotword_list: HotwordList | None = None) -> S
         may_change=may_change,
         may_propose=not may_change and membership.can(Capability.PROPOSE_HOTWORDS),
         may_override=is_admin,
+        membership=membership,
     )
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.http.guards import requires
 from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
-from transcription.services.hotwords.usage import WordUse, word_uses
+from transcription.services.hotwords.usage import WordUse, usage_of
 
 WORDS_PER_PAGE: Final = 100
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
@@ -37,20 +37,25 @@ _CHOICES: Final[dict[str, tuple[Any, Callable[[WordUse], bool]]]] = {
 @require_safe
 @requires(Capability.READ)
 def hotword_usage(request: DepartmentRequest) -> HttpResponse:
-    """Sorted by ``sort``, those that ``show`` names."""
-    uses = word_uses(request.department)
+    """Sorted by ``sort``, those that ``show`` names and that have ``q`` in them."""
+    usage = usage_of(request.membership)
+    query = request.GET.get("q", "").strip()
+    found = usage.with_letters(query)
     sort = request.GET.get("sort", "hits")
     key, is_reverse = _SORTS.get(sort, _SORTS["hits"])
     show = request.GET.get("show", "")
     shows = _CHOICES.get(show, _CHOICES[""])[1]
-    chosen = sorted(filter(shows, uses), key=key, reverse=is_reverse)
+    chosen = sorted(filter(shows, found), key=key, reverse=is_reverse)
     context = {
         "page": Paginator(chosen, WORDS_PER_PAGE).get_page(request.GET.get("page")),
-        "total": len(uses),
+        "total": len(usage.words),
+        "counted_at": usage.counted_at,
+        "reads_private": request.membership.can(Capability.READ_PRIVATE),
+        "query": query,
         "sort": sort if sort in _SORTS else "hits",
         "show": show if show in _CHOICES else "",
         "choices": [
-            (name, label, sum(map(matches, uses)))
+            (name, label, sum(map(matches, found)))
             for name, (label, matches) in _CHOICES.items()
         ],
     }

@@ -21,9 +21,11 @@ from transcription.models.hotwords.lists import HotwordList
 from transcription.services.hotwords.drafts import changes_between
 from transcription.services.hotwords.versions import (
     add_letter_words,
+    bring_back_draft,
     discard_draft,
     publish_list,
     roll_back,
+    steps_of,
 )
 from transcription.views.hotwords.scope import (
     Scope,
@@ -85,6 +87,24 @@ def discard(
     return redirect(scope.url("hotword_list", hotword_list))
 
 
+@require_POST
+@of_list_to_change
+def bring_back(
+    request: UserRequest, scope: Scope, hotword_list: HotwordList
+) -> HttpResponseBase:
+    """The draft is what it was before it was discarded."""
+    try:
+        count = bring_back_draft(hotword_list=hotword_list, origin=origin_of(request))
+    except Refused as refused:
+        messages.warning(request, refused.sentence)
+    else:
+        message = ngettext(
+            "%(count)d change is back.", "%(count)d changes are back.", count
+        )
+        messages.success(request, message % {"count": count})
+    return redirect(scope.url("hotword_list", hotword_list))
+
+
 @require_safe
 @of_list_to_read
 def history(
@@ -93,7 +113,8 @@ def history(
     """All versions, and what is different between two of them; version 0 is the list
     before anything was published."""
     versions = hotword_list.versions.defer("lines").select_related("published_by")
-    numbers = list(hotword_list.versions.values_list("number", flat=True))
+    known = list(hotword_list.versions.values_list("number", "restores"))
+    numbers = [number for number, _restores in known]
     before = _number(request, "from", numbers)
     after = _number(request, "to", numbers)
     changes = None
@@ -113,6 +134,7 @@ def history(
         "before": before,
         "after": after,
         "changes": changes,
+        "steps": steps_of(reversed(known)),
     }
     return render(request, "transcription/hotwords/versions/index.html", context)
 

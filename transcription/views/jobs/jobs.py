@@ -74,7 +74,7 @@ def _as_json(job: TranscriptionJob | None) -> dict[str, object]:
 def job_states(request: DepartmentRequest) -> HttpResponse:
     """The cells of an archive page that waits: ``?watch=<uuid>,<uuid>…``."""
     uuids = _uuids(request.GET.get("watch", ""))
-    rows = watched(request.department, uuids)
+    rows = watched(request.membership, uuids)
     active = [r.uuid for r, job in rows if job and job.is_active]
     context = {"rows": rows, "watch": ",".join(map(str, active))}
     return render(request, "transcription/jobs/_states.html", context)

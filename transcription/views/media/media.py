@@ -8,11 +8,12 @@ never whole in memory.
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from http import HTTPStatus
-from typing import BinaryIO
+from typing import IO, BinaryIO
 from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.handlers.asgi import ASGIRequest
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -25,7 +26,7 @@ from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
 from transcription.access.recordings import access_recording
 from transcription.services.media.types import playable
-from transcription.services.transcripts.reading import note_download, note_play
+from transcription.services.readers.noting import note_download, note_play
 from transcription.views.media.downloads import attachment
 
 CHUNK_BYTES = 2**18
@@ -91,15 +92,22 @@ def send_sound(
     request: DepartmentRequest, file: FieldFile, content_type: str
 ) -> HttpResponseBase:
     """The file, or the part of it that was asked for."""
+    return send_stored(request, file.name or "", content_type)
+
+
+def send_stored(
+    request: DepartmentRequest, name: str, content_type: str
+) -> HttpResponseBase:
+    """The same for a file below the media folder that is no recording's."""
     if settings.SENDFILE_NGINX:
         accelerated = HttpResponse(content_type=content_type)
         accelerated.headers["X-Accel-Redirect"] = (
-            settings.PREFIX + ACCEL_PATH + quote(file.name or "")
+            settings.PREFIX + ACCEL_PATH + quote(name)
         )
         return accelerated
     headers = [("Content-Type", content_type), ("Accept-Ranges", "bytes")]
     try:
-        source = MediaFile(file.path, headers)
+        source = MediaFile(default_storage.path(name), headers)
         answer = source.get_response(request.method, _conditions(request, source))
     except (MissingFileError, FileNotFoundError):
         raise Http404 from None
@@ -132,7 +140,7 @@ def _streamed(request: DepartmentRequest, answer: FileAnswer) -> HttpResponseBas
 class _OpenFile:
     """The response closes it, also when nobody has read from it."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         self._file = file
 
     def close(self) -> None:

@@ -77,7 +77,7 @@ def engine_request(request: UserRequest, worker_id: int) -> HttpResponseBase:
         language=form.cleaned_data["language"],
         origin=origin_of(request),
     ):
-        messages.success(request, _("Asked. The worker does it between two tasks."))
+        messages.success(request, _("Requested. The worker does it between two tasks."))
     else:
         messages.info(request, _("The same request is waiting already."))
     return redirect("platform:engine")
@@ -91,7 +91,7 @@ def intake_pause(request: UserRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     pause_intake(origin=origin_of(request), reason=form.cleaned_data["reason"])
-    messages.success(request, _("Paused. Uploads are taken and wait."))
+    messages.success(request, _("Paused. Uploads are accepted and wait."))
     return redirect("platform:engine")
 
 

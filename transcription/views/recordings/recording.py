@@ -1,18 +1,15 @@
-"""One recording: read it, describe it, take it away, throw it away."""
+"""One recording: read it, take it away, throw it away."""
 
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import (
-    require_http_methods,
-    require_POST,
-    require_safe,
-)
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http.redirects import path_within
 from accounts.http.requests import DepartmentRequest
@@ -21,26 +18,36 @@ from accounts.services.audit.writing import origin_of
 from transcription.access.recordings import (
     access_recording,
     access_recording_to_edit,
+    may_correct,
     may_edit,
 )
 from transcription.access.transcripts import current_transcript
 from transcription.exports import FORMATS
-from transcription.forms.recordings import DetailsForm, RetryForm, details_of
+from transcription.forms.recordings import RetryForm
+from transcription.forms.transcripts import FIND_MAX, TEXTS, PlaceForm, text_of
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.recordings import Recording
 from transcription.models.transcripts import Transcript
+from transcription.services.drafts.sentences import unsaved_corrections
+from transcription.services.notices.reading import mark_read, notices_of
+from transcription.services.readers.noting import note_view
 from transcription.services.recogniser.status import coming_model
 from transcription.services.recordings.exports import export_transcript
-from transcription.services.recordings.keeping import edit_recording, trash_recording
+from transcription.services.recordings.keeping import trash_recording
+from transcription.services.transcripts.pages import (
+    PAGE,
+    lines_apart,
+    lines_on,
+    pages_of,
+)
 from transcription.services.transcripts.reading import (
     VOICE_COLOURS,
     Voice,
-    note_view,
-    only_doubtful,
-    read_lines,
+    doubtful_segments,
+    has_corrections,
     voices,
 )
-from transcription.services.transcripts.sound_notes import about_sound
+from transcription.services.transcripts.sound_notes import about_sound, why_empty
 from transcription.services.transcripts.voices import (
     about_speakers,
     channel_names,
@@ -48,19 +55,18 @@ from transcription.services.transcripts.voices import (
 )
 from transcription.views.media.downloads import attachment
 from transcription.views.media.player import media_url, start_seconds
-
-TEXTS = ("normal", "raw")
-FIND_MAX = 100
+from transcription.views.search_way import way_of
 
 
 @require_safe
 def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
-    """The transcript page. ``?text=raw`` and ``?t=12.3`` work without JavaScript."""
+    """The transcript page. ``?text=raw``, ``?t=12.3``, ``?s=<sentence>`` and
+    ``?page=2`` work without JavaScript."""
     found = access_recording(request.membership, uuid, Capability.READ)
     transcript = current_transcript(found)
-    text = request.GET.get("text") or request.COOKIES.get(settings.TEXT_COOKIE_NAME, "")
-    text = text if text in TEXTS else TEXTS[0]
+    text = text_of(request)
     job = found.jobs.select_related("requested_by").first()
+    way = way_of(request, found)
     context = {
         "recording": found,
         "job": job,
@@ -70,6 +76,8 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "done": transcript.job if transcript else job,
         "coming_engine": _coming_engine(job),
         "may_edit": may_edit(request.membership, found),
+        "may_correct": may_correct(request.membership, found),
+        "unsaved": unsaved_corrections(user=request.user, recording=found),
         "may_retry": may_edit(request.membership, found)
         and request.membership.can(Capability.UPLOAD),
         "options_form": RetryForm(recording=found),
@@ -78,17 +86,26 @@ def recording(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
         "start": start_seconds(request.GET.get("t", "")),
         "media_url": media_url(request, found),
         "peaks": found.waveform,
-        "find": request.GET.get("q", "")[:FIND_MAX],
+        "find": (request.GET.get("q") or (way.said if way else ""))[:FIND_MAX],
         "archive_url": _archive_url(request),
-        "about_sound": about_sound(transcript) if transcript else [],
-        **_lines_of(request, transcript),
+        "way": way,
+        **_sound_of(transcript),
+        **(_lines_of(request, transcript) if transcript else {}),
         **_speakers_of(found, transcript),
     }
     note_view(recording=found, origin=origin_of(request))
+    mark_read(notices_of(request.membership).filter(job__recording=found))
     response = render(request, "transcription/recordings/recording.html", context)
     if request.GET.get("text") in TEXTS:
         _remember(response, text)
     return response
+
+
+def _sound_of(transcript: Transcript | None) -> dict[str, object]:
+    if transcript is None:
+        return {}
+    said = about_sound(transcript)
+    return {"about_sound": said, "why_empty": why_empty(transcript)}
 
 
 def _remember(response: HttpResponse, text: str) -> None:
@@ -101,20 +118,27 @@ def _remember(response: HttpResponse, text: str) -> None:
     )
 
 
-def _lines_of(
-    request: DepartmentRequest, transcript: Transcript | None
-) -> dict[str, object]:
-    """What is read; with ``?show=doubtful`` only where somebody should listen."""
-    lines = read_lines(transcript) if transcript else []
-    doubtful_count = sum(bool(line.notes) for line in lines)
-    is_doubtful = request.GET.get("show") == "doubtful" and doubtful_count > 0
-    if is_doubtful:
-        lines = only_doubtful(lines)
+def _lines_of(request: DepartmentRequest, transcript: Transcript) -> dict[str, object]:
+    """A page of what is read; with ``?show=doubtful`` of those where somebody should
+    listen."""
+    may_measure = request.membership.can(Capability.MANAGE_HOTWORDS)
+    context: dict[str, object] = {
+        "has_corrections": may_measure and has_corrections(transcript)
+    }
+    is_doubtful = request.GET.get("show") == "doubtful"
+    doubtful = doubtful_segments(transcript) if is_doubtful else []
+    if doubtful:
+        page = Paginator(doubtful, PAGE).get_page(request.GET.get("page"))
+        lines = lines_apart(transcript, [doubt.pk for doubt in page])
+        return {**context, "is_doubtful": True, "lines": lines, "page": page}
+    pages = pages_of(transcript)
+    number = PlaceForm(request.GET).page_in(transcript, pages)
     return {
-        "lines": lines,
-        "doubtful_count": doubtful_count,
-        "is_doubtful": is_doubtful,
-        "has_corrections": any(line.is_written for line in lines),
+        **context,
+        "lines": lines_on(transcript, number),
+        "number": number,
+        "pages": pages,
+        "page": Paginator(range(pages.sentences), PAGE).get_page(number),
     }
 
 
@@ -160,26 +184,6 @@ def _archive_url(request: DepartmentRequest) -> str:
     archive = reverse("transcription:archive", kwargs=kwargs)
     came_from = path_within(request, request.headers.get("Referer", ""))
     return came_from if came_from.startswith(f"{archive}?") else archive
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def recording_edit(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
-    """Title, call details, tags."""
-    found = access_recording_to_edit(request.membership, uuid)
-    form = DetailsForm(request.POST or None, initial=details_of(found))
-    if request.method == "POST" and form.is_valid():
-        edit_recording(
-            recording=found,
-            origin=origin_of(request),
-            details=form.details(),
-        )
-        messages.success(request, _("Saved."))
-        return redirect(
-            "transcription:recording", department=request.department.slug, uuid=uuid
-        )
-    context = {"recording": found, "form": form}
-    status = 422 if form.is_bound else 200
-    return render(request, "transcription/recordings/edit.html", context, status=status)
 
 
 @require_POST

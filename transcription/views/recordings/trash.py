@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
@@ -31,11 +32,11 @@ PAGE_SIZE = 25
 
 
 @require_safe
-@requires(Capability.EDIT_OWN)
+@requires(Capability.READ)
 def trash(request: DepartmentRequest) -> HttpResponse:
-    """The department's trash. Everybody who can delete sees it; each may restore what
-    they may delete."""
-    page = Paginator(trashed(request.department), PAGE_SIZE).get_page(
+    """The department's trash, as much of it as the person may know of; each may
+    restore what they may delete."""
+    page = Paginator(trashed(request.membership), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     kept = timedelta(days=settings.TRASH_DAYS)
@@ -50,7 +51,7 @@ def trash(request: DepartmentRequest) -> HttpResponse:
 
 @require_POST
 def restore(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
-    """Back into the archive."""
+    """Back into the archive; ``page`` is the page of the trash to come back to."""
     found = access_recording_to_edit(request.membership, uuid, trashed=True)
     if not restore_recording(recording=found, origin=origin_of(request)):
         raise Http404  # somebody was quicker
@@ -58,6 +59,9 @@ def restore(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
         request, _("“%(title)s” is back in the archive.") % {"title": found.title}
     )
     slug = request.department.slug
+    if "page" in request.GET:  # from the trash, where the next one is restored
+        listed = reverse("transcription:trash", args=[slug])
+        return redirect(f"{listed}?{request.GET.urlencode()}")
     return redirect("transcription:recording", department=slug, uuid=uuid)
 
 

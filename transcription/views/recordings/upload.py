@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http.guards import requires
 from accounts.http.requests import DepartmentRequest
+from accounts.http.sentences import in_a_row
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
 from accounts.services.refusal import Refused
@@ -40,6 +41,15 @@ def upload(request: DepartmentRequest) -> HttpResponseBase:
     return _from_script(request, form, files)
 
 
+def _is_of_another_account(request: DepartmentRequest) -> bool:
+    """Whether somebody else opened the page: what is on it is not this person's."""
+    return request.POST.get("account", str(request.user.pk)) != str(request.user.pk)
+
+
+def _other_account() -> str:
+    return _("Somebody else opened this page. Reload it before you upload.")
+
+
 def _context(form: UploadForm) -> dict[str, object]:
     return {
         "form": form,
@@ -65,9 +75,11 @@ def _from_script(
     request: DepartmentRequest, form: UploadForm, files: list[HashedUpload]
 ) -> JsonResponse:
     """201 with the new recording, 200 with the one that is here already, or 4xx."""
+    if _is_of_another_account(request):
+        return _refused("other_account", _other_account())
     if not form.is_valid():
         sentences = [str(e) for errors in form.errors.values() for e in errors]
-        return _refused("invalid_options", " ".join(sentences))
+        return _refused("invalid_options", in_a_row(sentences))
     if not files:
         return _refused("no_file", _("Choose a file."))
     if len(files) > 1:
@@ -96,11 +108,11 @@ def _url_of(
 
 
 def _refused(code: str, message: str) -> JsonResponse:
-    status = (
-        HTTPStatus.INSUFFICIENT_STORAGE
-        if code == "disk_full"
-        else HTTPStatus.UNPROCESSABLE_ENTITY
-    )
+    known = {
+        "disk_full": HTTPStatus.INSUFFICIENT_STORAGE,
+        "other_account": HTTPStatus.CONFLICT,
+    }
+    status = known.get(code, HTTPStatus.UNPROCESSABLE_ENTITY)
     return JsonResponse({"code": code, "message": message}, status=status)
 
 
@@ -110,10 +122,10 @@ def _from_form(
     """Without JavaScript: every file in one request, a sentence for each that fails."""
     if not files:
         form.add_error(None, _("Choose a file."))
+    if _is_of_another_account(request):
+        form.add_error(None, _other_account())
     if not form.is_valid():
-        return render(
-            request, "transcription/recordings/upload.html", _context(form), status=422
-        )
+        return _again(request, form)
     taken: list[Uploaded] = []
     for file in files:
         try:
@@ -135,12 +147,15 @@ def _from_form(
         uuid = taken[0].recording.uuid
         return redirect("transcription:recording", department=slug, uuid=uuid)
     if not taken:
-        return render(
-            request, "transcription/recordings/upload.html", _context(form), status=422
-        )
+        return _again(request, form)
     new = sum(not uploaded.is_duplicate for uploaded in taken)
     if new:
         messages.success(
             request, _("%(count)s recordings were uploaded.") % {"count": new}
         )
     return redirect("transcription:archive", department=slug)
+
+
+def _again(request: DepartmentRequest, form: UploadForm) -> HttpResponseBase:
+    page = "transcription/recordings/upload.html"
+    return render(request, page, _context(form), status=422)

@@ -21,6 +21,7 @@ from transcription.access.revisions import access_re_recognition
 from transcription.forms.revisions import ChosenSentencesForm
 from transcription.models.rehearings import Rehearing
 from transcription.models.runs import JobState
+from transcription.services.notices.reading import mark_read, notices_of
 from transcription.services.revisions.orders import (
     cancel_re_recognition,
     lines_of,
@@ -57,10 +58,11 @@ def order(request: DepartmentRequest) -> HttpResponseBase:
 def re_recognition(request: DepartmentRequest, uuid: UUID) -> HttpResponse:
     """How far it is; when it is done, every sentence and what came of it."""
     run = access_re_recognition(request.membership, uuid)
+    mark_read(notices_of(request.membership).filter(re_recognition=run))
     groups = []
     if run.state == JobState.SUCCEEDED:
         note_read(run=run, origin=origin_of(request))
-        groups = lines_of(run)
+        groups = lines_of(run, request.membership)
     context = {
         "run": run,
         "why": _why(run),

@@ -108,7 +108,7 @@ def _recording_of(proposal: Proposal) -> Recording:
 def _confirm(request: DepartmentRequest, form: ChosenSentencesForm) -> HttpResponseBase:
     """What would be changed, to be agreed to."""
     proposals = chosen_proposals(
-        request.department, form.cleaned_data["word"], form.sentence_ids()
+        request.membership, form.cleaned_data["word"], form.sentence_ids()
     )
     context = {
         "word": form.cleaned_data["word"],

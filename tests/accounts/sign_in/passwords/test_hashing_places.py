@@ -155,7 +155,10 @@ def test_the_answer_says_when_and_keeps_the_name(
         assert answer.status_code == 429
         assert answer["Retry-After"] == str(RETRY_SECONDS)
         content = answer.content.decode()
-        assert "正在验证中。请等待 2 秒" in content or "are being checked" in content
+        assert (
+            "正在验证上一次输入的密码。请等待 2 秒" in content
+            or "are being checked" in content
+        )
         assert 'value="bob"' in content
         assert PASSWORD not in content
         assert not LoginPace.objects.filter(network=ELSEWHERE, failures__gt=0).exists()

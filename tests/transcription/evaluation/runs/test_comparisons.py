@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.models.departments import Department
 from accounts.models.people import User
 from accounts.services.audit.writing import SYSTEM
+from tests.people import supervisor_of
 from tests.transcription.conftest import Upload
 from tests.transcription.engines import FakeEngine
 from tests.transcription.evaluation.runs.ordering import WORDS, done
@@ -40,17 +41,20 @@ def test_a_list_that_writes_what_nobody_said_makes_things_worse(
     run_evaluation(after.pk)
     after.refresh_from_db()
     after.baseline.refresh_from_db()
-    found = compare(after.baseline, after)
+    found = compare(after.baseline, after, supervisor_of(target.department))
     assert found.is_worse
     assert (found.worse, found.better, found.changed) == (2, 0, 2)
-    assert len(changed_results(after.baseline, after)) == 2
+    assert (
+        len(changed_results(after.baseline, after, supervisor_of(target.department)))
+        == 2
+    )
     assert found.cer_low > 0
 
 
 def test_two_runs_that_recognised_the_same_are_no_worse(
     target: ReferenceSet, engine: FakeEngine
 ) -> None:
-    found = compare(done(target), done(target, WORDS))
+    found = compare(done(target), done(target, WORDS), supervisor_of(target.department))
     assert not found.is_worse
     assert found.changed == 0
 
@@ -69,18 +73,24 @@ def test_what_is_in_the_trash_is_not_read(
         end_ms=900,
     )
     run = done(target)
-    assert readable(run).count() == 3
+    assert readable(run, supervisor_of(target.department)).count() == 3
     recording.deleted_at = timezone.now()
     recording.save()
-    assert readable(run).count() == 2
-    assert "通话" not in export_csv(run, SYSTEM).decode("utf-8-sig")
+    assert readable(run, supervisor_of(target.department)).count() == 2
+    assert "通话" not in export_csv(
+        run, supervisor_of(target.department), SYSTEM
+    ).decode("utf-8-sig")
 
 
 def test_the_file_for_spreadsheets_has_every_sentence(
     target: ReferenceSet, engine: FakeEngine
 ) -> None:
     engine.text = "=1+1"
-    lines = export_csv(done(target), SYSTEM).decode("utf-8-sig").splitlines()
+    lines = (
+        export_csv(done(target), supervisor_of(target.department), SYSTEM)
+        .decode("utf-8-sig")
+        .splitlines()
+    )
     assert len(lines) == 3
     assert "'=1+1" in lines[1]
 
@@ -94,7 +104,7 @@ def test_a_draft_is_tried_beside_what_jobs_use(
     add_words(hotword_list=made, origin=SYSTEM, text="黎律")
     engine.text = "黎绿调整了吗"
     try_draft(hotword_list=made, reference_set=target, origin=SYSTEM)
-    trial = newest_trial(sales, made)
+    trial = newest_trial(supervisor_of(sales), made)
     assert trial
     assert trial.is_active
     assert (trial.before.label, trial.after.label) == (
@@ -104,11 +114,11 @@ def test_a_draft_is_tried_beside_what_jobs_use(
     assert (trial.before.hotwords, trial.after.hotwords) == (["利率"], ["利率", "黎律"])
     run_evaluation(trial.before.pk)
     run_evaluation(trial.after.pk)
-    done = newest_trial(sales, made)
+    done = newest_trial(supervisor_of(sales), made)
     assert done
     assert done.comparison
     assert not done.is_outdated
     add_words(hotword_list=made, origin=SYSTEM, text="理财产品")
-    later = newest_trial(sales, made)
+    later = newest_trial(supervisor_of(sales), made)
     assert later
     assert later.is_outdated

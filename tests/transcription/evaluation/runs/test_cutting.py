@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from accounts.models.departments import Department
 from accounts.services.audit.writing import SYSTEM
+from tests.people import supervisor_of
 from tests.transcription.conftest import sound, uploaded
 from tests.transcription.engines import FakeVad
 from tests.transcription.pipeline.fakes import FakeEngine
@@ -129,8 +130,12 @@ def test_a_comparison_knows_that_speech_was_cut_in_another_way(
     before = done(ordered(target))
     keep(sales)
     after, again = done(ordered(target)), done(ordered(target))
-    assert compare(before, after).is_cut_differently
-    assert not compare(after, again).is_cut_differently
+    assert compare(
+        before, after, supervisor_of(before.reference_set.department)
+    ).is_cut_differently
+    assert not compare(
+        after, again, supervisor_of(after.reference_set.department)
+    ).is_cut_differently
 
 
 def test_both_runs_of_a_try_are_cut_alike(

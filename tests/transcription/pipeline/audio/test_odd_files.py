@@ -21,9 +21,11 @@ from transcription.pipeline.types import (
     TRACKS_LEFT_OUT,
     DecodedAudio,
     DecodeLimits,
+    level_in,
 )
 
 LIMITS = DecodeLimits()
+RATE = 16_000
 TAG = b"ID3\x04\x00\x00\x00\x00\x00\x14" + bytes(20)
 
 
@@ -225,6 +227,61 @@ def test_floats_in_a_range_of_integers_are_scaled(tmp_path: Path, scale: float) 
     assert np.abs(heard - sound[: heard.size]).max() < 0.01
     assert audio.notes == ()
     assert audio.playback is not None
+
+
+@pytest.mark.parametrize(
+    ("codec", "decibels"),
+    [("pcm_s16le", -86), ("pcm_s16le", -89), ("pcm_f32le", -100)],
+)
+def test_a_nearly_silent_recording_is_too_quiet_and_says_how_quiet(
+    tmp_path: Path, codec: str, decibels: int
+) -> None:
+    """Speech of two steps of 16 bits, of one, and of floats."""
+    quiet = np.asarray(quiet_speech() * 10 ** (decibels / 20), np.float32)
+    source = write(tmp_path / "a.wav", [quiet], codec=codec)
+    audio = decode_file(source, tmp_path, LIMITS)
+    assert TOO_QUIET in audio.notes
+    said = level_in(audio.notes)
+    assert said is not None
+    assert decibels - 12 < said < decibels  # a level is below the highest sample
+    assert level(audio) > 0.1  # what there is can be had
+
+
+def test_digital_silence_is_no_quiet_recording(tmp_path: Path) -> None:
+    audio = decode_file(write_wav(tmp_path / "a.wav", [silence(4.0)]), tmp_path, LIMITS)
+    assert audio.notes == ()
+
+
+@pytest.mark.parametrize("offset", [0.02, -0.3, 0.9])
+@pytest.mark.parametrize("decibels", [-30, -60])
+def test_an_offset_hides_no_speech(
+    tmp_path: Path, offset: float, decibels: int
+) -> None:
+    sound = quiet_speech()
+    quiet = np.asarray(sound * 10 ** (decibels / 20) + offset, np.float32)
+    source = write(tmp_path / "a.wav", [quiet], codec="pcm_f32le")
+    audio = decode_file(source, tmp_path, LIMITS)
+    heard = read_track(audio.tracks[0].path)[RATE:].astype(np.float64)
+    right = sound[RATE : RATE + heard.size].astype(np.float64)
+    assert abs(heard.mean()) < 0.02 * np.abs(heard).max()
+    assert np.corrcoef(heard, right)[0, 1] > 0.99
+    assert (TOO_QUIET in audio.notes) is (decibels == -60)
+    is_gained = decibels == -60
+    assert (level(audio) > 0.1) is is_gained
+
+
+def test_an_offset_that_wanders_is_taken_out_of_the_channel_that_has_it(
+    tmp_path: Path,
+) -> None:
+    one, other = (0.01 * line for line in in_turns(2))
+    wandering = one + 0.2 + 0.02 * np.sin(np.arange(one.size) / RATE).astype(np.float32)
+    source = write(tmp_path / "a.wav", [wandering, other], codec="pcm_f32le")
+    audio = decode_file(source, tmp_path, LIMITS)
+    heard = [read_track(track.path).astype(float) for track in audio.tracks]
+    speech = np.abs(heard[0][RATE // 2 : RATE]).max()
+    pause = heard[0][RATE * 3 // 2 :]
+    assert np.abs(pause - pause.mean()).max() < 0.3 * speech
+    assert np.abs(heard[1][RATE:]).max() > speech / 3
 
 
 @pytest.mark.parametrize("decibels", [-6, -30])

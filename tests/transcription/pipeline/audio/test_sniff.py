@@ -11,6 +11,7 @@ from transcription.pipeline.audio.sniff import DEMUXERS, Sniffed, sniff
 MP3_FRAME = bytes.fromhex("fffb9064") + bytes(413)  # 128 kbit/s, 44.1 kHz: 417 bytes
 ADTS_FRAME = bytes.fromhex("fff15080") + bytes([0x02, 0x1F, 0xFC]) + bytes(9)
 NOISE = np.random.default_rng(1).bytes(300)
+PICTURE = np.random.default_rng(2).bytes(300_000)
 
 
 def tag(size: int) -> bytes:
@@ -19,14 +20,21 @@ def tag(size: int) -> bytes:
     return b"ID3\x04\x00\x00" + sizes + bytes(size)
 
 
+def lying_tag(said: bytes, size: int) -> bytes:
+    """One of another size than it says."""
+    return b"ID3\x04\x00\x00" + said + PICTURE[:size]
+
+
 def atom(name: bytes, size: int = 64) -> bytes:
     return struct.pack(">I4s", size, name) + bytes(size - 8)
 
 
+SHAPE = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 16_000, 32_000, 2, 16)
+
+
 def wav(data: bytes, said: int, *, behind: bytes = b"") -> bytes:
     """With a data chunk of which the header says that it has ``said`` bytes."""
-    shape = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 16_000, 32_000, 2, 16)
-    body = b"WAVE" + shape + struct.pack("<4sI", b"data", said) + data + behind
+    body = b"WAVE" + SHAPE + struct.pack("<4sI", b"data", said) + data + behind
     return struct.pack("<4sI", b"RIFF", len(body)) + body
 
 
@@ -116,6 +124,39 @@ def test_one_lonely_frame_header_in_noise_is_not_an_mp3() -> None:
         (b"\1" * 317 + MP3_FRAME * 5, Sniffed("mp3", 317, is_odd=True)),
         (tag(9) + NOISE + MP3_FRAME * 5, Sniffed("mp3", 319, is_odd=True)),
         (NOISE + ADTS_FRAME * 5, Sniffed("aac", 300, is_odd=True)),
+        # Tags of another size than they say: beyond the file, into the sound, less
+        # than a picture, nothing, and not written as seven bits each.
+        (
+            lying_tag(b"\x7f" * 4, 50) + MP3_FRAME * 5,
+            Sniffed("mp3", 60, is_odd=True),
+        ),
+        (
+            lying_tag(b"\0\0\x08\0", 50) + MP3_FRAME * 20,
+            Sniffed("mp3", 60, is_odd=True),
+        ),
+        (
+            lying_tag(b"\0\0\0\x10", 300_000) + MP3_FRAME * 5,
+            Sniffed("mp3", 300_010, is_odd=True),
+        ),
+        (
+            lying_tag(b"\0\0\0\0", 90_000) + ADTS_FRAME * 5,
+            Sniffed("aac", 90_010, is_odd=True),
+        ),
+        (
+            lying_tag(b"\0\0\0\xc8", 200) + MP3_FRAME * 5,
+            Sniffed("mp3", 210, is_odd=True),
+        ),
+        (
+            lying_tag(b"\x7f" * 4, 50) + b"fLaC\0\0\0\x22",
+            Sniffed("flac", 60, is_odd=True),
+        ),
+        (
+            b"APETAGEX" + PICTURE[:90_000] + MP3_FRAME * 5,
+            Sniffed("mp3", 90_008, is_odd=True),
+        ),
+        (tag(5) + wav(bytes(9), 9), Sniffed("wav", 15, is_odd=True)),
+        (tag(5) + b"\0\0\0\x20ftypM4A ", Sniffed("mp4", 15, is_odd=True)),
+        (bytes(3_000_000) + MP3_FRAME * 5, Sniffed("mp3", 3_000_000, is_odd=True)),
         (atom(b"skip") + atom(b"moov"), Sniffed("mp4", is_odd=True)),
         (atom(b"free") + atom(b"wide", 8) + atom(b"mdat"), Sniffed("mp4", is_odd=True)),
         (
@@ -137,6 +178,11 @@ def test_it_finds_where_the_recording_begins(content: bytes, found: Sniffed) -> 
         (wav(bytes(100), 0xFFFFFFFF), False),
         (wav(bytes(100), 5000), False),  # cut off: it ends where it ends
         (wav(NOISE, 100), True),
+        (wav(bytes(100), 100, behind=b"data\x04\0\0\0abcd"), True),
+        (wav(bytes(100), 100) + wav(bytes(100), 100), True),
+        (wav(bytes(100), 100).replace(b"RIFF", b"RF64"), True),  # and no ds64
+        (wav(bytes(100), 100).replace(b"\x10\0data", b"\0\0data"), True),  # no bits
+        (wav(bytes(100), 100).replace(SHAPE, b"junk\0\0\0\0" * 70 + SHAPE), True),
         (wav(b"\1\2" * 50 + b"quiet voices" * 9, 100), True),  # letters, but no chunk
     ],
 )

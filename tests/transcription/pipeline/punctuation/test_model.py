@@ -53,10 +53,39 @@ def marked(*lines: Line) -> list[str]:
         ("好 的 270 请 您 稍 等", "好的，请您稍等。"),
         ("行 240 那 我 再 考虑 考虑", "行，那我再考虑考虑。"),
         ("你们 有没有 大 一点 的", "你们有没有大一点的？"),
+        ("您 要 大号 的 还是 小号 的", "您要大号的还是小号的？"),
+        ("我 还是 觉得 太 贵 了", "我还是觉得太贵了。"),
     ],
 )
 def test_a_bare_sentence_gets_its_marks(spoken: str, expected: str) -> None:
     assert marked(line(spoken)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("first", "pause_ms", "second", "expected"),
+    [
+        ("您 买 的 是 扫地 机器人", 620, "对 吗", ["您买的是扫地机器人，", "对吗？"]),
+        ("您 是 本人 办理", 700, "是 吧", ["您是本人办理，", "是吧？"]),
+        ("明天 下午 送到", 650, "好 不 好", ["明天下午送到，", "好不好？"]),
+        (
+            *("您 需要 带 身份证", 640, "还有 两张 一寸 照片"),
+            ["您需要带身份证，", "还有两张一寸照片。"],
+        ),
+        # So long after it somebody else has spoken.
+        ("您 买 的 是 扫地 机器人", 4_000, "是 吗", ["您买的是扫地机器人。", "是吗？"]),
+        (
+            "那 手续费 是 多少",
+            700,
+            "还有 两张 照片",
+            ["那手续费是多少？", "还有两张照片。"],
+        ),
+    ],
+)
+def test_a_tag_belongs_to_the_sentence_before_it(
+    first: str, pause_ms: int, second: str, expected: list[str]
+) -> None:
+    said = line(first)
+    assert marked(said, line(second, said.end_ms + pause_ms)) == expected
 
 
 def test_without_word_times_the_words_alone_decide() -> None:
@@ -132,9 +161,9 @@ def f1(sets: Sequence[Said]) -> dict[str, float]:
 @pytest.mark.once
 def test_sentences_that_it_was_not_trained_on_read_well() -> None:
     found = f1(own("test"))
-    assert found["ends"] >= 0.84
-    assert found["questions"] >= 0.8
-    assert found["commas"] >= 0.6
+    assert found["ends"] >= 0.87
+    assert found["questions"] >= 0.87
+    assert found["commas"] >= 0.71
 
 
 def test_the_same_seed_plants_the_same_pauses() -> None:

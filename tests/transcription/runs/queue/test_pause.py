@@ -75,14 +75,14 @@ def test_who_runs_the_platform_reads_it_on_every_page(
     root: User, client_of: ClientOf
 ) -> None:
     client = client_of(root)
-    assert "任务领取自" not in client.get("/platform/users/").content.decode()
+    assert "任务领取已暂停" not in client.get("/platform/users/").content.decode()
     response = client.post("/platform/engine/pause/", {"reason": "维护"}, follow=True)
     assert "已暂停" in response.content.decode()
     content = client.get("/platform/users/").content.decode()
-    assert "任务领取自" in content
+    assert "任务领取已暂停" in content
     assert "原因：维护" in content
     client.post("/platform/engine/resume/")
-    assert "任务领取自" not in client.get("/platform/users/").content.decode()
+    assert "任务领取已暂停" not in client.get("/platform/users/").content.decode()
 
 
 def test_who_uploads_is_told_and_may(
@@ -90,15 +90,15 @@ def test_who_uploads_is_told_and_may(
 ) -> None:
     pause(root, "今晚维护")
     client = client_of(alice)
-    assert "平台已暂停转写" in client.get("/d/sales/upload/").content.decode()
+    assert "平台管理员暂停了转写" in client.get("/d/sales/upload/").content.decode()
     waiting = make_recording(sales, alice)
     make_job(waiting, JobState.QUEUED)
     content = client.get(url_of(waiting)).content.decode()
-    assert "平台已暂停转写" in content
+    assert "平台管理员暂停了转写" in content
     assert "今晚维护" in content
     done = make_recording(sales, alice)
     make_job(done)
-    assert "平台已暂停转写" not in client.get(url_of(done)).content.decode()
+    assert "平台管理员暂停了转写" not in client.get(url_of(done)).content.decode()
 
 
 def test_a_reason_that_is_no_sentence_is_sent_back(

@@ -326,3 +326,14 @@ def test_a_turn_costs_one_query_for_recordings_and_one_for_runs(
     for queue in (INTERACTIVE, BATCH):
         with django_assert_num_queries(2):
             next_turn(queue)
+
+
+def test_what_an_import_brought_waits_for_what_people_send(sales: Department) -> None:
+    first, second = waiting(sales, 2, queue=BATCH, is_background=True)
+    (persons,) = waiting(sales, queue=BATCH)
+    like = TranscriptionJob.objects.get(pk=persons)
+    turn = next_turn(BATCH)
+    assert turn is not None and turn.pk == persons
+    for expected in (persons, first, second):
+        concurrent = claim_concurrent(like)
+        assert concurrent is not None and concurrent.run.pk == expected

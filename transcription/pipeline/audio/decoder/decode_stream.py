@@ -4,9 +4,8 @@ Runs inside the decode process. Samples are counted and lie on the container's t
 header durations are never used.
 """
 
-import dataclasses
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
@@ -14,51 +13,75 @@ import av
 from av.audio.stream import AudioStream
 
 from transcription.engine.base import SAMPLE_RATE, EngineError, ErrorCode
-from transcription.pipeline.audio.decoder.clock import (
+from transcription.pipeline.audio.decoder.order import PLAYBACK_NAME, DecodeOrder
+from transcription.pipeline.audio.decoder.playback import copy_tracks
+from transcription.pipeline.audio.decoder.sound_stream import (
+    NOTHING,
+    Mending,
+    SoundStream,
+    leave_room,
+    raise_if_memory,
+)
+from transcription.pipeline.audio.decoder.times.clock import (
     LONGEST_GAP_SECONDS,
     Clock,
     ClockIsWrongError,
     Timing,
     timing_of,
 )
-from transcription.pipeline.audio.decoder.order import PLAYBACK_NAME, DecodeOrder
-from transcription.pipeline.audio.decoder.playback import copy_tracks
-from transcription.pipeline.audio.decoder.sound_stream import (
-    SoundStream,
-    leave_room,
-    raise_if_memory,
-)
+from transcription.pipeline.audio.decoder.times.edits import Edits, edits_of
 from transcription.pipeline.audio.decoder.waveform import waveform_of
-from transcription.pipeline.audio.sniff import DEMUXERS
+from transcription.pipeline.audio.sniff import DEMUXERS, Sniffed
 from transcription.pipeline.audio.tracks import settle
+from transcription.pipeline.audio.wav import Pieces, layout_of
 from transcription.pipeline.types import (
     CLOCK_HAS_GAPS,
     CLOCK_IS_BROKEN,
     TOO_QUIET,
     TRACKS_LEFT_OUT,
+    level_note,
 )
 
 _MAX_BAD_SHARE = 0.5
 _PACKETS_BETWEEN_LOOKS = 256
+_OPTIONS = {
+    "wav": {"max_size": str(64 * 1024)},  # two seconds, not 64 ms: half the work
+    "mp4": {"ignore_editlist": "1"},  # ``edits`` follows them
+}
 
 
 def decode_stream(source: IO[bytes], order: DecodeOrder) -> dict[str, Any]:
     """Tracks, peaks and, where needed, a playback copy; the facts as plain values."""
     av.logging.set_level(None)
+    times = _times_of(source, order)
     try:
-        sound = _read(source, order, gain=1.0)
+        if times.are_wrong:
+            raise ClockIsWrongError
+        sound = _read(source, order, times)
     except ClockIsWrongError:
-        order = dataclasses.replace(order, follows_clock=False)
-        sound = _read(source, order, gain=1.0)
-        sound.best.clock.is_broken = True
-    gain = sound.gain()
-    if gain != 1.0:  # int16 has lost what it would bring out: from the beginning
+        times = Times(are_wrong=True)
+        sound = _read(source, order, times)
+    mending = sound.mending()
+    if mending != NOTHING:  # int16 has lost what it would bring out: from the beginning
         for path in sound.paths:
             path.unlink()
-        is_broken = sound.best.clock.is_broken
-        sound = _read(source, order, gain=gain)
-        sound.best.clock.is_broken |= is_broken
-    return _facts(sound, order, is_as_in_file=gain == 1.0)
+        sound = _read(source, order, times, mending)
+    return _facts(sound, order, is_as_in_file=mending == NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What is known of the container's before it is read."""
+
+    are_wrong: bool = False
+    edits: Edits = field(default_factory=dict)
+
+
+def _times_of(source: IO[bytes], order: DecodeOrder) -> Times:
+    if order.sniffed.media_format != "mp4":
+        return Times()
+    edits = edits_of(_as_demuxers_want_it(source, order.sniffed))
+    return Times(are_wrong=None in edits.values(), edits=edits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +92,7 @@ class Sound:
     best: SoundStream
     header_ms: int
     has_left_out: bool
+    has_wrong_times: bool
 
     @property
     def paths(self) -> list[Path]:
@@ -78,22 +102,37 @@ class Sound:
     def samples(self) -> int:
         return max(stream.samples for stream in self.streams)
 
-    def gain(self) -> float:
-        loudest = max(self.streams, key=lambda s: max(s.levels.loudest()))
-        return loudest.levels.gain()
+    @property
+    def loudest(self) -> SoundStream:
+        return max(self.streams, key=lambda s: max(s.levels.loudest()))
+
+    @property
+    def level(self) -> float:
+        """In dBFS, of what is loudest."""
+        return max(self.loudest.levels.loudest())
+
+    def mending(self) -> Mending:
+        return Mending(
+            gain=self.loudest.levels.gain(),
+            takes_offset=any(stream.levels.have_offset() for stream in self.streams),
+        )
 
     def notes(self) -> list[str]:
         clocks = [stream.clock for stream in self.streams]
         has = {
             CLOCK_HAS_GAPS: any(clock.has_moved for clock in clocks),
-            CLOCK_IS_BROKEN: any(clock.is_broken for clock in clocks),
+            CLOCK_IS_BROKEN: self.has_wrong_times
+            or any(clock.is_broken for clock in clocks),
             TRACKS_LEFT_OUT: self.has_left_out,
-            TOO_QUIET: all(stream.levels.are_too_quiet() for stream in self.streams),
+            TOO_QUIET: self.loudest.levels.are_too_quiet(),
+            level_note(self.level): self.loudest.levels.are_too_quiet(),
         }
         return [note for note, is_so in has.items() if is_so]
 
 
-def _read(source: IO[bytes], order: DecodeOrder, *, gain: float) -> Sound:
+def _read(
+    source: IO[bytes], order: DecodeOrder, times: Times, mending: Mending = NOTHING
+) -> Sound:
     container = _opened(source, order)
     found = [s for s in container.streams if isinstance(s, AudioStream)]
     if not found:
@@ -101,14 +140,15 @@ def _read(source: IO[bytes], order: DecodeOrder, *, gain: float) -> Sound:
     known = [stream for stream in found if stream.codec_context is not None]
     if not known:
         raise EngineError(ErrorCode.UNSUPPORTED_FORMAT)
-    is_copied = order.wants_playback and len(known) == 1 and gain == 1.0
+    is_copied = order.wants_playback and len(known) == 1 and mending == NOTHING
     all_files: list[IO[bytes]] = []
     sounds = {
         stream.index: SoundStream(
             stream,
             order,
-            _clock_of(container, order),
-            gain=gain,
+            _clock_of(container, order, times),
+            edits=times.edits.get(stream.id) or (),
+            mending=mending,
             is_copied=is_copied,
             all_files=all_files,
         )
@@ -126,25 +166,41 @@ def _read(source: IO[bytes], order: DecodeOrder, *, gain: float) -> Sound:
         best=next((s for s in kept if best and s is sounds.get(best.index)), kept[0]),
         header_ms=(container.duration or 0) // 1000,
         has_left_out=len(kept) < len(found),
+        has_wrong_times=times.are_wrong,
     )
 
 
 def _opened(source: IO[bytes], order: DecodeOrder) -> Any:
     sniffed = order.sniffed
-    options = {"ignore_length": "1"} if sniffed.has_wrong_sizes else {}
-    source.seek(0)
     try:
         return av.open(
-            _Behind(source, sniffed.start) if sniffed.start else source,
+            _as_demuxers_want_it(source, sniffed),
             "r",
             format=DEMUXERS[sniffed.media_format],
             io_open=_refuse_to_open,
             metadata_errors="replace",
-            options=options,
+            options=_options_of(sniffed),
         )
     except (av.FFmpegError, ValueError) as error:
         raise_if_memory(error)
         raise EngineError(ErrorCode.CORRUPT_AUDIO, _reason(error)) from error
+
+
+def _options_of(sniffed: Sniffed) -> dict[str, str]:
+    options = dict(_OPTIONS.get(sniffed.media_format, {}))
+    if sniffed.has_wrong_sizes:
+        options["ignore_length"] = "1"
+    return options
+
+
+def _as_demuxers_want_it(source: IO[bytes], sniffed: Sniffed) -> Any:
+    behind: Any = _Behind(source, sniffed.start) if sniffed.start else source
+    if sniffed.has_wrong_sizes and (layout := layout_of(behind)):
+        if not layout.sound:
+            raise EngineError(ErrorCode.CORRUPT_AUDIO, "chunks")
+        return Pieces(behind, layout.head, layout.sound)
+    behind.seek(0)
+    return behind
 
 
 class _Behind:
@@ -174,9 +230,9 @@ def _reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or type(error).__name__
 
 
-def _clock_of(container: Any, order: DecodeOrder) -> Clock:
+def _clock_of(container: Any, order: DecodeOrder, times: Times) -> Clock:
     timing = timing_of(order.sniffed.media_format)
-    if not order.follows_clock:
+    if times.are_wrong or not order.follows_clock:
         timing = Timing.IGNORED
     start = (container.start_time or 0) / av.time_base
     if start > LONGEST_GAP_SECONDS:  # a piece of a broadcast
@@ -244,7 +300,9 @@ def _facts(sound: Sound, order: DecodeOrder, *, is_as_in_file: bool) -> dict[str
         and len(sound.streams) == 1
         and not sound.has_left_out  # a browser might choose that one
         and sound.best.is_playable
-        and CLOCK_HAS_GAPS not in notes
+        and not {CLOCK_HAS_GAPS, CLOCK_IS_BROKEN} & {*notes}
+        and not sound.best.is_cut  # which browsers do in their own ways
+        and not sound.best.bit_rates.vary  # they cannot jump in it
         and not order.sniffed.has_wrong_sizes
         # Browsers believe the header; where it is wrong they cannot seek.
         and abs(sound.header_ms - duration_ms) <= 1000 + duration_ms // 50

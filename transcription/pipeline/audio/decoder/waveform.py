@@ -8,7 +8,8 @@ import numpy as np
 from transcription.engine.base import SAMPLE_RATE
 from transcription.pipeline.audio.channels import TrackFile
 
-MAX_PEAKS: Final = 2000
+# Of an hour, one for two thirds of a second: zoomed to half a minute it has a shape.
+MAX_PEAKS: Final = 8_000
 _FIRST_BUCKET: Final = SAMPLE_RATE // 100
 _READ: Final = 30 * SAMPLE_RATE
 

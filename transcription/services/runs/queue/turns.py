@@ -3,8 +3,9 @@ ordered.
 
 A queue entry does not say what is to be done: the worker that receives one takes the
 next run of the department that has the least in hand and was served the longest ago.
-Inside a department the oldest goes first. Everything that begins to wait has an entry,
-and each leads to one claim, so there are never more runs than entries.
+Inside a department the oldest goes first, and what an import brought goes last.
+Everything that begins to wait has an entry, and each leads to one claim, so there are
+never more runs than entries.
 """
 
 from collections.abc import Iterable, Sequence
@@ -140,7 +141,7 @@ def _line(
     firsts: dict[str, Any] = {}
     facts: dict[str, Any] = {}
     for n, (kind, runs) in enumerate(waiting):
-        own = runs.filter(**{kind.department: OuterRef("pk")}).order_by("pk")
+        own = runs.filter(**{kind.department: OuterRef("pk")}).order_by(*kind.order)
         firsts[f"first_{n}"] = Subquery(own.values("pk")[:1])
         facts[f"since_{n}"] = Subquery(own.values("enqueued_at")[:1])
         facts[f"in_hand_{n}"] = _in_hand(kind, queue)

@@ -1,5 +1,6 @@
 """Times are the container's: late sound, pauses and lost packets move nothing."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -15,7 +16,11 @@ from tests.transcription.pipeline.sounds import (
 )
 from transcription.pipeline.audio.channels import read_track
 from transcription.pipeline.audio.decode import decode_file
-from transcription.pipeline.audio.decoder.clock import Clock, Timing
+from transcription.pipeline.audio.decoder.times.clock import (
+    Clock,
+    ClockIsWrongError,
+    Timing,
+)
 from transcription.pipeline.types import (
     CLOCK_HAS_GAPS,
     CLOCK_IS_BROKEN,
@@ -165,6 +170,76 @@ def test_a_clock_that_runs_faster_than_the_sound_is_followed() -> None:
         clock.gap(second * 0.999)
         clock.advance(1.0)
         assert abs(clock.position - (second * 0.999 + 1)) < 0.16
+
+
+def speed_of(steps: list[tuple[float, float]]) -> Clock:
+    """A clock that has had sound of so many seconds at so many."""
+    clock = Clock(Timing.FROM_ZERO)
+    for at, seconds in steps:
+        clock.advance(seconds, at)
+    return clock
+
+
+def test_a_clock_at_another_speed_is_wrong() -> None:
+    with pytest.raises(ClockIsWrongError):
+        speed_of([(number * 0.04, 0.02) for number in range(200)]).finish()
+    with pytest.raises(ClockIsWrongError):  # and no hour is waited for that
+        speed_of([(number * 0.04, 0.02) for number in range(2000)])
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        # Half of the packets are lost, two in a row or by chance.
+        [(number * 0.02, 0.02) for number in range(800) if number % 4 < 2],
+        [
+            (number * 0.02, 0.02)
+            for number in range(800)
+            if np.random.default_rng(number).random() < 0.5
+        ],
+        # Every fourth one is.
+        [(number * 0.02, 0.02) for number in range(800) if number % 4],
+        # Nothing is sent in pauses, but for a packet every 0.4 s; all of it is one.
+        [(number * 0.4, 0.02) for number in range(800)],
+        # A second of talk, a second of nothing.
+        [(number * 0.02, 0.02) for number in range(3000) if number % 100 < 50],
+        # Times in milliseconds.
+        [(round(number * 0.02133, 3), 0.02133) for number in range(800)],
+    ],
+)
+def test_lost_packets_and_pauses_are_no_other_speed(
+    steps: list[tuple[float, float]],
+) -> None:
+    speed_of(steps).finish()
+
+
+@pytest.mark.parametrize(
+    "starts", [[0.0, 4.3], [0.0, 7.8], [0.0, 5.0, 10.0], [0.0, 602.3]]
+)
+def test_what_was_said_before_a_pause_stays_there_in_ogg(
+    tmp_path: Path, starts: list[float]
+) -> None:
+    """A page of it has one time, that of its end behind the pause."""
+    parts = [Stretch(start, beep(2.3)) for start in starts]
+    source = write_tracks(tmp_path / "a.ogg", [parts], codec="libopus")
+    audio = decode_file(source, tmp_path, LIMITS)
+    assert heard(audio) == pytest.approx(starts, abs=0.1)
+    samples = np.abs(read_track(audio.tracks[0].path).astype(int))
+    for start, following in pairwise([*starts, starts[-1] + 9.0]):
+        ends = round((start + 2.3) * 16_000)
+        assert samples[ends - 3200 : ends - 800].max() > 3000
+        assert not (samples[ends + 1600 : round(following * 16_000) - 1600] > 500).any()
+
+
+@pytest.mark.parametrize("factor", [2.0, 3.0, 1.5])
+def test_an_ogg_at_another_speed_costs_no_sound(tmp_path: Path, factor: float) -> None:
+    parts = [
+        Stretch(number * 0.02 * factor, beep(0.02)) for number in range(400)
+    ]  # a packet each
+    source = write_tracks(tmp_path / "a.ogg", [parts], codec="libopus")
+    audio = decode_file(source, tmp_path, LIMITS)
+    assert audio.duration_ms == pytest.approx(8000, abs=100)
+    assert CLOCK_IS_BROKEN in audio.notes
 
 
 def test_a_demuxers_own_times_are_not_believed() -> None:

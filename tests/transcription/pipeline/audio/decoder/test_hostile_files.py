@@ -15,7 +15,7 @@ from tests.transcription.pipeline.sounds import Stretch, voice, write, write_tra
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.pipeline.audio.channels import read_track
 from transcription.pipeline.audio.decode import decode_file
-from transcription.pipeline.audio.decoder.clock import Clock, Timing
+from transcription.pipeline.audio.decoder.times.clock import Clock, Timing
 from transcription.pipeline.types import CLOCK_IS_BROKEN, DecodedAudio, DecodeLimits
 
 LIMITS = DecodeLimits()
@@ -49,12 +49,27 @@ def write_with_times(path: Path, time_of: Callable[[int, float], float]) -> Path
     [
         lambda number, at: 0.0,
         lambda number, at: at / 2,
+        lambda number, at: at * 2,
+        lambda number, at: at * 3,
+        lambda number, at: at * 1.0884,
+        lambda number, at: at * 0.9188,
         lambda number, at: 100 - at,
         lambda number, at: at + number % 2,
         lambda number, at: at + number % 2 * 3000,
         lambda number, at: at + number % 2 * 36_000,
     ],
-    ids=["still", "half", "backwards", "a second", "50 minutes", "10 hours"],
+    ids=[
+        "still",
+        "half",
+        "double",
+        "triple",
+        "48 for 44.1 kHz",
+        "44.1 for 48 kHz",
+        "backwards",
+        "a second",
+        "50 minutes",
+        "10 hours",
+    ],
 )
 def test_a_clock_that_is_wrong_everywhere_costs_no_sound(
     tmp_path: Path, time_of: Callable[[int, float], float]

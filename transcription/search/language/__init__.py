@@ -1,0 +1,1 @@
+"""What a person typed → a tree: docs/decisions/search-language.md."""

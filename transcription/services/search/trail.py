@@ -1,0 +1,37 @@
+"""What the audit trail says of a search beside the page's own entries."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.utils import timezone
+
+from accounts.models.audit.events import AuditAction, AuditEvent
+from accounts.models.audit.subjects import Subject
+from accounts.models.members import Membership
+from accounts.services.audit.writing import Origin, record
+
+SAME_SEARCH: Final = timedelta(hours=1)
+
+
+def search_subject(membership: Membership, query: str) -> Subject:
+    """The question, asked in the membership's department."""
+    name = query.replace("\x00", "").strip()[:200]
+    return Subject("search", name=name, department_id=membership.department_id)
+
+
+def note_same_search(
+    *, membership: Membership, origin: Origin, query: str, hits: int
+) -> None:
+    """The question goes with whoever opens a result, and is asked there again. Within
+    ``SAME_SEARCH`` that is the same search; a question that nobody asked before is a
+    new one, wherever its address was put together."""
+    about = search_subject(membership, query)
+    asked = AuditEvent.objects.filter(
+        action=AuditAction.SEARCH,
+        actor=origin.user,
+        department=membership.department_id,
+        object_name=about.name,
+        at__gte=timezone.now() - SAME_SEARCH,
+    )
+    if not asked.exists():
+        record(AuditAction.SEARCH, origin, about, hits=hits)
