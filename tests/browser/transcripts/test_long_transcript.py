@@ -202,7 +202,9 @@ def test_ctrl_p_leads_to_the_page_that_prints_all(reader: Page, address: str) ->
         reader.keyboard.press("Control+p")
     sheet = opened.value
     expect(sheet.locator("main p")).to_have_count(SENTENCES)
-    assert sheet.evaluate("window.isPrinted")
+    sheet.wait_for_function(
+        "window.isPrinted"
+    )  # by a script, which comes after the text
 
 
 def test_without_scripts_there_are_pages(new_page: NewPage, address: str) -> None:
