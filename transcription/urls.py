@@ -145,6 +145,7 @@ urlpatterns = [
         ),
     ),
     path("search/places/", search_narrowing.search_places, name="search_places"),
+    path("search/overview/", search_narrowing.search_overview, name="search_overview"),
     *hotword_urls,
     *evaluation_urls,
     path("notices/", notices.notices, name="notices"),

@@ -156,9 +156,12 @@ RULES = [
     Rule(f"{_SAVED}_edit", "post", roles=ADMINS, kwargs=_saved, data=_question),
     Rule(f"{_SAVED}_delete", "post", roles=ADMINS, kwargs=_saved),
     Rule(f"{_SAVED}_restore", "post", roles=ADMINS, kwargs=_deleted),
-    Rule(
-        "transcription:search_places",
-        data=lambda scene: {"of": signed(scene.membership, {"q": "利率"})},
+    *(
+        Rule(
+            f"transcription:search_{part}",
+            data=lambda scene: {"of": signed(scene.membership, {"q": "利率"})},
+        )
+        for part in ("overview", "places")
     ),
     Rule(
         "transcription:search_step",

@@ -1,8 +1,13 @@
 """What stands beside the search box."""
 
+from functools import lru_cache
+
 from django import template
 from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from transcription.forms.search_builder import BuilderForm
 
@@ -15,11 +20,18 @@ def search_help(context: Context) -> dict[str, object]:
     return {"address": _address(context)}
 
 
-@register.inclusion_tag("transcription/search/_builder.html", takes_context=True)
-def search_builder(context: Context) -> dict[str, object]:
+@register.simple_tag(takes_context=True)
+def search_builder(context: Context) -> SafeString:
     """Plain fields that write into the box. Without scripts they are sent as ``b_…``,
     of which ``BuilderForm(request.GET).question()`` makes what is looked for."""
-    return {"address": _address(context), "builder": BuilderForm()}
+    return _builder(_address(context), get_language() or "")
+
+
+@lru_cache(maxsize=128)
+def _builder(address: str, _language: str) -> SafeString:
+    """Drawn once for a department and a language: eleven fields, all of them empty."""
+    shown = {"address": address, "builder": BuilderForm()}
+    return render_to_string("transcription/search/_builder.html", shown)
 
 
 def _address(context: Context) -> str:

@@ -12,13 +12,13 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from accounts.models.departments import Department
 from accounts.models.people import User
 from tests.people import membership
-from tests.transcription.search.asking import found_by
 from tests.transcription.search.conftest import Indexed
 from transcription.forms.search_facets import SHOWN, ShownFacet
 from transcription.models.recordings import Tag
 from transcription.models.transcripts import Transcript
-from transcription.services.search import searching as service
+from transcription.services.search import overview as service
 from transcription.services.search.facets import facets_of
+from transcription.services.search.filters import RecordingFilters
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[User], Client]
@@ -53,9 +53,22 @@ def calls(indexed: Indexed, sales: Department, bob: User) -> list[Transcript]:
 
 
 def shown(client: Client, **query: str) -> dict[str, ShownFacet]:
-    answer = client.get("/d/sales/search/", query)
+    """What the page fetches once it is there."""
+    page = client.get("/d/sales/search/", query)
+    answer = client.get("/d/sales/search/overview/", {"of": page.context["asked"]})
     assert answer.status_code == 200
     return {str(facet.name): facet for facet in answer.context["facets"]}
+
+
+def test_without_scripts_they_are_on_a_page_of_their_own(
+    alice: User, client_of: Browser, calls: list[Transcript]
+) -> None:
+    client = client_of(alice)
+    page = client.get("/d/sales/search/", {"q": "退款"})
+    assert "facets" not in page.context
+    whole = client.get(f"/d/sales/search/{page.context['counted']}")
+    assert len(whole.context["facets"]) == 5
+    assert "facets-coming" not in whole.content.decode()
 
 
 def counts(facet: ShownFacet) -> dict[str, int]:
@@ -157,9 +170,11 @@ def test_only_what_is_counted_is_in_them(
     monkeypatch.setattr(service, "COUNT_CAP", 2)
     for name in ("王芳", "李娜", "赵敏"):
         indexed("退款", agent=name)
-    page = found_by(alice, "退款")
-    assert page.is_capped
-    assert [value.label for value in page.facets[0].values] == ["李娜", "赵敏"]
+    found = service.overview(
+        membership=membership(alice), query="退款", filters=RecordingFilters()
+    )
+    assert found.is_capped
+    assert [value.label for value in found.facets[0].values] == ["李娜", "赵敏"]
 
 
 def test_they_cost_the_same_however_many_recordings_there_are(

@@ -3,6 +3,7 @@ where its word is not the last, their documents are read until there are enough.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from django.db import connection
 
@@ -20,8 +21,9 @@ from transcription.services.search.facts import (
     recordings_with,
 )
 
-# Documents that are read at once, and at most for one answer: hours of speech, then a
-# page says how far it looked.
+# Candidates that are named and documents that are read at once, and documents at most
+# for one answer: hours of speech, then a page says how far it looked.
+_NAMED = 1_000
 _CHUNK = 100
 LOOKED_CAP = 3_000
 
@@ -50,25 +52,37 @@ class Answers:
     looked_back_to: int | None = None
 
 
-def recordings_for(asked: Asked, limit: int) -> Answers:
-    """At most ``limit`` recordings that answer the tree."""
+def recordings_for(asked: Asked, limit: int, look_at: int = LOOKED_CAP) -> Answers:
+    """At most ``limit`` recordings that answer the tree, for which at most ``look_at``
+    documents are read."""
     question, is_exact = _question(asked)
     if is_exact:
         return Answers(_candidates(question, limit))
     answers = Answers()
-    looked = 0
-    while len(answers.ids) < limit:
-        ids = _candidates(question, _CHUNK)
-        answers.ids += those_that_hold(asked.tree, ids)
-        looked += len(ids)
-        if len(ids) < _CHUNK:
-            break
-        if looked >= LOOKED_CAP:
-            answers.looked_back_to = ids[-1]
-            break
+    for at_most in _portions(look_at):
+        ids = _candidates(question, at_most)
+        answers.ids += islice(_holding(asked.tree, ids), limit - len(answers.ids))
+        if len(answers.ids) >= limit or len(ids) < at_most:
+            return answers
         question = replace(question, high=ids[-1] - 1)
-    answers.ids = answers.ids[:limit]
+    answers.looked_back_to = question.high + 1
     return answers
+
+
+def _portions(total: int) -> Iterator[int]:
+    """So many, some at a time."""
+    for done in range(0, total, _NAMED):
+        yield min(_NAMED, total - done)
+
+
+def _holding(tree: Node, ids: Sequence[int]) -> Iterator[int]:
+    """Those of the recordings that answer the tree, in the same order. Few documents
+    are read first, for whoever wants few."""
+    begins, size = 0, _CHUNK // 5
+    while begins < len(ids):
+        some = ids[begins : begins + size]
+        yield from those_that_hold(tree, some)
+        begins, size = begins + size, _CHUNK
 
 
 def candidates_for(asked: Asked, limit: int) -> list[int]:
@@ -76,6 +90,11 @@ def candidates_for(asked: Asked, limit: int) -> list[int]:
     they do."""
     question, _is_exact = _question(asked)
     return _candidates(question, limit)
+
+
+def is_counted_by_index(tree: Node) -> bool:
+    """Whether no document has to be read to know which recordings answer the tree."""
+    return gate_of(tree).is_exact
 
 
 def _question(asked: Asked) -> tuple[Question, bool]:

@@ -66,9 +66,9 @@ def groups_of(
     membership: Membership,
     tree: Node,
     ids: Sequence[int],
-    after: int,
+    after: int = BEFORE_ALL,
     *,
-    is_alone: bool,
+    is_alone: bool = False,
 ) -> list[Group]:
     """The recordings with their hits, in the order of their ids here; of one that is
     ``is_alone``, more hits, and those ``after`` a segment."""

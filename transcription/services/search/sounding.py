@@ -37,6 +37,19 @@ class Sounding:
     has_more: bool
 
 
+def few_sounding(
+    membership: Membership,
+    tree: Node,
+    filters: RecordingFilters,
+    found: Collection[int],
+    total: int,
+) -> Sounding | None:
+    """``also_sounding`` where it is looked for."""
+    if total >= FEW:
+        return None
+    return also_sounding(membership, tree, filters, found)
+
+
 def also_sounding(
     membership: Membership,
     tree: Node,

@@ -72,7 +72,7 @@ def test_without_the_switch_a_row_says_what_would_be_found(
 def test_the_row_stays_away_where_enough_is_found(
     alice: User, indexed: Indexed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "FEW", 2)
+    monkeypatch.setattr(sounding, "FEW", 2)
     indexed("立财", title="来电")
     indexed("理财", title="来电")
     assert ask(alice, "理财").sounding
