@@ -35,25 +35,23 @@ def actions(member: Any, typed: str) -> list[Callable[[], object]]:
     from transcription.services.search.facets import facets_of
     from transcription.services.search.filters import RecordingFilters
     from transcription.services.search.finding import recordings_for
+    from transcription.services.search.overview import count_places, overview
     from transcription.services.search.ranking import ResultOrder
     from transcription.services.search.reach import asked_by
-    from transcription.services.search.searching import (
-        COUNT_CAP,
-        count_places,
-        search_segments,
-    )
+    from transcription.services.search.searching import COUNT_CAP, search_segments
 
     everything = RecordingFilters()
     tree = understood(typed, member)
     ids = recordings_for(asked_by(member, tree, everything), COUNT_CAP).ids
     page = partial(search_segments, membership=member, origin=SYSTEM, query=typed)
-    places = partial(count_places, membership=member, query=typed, filters=everything)
+    whole = {"membership": member, "query": typed, "filters": everything}
     return [
         page,
+        partial(overview, **whole),
         partial(facets_of, ids),
         partial(page, order=ResultOrder.CALL),
         partial(page, order=ResultOrder.RELEVANCE),
-        places,
+        partial(count_places, **whole),
     ]
 
 
@@ -76,8 +74,8 @@ def measure(segments: int, clock: Callable[[], float]) -> None:
     member = fill(segments)[0]
     build_index(segments)
     print(f"{connection.vendor}, {segments:,} segments, half of them here; p50 (p95)\n")
-    print("| query | page | facets | by call | by relevance | places |")
-    print("|---|---|---|---|---|---|")
+    print("| query | page | overview | its facets | by call | by relevance | places |")
+    print("|---|---|---|---|---|---|---|")
     for name, typed in QUERIES:
         times = [p50_p95(timed(action, clock)) for action in actions(member, typed)]
         cells = " | ".join(f"{p50:.0f} ({p95:.0f})" for p50, p95 in times)

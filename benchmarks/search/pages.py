@@ -2,14 +2,17 @@
 
     python -m benchmarks.search.pages --segments 1000000 --database sqlite|postgresql
 
-A web server of its own and one reader, one request after the other; beside each
-question the calls that LIKE finds with its words, counted up to the same thousand. Then
+A web server of its own and one reader, one request after the other: the page, and what
+it fetches then (how many calls there are, and by what they can be narrowed). Beside
+each question the calls that LIKE finds with its words, up to the same thousand. Then
 the same page while the index is rebuilt. ``--keep`` leaves the database, ``--again``
 takes what was left.
 """
 
 import argparse
+import html
 import os
+import re
 import socket
 import statistics
 import subprocess
@@ -133,6 +136,9 @@ def session_of(slug: str) -> dict[str, str]:
     return {name: client.cookies[name].value}
 
 
+_OVERVIEW = re.compile(r'hx-get="([^"]*/search/overview/[^"]*)"')
+
+
 class Reader:
     """Somebody who is logged in and asks one question after the other."""
 
@@ -150,25 +156,42 @@ class Reader:
             raise RuntimeError(f"refused: {typed}")
         return answer.text
 
+    def overview(self, page: str) -> Callable[[], None]:
+        """What a page of results fetches."""
+        address = _OVERVIEW.search(page)
+        if address is None:
+            raise RuntimeError("nothing was found")
+
+        def fetch() -> None:
+            self._client.get(html.unescape(address[1])).raise_for_status()
+
+        return fetch
+
 
 def measure() -> None:
     """A line for each question."""
     from accounts.models.departments import Department
 
-    print("| question | page p50 | p95 | LIKE | LIKE ÷ page |\n|---|---|---|---|---|")
+    print("| question | page p50 | p95 | overview p50 | p95 | LIKE | LIKE ÷ page |")
+    print("|---|---|---|---|---|---|---|")
     department = Department.objects.get(slug="bench-0")
-    slowest = 0.0
+    slowest = slowest_overview = 0.0
     with web_server() as address:
         reader = Reader(address, department.slug)
         for name, typed, words in QUESTIONS:
             middle, high = p50_p95(timed(partial(reader.ask, typed), RUNS))
             slowest = max(slowest, high)
+            fetch = reader.overview(reader.ask(typed))
+            counted = p50_p95(timed(fetch, RUNS))
+            slowest_overview = max(slowest_overview, counted[1])
             cells = "– | –"
             if words:
                 baseline = like_ms(words, department.pk)
                 cells = f"{baseline:,.0f} | {baseline / middle:,.0f}"
-            print(f"| {name} | {middle:.0f} | {high:.0f} | {cells} |", flush=True)
-        print(f"\nslowest p95: {slowest:.0f} ms; milliseconds")
+            times = " | ".join(f"{one:.0f}" for one in (middle, high, *counted))
+            print(f"| {name} | {times} | {cells} |", flush=True)
+        slow = f"page {slowest:.0f}, overview {slowest_overview:.0f}"
+        print(f"\nslowest p95: {slow}; milliseconds")
         beside_rebuild(reader)
 
 

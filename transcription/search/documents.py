@@ -92,7 +92,9 @@ class Places(Sequence[Place]):
     def __getitem__(self, at: int | slice) -> Place | Sequence[Place]:
         if isinstance(at, slice):
             return [self[one] for one in range(*at.indices(len(self)))]
-        first = range(len(self))[at] * self._WIDTH
+        first = at * self._WIDTH
+        if not 0 <= first < len(self._numbers):
+            first = range(len(self))[at] * self._WIDTH
         return Place._make(self._numbers[first : first + self._WIDTH])
 
     def __eq__(self, other: object) -> bool:

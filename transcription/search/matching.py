@@ -120,8 +120,41 @@ class Reading:
         ]
 
     def holds(self, node: Node) -> bool:
-        """Whether it answers, which is cheaper than where."""
-        return bool(self._units(node, _Bounds()))
+        """Whether it answers, which is cheaper than where: nothing is looked for any
+        further that has been found."""
+        return self._holds(node, _Bounds())
+
+    def _holds(self, node: Node, bounds: _Bounds) -> bool:
+        """Whether there are any ``_units``, of the call."""
+        match node:
+            case Words():
+                return self._holds_words(node, bounds)
+            case Fact():
+                return self.is_true(node)
+            case Without(part):
+                return not self._holds(part, bounds)
+            case Near(left, right, within_ms):
+                return any(True for _pair in self._near(left, right, within_ms, bounds))
+            case All(parts, where) | Any(parts, where):
+                inner = self._inside(where, bounds)
+                if inner is None:
+                    return False
+                if inner.scope is not Scope.CALL:
+                    return bool(self._units(node, bounds))
+                each = (self._holds(part, inner) for part in parts)
+                return all(each) if isinstance(node, All) else any(each)
+
+    def _holds_words(self, words: Words, bounds: _Bounds) -> bool:
+        if any(all(self._has(one, bounds) for one in way) for way in words.ways):
+            return True
+        return words.by_sound and all(
+            self._has(one, bounds) or any(self._heard_as(one, bounds))
+            for one in words.phrases
+        )
+
+    def _has(self, phrase: Phrase, bounds: _Bounds) -> bool:
+        found = self._phrases.get(phrase) or self._look_for(phrase)
+        return any(map(bounds.hold, found))
 
     # --- which units a node holds in -------------------------------------------------
 
@@ -268,13 +301,14 @@ class Reading:
 
     def _at(self, at: int, phrase: Phrase) -> Found | None:
         last = at + len(phrase) - 1
-        number = bisect_right(self._offsets, last) - 1
+        offsets = self._offsets
+        number = bisect_right(offsets, last) - 1
         place = self.document.places[number]
         if last < place.own:  # it lies in the sentence before
             return None
-        text = self.document.text
-        follows = self._offsets[number + 1 : number + 2] or [len(text)]
-        return Found(place.segment, _moment(place, last, follows[0]), place, phrase)
+        is_last = number + 1 == len(offsets)
+        ends = len(self.document.text) if is_last else offsets[number + 1]
+        return Found(place.segment, _moment(place, last, ends), place, phrase)
 
     def _heard_as(self, phrase: Phrase, bounds: _Bounds) -> Iterable[Found]:
         if phrase not in self._heard:
