@@ -38,7 +38,7 @@ from transcription.services.search.searching import search_segments
 pytestmark = pytest.mark.django_db
 
 
-def hits(user: User) -> int:
+def hits(user: User) -> int | None:
     return search_segments(
         membership=membership(user), origin=SYSTEM, query="利率"
     ).total

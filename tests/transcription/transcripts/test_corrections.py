@@ -45,7 +45,7 @@ def correct(segment: Segment, user: User, text: str) -> bool:
     )
 
 
-def hits(user: User, query: str) -> int:
+def hits(user: User, query: str) -> int | None:
     return search_segments(
         membership=membership(user), origin=SYSTEM, query=query
     ).total
