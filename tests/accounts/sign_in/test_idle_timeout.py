@@ -30,7 +30,7 @@ TRIGGER = re.compile(r"<[^<]*\bhx-trigger=\"([^\"]*)\"[^<]*>")
 BY_ITSELF = re.compile(r"\b(every|load|revealed|intersect|sse\w*|ws\w*)\b")
 NAME = re.compile(r"{% \w*url ['\"]([\w:]+)['\"]")
 # A page whose fragment asks for the page's own address: there the header decides.
-PAGES = {"transcription:hotword_try"}
+PAGES = {"transcription:hotword_try", "transcription:search"}
 # Of htmx, and of a script's own ``fetch`` over HTTPS.
 ASKED_BY_PAGES = ({"HX-Request": "true"}, {"Sec-Fetch-Dest": "empty"})
 
