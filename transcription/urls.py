@@ -146,6 +146,9 @@ urlpatterns = [
     ),
     path("search/places/", search_narrowing.search_places, name="search_places"),
     path("search/overview/", search_narrowing.search_overview, name="search_overview"),
+    path(
+        "search/elsewhere/", search_narrowing.search_elsewhere, name="search_elsewhere"
+    ),
     *hotword_urls,
     *evaluation_urls,
     path("notices/", notices.notices, name="notices"),

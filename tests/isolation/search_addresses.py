@@ -161,7 +161,7 @@ RULES = [
             f"transcription:search_{part}",
             data=lambda scene: {"of": signed(scene.membership, {"q": "利率"})},
         )
-        for part in ("overview", "places")
+        for part in ("overview", "places", "elsewhere")
     ),
     Rule(
         "transcription:search_step",

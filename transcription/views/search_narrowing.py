@@ -10,10 +10,12 @@ from accounts.http.activity import polled
 from accounts.http.guards import requires
 from accounts.http.requests import DepartmentRequest
 from accounts.roles import Capability
+from accounts.services.audit.writing import origin_of
 from transcription.forms.search import SearchForm
 from transcription.forms.search_chips import search_chips
 from transcription.forms.search_facets import ShownFacet, shown_facets
 from transcription.forms.search_links import address_of, kept, read_signed, signed
+from transcription.services.search.elsewhere import count_elsewhere, other_memberships
 from transcription.services.search.overview import Overview, count_places, overview
 from transcription.services.search.searching import SearchPage
 
@@ -67,6 +69,7 @@ def search_overview(request: DepartmentRequest) -> HttpResponse:
         "facets": _facets(form, found),
         "asked": request.GET["of"],
         "counts": "count" in request.GET,
+        "others": other_memberships(request.membership),
         "by_sound": address_of(form.data, sound="on"),
     }
     return render(request, "transcription/search/_overview.html", context)
@@ -85,6 +88,24 @@ def search_places(request: DepartmentRequest) -> HttpResponse:
         by_sound=form.by_sound,
     )
     return render(request, "transcription/search/_places.html", {"page": places})
+
+
+@require_safe
+@requires(Capability.SEARCH)
+def search_elsewhere(request: DepartmentRequest) -> HttpResponse:
+    """Into the facets, when somebody asks for it: how many recordings the same question
+    finds in the person's other departments."""
+    form = _asked_form(request)
+    found = count_elsewhere(
+        membership=request.membership,
+        origin=origin_of(request),
+        query=form.query,
+        filters_of=lambda other: SearchForm(form.data, membership=other).filters(),
+        by_sound=form.by_sound,
+    )
+    query = address_of(form.data, "recording", "saved")
+    context = {"found": found, "query": query}
+    return render(request, "transcription/search/facets/_elsewhere.html", context)
 
 
 def _asked_form(request: DepartmentRequest) -> SearchForm:

@@ -9,16 +9,19 @@ from django.test import Client
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from accounts.models.audit.events import AuditAction, AuditEvent
 from accounts.models.departments import Department
 from accounts.models.people import User
-from tests.people import membership
+from accounts.roles import Role
+from tests.people import join, membership
 from tests.transcription.search.conftest import Indexed
 from transcription.forms.search_facets import SHOWN, ShownFacet
-from transcription.models.recordings import Tag
+from transcription.models.recordings import Recording, Tag
 from transcription.models.transcripts import Transcript
 from transcription.services.search import overview as service
 from transcription.services.search.facets import facets_of
 from transcription.services.search.filters import RecordingFilters
+from transcription.services.search.index import index_recording
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[User], Client]
@@ -184,3 +187,39 @@ def test_they_cost_the_same_however_many_recordings_there_are(
     for some in (ids[:1], ids):
         with django_assert_num_queries(3), translation.override("en"):
             assert facets_of(some)
+
+
+def test_whoever_has_several_departments_counts_in_the_others_too(
+    alice: User,
+    bob: User,
+    client_of: Browser,
+    indexed: Indexed,
+    sales: Department,
+    support: Department,
+) -> None:
+    indexed("退款")
+    found = indexed("退款", title="客服来电").recording
+    move(found, support)
+    client = client_of(alice)
+    of = {"of": client.get("/d/sales/search/", {"q": "退款"}).context["asked"]}
+    overview = "/d/sales/search/overview/"
+    assert "search/elsewhere/" not in client.get(overview, of).content.decode()
+    join(alice, support, Role.MEMBER)
+    assert "search/elsewhere/" in client.get(overview, of).content.decode()
+    answer = client.get("/d/sales/search/elsewhere/", of)
+    (one,) = answer.context["found"]
+    assert (one.department, one.total, one.is_capped) == (support, 1, False)
+    assert f"/d/{support.slug}/search/?q=" in answer.content.decode()
+    # It is a search of that department, once.
+    client.get("/d/sales/search/elsewhere/", of)
+    (event,) = AuditEvent.objects.filter(
+        action=AuditAction.SEARCH, department=support.pk, object_name="退款"
+    )
+    assert (event.actor, event.detail["hits"]) == (alice, 1)
+
+
+def move(recording: Recording, department: Department) -> None:
+    """To another department, and its document."""
+    Recording.objects.filter(pk=recording.pk).update(department=department)
+    recording.refresh_from_db()
+    index_recording(recording)
