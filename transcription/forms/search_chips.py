@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from accounts.forms.chips import Chip
@@ -17,6 +17,7 @@ from transcription.models.recordings import Direction, Language
 from transcription.models.runs import JobState
 from transcription.search.language.facts import Said, meaning
 from transcription.search.language.names import FieldName, PeriodName, WhereName
+from transcription.search.language.narrowing import stated
 from transcription.search.language.refusals import NotUnderstood
 from transcription.search.language.scanning import Kind, Token, tokens
 from transcription.search.language.tree import Fact, FactName, Scope
@@ -53,6 +54,12 @@ _CHOICES: Final[dict[FactName, Mapping[str, StrOrPromise]]] = {
     FactName.STATUS: {ACTIVE: gettext_lazy("Waiting or transcribing")}
     | dict(JobState.choices),
 }
+_OPERATORS: Final[dict[Kind, StrOrPromise]] = {
+    Kind.OPEN: "(",
+    Kind.CLOSE: ")",
+    Kind.NOT: "-",
+    Kind.OR: pgettext_lazy("typed", "OR"),
+}
 
 
 def search_chips(form: SearchForm) -> list[tuple[Chip, str]]:
@@ -66,6 +73,30 @@ def search_chips(form: SearchForm) -> list[tuple[Chip, str]]:
         *((chip, address_of(form.data, q=without)) for chip, without in parts),
         *((chip, address_of(form.data, chip.name)) for chip in _of_fields(form)),
     ]
+
+
+def without_conditions(form: SearchForm) -> str:
+    """The address of the same words among all recordings; empty where nothing narrows
+    them, or nothing but conditions was asked."""
+    today = timezone.localdate()
+    try:
+        found = chips(form.query, today)
+    except NotUnderstood:
+        return ""
+    kept = " ".join(chip.text for chip in found if not stated(chip, today))
+    if not kept or (kept == form.query and not form.is_filtered):
+        return ""
+    return address_of(form.data, *FILTER_FIELDS, q=kept)
+
+
+def readable(form: SearchForm) -> str:
+    """What is asked for, in words: a name for it."""
+    found = [chip for chip, _address in search_chips(form)]
+    if not any(chip.label for chip in found):
+        return form.query
+    return pgettext("between choices", ", ").join(
+        f"{chip.label} {chip.text}" if chip.label else chip.text for chip in found
+    )
 
 
 def _of_question(typed: str, today: date) -> Iterator[tuple[Chip, str]]:
@@ -86,13 +117,32 @@ def _chip(text: str, today: date) -> Chip:
     label, said = "", text[rest[0].span[0] :]
     if len(rest) == 1 and rest[0].kind is Kind.FIELD:
         label, said = _field(rest[0], today)
-    elif negations and _is_bracket(rest):
-        said = said[1:-1].strip()
+    else:
+        if negations and _is_bracket(rest):
+            rest, said = rest[1:-1], said[1:-1].strip()
+        if any(token.kind is Kind.FIELD for token in rest):
+            said = _in_words(text, rest, today)
     if negations % 2:
         if label:
             said = _("%(label)s: %(text)s") % {"label": label, "text": said}
         label = _("Not")
     return Chip("q", label, said)
+
+
+def _in_words(text: str, pieces: Sequence[Token], today: date) -> str:
+    """A bracket that has conditions inside, as it would be said."""
+    said = ""
+    for token in pieces:
+        piece = text[slice(*token.span)]
+        if token.kind is Kind.FIELD:
+            piece = _("%(label)s: %(text)s") % dict(
+                zip(("label", "text"), _field(token, today), strict=True)
+            )
+        elif token.kind in _OPERATORS:
+            piece = str(_OPERATORS[token.kind])
+        is_close = not said or said.endswith(("(", "-")) or token.kind is Kind.CLOSE
+        said += piece if is_close else f" {piece}"
+    return said
 
 
 def _is_bracket(pieces: Sequence[Token]) -> bool:

@@ -8,6 +8,7 @@ from django.template import Context
 
 from transcription.access.saved_searches import find_saved_search
 from transcription.forms.saved_searches import ChangeSearchForm, SaveSearchForm
+from transcription.forms.search_chips import readable
 from transcription.models.saved_searches import SavedSearch
 from transcription.services.saved_searches.listing import saved_searches_of
 from transcription.services.saved_searches.questions import canonical
@@ -30,7 +31,7 @@ def saved_searches(context: Context) -> dict[str, object]:
         return shown | {"searches": searches[:SHOWN], "has_more": len(searches) > SHOWN}
     if context.get("page") is None or request.GET.get("recording"):
         return shown
-    name = request.GET["q"].strip()[: SavedSearch.NAME_MAX]
+    name = readable(context["form"])[: SavedSearch.NAME_MAX]
     initial = {"name": name, "question": question}
     shown["form"] = SaveSearchForm(initial=initial, auto_id="save-%s")
     if origin := _origin(request):

@@ -10,14 +10,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from transcription.forms.search_builder import BuilderForm
+from transcription.forms.search_examples import examples_for
 
 register = template.Library()
 
 
-@register.inclusion_tag("transcription/search/_help.html", takes_context=True)
+@register.inclusion_tag("transcription/search/hints/_help.html", takes_context=True)
 def search_help(context: Context) -> dict[str, object]:
-    """What can be typed: examples that run when they are clicked."""
-    return {"address": _address(context)}
+    """What can be typed: examples that run when they are clicked, with names that the
+    department's recordings have."""
+    examples = examples_for(context["request"].membership)
+    return {"address": _address(context), **examples}
 
 
 @register.simple_tag(takes_context=True)

@@ -26,6 +26,7 @@ from transcription.services.search.searching import (
     search_segments,
 )
 from transcription.views.media.player import media_url
+from transcription.views.search_hints import nothing_found, probably_meant
 from transcription.views.search_narrowing import narrowing
 from transcription.views.search_way import carried, page_of
 
@@ -85,7 +86,9 @@ def search(request: DepartmentRequest) -> HttpResponse:
         "from_start": address_of(request.GET),
         "by_sound": address_of(request.GET, sound="on"),
         "unfiltered": address_of(request.GET, *_FILTERS),
+        "meant": probably_meant(form, refusal),
         **narrowing(request, form, page),
+        **(nothing_found(request, form) if page and page.is_empty else {}),
     }
     status = 422 if refusal else 200
     return render(request, _template(request, form), context, status=status)

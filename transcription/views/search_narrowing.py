@@ -18,6 +18,7 @@ from transcription.forms.search_links import address_of, kept, read_signed, sign
 from transcription.services.search.elsewhere import count_elsewhere, other_memberships
 from transcription.services.search.overview import Overview, count_places, overview
 from transcription.services.search.searching import SearchPage
+from transcription.views.search_hints import voice_hints
 
 # In the address of a page that counts before it is shown: nothing is fetched into it.
 COUNTED = "counted"
@@ -70,6 +71,7 @@ def search_overview(request: DepartmentRequest) -> HttpResponse:
         "asked": request.GET["of"],
         "counts": "count" in request.GET,
         "others": other_memberships(request.membership),
+        "voices": voice_hints(request, form),
         "by_sound": address_of(form.data, sound="on"),
     }
     return render(request, "transcription/search/_overview.html", context)

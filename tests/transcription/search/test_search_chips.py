@@ -35,7 +35,7 @@ def chips(user: User, language: str = "en", **query: str) -> list[tuple[str, str
         ("退款 NOT tag:VIP", [("", "退款"), ("Not", "Tag: VIP")]),
         (
             "退款 -(speaker:客服 (抱歉 OR 对不起))",
-            [("", "退款"), ("Not", "speaker:客服 (抱歉 OR 对不起)")],
+            [("", "退款"), ("Not", "Said by: 客服 (抱歉 OR 对不起)")],
         ),
         ("(退款 OR 退货) -(甲) ", [("", "(退款 OR 退货)"), ("Not", "甲")]),
         ("direction:呼入", [("Direction", "Inbound")]),

@@ -12,11 +12,13 @@ from transcription.search.language.tree import Span
 
 
 class QuestionRefused(Refused):
-    """``span`` are the characters of what was typed that are to be marked."""
+    """``span`` are the characters of what was typed that are to be marked, ``meant`` is
+    what was probably meant in their place, if anything."""
 
-    def __init__(self, code: str, sentence: str, span: Span) -> None:
+    def __init__(self, code: str, sentence: str, span: Span, meant: str = "") -> None:
         super().__init__(code, sentence)
         self.span = span
+        self.meant = meant
 
 
 def refused(reason: NotUnderstood) -> QuestionRefused:
@@ -28,7 +30,8 @@ def refused(reason: NotUnderstood) -> QuestionRefused:
         "choices": pgettext("between choices", ", ").join(about.choices),
         "count": about.most,
     }
-    return QuestionRefused(reason.code, sentence, reason.span)
+    meant = f"{about.meant}:" if about.meant else ""
+    return QuestionRefused(reason.code, sentence, reason.span, meant)
 
 
 SENTENCES: Final[dict[Code, Promise | str]] = {
