@@ -71,7 +71,9 @@ def test_no_hits_come_with_suggestions(
     page = body(client_of(alice), url, q="退款")
     assert "Try it another way" in page
     assert "the same words in all recordings" not in page
-    assert "the same words in all recordings" in body(client_of(alice), url, q="退款", agent="王")
+    assert "the same words in all recordings" in body(
+        client_of(alice), url, q="退款", agent="王"
+    )
 
 
 def test_a_query_that_cannot_be_asked_stays_in_its_box(
