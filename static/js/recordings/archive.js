@@ -85,6 +85,22 @@ document.addEventListener("keydown", (event) => {
   KEYS[event.key]();
 });
 
+// --- what was chosen is still chosen on the list that comes next -------------------------
+
+const CHOSEN = `chosen:${form.dataset.selection}`;
+
+form.addEventListener("submit", () => {
+  const chosen = boxes().filter((box) => box.checked).map((box) => box.value);
+  sessionStorage.setItem(CHOSEN, JSON.stringify(chosen));
+});
+
+function chooseAgain() {
+  const chosen = JSON.parse(sessionStorage.getItem(CHOSEN) ?? "[]");
+  sessionStorage.removeItem(CHOSEN);
+  for (const box of boxes()) if (chosen.includes(box.value)) box.checked = true;
+}
+
 // "Back" brings the ticks back that the browser remembers.
 window.addEventListener("pageshow", count);
+chooseAgain();
 count();

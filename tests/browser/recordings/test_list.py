@@ -50,6 +50,21 @@ def test_rows_are_chosen_by_keyboard_and_by_range(new_page: NewPage) -> None:
     expect(page.locator("[data-selection] [name=tag]")).to_be_hidden()
 
 
+def test_what_was_chosen_is_still_chosen_after_a_change(new_page: NewPage) -> None:
+    page = listed(new_page)
+    boxes = page.locator("input[name=recording]")
+    for number in (1, 4):
+        boxes.nth(number).check()
+    page.locator("[data-selection] [name=tag]").fill("又一个")
+    page.get_by_role("button", name="加上").click()
+    expect(page.get_by_role("button", name="撤销")).to_be_visible()
+    expect(page.locator(COUNT)).to_have_text("2")
+    for number in (0, 1, 4):
+        expect(boxes.nth(number)).to_be_checked(checked=number > 0)
+    page.goto(LIST)
+    expect(page.locator(COUNT)).to_have_text("0")
+
+
 def test_a_tag_is_given_to_all_that_match_and_taken_again(new_page: NewPage) -> None:
     page = listed(new_page)
     page.locator("[data-choose-all]").check()

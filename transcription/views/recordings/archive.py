@@ -20,6 +20,7 @@ from transcription.services.recordings.archive import archive as archived
 from transcription.services.recordings.archive import with_jobs
 from transcription.services.recordings.listing.paging import page_of
 from transcription.services.recordings.listing.sorting import Order, Sort, order_of
+from transcription.services.recordings.selection.choosing import MOST
 from transcription.services.search.filters import tags_for
 from transcription.views.recordings.outcomes import last_outcome
 
@@ -50,6 +51,7 @@ def archive(request: DepartmentRequest) -> HttpResponseBase:
         "page": page,
         "rows": rows,
         "total": recordings.count(),
+        "at_once": MOST,
         "is_waiting": any(job and job.is_active for _recording, job in rows),
         "trashed": _just_trashed(request),
         "changed": last_outcome(request),

@@ -55,6 +55,7 @@ def _ask(request: DepartmentRequest, selection: Selection) -> HttpResponseBase:
     context = {
         "count": count,
         "choices": choices,
+        "can_move": any(about.moved for _to, about, _reasons in choices),
         "is_all": selection.filters is not None,
         "uuids": selection.uuids,
         "archive_url": _archive(request),

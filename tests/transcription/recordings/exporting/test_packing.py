@@ -83,14 +83,15 @@ def test_the_contents_say_what_is_known_and_digits_stay_text(
     with translation.override("en"):
         run = packed(order(alice))
     first, second, third = contents_of(run)
-    assert first["File name"] == "来电 投诉"
+    assert first["Text files"] == "来电 投诉.txt"
     assert first["Number"] == "\t13800138000"
     assert first["Agent"] == "'=王芳"
     assert (first["Tags"], first["Direction"]) == ("投诉", "Inbound")
     assert (first["Transcript"], first["Reason"]) == ("Done", "")
     assert (first["Length"], first["Language"]) == ("00:00:09", "Chinese")
     assert first["Recording number"] == str(calls[0].uuid)
-    assert second["File name"] == "来电 投诉 (2)"
+    assert second["Text files"] == "来电 投诉 (2).txt"
+    assert third["Text files"] == ""
     assert (third["Transcript"], third["Reason"]) == (
         "Failed",
         "The file has no sound track.",

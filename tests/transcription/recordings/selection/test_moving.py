@@ -272,6 +272,22 @@ def test_what_is_worked_on_measured_or_private_stays_and_is_counted(
     assert known.is_private
 
 
+def test_where_nothing_can_be_moved_there_is_no_button_for_it(
+    call: Recording, frank: User, client_of: ClientOf
+) -> None:
+    client = client_of(frank)
+    chosen = {"recording": str(call.uuid)}
+    assert client.post(MOVE, chosen).context["can_move"]
+    make_job(call, JobState.QUEUED)
+    asked = client.post(MOVE, chosen)
+    content = asked.content.decode()
+    assert not asked.context["can_move"]
+    assert "选中的录音现在都不能移动" in content
+    assert "1 条正在转写，留在原处" in content
+    assert "返回录音列表" in content
+    assert ">移动</button>" not in content
+
+
 def test_only_somebody_who_administers_both_moves_anything(
     call: Recording, carol: User, support: Department, client_of: ClientOf
 ) -> None:

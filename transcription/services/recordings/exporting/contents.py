@@ -1,7 +1,7 @@
 """The table of contents of an archive: a row for each recording, with what is known of
 it and which of it is there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ def header() -> list[str]:
     """In the reader's language, as are the rows."""
     return [
         *(
-            _("File name"),
+            _("Text files"),
             _("Title"),
             _("Transcript"),
             pgettext("of a failure", "Reason"),
@@ -39,25 +39,25 @@ def header() -> list[str]:
 def row(
     recording: Recording,
     *,
-    name: str,
+    texts: Sequence[str],
     transcript: Transcript | None,
     job: TranscriptionJob | None,
     sound: str,
 ) -> list[Any]:
-    """``name`` is what its files are called; ``sound`` says what became of that."""
+    """``texts`` are the files of its transcript; ``sound`` is its own, or says what
+    became of it."""
     state, reason = _state(transcript, job)
+    between = pgettext("between the items of a list", ", ")
     language = transcript.language if transcript else job.language if job else ""
     length = recording.duration_ms
     return [
-        *(name, recording.title, state, reason, sound),
+        *(between.join(texts), recording.title, state, reason, sound),
         *(_moment(recording.recorded_at), _moment(recording.created_at)),
         "" if length is None else clock(length)[:8],
         str(dict(Language.choices).get(language, language)),
         *(recording.agent_name, recording.get_direction_display()),
         recording.phone_number,
-        pgettext("between the items of a list", ", ").join(
-            tag.name for tag in recording.tags.all()
-        ),
+        between.join(tag.name for tag in recording.tags.all()),
         str(recording.uploaded_by or ""),
         _("yes") if recording.is_private else "",
         str(recording.uuid),

@@ -186,24 +186,29 @@ class _Packing:
         transcript = (
             recording.transcripts.filter(is_current=True).select_related("job").first()
         )
+        texts: list[str] = []
         if transcript is not None:
-            self._add_texts(recording, transcript, name, at)
+            texts = self._add_texts(recording, transcript, name, at)
         sound = self._add_sound(recording, name, at) if run.with_sound else ""
         return {
             "name": name,
             "row": row(
-                recording, name=name, transcript=transcript, job=job, sound=sound
+                recording, texts=texts, transcript=transcript, job=job, sound=sound
             ),
         }
 
     def _add_texts(
         self, recording: Recording, transcript: Transcript, name: str, at: datetime
-    ) -> None:
+    ) -> list[str]:
+        """What the files are called."""
         _refuse_full_disk(_ROOM_BYTES)
         document = document_of(recording, transcript)
+        added = []
         for fmt in self._work.run.formats:
             made = export(fmt, document)
-            self._draft.add_bytes(f"{name}.{made.extension}", made.content, at)
+            added.append(f"{name}.{made.extension}")
+            self._draft.add_bytes(added[-1], made.content, at)
+        return added
 
     def _add_sound(self, recording: Recording, name: str, at: datetime) -> str:
         _refuse_full_disk(recording.size_bytes)
