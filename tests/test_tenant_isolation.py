@@ -28,6 +28,8 @@ MODULES = [
 ]
 RULES: list[Rule] = [r for m in MODULES for r in getattr(m, "RULES", [])]
 PUBLIC: set[str] = {name for m in MODULES for name in getattr(m, "PUBLIC", set())}
+# Who may what is decided before any database is asked in its own words.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def rules(*doors: Door, objects_only: bool = False) -> pytest.MarkDecorator:

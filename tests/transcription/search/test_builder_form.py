@@ -11,6 +11,9 @@ from django.test import RequestFactory
 from django.utils.translation import override
 
 from accounts.models.departments import Department
+from accounts.models.members import Membership
+from accounts.models.people import User
+from tests.people import membership
 from tests.transcription.search.language.shapes import TODAY, shape
 from transcription.forms.search_builder import BuilderForm
 from transcription.search.language.parsing import parse
@@ -68,9 +71,10 @@ def test_nothing_filled_in_asks_nothing() -> None:
     assert BuilderForm({}).question() == BuilderForm({"b_all": " "}).question() == ""
 
 
-def rendered(tag: str, language: str) -> str:
+def rendered(tag: str, language: str, member: Membership | None = None) -> str:
     request = RequestFactory().get("/")
     request.department = Department(slug="sales")  # type: ignore[attr-defined]
+    request.membership = member  # type: ignore[attr-defined]
     template = Template(f"{{% load search %}}{{% {tag} %}}")
     with override(language):
         return template.render(Context({"request": request}))
@@ -84,9 +88,10 @@ def test_the_form_says_what_it_writes(language: str) -> None:
     assert f'data-name="{name}"' in html
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_example_can_be_asked_by_a_click(language: str) -> None:
-    html = rendered("search_help", language)
+def test_every_example_can_be_asked_by_a_click(language: str, alice: User) -> None:
+    html = rendered("search_help", language, membership(alice))
     links = re.findall(r'href="([^"]*)"', html)
     assert len(links) >= 10
     for link in links:
@@ -98,10 +103,12 @@ def test_every_example_can_be_asked_by_a_click(language: str) -> None:
     assert len(set(links)) == len(links)
 
 
-def test_the_examples_mean_the_same_in_both_languages() -> None:
+@pytest.mark.django_db
+def test_the_examples_mean_the_same_in_both_languages(alice: User) -> None:
     kinds = []
     for language in LANGUAGES:
-        links = re.findall(r'href="([^"]*)"', rendered("search_help", language))
+        html = rendered("search_help", language, membership(alice))
+        links = re.findall(r'href="([^"]*)"', html)
         typed = [parse_qs(unescape(link).split("?")[1])["q"][0] for link in links]
         kinds.append([re.sub(r"[^()&|~{}=-]", "", understood(text)) for text in typed])
     assert kinds[0] == kinds[1]

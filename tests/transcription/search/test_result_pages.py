@@ -120,8 +120,8 @@ def test_a_page_that_was_cut_short_goes_on_by_itself(
     rest = client.get(
         f"/d/sales/search/{page.context['next']}", headers={"HX-Request": "true"}
     )
-    assert "search-more" not in rest.content.decode()
-    assert "Nothing more was found." in rest.content.decode()
+    assert 'rel="next"' not in rest.content.decode()
+    assert "没有找到更多结果" in rest.content.decode()
 
 
 def test_counting_stops_at_the_cap(
