@@ -1,4 +1,4 @@
-"""Fifteen kills of anything while people upload; ``benchmarks.portal.storm`` has 200."""
+"""Fifteen kills of anything during uploads; ``benchmarks.portal.storm`` has 200."""
 
 import pytest
 
