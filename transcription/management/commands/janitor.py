@@ -31,6 +31,7 @@ from transcription.services.notices.upkeep import forget_old_notices
 from transcription.services.readers.listening import write_ended_sittings
 from transcription.services.recogniser.orders import forget_lost_workers
 from transcription.services.recordings.exporting.upkeep import remove_old_exports
+from transcription.services.recordings.importing.ending import forget_old_imports
 from transcription.services.recordings.keeping import purge_expired_trash
 from transcription.services.recordings.selection.undoing import forget_old_changes
 from transcription.services.runs.folders import remove_left_sound
@@ -93,6 +94,7 @@ class Command(BaseCommand):
             Duty(forget_old_notices, 3600),
             Duty(forget_old_changes, 3600),
             Duty(remove_old_exports, 3600),
+            Duty(forget_old_imports, 3600),
             Duty(forget_deleted_searches, 3600),
             Duty(remove_stale_files, 3600),
             Duty(remove_orphaned_media, 24 * 3600),

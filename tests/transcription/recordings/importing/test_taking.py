@@ -1,9 +1,11 @@
 """A line becomes a recording once, whatever happens meanwhile."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings as portal
+from django.utils import timezone
 
 from accounts.models.audit.events import AuditAction, AuditEvent
 from accounts.models.people import User
@@ -20,10 +22,16 @@ from tests.transcription.recordings.importing.archives import (
     states,
     write_list,
 )
+from transcription.models.imports import ArchiveImport, ImportLine
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.recordings import Recording
 from transcription.services.media.uploads import HashedUpload
-from transcription.services.recordings.importing.ending import finish, go_on
+from transcription.services.recordings.importing.ending import (
+    LISTED_DAYS,
+    finish,
+    forget_old_imports,
+    go_on,
+)
 from transcription.services.recordings.importing.taking import take_line
 from transcription.services.recordings.keeping import (
     purge_recording,
@@ -69,6 +77,29 @@ def test_lines_become_recordings_with_what_the_list_says(
     assert Recording.objects.filter(title="c").exists()
     jobs = TranscriptionJob.objects.values_list("queue", "is_background", "notifies")
     assert set(jobs) == {("batch", True, False)}
+
+
+def test_lists_are_forgotten_a_month_after_their_end(
+    alice: User, calls: Path, tmp_path: Path
+) -> None:
+    member = membership(alice)
+    path = write_list(tmp_path / "list.csv", [["a.wav"], ["b.wav"]])
+    ended = begun(member, path)
+    run(ended, member, calls)
+    finish(archive_import=ended, origin=SYSTEM)
+    long_ago = timezone.now() - timedelta(days=LISTED_DAYS, minutes=1)
+    common = {"department": member.department, "user": alice, "created_at": long_ago}
+    looked_at = ArchiveImport.objects.create(fingerprint="1", **common)
+    goes_on = ArchiveImport.objects.create(
+        fingerprint="2", started_at=long_ago, **common
+    )
+    assert forget_old_imports() == 1
+    assert not ArchiveImport.objects.filter(pk=looked_at.pk).exists()
+    ArchiveImport.objects.filter(pk=ended.pk).update(finished_at=long_ago)
+    assert forget_old_imports() == 1
+    assert list(ArchiveImport.objects.all()) == [goes_on]
+    assert not ImportLine.objects.exists()
+    assert Recording.objects.count() == 2
 
 
 def test_what_is_wrong_with_one_line_stops_no_other(

@@ -1,14 +1,22 @@
 """An import ends: nothing of it waits any more. It can go on later all the same."""
 
+from datetime import timedelta
+from typing import Final
+
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models.audit.events import AuditAction
 from accounts.services.audit.writing import Origin, record
-from transcription.models.imports import ArchiveImport, LineState
+from transcription.models.imports import ArchiveImport, ImportLine, LineState
 from transcription.services.recordings.importing.columns import Column
 from transcription.services.recordings.importing.problems import Problem
 from transcription.services.recordings.importing.reading import counts_of
+from transcription.services.write_turns import WriteTurns
+
+LISTED_DAYS: Final = 30  # after its end, or after it was looked at and not begun
+_AT_ONCE: Final = 500  # lines that are removed in one transaction
 
 
 def finish(
@@ -59,3 +67,20 @@ def go_on(*, archive_import: ArchiveImport) -> int:
 def forget(*, archive_import: ArchiveImport) -> None:
     """Its lines are no longer kept; the recordings that it made stay."""
     archive_import.delete()
+
+
+def forget_old_imports() -> int:
+    """Lists that ended so long ago that nobody goes on with them, and those that were
+    only looked at: their lines hold names and numbers. What they brought stays, and a
+    file that is brought again is known by its bytes. Returns how many."""
+    oldest = timezone.now() - timedelta(days=LISTED_DAYS)
+    looked_at = Q(started_at=None, created_at__lt=oldest)
+    old = ArchiveImport.objects.filter(Q(finished_at__lt=oldest) | looked_at)
+    turns, count = WriteTurns(), 0
+    for archive_import in old:
+        while ids := list(archive_import.lines.values_list("pk", flat=True)[:_AT_ONCE]):
+            ImportLine.objects.filter(pk__in=ids).delete()
+            turns.after_transaction()
+        archive_import.delete()
+        count += 1
+    return count
