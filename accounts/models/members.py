@@ -1,7 +1,7 @@
 """Who belongs to which department, and as what."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models.audit.subjects import Subject
 from accounts.models.departments import Department
@@ -37,6 +37,14 @@ class Membership(models.Model):
     @property
     def audit_subject(self) -> Subject:
         return self.user.audit_subject.within(self.department_id)
+
+    @property
+    def others(self) -> QuerySet["Membership"]:
+        """The same person's in other departments, those that open something."""
+        found = Membership.objects.filter(
+            user=self.user_id, is_active=True, department__is_active=True
+        ).exclude(department=self.department_id)
+        return found.select_related("department", "user").order_by("department__name")
 
     def can(self, capability: Capability | str) -> bool:
         """Whether this membership's role includes the capability."""

@@ -9,17 +9,7 @@ from accounts.roles import Capability
 
 def access_target(membership: Membership, slug: str) -> Membership:
     """Where recordings may be moved to."""
-    found = (
-        Membership.objects.filter(
-            user=membership.user_id,
-            is_active=True,
-            department__slug=slug,
-            department__is_active=True,
-        )
-        .exclude(department=membership.department_id)
-        .select_related("department", "user")
-        .first()
-    )
+    found = membership.others.filter(department__slug=slug).first()
     if found is None:
         raise Http404
     if not found.can(Capability.MANAGE_DEPARTMENT):

@@ -29,15 +29,8 @@ class Elsewhere:
 
 def other_memberships(membership: Membership) -> list[Membership]:
     """Of the same person, where they may search."""
-    found = (
-        Membership.objects.filter(
-            user=membership.user_id, is_active=True, department__is_active=True
-        )
-        .exclude(department=membership.department_id)
-        .select_related("department", "user")
-        .order_by("department__name", "pk")
-    )
-    return [other for other in found if other.can(Capability.SEARCH)][:MOST]
+    others = membership.others
+    return [other for other in others if other.can(Capability.SEARCH)][:MOST]
 
 
 def count_elsewhere(

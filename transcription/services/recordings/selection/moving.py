@@ -57,17 +57,7 @@ class MoveOutcome:
 
 def targets_of(membership: Membership) -> QuerySet[Membership]:
     """The other departments that the person administers."""
-    return (
-        Membership.objects.filter(
-            user=membership.user_id,
-            role__in=_ADMINS,
-            is_active=True,
-            department__is_active=True,
-        )
-        .exclude(department=membership.department_id)
-        .select_related("department", "user")
-        .order_by("department__name")
-    )
+    return membership.others.filter(role__in=_ADMINS)
 
 
 def estimate_move(
