@@ -153,8 +153,9 @@ class Reading:
         )
 
     def _has(self, phrase: Phrase, bounds: _Bounds) -> bool:
-        found = self._phrases.get(phrase) or self._look_for(phrase)
-        return any(map(bounds.hold, found))
+        if phrase in self._phrases:
+            return any(self._said(phrase, bounds))
+        return any(map(bounds.hold, self._look_for(phrase)))
 
     # --- which units a node holds in -------------------------------------------------
 

@@ -60,19 +60,10 @@ def search(request: DepartmentRequest) -> HttpResponse:
     form = SearchForm(request.GET, membership=request.membership)
     page: SearchPage | None = None
     refusal: Refused | None = None
-    if form.query:
-        try:
-            page = search_segments(
-                membership=request.membership,
-                origin=origin_of(request),
-                query=form.query,
-                filters=form.filters(),
-                cursor=form.cursor(),
-                order=form.order,
-                by_sound=form.by_sound,
-            )
-        except Refused as refused:
-            refusal = refused
+    try:
+        page = _page(request, form) if form.query else None
+    except Refused as refused:
+        refusal = refused
     context = {
         "form": form,
         "page": page,
@@ -92,6 +83,18 @@ def search(request: DepartmentRequest) -> HttpResponse:
     }
     status = 422 if refusal else 200
     return render(request, _template(request, form), context, status=status)
+
+
+def _page(request: DepartmentRequest, form: SearchForm) -> SearchPage:
+    return search_segments(
+        membership=request.membership,
+        origin=origin_of(request),
+        query=form.query,
+        filters=form.filters(),
+        cursor=form.cursor(),
+        order=form.order,
+        by_sound=form.by_sound,
+    )
 
 
 def _refused_parts(typed: str, refusal: Refused | None) -> list[Part]:

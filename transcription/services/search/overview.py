@@ -16,7 +16,7 @@ from transcription.services.search.finding import recordings_for
 from transcription.services.search.ranking import places_in
 from transcription.services.search.reach import asked_by
 from transcription.services.search.searching import COUNT_CAP
-from transcription.services.search.sounding import Sounding, few_sounding
+from transcription.services.search.sounding import Sounding, also_sounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def overview(
     is_partial = answers.looked_back_to is not None
     sounding = None
     if not is_partial:
-        sounding = few_sounding(membership, tree, filters, counted, len(counted))
+        sounding = also_sounding(membership, tree, filters, counted)
     return Overview(
         total=len(counted),
         is_capped=len(answers.ids) > COUNT_CAP,

@@ -21,7 +21,7 @@ from transcription.services.search.finding import (
 from transcription.services.search.groups import BEFORE_ALL, Group, groups_of
 from transcription.services.search.ranking import ResultOrder, ranked
 from transcription.services.search.reach import asked_by, recording_id
-from transcription.services.search.sounding import Sounding, few_sounding
+from transcription.services.search.sounding import Sounding, also_sounding
 from transcription.services.search.trail import search_subject
 
 COUNT_CAP = 1000
@@ -90,7 +90,7 @@ def search_segments(
     page = replace(page, said=said_words(query, tree))
     if cursor is None and page.total is not None and not page.is_partial:
         found = [group.recording.pk for group in page.groups]
-        sounding = few_sounding(membership, tree, filters, found, page.total)
+        sounding = also_sounding(membership, tree, filters, found)
         page = replace(page, sounding=sounding)
     detail: dict[str, object] = {}
     if page.total is not None:

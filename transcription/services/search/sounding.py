@@ -37,19 +37,6 @@ class Sounding:
     has_more: bool
 
 
-def few_sounding(
-    membership: Membership,
-    tree: Node,
-    filters: RecordingFilters,
-    found: Collection[int],
-    total: int,
-) -> Sounding | None:
-    """``also_sounding`` where it is looked for."""
-    if total >= FEW:
-        return None
-    return also_sounding(membership, tree, filters, found)
-
-
 def also_sounding(
     membership: Membership,
     tree: Node,
@@ -57,7 +44,9 @@ def also_sounding(
     found: Collection[int],
 ) -> Sounding | None:
     """What the tree would find by sound, beside the few recordings that it found. None
-    when there is nothing, or the tree asks by sound already."""
+    when there is nothing, these are not few, or the tree asks by sound already."""
+    if len(found) >= FEW:
+        return None
     widened = by_sound_too(tree)
     if widened == tree:
         return None
