@@ -22,7 +22,7 @@ from transcription.services.search.groups import BEFORE_ALL, Group, groups_of
 from transcription.services.search.ranking import ResultOrder, ranked
 from transcription.services.search.reach import asked_by, recording_id
 from transcription.services.search.sounding import Sounding, also_sounding
-from transcription.services.search.trail import search_subject
+from transcription.services.search.trail import search_detail, search_subject
 
 COUNT_CAP = 1000
 # Documents that are read for a first page; a following page reads ``LOOKED_CAP``.
@@ -95,10 +95,7 @@ def search_segments(
     detail: dict[str, object] = {}
     if page.total is not None:
         detail["hits"] = page.total
-    if narrowed_to := noted(membership, filters):
-        detail["filters"] = narrowed_to
-    if by_sound:
-        detail["by_sound"] = True
+    detail |= search_detail(noted(membership, filters), by_sound=by_sound)
     if cursor:
         detail["continued"] = True
     record(

@@ -1,5 +1,6 @@
 """What the audit trail says of a search beside the page's own entries."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -17,6 +18,18 @@ def search_subject(membership: Membership, query: str) -> Subject:
     """The question, asked in the membership's department."""
     name = query.replace("\x00", "").strip()[:200]
     return Subject("search", name=name, department_id=membership.department_id)
+
+
+def search_detail(
+    narrowed_to: Mapping[str, str], *, by_sound: bool
+) -> dict[str, object]:
+    """What an entry says of how it was asked, where there is something to say."""
+    detail: dict[str, object] = {}
+    if narrowed_to:
+        detail["filters"] = narrowed_to
+    if by_sound:
+        detail["by_sound"] = True
+    return detail
 
 
 def note_same_search(

@@ -1,6 +1,6 @@
 """The hits of a search as a file to take away: every place in every recording found."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import islice
@@ -24,6 +24,7 @@ from transcription.services.search.export.cells import Cell, Heading, Table
 from transcription.services.search.export.files import csv_table, workbook_table
 from transcription.services.search.export.rows import (
     AddressOf,
+    Place,
     heading,
     places_of,
     rows_of,
@@ -32,7 +33,7 @@ from transcription.services.search.filters import RecordingFilters
 from transcription.services.search.finding import candidates_for
 from transcription.services.search.reach import asked_by
 from transcription.services.search.searching import noted
-from transcription.services.search.trail import search_subject
+from transcription.services.search.trail import search_detail, search_subject
 
 RECORDINGS_MAX: Final = 10_000
 PLACES_MAX: Final = 50_000  # seconds of one core: a web process writes the file
@@ -86,13 +87,7 @@ def export_hits(
         narrowed_to = noted(membership, filters)
         with writer(made.file, heading(), folder) as table:
             found = places_of(membership, tree, ids[:RECORDINGS_MAX])
-            last = None
-            for place, cells in rows_of(islice(found, PLACES_MAX), address_of):
-                table.row(cells)
-                recording, hit = place
-                made.places += hit is not None
-                made.recordings += recording.pk != last
-                last = recording.pk
+            _write(table, made, islice(found, PLACES_MAX), address_of)
             made.is_cut = made.is_cut or next(found, None) is not None
             about = _about(query, narrowed_to, membership, made, by_sound=by_sound)
             table.end(about, _note() if made.is_cut else "")
@@ -104,20 +99,23 @@ def export_hits(
         "format": fmt,
         "recordings": made.recordings,
         "places": made.places,
-    }
-    if narrowed_to:
-        detail["filters"] = narrowed_to
-    if by_sound:
-        detail["by_sound"] = True
+    } | search_detail(narrowed_to, by_sound=by_sound)
     if made.is_cut:
         detail["cut"] = True
-    record(
-        AuditAction.EXPORT,
-        origin,
-        search_subject(membership, query),
-        **detail,
-    )
+    record(AuditAction.EXPORT, origin, search_subject(membership, query), **detail)
     return made
+
+
+def _write(
+    table: Table, made: HitsFile, places: Iterable[Place], address_of: AddressOf
+) -> None:
+    """A row for each place, counted."""
+    last = None
+    for (recording, hit), cells in rows_of(places, address_of):
+        table.row(cells)
+        made.places += hit is not None
+        made.recordings += recording.pk != last
+        last = recording.pk
 
 
 def _about(
