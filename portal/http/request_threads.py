@@ -8,7 +8,8 @@ own context sees that there is one already (``asgiref.sync.ThreadSensitiveContex
 """
 
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 from asgiref.sync import ThreadSensitiveContext
 from django.db import connections
@@ -25,6 +26,7 @@ class RequestThreads:
     def __init__(self, application: AsgiApplication) -> None:
         self._application = application
         self._idle: deque[ThreadPoolExecutor] = deque()
+        self._one_at_a_time = Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -35,16 +37,15 @@ class RequestThreads:
             async with ThreadSensitiveContext(executor=thread):
                 await self._application(scope, receive, send)
         finally:
-            self._put_back(thread)
+            # Once nothing runs on it any more: a client may have gone in mid-view.
+            thread.submit(self._put_back, thread)
 
     def _put_back(self, thread: ThreadPoolExecutor) -> None:
-        """Once nothing runs on it any more: a client may have gone in mid-view."""
-
-        def keep(_done: Future[int]) -> None:
-            self._idle.append(thread)
-
-        if len(self._idle) < KEPT:
-            thread.submit(int).add_done_callback(keep)
-        else:
-            thread.submit(connections.close_all)
+        """Runs on the thread itself, as the last of what it does."""
+        with self._one_at_a_time:
+            is_kept = len(self._idle) < KEPT
+            if is_kept:
+                self._idle.append(thread)
+        if not is_kept:
+            connections.close_all()
             thread.shutdown(wait=False)

@@ -1,6 +1,7 @@
 """Small things that every page draws: icons, fields, navigation, page numbers."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 
 from django import forms, template
@@ -9,6 +10,7 @@ from django.forms import BoundField
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.http import activity
@@ -80,6 +82,15 @@ def reload_after(context: Context, seconds: int) -> dict[str, object]:
     query = request.GET.copy()
     query[activity.PARAMETER] = activity.PAGE
     return {"seconds": seconds, "address": f"{request.path}?{query.urlencode()}"}
+
+
+@register.filter(expects_localtime=True)
+def moment(at: datetime | None) -> str:
+    """A ``time`` element that says the minute; nothing for what never happened."""
+    if at is None:
+        return ""
+    shown, exact = f"{at:%Y-%m-%d %H:%M}", at.isoformat(timespec="seconds")
+    return format_html('<time datetime="{}">{}</time>', exact, shown)
 
 
 @register.filter

@@ -76,6 +76,26 @@ class Places(Sequence[Place]):
         return self._numbers[:: self._WIDTH]
 
     @property
+    def owns(self) -> Sequence[int]:
+        """Where each begins that is not said before."""
+        return self._numbers[1 :: self._WIDTH]
+
+    @property
+    def segments(self) -> Sequence[int]:
+        """Of each, the sentence that it lies in, or what it says about the call."""
+        return self._numbers[2 :: self._WIDTH]
+
+    @property
+    def voices(self) -> Sequence[int]:
+        """Of each, who says it."""
+        return self._numbers[3 :: self._WIDTH]
+
+    @property
+    def turns(self) -> Sequence[int]:
+        """Of each, in which turn."""
+        return self._numbers[4 :: self._WIDTH]
+
+    @property
     def end_ms(self) -> int:
         """When the last one ends."""
         return max(self._numbers[self._WIDTH - 1 :: self._WIDTH], default=0)

@@ -66,8 +66,12 @@ class _Bounds:
     after_ms: int = 0
 
     @property
+    def is_timed(self) -> bool:
+        return self.part is not None or bool(self.after_ms)
+
+    @property
     def is_open(self) -> bool:
-        return self.voices is None and self.part is None and not self.after_ms
+        return self.voices is None and not self.is_timed
 
     def hold(self, found: Found) -> bool:
         """Whether something was said inside of them."""
@@ -82,9 +86,11 @@ class _Bounds:
     def unit(self, place: Place) -> int:
         if self.scope is Scope.CALL:
             return 0
-        if place.segment < 0 or self.scope is Scope.SENTENCE:
-            return place.segment
-        return place.turn
+        return self.unit_within(place.segment, place.turn)
+
+    def unit_within(self, segment: int, turn: int) -> int:
+        """Of a scope that is less than the call."""
+        return segment if segment < 0 or self.scope is Scope.SENTENCE else turn
 
 
 @dataclass(slots=True)
@@ -174,7 +180,7 @@ class Reading:
                 inner = self._inside(where, bounds)
                 if inner is None:
                     return _NONE
-                each = [self._units(part, inner) for part in parts]
+                each = (self._units(part, inner) for part in parts)
                 units = _in_all(each) if isinstance(node, All) else _NONE.union(*each)
                 if inner.scope is bounds.scope:
                     return units
@@ -192,19 +198,38 @@ class Reading:
     def _units_of_way(
         self, phrases: tuple[Phrase, ...], bounds: _Bounds, *, by_sound: bool
     ) -> Units:
-        each = []
-        for phrase in phrases:
-            units = {bounds.unit(found.place) for found in self._said(phrase, bounds)}
+        def units_of(phrase: Phrase) -> Units:
+            units = self._units_of_phrase(phrase, bounds)
             if by_sound:
                 heard = self._heard_as(phrase, bounds)
-                units.update(bounds.unit(found.place) for found in heard)
-            each.append(frozenset(units))
-        return _in_all(each)
+                units |= {bounds.unit(found.place) for found in heard}
+            return units
+
+        return _in_all(units_of(phrase) for phrase in phrases)
+
+    def _units_of_phrase(self, phrase: Phrase, bounds: _Bounds) -> Units:
+        """Where nobody asks when it is said, without a ``Found`` for each place: a call
+        has hundreds of a common word."""
+        if bounds.is_timed:
+            said = self._said(phrase, bounds)
+            return frozenset(bounds.unit(found.place) for found in said)
+        numbers: Iterable[int] = self._numbers_of(phrase)
+        if bounds.voices is not None:
+            voices = self.document.places.voices
+            numbers = [at for at in numbers if voices[at] in bounds.voices]
+        return self._units_at(numbers, bounds)
 
     def _universe(self, bounds: _Bounds) -> Units:
+        return self._units_at(range(len(self._offsets)), bounds)
+
+    def _units_at(self, numbers: Iterable[int], bounds: _Bounds) -> Units:
+        """In which units these places are, by their numbers."""
         if bounds.scope is Scope.CALL:
-            return _CALL
-        return frozenset(bounds.unit(place) for place in self.document.places)
+            return _CALL if any(True for _at in numbers) else _NONE
+        places = self.document.places
+        segments, turns = places.segments, places.turns
+        unit = bounds.unit_within
+        return frozenset(unit(segments[at], turns[at]) for at in numbers)
 
     def _inside(self, where: Where, bounds: _Bounds) -> _Bounds | None:
         """The bounds in a bracket; None when what it should come after is nowhere."""
@@ -300,6 +325,23 @@ class Reading:
                 yield found
             at = text.find(phrase, at + 1)
 
+    def _numbers_of(self, phrase: Phrase) -> list[int]:
+        """Of the places that hold the phrase, as ``_look_for`` finds them."""
+        text, offsets, owns = (
+            self.document.text,
+            self._offsets,
+            self.document.places.owns,
+        )
+        numbers = []
+        at = text.find(phrase)
+        while at >= 0:
+            last = at + len(phrase) - 1
+            number = bisect_right(offsets, last) - 1
+            if last >= owns[number]:
+                numbers.append(number)
+            at = text.find(phrase, at + 1)
+        return numbers
+
     def _at(self, at: int, phrase: Phrase) -> Found | None:
         last = at + len(phrase) - 1
         offsets = self._offsets
@@ -324,8 +366,14 @@ class Reading:
                 yield found._replace(by_sound=True)
 
 
-def _in_all(each: list[Units]) -> Units:
-    return frozenset.intersection(*each) if each else _CALL
+def _in_all(each: Iterable[Units]) -> Units:
+    """The units that are in each; what comes after nothing is not looked for."""
+    common: Units | None = None
+    for units in each:
+        common = units if common is None else common & units
+        if not common:
+            break
+    return _CALL if common is None else common
 
 
 def _at(found: Found) -> int:

@@ -1,18 +1,43 @@
-"""What stands beside the search box."""
+"""What stands beside the search box, and what was found."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django import template
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from transcription.forms.search_builder import BuilderForm
 from transcription.forms.search_examples import examples_for
+from transcription.search.highlight import SOUND, WRITTEN, Part
+from transcription.templatetags.transcript import clock
 
 register = template.Library()
+_MARKS = {
+    WRITTEN: SafeString("<mark>"),
+    SOUND: SafeString("<mark data-heard>"),
+}
+_END = SafeString("</mark>")
+
+
+@register.filter
+def marked(parts: Iterable[Part]) -> SafeString:
+    """The text with what was found in it marked."""
+    shown = SafeString("")
+    for text, mark in parts:
+        shown += _MARKS[mark] + escape(text) + _END if mark else escape(text)
+    return shown
+
+
+@register.filter
+def play_label(ms: int) -> str:
+    """What the button beside a hit does."""
+    return _("Play from %(time)s") % {"time": clock(ms)}
 
 
 @register.inclusion_tag("transcription/search/hints/_help.html", takes_context=True)

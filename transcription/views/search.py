@@ -33,9 +33,10 @@ from transcription.views.search_way import carried, page_of
 
 @dataclass(frozen=True, slots=True)
 class FoundRecording:
-    """A recording's hits with the addresses that continue them."""
+    """A recording's hits with its address, and those that continue them."""
 
     group: Group
+    address: str
     more: str  # the following hits of this recording, into this page
     alone: str  # a page of this recording's hits only
     sound: str  # what its hits are heard from; empty when no browser plays it
@@ -77,6 +78,7 @@ def search(request: DepartmentRequest) -> HttpResponse:
         "from_start": address_of(request.GET),
         "by_sound": address_of(request.GET, sound="on"),
         "unfiltered": address_of(request.GET, *_FILTERS),
+        "with_filters": address_of(request.GET, filters="on"),
         "meant": probably_meant(form, refusal),
         **narrowing(request, form, page),
         **(nothing_found(request, form) if page and page.is_empty else {}),
@@ -126,8 +128,10 @@ def _found(request: DepartmentRequest, group: Group) -> FoundRecording:
         narrowed["recording"] = str(group.recording.uuid)
         more = _address(narrowed, Cursor(group.recording.uuid, group.hits[-1].index))
     alone = address_of(given, recording=str(group.recording.uuid))
+    slug = request.department.slug
+    address = reverse("transcription:recording", args=[slug, group.recording.uuid])
     sound = media_url(request, group.recording)
-    return FoundRecording(group, more, alone, sound)
+    return FoundRecording(group, address, more, alone, sound)
 
 
 def _address(given: QueryDict, cursor: Cursor) -> str:

@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from accounts.models.audit.events import AuditAction, AuditEvent
 from accounts.models.departments import Department
 from accounts.models.people import User
 from tests.factories import make_recording, make_transcript
@@ -175,3 +176,15 @@ def test_a_recording_is_found_by_its_title_and_says_so(
     index_recording(recording)
     page = client_of(alice).get("/d/sales/search/", {"q": "物流"}).content.decode()
     assert "扫地机器人<mark>物流</mark>咨询" in page
+
+
+def test_the_filters_come_when_they_are_wanted_and_ask_nothing(
+    alice: User, client_of: Browser, url: str, sales: Department
+) -> None:
+    make(sales, "退款")
+    client = client_of(alice)
+    assert 'name="agent"' not in body(client, url, q="退款")
+    asked = AuditEvent.objects.filter(action=AuditAction.SEARCH).count()
+    assert 'name="agent"' in body(client, url, filters="on", htmx="1")
+    assert AuditEvent.objects.filter(action=AuditAction.SEARCH).count() == asked
+    assert 'name="agent"' in body(client, url, q="退款", agent="王")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from transcription.search.folding import JOINT
@@ -62,8 +63,10 @@ class Chip:
     without: str
 
 
+@lru_cache(maxsize=64)
 def chips(typed: str, today: date) -> tuple[Chip, ...]:
-    """The parts that all have to hold, or ``NotUnderstood``."""
+    """The parts that all have to hold, or ``NotUnderstood``. Each facet of a page asks
+    again."""
     parse(typed, today)
     parts = [_Part(typed, group) for group in _groups(list(tokens(typed)))]
     return tuple(

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from accounts.models.members import Membership
 from accounts.roles import Capability
+from transcription.models.compiled import Row, compiled
 from transcription.models.evaluation import EvaluationRun
 from transcription.models.exports import RecordingExport
 from transcription.models.jobs import TranscriptionJob
@@ -84,8 +85,18 @@ def unread_of(membership: Membership) -> QuerySet[Notice]:
 def count_notices(membership: Membership) -> NoticeCount:
     """Every page asks. One plain query where nothing is unread, which is nearly always;
     else a second one, which knows what may still be opened."""
-    mine = {"requested_by": membership.user_id, "state__in": ACTIVE_STATES}
-    department = membership.department_id
+    ((has_unread, awaits),) = _news(membership.department_id, membership.user_id)
+    if not has_unread:
+        return NoticeCount(awaits=bool(awaits))
+    counted = unread_of(membership).order_by().select_related(None)
+    seen = counted.aggregate(unread=Count("pk"), newest=Coalesce(Max("pk"), 0))
+    return NoticeCount(awaits=bool(awaits), **seen)
+
+
+@compiled
+def _news(department: int, person: int) -> QuerySet[Membership, Row]:
+    """Whether anything is unread, and whether anything of theirs goes on."""
+    mine = {"requested_by": person, "state__in": ACTIVE_STATES}
     jobs = TranscriptionJob.objects.filter(department=department, notifies=True, **mine)
     evaluations = EvaluationRun.objects.filter(
         reference_set__department=department, **mine
@@ -94,18 +105,13 @@ def count_notices(membership: Membership) -> NoticeCount:
     exports = RecordingExport.objects.filter(department=department, **mine)
     awaited = Exists(evaluations) | Exists(re_recognitions) | Exists(exports)
     unread = Notice.objects.filter(
-        department=department, recipient=membership.user_id, read_at=None
+        department=department, recipient=person, read_at=None
     )
-    found = Membership.objects.filter(pk=membership.pk).values_list(
+    here = Membership.objects.filter(department=department, user=person)
+    return here.values_list(
         ExpressionWrapper(Q(Exists(unread)), output_field=BooleanField()),
         ExpressionWrapper(Q(Exists(jobs)) | awaited, output_field=BooleanField()),
     )
-    has_unread, awaits = found.get()
-    if not has_unread:
-        return NoticeCount(awaits=awaits)
-    counted = unread_of(membership).order_by().select_related(None)
-    seen = counted.aggregate(unread=Count("pk"), newest=Coalesce(Max("pk"), 0))
-    return NoticeCount(awaits=awaits, **seen)
 
 
 def mark_read(notices: QuerySet[Notice]) -> int:

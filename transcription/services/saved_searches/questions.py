@@ -19,7 +19,9 @@ from transcription.search.language.tree import Node
 from transcription.services.search.filters import RecordingFilters
 
 # Where on a page somebody was, not what they asked.
-_PLACES = frozenset({"after", "at", "page", "recording", "saved", "skip"})
+_PLACES = frozenset(
+    {"after", "at", "counted", "filters", "page", "recording", "saved", "skip"}
+)
 
 
 @dataclass(frozen=True, slots=True)

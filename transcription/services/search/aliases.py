@@ -1,13 +1,13 @@
 """What else a department says for its words: the spoken variants of its hotwords."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from accounts.models.departments import Department
+from transcription.models.compiled import Row, compiled
 from transcription.models.hotwords.lists import HotwordList, HotwordListVersion
 from transcription.models.hotwords.overrides import CompanyWordOff
 from transcription.pipeline.hotwords.rules import HotwordSpec, fold, parse_spec
@@ -48,12 +48,19 @@ class Aliases:
 class _Version:
     """The words of a published version that have variants."""
 
-    def __init__(self, pk: int, published_at: datetime, *, is_companys: bool) -> None:
+    def __init__(self, pk: int, published_at: object, *, is_companys: bool) -> None:
         self.is_companys = is_companys
         self.with_variants = _with_variants(pk, published_at)
 
 
 def _published(department: Department) -> Iterator[_Version]:
+    for pk, published_at, owner in _newest_versions(department):
+        yield _Version(pk, published_at, is_companys=owner is None)
+
+
+@compiled
+def _newest_versions(department: Department) -> QuerySet[HotwordListVersion, Row]:
+    """Of each list that the department may use."""
     last = (
         HotwordListVersion.objects.filter(
             hotword_list__in=HotwordList.objects.usable_by(department)
@@ -63,16 +70,15 @@ def _published(department: Department) -> Iterator[_Version]:
         .annotate(last=Max("pk"))
         .values("last")
     )
-    for pk, published_at, owner in (
+    return (
         HotwordListVersion.objects.filter(pk__in=last)
         .order_by("pk")
         .values_list("pk", "published_at", "hotword_list__department")
-    ):
-        yield _Version(pk, published_at, is_companys=owner is None)
+    )
 
 
 @lru_cache(maxsize=_VERSIONS_KEPT)
-def _with_variants(pk: int, _published_at: datetime) -> dict[Way, HotwordSpec]:
+def _with_variants(pk: int, _published_at: object) -> dict[Way, HotwordSpec]:
     """A version never changes, so it is read once."""
     lines = HotwordListVersion.objects.values_list("lines", flat=True).get(pk=pk)
     specs = (parse_spec(line) for line in lines if "|" in line)

@@ -162,7 +162,7 @@ class _VoiceNames:
         """The numbers of the document's voices that a name, or a part of it, means."""
 
         def voices_of(name: str) -> frozenset[int]:
-            wanted = folded(name).text
+            wanted = _folded_name(name)
             return frozenset(
                 number
                 for number, (speaker, _channel) in enumerate(document.voices)
@@ -175,9 +175,16 @@ class _VoiceNames:
         if self._names is None:
             voices = {voice for one in self._documents for voice in one.voices}
             ids = {speaker for speaker, _channel in voices if speaker is not None}
-            speakers = Speaker.objects.filter(pk__in=ids)
-            self._names = {one.pk: _folded_name(voice_name(one)) for one in speakers}
+            named = Speaker.objects.filter(pk__in=ids).values_list(
+                "pk", "name", "label"
+            )
+            self._names = {pk: folded_voice(name, label) for pk, name, label in named}
         return self._names
+
+
+def folded_voice(name: str, label: str) -> str:
+    """What a voice is called, in the page's language where nobody has named it."""
+    return _folded_name(name or voice_name(Speaker(label=label)))
 
 
 @lru_cache(maxsize=1024)

@@ -85,7 +85,7 @@ def groups_of(
         Recording.objects.visible_to(membership)
         .kept()
         .filter(pk__in=ids)
-        .select_related("uploaded_by", "agent_member__user")
+        .select_related("agent_member__user")
         .defer("waveform")
         .in_bulk()
     )
@@ -136,23 +136,21 @@ def segments_at(wanted: dict[int, list[int]]) -> dict[int, list[Segment]]:
     """These segments of the recordings' transcripts, by recording, in order."""
     # Every place times every transcript, then what is wanted of them: an OR of pairs
     # would make SQLite read the whole table.
-    transcripts = Transcript.objects.filter(recording__in=wanted, is_current=True)
-    recording_of = dict(transcripts.values_list("pk", "recording"))
+    current = Transcript.objects.filter(recording__in=wanted, is_current=True)
+    transcripts = current.in_bulk()
     places = Segment.objects.filter(
-        transcript__in=recording_of,
+        transcript__in=transcripts,
         index__in={index for indexes in wanted.values() for index in indexes},
     ).values_list("pk", "transcript", "index")
     ids = [
         pk
         for pk, transcript, index in places
-        if index in wanted[recording_of[transcript]]
+        if index in wanted[transcripts[transcript].recording_id]
     ]
+    found = Segment.objects.filter(pk__in=ids).select_related("speaker")
     by_recording: dict[int, list[Segment]] = {}
-    for segment in (
-        Segment.objects.filter(pk__in=ids)
-        .select_related("speaker", "transcript")
-        .order_by("index")
-    ):
-        recording_id = recording_of[segment.transcript_id]
+    for segment in found.order_by("index"):
+        segment.transcript = transcripts[segment.transcript_id]
+        recording_id = segment.transcript.recording_id
         by_recording.setdefault(recording_id, []).append(segment)
     return by_recording

@@ -18,6 +18,9 @@ from transcription.services.search.reach import asked_by
 from transcription.services.search.searching import COUNT_CAP
 from transcription.services.search.sounding import Sounding, also_sounding
 
+# Documents that are read to count where the index alone cannot tell.
+LOOKED = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
@@ -44,7 +47,8 @@ def overview(
     """Of a search that ``search_segments`` made, which is in the trail."""
     require(membership, Capability.SEARCH)
     tree = understood(query, membership, by_sound=by_sound)
-    answers = recordings_for(asked_by(membership, tree, filters), COUNT_CAP + 1)
+    asked = asked_by(membership, tree, filters)
+    answers = recordings_for(asked, COUNT_CAP + 1, LOOKED)
     counted = answers.ids[:COUNT_CAP]
     is_partial = answers.looked_back_to is not None
     sounding = None

@@ -15,6 +15,7 @@ from transcription.search.language.facts import Said, meaning
 from transcription.search.language.names import WhereName
 from transcription.search.language.scanning import tokens
 from transcription.search.language.tree import Span
+from transcription.services.search.finding import folded_voice
 
 NAMED: Final = 5  # names that are offered instead
 _NEWEST: Final = 400  # voices among which these are the commonest
@@ -61,7 +62,4 @@ def _voices(membership: Membership) -> QuerySet[Speaker]:
 
 def _names(membership: Membership) -> set[str]:
     different = _voices(membership).order_by().values_list("name", "label").distinct()
-    return {
-        folded(voice_name(Speaker(name=name, label=label))).text
-        for name, label in different
-    }
+    return {folded_voice(name, label) for name, label in different}
