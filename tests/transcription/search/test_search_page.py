@@ -175,7 +175,19 @@ def test_a_recording_is_found_by_its_title_and_says_so(
     recording = make_recording(sales, title="扫地机器人物流咨询")
     index_recording(recording)
     page = client_of(alice).get("/d/sales/search/", {"q": "物流"}).content.decode()
+    assert page.count("扫地机器人") == 1
     assert "扫地机器人<mark>物流</mark>咨询" in page
+    assert "found in the title" in page
+
+
+def test_an_agent_who_was_found_is_named_once(
+    alice: User, client_of: Browser, sales: Department
+) -> None:
+    index_recording(make_recording(sales, title="订单", agent="欧阳芳"))
+    page = client_of(alice).get("/d/sales/search/", {"q": "欧阳"}).content.decode()
+    found = page[page.index("search-group") :]
+    assert found.count("欧阳") == 1
+    assert "<mark>欧阳</mark>芳" in found
 
 
 def test_the_filters_come_when_they_are_wanted_and_ask_nothing(

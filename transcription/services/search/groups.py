@@ -61,6 +61,21 @@ class Group:
     def hidden_count(self) -> int:
         return self.hit_count - len(self.hits)
 
+    @property
+    def in_title(self) -> AboutHit | None:
+        return next((hit for hit in self.about if hit.kind == About.TITLE), None)
+
+    @property
+    def in_agent(self) -> AboutHit | None:
+        """In the name that the recording shows: that of today."""
+        found = (hit for hit in self.about if hit.kind == About.AGENT)
+        return next((hit for hit in found if not hit.is_former), None)
+
+    @property
+    def about_rest(self) -> list[AboutHit]:
+        """In what a row of results does not show anyway."""
+        return [hit for hit in self.about if hit not in (self.in_title, self.in_agent)]
+
 
 def groups_of(
     membership: Membership,
