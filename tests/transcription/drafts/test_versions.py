@@ -53,7 +53,7 @@ OVER_NOTHING = {
     "transcription/recordings/bulk/retry.html": "new jobs",
     "transcription/recordings/importing/_columns.html": "nothing is made of them yet",
     "transcription/recordings/importing/index.html": "new",
-    "transcription/recordings/tags/_row.html": "two are merged; names have theirs",
+    "transcription/recordings/tags/_changes.html": "two are merged; names have theirs",
     "transcription/recordings/upload.html": "new",
     "transcription/search/saved/_on_page.html": "new",
     "transcription/search/saved/new.html": "new",
