@@ -1,5 +1,6 @@
 """The archive: filters, pages, states, and a constant number of queries."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -88,6 +89,22 @@ def test_a_filter_without_sense_is_no_error(
 ) -> None:
     make_recording(sales, alice, title="ours")
     assert titles(client_of(alice), **query) == {"ours"}
+
+
+def test_a_time_that_is_not_the_calls_says_which_it_is(
+    sales: Department, alice: User, client_of: ClientOf
+) -> None:
+    def shown() -> list[str]:
+        page = client_of(alice).get(ARCHIVE).content.decode()
+        cell = page[page.index('<td class="archive-call') :]
+        return re.sub("<[^>]*>", "", cell[: cell.index("</td>")]).split()[:-1]
+
+    recording = make_recording(sales, alice)
+    day = f"{timezone.localtime(recording.created_at):%Y-%m-%d}"
+    assert shown() == ["上传", day]
+    recording.recorded_at = recording.created_at
+    recording.save()
+    assert shown() == [day]
 
 
 def test_only_what_narrows_the_list_is_called_a_filter(
