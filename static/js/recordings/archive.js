@@ -23,6 +23,7 @@ function clear() {
 document.addEventListener("change", (event) => {
   if (event.target.form === form) count();
 });
+form.querySelector("[data-choose-none]").addEventListener("click", clear);
 
 // A click on a label comes again as one on its box, without the shift key in some browsers.
 let isShift = false;
@@ -75,7 +76,8 @@ const KEYS = {
   Escape: clear,
 };
 
-document.addEventListener("keydown", (event) => {
+// Before app.js, which closes an open menu by Escape: what was ticked stays then.
+const onKey = (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const isTyping = event.target.closest(
     "input:not([type=checkbox]), textarea, select, dialog, details[data-menu][open]",
@@ -83,7 +85,8 @@ document.addEventListener("keydown", (event) => {
   if (isTyping || document.querySelector("dialog[open]") || !KEYS[event.key]) return;
   event.preventDefault();
   KEYS[event.key]();
-});
+};
+document.addEventListener("keydown", onKey, true);
 
 // --- what was chosen is still chosen on the list that comes next -------------------------
 

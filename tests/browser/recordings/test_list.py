@@ -100,6 +100,26 @@ def test_on_a_telephone_a_recording_is_two_lines(new_page: NewPage) -> None:
     assert box is not None and min(box["width"], box["height"]) >= 44
 
 
+def test_on_a_telephone_the_bar_is_one_row_with_a_menu(new_page: NewPage) -> None:
+    phone = {"width": 390, "height": 844}
+    page = listed(new_page, viewport=phone, has_touch=True, is_mobile=True)
+    page.locator("input[name=recording]").nth(2).check()
+    box = page.locator("#selection").bounding_box()
+    assert box is not None and box["height"] <= 56
+    delete = page.get_by_role("button", name="删除")
+    expect(delete).to_be_hidden()
+    page.locator("#selection summary").tap()
+    for name in ("设为私密", "导出", "删除"):
+        box = page.get_by_role("button", name=name).bounding_box()
+        assert box is not None and box["height"] >= 44
+        assert box["x"] >= 0 and box["x"] + box["width"] <= phone["width"]
+    page.keyboard.press("Escape")
+    expect(delete).to_be_hidden()
+    expect(page.locator(COUNT)).to_have_text("1")
+    page.get_by_role("button", name="取消全部选中").tap()
+    expect(page.locator(COUNT)).to_have_text("0")
+
+
 def test_tags_are_suggested_after_each_comma(new_page: NewPage) -> None:
     page = listed(new_page)
     page.locator(".archive .cell-title").nth(0).click()
