@@ -1,6 +1,7 @@
 """A question put together from plain fields."""
 
-from typing import Final
+from datetime import date
+from typing import Final, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +9,17 @@ from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from transcription.models.recordings import Direction
-from transcription.search.composing import Wanted, compose
-from transcription.search.language.names import OPERATORS
+from transcription.search.composing import Piece, Says, Wanted, compose, pieces
+from transcription.search.language.facts import Said, meaning
+from transcription.search.language.names import (
+    OPERATORS,
+    FieldName,
+    PeriodName,
+    WhereName,
+)
+from transcription.search.language.refusals import NotUnderstood
+from transcription.search.language.scanning import tokens
+from transcription.search.language.tree import All, Fact, FactName
 
 _Choice = tuple[StrOrPromise, StrOrPromise]
 _EITHER: Final = pgettext_lazy("typed", "OR")
@@ -42,6 +52,16 @@ _LENGTHS: Final[list[_Choice]] = [
     (pgettext_lazy("typed", "10m"), _("10 minutes")),
     (pgettext_lazy("typed", "30m"), _("30 minutes")),
 ]
+_CONDITIONS: Final[dict[FieldName, str]] = {
+    WhereName.SPEAKER: "b_speaker",
+    WhereName.WITHIN: "b_part",
+    FactName.AGENT: "b_agent",
+    FactName.TAG: "b_tag",
+    FactName.DIRECTION: "b_direction",
+    PeriodName.LAST: "b_period",
+    FactName.LONGER: "b_longer",
+}
+_WORDS: Final = {Says.WORD: "b_all", Says.NONE: "b_none"}
 
 
 def _words(label: StrOrPromise, which: str) -> forms.CharField:
@@ -80,6 +100,25 @@ class BuilderForm(forms.Form):
     )
     b_period = _choice(_("Period"), pgettext_lazy("typed", "last:"), _PERIODS)
     b_longer = _choice(_("Longer than"), pgettext_lazy("typed", "longer:"), _LENGTHS)
+    b_rest = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, typed: str, today: date) -> Self:
+        """Filled with what was typed, as far as the fields can say it; the rest stays
+        as it was typed."""
+        form = cls()
+        if not typed:
+            return form
+        try:
+            found = pieces(typed, today)
+        except NotUnderstood:
+            form.initial = {"b_rest": typed}
+            return form
+        for piece in found:
+            name, said = form._placed(piece, today)
+            before = form.initial.get(name, "")
+            form.initial[name] = f"{before} {said}".strip()
+        return form
 
     def question(self) -> str:
         """As it would be typed; empty when nothing is filled in."""
@@ -94,6 +133,7 @@ class BuilderForm(forms.Form):
             any_of=self._given("b_any"),
             none_of=self._given("b_none"),
             conditions=conditions,
+            rest=self._given("b_rest"),
         )
         return compose(wanted, str(_EITHER))
 
@@ -109,3 +149,39 @@ class BuilderForm(forms.Form):
 
     def _given(self, name: str) -> str:
         return str(self.data.get(name, ""))
+
+    def _placed(self, piece: Piece, today: date) -> tuple[str, str]:
+        """The field that says it, and what it says: a phrase that is one too many is
+        one of all the words."""
+        taken = self.initial
+        if piece.says in (Says.WORD, Says.NONE):
+            return _WORDS[piece.says], piece.value
+        if piece.says is Says.PHRASE:
+            return "b_all" if "b_phrase" in taken else "b_phrase", piece.value
+        if piece.says is Says.ANY and "b_any" not in taken:
+            return "b_any", piece.value
+        name = _CONDITIONS.get(piece.field) if piece.field else None
+        if name and name not in taken and (value := self._said(name, piece, today)):
+            return name, value
+        return "b_rest", piece.text
+
+    def _said(self, name: str, piece: Piece, today: date) -> str:
+        """The value, or the choice that means the same; empty when there is none."""
+        field = self.fields[name]
+        if not isinstance(field, forms.ChoiceField):
+            return piece.value
+        asked = _meant(f"{piece.field}:{piece.value}", today)
+        values = filter(None, map(str, dict(field.choices)))  # type: ignore[arg-type]
+        same = (one for one in values if _meant(f"{piece.field}:{one}", today) == asked)
+        return next(same, "")
+
+
+def _meant(condition: str, today: date) -> object:
+    """To be compared: without where it stands."""
+    match meaning(next(tokens(condition)), today):
+        case Said(where=where):
+            return where
+        case Fact(value=value):
+            return value
+        case All(parts=parts):
+            return [part.value for part in parts if isinstance(part, Fact)]

@@ -1,5 +1,6 @@
 """What stands beside the search box, and what was found."""
 
+import json
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -7,6 +8,7 @@ from django import template
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -48,18 +50,30 @@ def search_help(context: Context) -> dict[str, object]:
     return {"address": _address(context), **examples}
 
 
-@register.simple_tag(takes_context=True)
-def search_builder(context: Context) -> SafeString:
-    """Plain fields that write into the box. Without scripts they are sent as ``b_…``,
-    of which ``BuilderForm(request.GET).question()`` makes what is looked for."""
-    return _builder(_address(context), get_language() or "")
+@register.inclusion_tag("transcription/search/builder/_form.html", takes_context=True)
+def search_builder(context: Context) -> dict[str, object]:
+    """Plain fields that write into the box. ``taken`` is what the box asks, as far as
+    they can say it: the script fills them with it. Without scripts they are sent as
+    ``b_…``, of which ``BuilderForm(request.GET).question()`` makes what is looked for,
+    after what was typed."""
+    typed = context["request"].GET.get("q", "").strip()
+    builder = BuilderForm.of(typed, timezone.localdate())
+    fields = _fields(get_language() or "")
+    taken = json.dumps(builder.initial)
+    return {
+        "address": _address(context),
+        "builder": builder,
+        "fields": fields,
+        "taken": taken,
+        "typed": typed,
+    }
 
 
-@lru_cache(maxsize=128)
-def _builder(address: str, _language: str) -> SafeString:
-    """Drawn once for a department and a language: eleven fields, all of them empty."""
-    shown = {"address": address, "builder": BuilderForm()}
-    return render_to_string("transcription/search/_builder.html", shown)
+@lru_cache(maxsize=8)
+def _fields(_language: str) -> SafeString:
+    """Drawn once for a language: eleven fields, all of them empty."""
+    template = "transcription/search/builder/_fields.html"
+    return render_to_string(template, {"builder": BuilderForm()})
 
 
 def _address(context: Context) -> str:

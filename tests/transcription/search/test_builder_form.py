@@ -17,6 +17,7 @@ from tests.people import membership
 from tests.transcription.search.language.shapes import TODAY, shape
 from transcription.forms.search_builder import BuilderForm
 from transcription.search.language.parsing import parse
+from transcription.search.language.refusals import NotUnderstood
 
 LANGUAGES = ("en", "zh-hans")
 
@@ -65,6 +66,54 @@ def test_both_languages_ask_the_same() -> None:
     assert asked[1].startswith("说话人：客服 位置：开头三十秒 ")
     assert "(甲 或 乙)" in asked[1]
     assert understood(asked[0]) == understood(asked[1])
+
+
+ASKED = [
+    "退款 投诉",
+    '“七天 内” 退款 「再 说」 -投诉 -"不 好"',
+    "(甲 OR 乙) tag:投诉 direction:呼入",
+    "甲 或 乙 (丙 OR 丁)",
+    "agent:王 agent:“李 明” 退款 within:开头30秒",
+    "speaker:客服 甲 NEAR/5s 乙 scope:sentence last:7d last:3d longer:300s",
+    "last:2026-10 退款，投诉 a-b",
+    "退款 speeker:客服 -",
+    '"没有 关上',
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("typed", ASKED)
+def test_the_fields_take_up_what_was_asked(typed: str, language: str) -> None:
+    with override(language):
+        form = BuilderForm.of(typed, TODAY)
+        written = BuilderForm(form.initial).question()
+    quotes = re.compile(r'[“”「」"]')
+    assert sorted(quotes.findall(written)) == sorted(quotes.findall(typed))
+    try:
+        asked = parse(typed, TODAY)
+    except NotUnderstood:
+        assert written == typed
+    else:
+        assert sorted(understood(written)) == sorted(shape(asked))
+
+
+def test_a_field_takes_what_it_can_say_and_leaves_the_rest() -> None:
+    with override("en"):
+        taken = BuilderForm.of(
+            "退款 “七天 内” -投诉 (甲 OR 乙) agent:王 agent:李 方向:呼入 最近:7天"
+            " 甲 NEAR/5s 乙 scope:sentence",
+            TODAY,
+        ).initial
+    assert taken == {
+        "b_all": "退款",
+        "b_phrase": "“七天 内”",
+        "b_none": "投诉",
+        "b_any": "甲 乙",
+        "b_agent": "王",
+        "b_direction": "in",
+        "b_period": "week",
+        "b_rest": "agent:李 甲 NEAR/5s 乙 scope:sentence",
+    }
 
 
 def test_nothing_filled_in_asks_nothing() -> None:

@@ -89,8 +89,12 @@ def length(ms: int) -> str:
 
 def quoted(text: str) -> str:
     """The text as one value, in quotes unless it can stand alone."""
-    if text.replace("-", "").replace("_", "").isalnum():
-        return text
+    is_plain = text.replace("-", "").replace("_", "").isalnum()
+    return text if is_plain else in_quotes(text)
+
+
+def in_quotes(text: str) -> str:
+    """In quotes of which it has none itself."""
     for opening, closing in _QUOTES:
         if not set(CLOSERS[opening]) & set(text):
             return f"{opening}{text}{closing}"
