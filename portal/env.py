@@ -24,7 +24,10 @@ from transcription.engine.vllm.address import ServiceAddress
 
 # The first part of every address (portal/urls.py): a prefix must be told from them.
 OWN_PATHS = frozenset(
-    ("accounts", "api", "d", "healthz", "help", "platform", "preferences", "static")
+    (
+        *("accounts", "api", "d", "healthz", "help"),
+        *("platform", "preferences", "static", "v1"),
+    )
 )
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}

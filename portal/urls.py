@@ -23,6 +23,7 @@ urlpatterns = [
     path("d/<slug:department>/", include("transcription.urls")),
     path("platform/", include((platform_patterns, "platform"))),
     path("api/", include("transcription.api.urls")),
+    path("v1/", include("transcription.api.openai.urls")),
 ]
 
 handler400 = "portal.pages.views.bad_request"

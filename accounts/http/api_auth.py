@@ -1,5 +1,7 @@
-"""``Authorization: Bearer swk_…`` for the API."""
+"""``Authorization: Bearer swk_…`` for the API; ``Basic`` for clients of others."""
 
+import base64
+import binascii
 import hmac
 
 from django.utils import timezone
@@ -21,9 +23,9 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         scheme, _space, rest = get_authorization_header(request).partition(b" ")
-        if scheme.lower() != b"bearer":
+        secret = self.secret_in(scheme.lower(), rest.strip())
+        if secret is None:
             return None
-        secret = rest.strip().decode("latin-1")
         token = known_token(secret)
         # For the audit trail, should it be refused (``accounts.middleware.refusals``).
         request._request.presented_token = token  # type: ignore[attr-defined]
@@ -31,8 +33,28 @@ class TokenAuthentication(BaseAuthentication):
         note_use(token=token)
         return token.membership.user, token
 
+    def secret_in(self, scheme: bytes, rest: bytes) -> str | None:
+        """The secret that the header shows; None where it is of another kind."""
+        return rest.decode("latin-1") if scheme == b"bearer" else None
+
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+class KeyAuthentication(TokenAuthentication):
+    """The same for clients of other people's APIs: the key may also come as HTTP Basic,
+    as the password or, with none, as the user name. Nobody is asked for Basic: a
+    browser would open its own window."""
+
+    def secret_in(self, scheme: bytes, rest: bytes) -> str | None:
+        if scheme != b"basic":
+            return super().secret_in(scheme, rest)
+        try:
+            pair = base64.b64decode(rest, validate=True).decode("latin-1")
+        except binascii.Error:
+            return ""
+        name, _colon, password = pair.partition(":")
+        return password or name
 
 
 def known_token(secret: str) -> ApiToken:

@@ -8,6 +8,11 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.translation import get_language, override
 
 
+class BrokenOff(Exception):
+    """What a part raises that must not end as if nothing were missing: the server hangs
+    up in the middle, and the reader knows (``portal.http.request_body``)."""
+
+
 def streamed(
     request: HttpRequest, parts: Iterator[bytes], content_type: str
 ) -> StreamingHttpResponse:

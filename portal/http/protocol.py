@@ -8,6 +8,7 @@ docs/decisions/asgi-server.md says why it is uvicorn all the same.
 import asyncio
 import contextlib
 import fcntl
+import json
 import re
 import socket
 import struct
@@ -25,8 +26,10 @@ from uvicorn.server import ServerState
 
 from portal.http.connection_limits import TooMany, connection_counts
 from portal.http.request_body import SLOWEST_BYTES_PER_SECOND
+from transcription.api.dialects import Dialect, dialect_of
 
 HEAD_MAX_BYTES = 16 * 2**10  # the request line and all headers together
+TARGET_BYTES = 256  # of the head: method, the portal's prefix, and whose words follow
 # After a refusal: for so long and so much a client may go on sending before it is cut
 # off, since it reads the sentence only after that.
 LINGER_SECONDS, LINGER_BYTES = 2.0, 64 * 2**20
@@ -67,6 +70,7 @@ class BoundedConnection(h11.Connection):
     ``EVENTS_AT_ONCE`` only until ``rested``."""
 
     is_head_too_large = False
+    target = ""  # how the address of the last request begins, parsed or not
     is_tired = False
     _events = 0
 
@@ -85,6 +89,7 @@ class BoundedConnection(h11.Connection):
         self._events += 1
         if self.their_state is h11.IDLE:
             waiting, _is_closed = self.trailing_data
+            self.target = _target(waiting)
             end = _HEAD_END.search(waiting)
             if (end.end() if end else len(waiting)) > HEAD_MAX_BYTES:
                 self.is_head_too_large = True
@@ -289,7 +294,7 @@ class BoundedProtocol(H11Protocol):
         moment: hung up on at once, it would not read the sentence."""
         self._is_refused = True
         self._unset_keepalive_if_required()
-        self.transport.write(_refusal(status))
+        self.transport.write(_refusal(status, dialect_of(self.conn.target)))
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.flow.resume_reading()
@@ -311,17 +316,30 @@ class BoundedProtocol(H11Protocol):
         self._look_at_pace_later()
 
 
-def _refusal(status: HTTPStatus) -> bytes:
+def _target(head: bytes) -> str:
+    """How the address begins, without the portal's own prefix: enough to tell whose
+    words a program reads."""
+    words = head[:TARGET_BYTES].split(b" ")
+    address = words[1].decode("latin-1") if len(words) > 1 else ""
+    return address.removeprefix(settings.PREFIX)
+
+
+def _refusal(status: HTTPStatus, dialect: Dialect | None) -> bytes:
     """An answer in every language: the caller's stands in what was not parsed."""
     code, sentence = _REFUSALS[status]
     lines = []
     for language, _name in reversed(settings.LANGUAGES):
         with translation.override(language):
             lines.append(str(sentence))
-    body = "\n".join([*lines, f"code: {code}", ""]).encode()
+    if dialect is None:
+        content_type = "text/plain; charset=utf-8"
+        body = "\n".join([*lines, f"code: {code}", ""]).encode()
+    else:
+        content_type = dialect.content_type
+        body = json.dumps(dialect.document(status, code, "\n".join(lines))).encode()
     head = (
         f"HTTP/1.1 {status.value} {status.phrase}\r\n"
-        "content-type: text/plain; charset=utf-8\r\n"
+        f"content-type: {content_type}\r\n"
         f"content-length: {len(body)}\r\n"
         "x-content-type-options: nosniff\r\n"
         "retry-after: 5\r\n"

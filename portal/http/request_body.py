@@ -28,6 +28,8 @@ from django.http import (
 )
 from django.utils.translation import gettext as _
 
+from accounts.http.streams import BrokenOff
+
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
@@ -166,6 +168,11 @@ class StreamingHandler(ASGIHandler):
         if isinstance(body_file, io.BufferedReader):
             cast(StreamedBody, body_file.raw).request = cast(UploadRequest, request)
         return request, error_response
+
+    async def send_response(self, response: HttpResponseBase, send: Any) -> None:
+        # The last message is missing then: the server hangs up.
+        with contextlib.suppress(BrokenOff):
+            await super().send_response(response, send)
 
     def handle_uncaught_exception(
         self, request: HttpRequest, resolver: Any, exc_info: Any

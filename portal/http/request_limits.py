@@ -23,7 +23,7 @@ from portal.http.request_body import (
     Send,
     StreamedBody,
 )
-from transcription.api.problem import PROBLEM_TYPE, problem
+from transcription.api.dialects import OWN, Dialect, dialect_of
 from transcription.services.media.disk.free_space import disk_state
 from transcription.services.trouble import no_room_for_files
 
@@ -114,7 +114,7 @@ class RequestLimits:
         """What a person sent is refused on a page, which Django makes of a request
         without its body; all else in a sentence."""
         accept = dict(scope["headers"]).get(b"accept", b"")
-        is_page = b"text/html" in accept and not _wants_json(scope)
+        is_page = b"text/html" in accept and _dialect(scope) is None
         if not is_page or refusal.status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             await _answer(refusal, scope, body, send)
             return
@@ -160,9 +160,10 @@ def _closing(send: Send, body: StreamedBody) -> Send:
     return send_and_close
 
 
-def _wants_json(scope: Scope) -> bool:
+def _dialect(scope: Scope) -> Dialect | None:
+    """How a program wants it said; None for people."""
     accept = dict(scope["headers"]).get(b"accept", b"")
-    return scope["path"].startswith("/api/") or b"json" in accept
+    return dialect_of(scope["path"]) or (OWN if b"json" in accept else None)
 
 
 def _refuse_by_header(scope: Scope, limit: int, is_upload: bool) -> Refusal | None:
@@ -229,12 +230,13 @@ def _language_of(scope: Scope) -> contextlib.AbstractContextManager[None]:
 async def _answer(
     refusal: Refusal, scope: Scope, body: StreamedBody, send: Send
 ) -> None:
-    """Problem JSON for programs, the plain sentence for people; then hang up."""
+    """JSON for programs, the plain sentence for people; then hang up."""
     sentence = refusal.said_to(scope)
-    if _wants_json(scope):
-        # ``message`` is what the upload page's script shows.
-        document = problem(refusal.status, refusal.code, sentence, message=sentence)
-        content, content_type = json.dumps(document, ensure_ascii=False), PROBLEM_TYPE
+    dialect = _dialect(scope)
+    if dialect is not None:
+        document = dialect.document(refusal.status, refusal.code, sentence)
+        content_type = dialect.content_type
+        content = json.dumps(document, ensure_ascii=False)
     else:
         content, content_type = sentence + "\n", "text/plain; charset=utf-8"
     payload = content.encode()

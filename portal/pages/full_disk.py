@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from portal.pages.unavailable import unavailable
+from transcription.api.dialects import PREFIXES
 from transcription.services.media.disk.ballast import give_room, is_used_up
 from transcription.services.trouble import no_room_for_rows
 
 # Whatever is read of recordings, texts and people.
-CONTENTS = ("/d/", "/api/")
+CONTENTS = ("/d/", *PREFIXES)
 
 
 class FullDiskMiddleware:

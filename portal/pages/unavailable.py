@@ -7,14 +7,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from transcription.api.problem import PROBLEM_TYPE, problem
+from transcription.api.dialects import OWN, Dialect, dialect_of
 from transcription.services.trouble import Trouble
 
 
 def unavailable(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     """503 or 507 with ``Retry-After``. Asks neither database nor session for anything:
     they may be what is in trouble."""
-    response = _document(request, trouble) if _wants_json(request) else _page(trouble)
+    dialect = _dialect(request)
+    response = _page(trouble) if dialect is None else _document(dialect, trouble)
     response.headers["Retry-After"] = str(trouble.retry_after)
     response.headers["Cache-Control"] = "no-store"
     # What app.js says when a fragment could not be had.
@@ -22,20 +23,19 @@ def unavailable(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     return response
 
 
-def _wants_json(request: HttpRequest) -> bool:
-    return request.path_info.startswith("/api/") or "json" in request.headers.get(
-        "Accept", ""
-    )
+def _dialect(request: HttpRequest) -> Dialect | None:
+    """How a program wants it said; None for people."""
+    is_json = "json" in request.headers.get("Accept", "")
+    return dialect_of(request.path_info) or (OWN if is_json else None)
 
 
-def _document(request: HttpRequest, trouble: Trouble) -> HttpResponse:
+def _document(dialect: Dialect, trouble: Trouble) -> HttpResponse:
     sentence = f"{trouble.title} {trouble.text}"
-    # ``message`` is what the scripts of pages show.
-    document = problem(trouble.status, trouble.code, sentence, message=sentence)
+    document = dialect.document(trouble.status, trouble.code, sentence)
     return HttpResponse(
         json.dumps(document, ensure_ascii=False),
         status=trouble.status,
-        content_type=PROBLEM_TYPE,
+        content_type=dialect.content_type,
     )
 
 

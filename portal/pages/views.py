@@ -28,6 +28,7 @@ from accounts.services.refusal import Refused
 from portal.pages.context_processors import THEMES
 from portal.pages.navigation import department_lines, platform_lines
 from portal.pages.unavailable import unavailable
+from transcription.api.dialects import Dialect, dialect_of
 from transcription.services.trouble import BUSY_SECONDS, first_line, trouble_of
 
 logger = logging.getLogger(__name__)
@@ -94,6 +95,9 @@ def _error(
 ) -> HttpResponse:
     """A sentence and a next step; JSON for programs. To htmx the sentence alone: it has
     a corner of a page to draw into, and the page stays."""
+    dialect = dialect_of(request.path_info)
+    if dialect is not None:
+        return _in_dialect(dialect, status, code, f"{title} {text}")
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"code": code, "message": f"{title} {text}"}, status=status)
     if "HX-Request" in request.headers:
@@ -104,6 +108,17 @@ def _error(
     is_known = isinstance(getattr(request, "user", None), User)
     context |= {"frame": "base.html" if is_known else "base_plain.html", "section": ""}
     return render(request, f"errors/{status}.html", context, status=status)
+
+
+def _in_dialect(
+    dialect: Dialect, status: int, code: str, sentence: str
+) -> JsonResponse:
+    return JsonResponse(
+        dialect.document(status, code, sentence),
+        status=status,
+        content_type=dialect.content_type,
+        json_dumps_params={"ensure_ascii": False},
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -199,6 +214,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "Nothing you uploaded is lost. Try again; if it keeps happening, tell your "
         "admin."
     )
+    dialect = dialect_of(request.path_info)
+    if dialect is not None:
+        return _in_dialect(dialect, 500, "internal_error", f"{title} {text}")
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse(
             {"code": "server_error", "message": f"{title} {text}"}, status=500

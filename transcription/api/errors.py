@@ -50,6 +50,19 @@ class Problem(exceptions.APIException):
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's exception handler: whatever was raised becomes a problem document."""
+    known = told_error(error, context.get("request"))
+    set_rollback()
+    return Response(
+        _document(known),
+        status=known.status_code,
+        headers=error_headers(known),
+        content_type=PROBLEM_TYPE,
+    )
+
+
+def told_error(error: Exception, request: object) -> exceptions.APIException:
+    """Whatever was raised, as what callers are told, in any dialect. A bug is logged
+    and told to nobody."""
     known = _as_api_error(error)
     if known is None and (trouble := trouble_of(error)) is not None:
         logger.warning("%s: %s", trouble.code, first_line(error))
@@ -58,7 +71,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     if known is None:
         # Tell Django's own listeners (log mails, the test client) that this is a bug.
         logger.error("Unexpected error in the API", exc_info=error)
-        got_request_exception.send(sender=None, request=context.get("request"))
+        got_request_exception.send(sender=None, request=request)
         known = Problem(
             HTTPStatus.INTERNAL_SERVER_ERROR,
             "internal_error",
@@ -67,13 +80,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
                 "details."
             ),
         )
-    set_rollback()
-    return Response(
-        _document(known),
-        status=known.status_code,
-        headers=_headers(known),
-        content_type=PROBLEM_TYPE,
-    )
+    return known
 
 
 def _as_api_error(error: Exception) -> exceptions.APIException | None:
@@ -161,18 +168,24 @@ _TRANSLATIONS: tuple[
 def _document(error: exceptions.APIException) -> dict[str, object]:
     status = error.status_code
     if isinstance(error, exceptions.ValidationError):
-        errors = _field_errors(error.get_full_details())
+        errors = field_errors(error)
         return problem(status, "invalid_request", errors[0]["detail"], errors=errors)
     members = error.members if isinstance(error, Problem) else {}
-    return problem(status, _code(error), error.detail, **members)
+    return problem(status, error_code(error), error.detail, **members)
 
 
-def _code(error: exceptions.APIException) -> str:
+def error_code(error: exceptions.APIException) -> str:
+    """The code for machines."""
     codes = error.get_codes()
     return codes if isinstance(codes, str) else "error"
 
 
-def _field_errors(details: Any, field: str = "") -> list[dict[str, str]]:
+def field_errors(error: exceptions.ValidationError) -> list[dict[str, str]]:
+    """What is wrong with which field: field, code and sentence."""
+    return _flat(error.get_full_details())
+
+
+def _flat(details: Any, field: str = "") -> list[dict[str, str]]:
     """DRF's nested details as a flat list of field, code and sentence."""
     if isinstance(details, dict) and "message" in details and "code" in details:
         return [
@@ -181,14 +194,15 @@ def _field_errors(details: Any, field: str = "") -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     if isinstance(details, dict):
         for name, inner in details.items():
-            found += _field_errors(inner, f"{field}.{name}" if field else str(name))
+            found += _flat(inner, f"{field}.{name}" if field else str(name))
     else:
         for inner in details:
-            found += _field_errors(inner, field)
+            found += _flat(inner, field)
     return found
 
 
-def _headers(error: exceptions.APIException) -> dict[str, str]:
+def error_headers(error: exceptions.APIException) -> dict[str, str]:
+    """How to prove who one is, and when to come again."""
     headers: dict[str, str] = {}
     if auth_header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = auth_header

@@ -116,21 +116,31 @@ def answer(request: Request, job: TranscriptionJob) -> Response:
     if transcript is not None:
         record_view(request, job)
         return Response(ResultSerializer(transcript).data)
+    raise end_without_text(request, job)
+
+
+def end_without_text(request: Request, job: TranscriptionJob) -> Problem:
+    """What to raise of a job that was canceled or has failed."""
     found = {
         "recording": str(job.recording.uuid),
         "job": str(job.uuid),
         "job_url": request.build_absolute_uri(job_path(job)),
     }
     if job.state == JobState.CANCELED:
-        raise Problem(
+        return Problem(
             HTTPStatus.CONFLICT, "canceled", _("The job was canceled."), **found
         )
-    raise Problem(
+    return Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         job.error_code,
         sentence(job.error_code),
         **found,
     )
+
+
+def purged() -> Problem:
+    """What to raise when the recording went away while somebody waited for its text."""
+    return Problem(HTTPStatus.GONE, "purged", _("The recording was removed meanwhile."))
 
 
 def record_view(request: Request, job: TranscriptionJob) -> None:

@@ -1,7 +1,7 @@
 """What goes in and out of the API. The OpenAPI page is made from these."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
@@ -100,18 +100,23 @@ class TranscribeSerializer(serializers.Serializer[None]):
         return attrs
 
     def validate_hotwords(self, value: str) -> tuple[str, ...]:
-        words = tuple(word for word in HOTWORD_SEPARATORS.split(value) if word)
-        problems = problems_of_words(words)
-        if problems:
-            raise serializers.ValidationError(
-                [
-                    exceptions.ErrorDetail(
-                        f"{problem.text[:30]}: {problem.message}", problem.code
-                    )
-                    for problem in problems[:HOTWORD_PROBLEMS_MAX]
-                ]
-            )
-        return words
+        return checked_words(HOTWORD_SEPARATORS.split(value))
+
+
+def checked_words(words: Iterable[str]) -> tuple[str, ...]:
+    """The hotwords of one call; those that cannot be one refuse it and are named."""
+    words = tuple(word for word in words if word)
+    problems = problems_of_words(words)
+    if problems:
+        raise serializers.ValidationError(
+            [
+                exceptions.ErrorDetail(
+                    f"{problem.text[:30]}: {problem.message}", problem.code
+                )
+                for problem in problems[:HOTWORD_PROBLEMS_MAX]
+            ]
+        )
+    return words
 
 
 class WordSerializer(serializers.Serializer[dict[str, object]]):
@@ -251,9 +256,13 @@ def finished_transcript(job: TranscriptionJob) -> Transcript | None:
 
 def join(texts: Iterable[str]) -> str:
     """Segments as one text: a space between words, none between Chinese characters."""
-    joined = ""
+    return "".join(joints(texts))
+
+
+def joints(texts: Iterable[str]) -> Iterator[str]:
+    """Each text with what stands between it and the one before."""
+    last = ""
     for text in filter(None, texts):
-        if joined and not (_SPACELESS.match(joined[-1]) or _SPACELESS.match(text[0])):
-            joined += " "
-        joined += text
-    return joined
+        is_apart = last and not (_SPACELESS.match(last) or _SPACELESS.match(text[0]))
+        yield f" {text}" if is_apart else text
+        last = text[-1]

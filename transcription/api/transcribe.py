@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -17,8 +16,7 @@ from accounts.access import require
 from accounts.models.departments import Department
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
-from transcription.api.errors import Problem
-from transcription.api.jobs import answer, caller
+from transcription.api.jobs import answer, caller, purged
 from transcription.api.schema import problems
 from transcription.api.serializers import (
     JobSerializer,
@@ -31,6 +29,7 @@ from transcription.models.runs import JobQueue, JobState
 from transcription.services.hotwords.for_jobs import words_for_job
 from transcription.services.jobs.orders import retry_job
 from transcription.services.jobs.repeats import find_same_order
+from transcription.services.media.uploads import HashedUpload
 from transcription.services.recordings.keeping import (
     CallDetails,
     UploadOptions,
@@ -69,49 +68,57 @@ class TranscribeView(APIView):
         require(caller(request), Capability.UPLOAD)
         form = TranscribeSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        job = _ordered_job(request, form)
+        job = _ordered_job(request, form.validated_data)
         try:
             wait_until_finished(job, settings.API_WAIT_SECONDS)
         except TranscriptionJob.DoesNotExist:
-            raise Problem(
-                HTTPStatus.GONE, "purged", _("The recording was removed meanwhile.")
-            ) from None
+            raise purged() from None
         return answer(request, job)
 
 
-def _ordered_job(request: Request, form: TranscribeSerializer) -> TranscriptionJob:
-    """The job that this call means: an earlier one for the same order, or a new one."""
+def _ordered_job(request: Request, asked: Mapping[str, Any]) -> TranscriptionJob:
+    """One that has failed before is tried again."""
+    job = order(
+        request,
+        asked["audio"],
+        _options(asked, caller(request).department),
+        CallDetails(agent=asked.get("agent") or "", is_private=asked.get("private")),
+    )
+    if job.state == JobState.FAILED:
+        return retry_job(job=job, origin=origin_of(request), notifies=False)
+    return job
+
+
+def order(
+    request: Request, file: HashedUpload, options: UploadOptions, details: CallDetails
+) -> TranscriptionJob:
+    """The job that a call means, in any dialect: an earlier one for the same order,
+    whatever became of it, or a new one."""
     membership = caller(request)
     department = membership.department
-    asked = form.validated_data
-    options = _options(asked, department)
+    vad = vad_for_jobs(department) if options.vad is None else options.vad
     hotwords = words_for_job(
         department=department, list_uuids=None, extra=options.extra_hotwords
     )
-    job = upload_recording(
+    return upload_recording(
         membership=membership,
         origin=origin_of(request),
-        file=asked["audio"],
+        file=file,
         options=options,
-        details=CallDetails(
-            agent=asked.get("agent") or "", is_private=asked.get("private")
-        ),
+        details=details,
         queue=JobQueue.INTERACTIVE,
         find_existing=partial(
             find_same_order,
             membership=membership,
-            sha256=asked["audio"].sha256,
+            sha256=file.sha256,
             language=options.language,
             use_itn=options.use_itn,
             use_punctuation=options.use_punctuation,
             speakers=options.speakers,
             hotwords=hotwords,
-            vad=vad_for_jobs(department),
+            vad=vad,
         ),
     ).job
-    if job.state == JobState.FAILED:
-        return retry_job(job=job, origin=origin_of(request), notifies=False)
-    return job
 
 
 def _options(asked: Mapping[str, Any], department: Department) -> UploadOptions:

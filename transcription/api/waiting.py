@@ -10,11 +10,15 @@ from transcription.models.jobs import TranscriptionJob
 # late adds at most so much to the answer, whether it takes half a second or a minute.
 PATIENCE = 0.05
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.02, 0.5
+# Whoever has waited for minutes waits for an hour's sound: a second more is nothing.
+PATIENT_AFTER_SECONDS, PATIENT_SECONDS = 60.0, 2.0
 # Sleeps longer than this give the database connection back meanwhile.
 KEEP_CONNECTION_SECONDS = 0.1
 
 
-def wait_until_finished(job: TranscriptionJob, seconds: float) -> bool:
+def wait_until_finished(
+    job: TranscriptionJob, seconds: float, waited_before: float = 0.0
+) -> bool:
     """Look at the job until it has ended or the time is up; says whether it has.
 
     Raises ``TranscriptionJob.DoesNotExist`` when it is purged meanwhile.
@@ -29,7 +33,13 @@ def wait_until_finished(job: TranscriptionJob, seconds: float) -> bool:
         if waited >= seconds:
             job.refresh_from_db()
             return not job.is_active
-        pause = min(max(PATIENCE * waited, SHORTEST_SECONDS), LONGEST_SECONDS)
+        pause = _pause(waited_before + waited)
         if pause > KEEP_CONNECTION_SECONDS and not connection.in_atomic_block:
             connection.close()
         time.sleep(min(pause, seconds - waited))
+
+
+def _pause(waited: float) -> float:
+    if waited > PATIENT_AFTER_SECONDS:
+        return PATIENT_SECONDS
+    return min(max(PATIENCE * waited, SHORTEST_SECONDS), LONGEST_SECONDS)

@@ -1,5 +1,6 @@
 """What people choose when they order a transcription."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +18,8 @@ class UploadOptions:
     hotword_list_uuids: tuple[UUID, ...] | None = None
     extra_hotwords: tuple[str, ...] = ()
     speakers: str = SpeakerCount.OFF
+    # How speech is cut; ``None``: as the department has kept it.
+    vad: Mapping[str, int] | None = None
     # Whoever ordered it is told when it has ended; not of what a program orders.
     notifies: bool = True
     # Behind what the department's people send: an import brings thousands.

@@ -36,6 +36,7 @@ def order_job(
         list_uuids=options.hotword_list_uuids,
         extra=options.extra_hotwords,
     )
+    vad = vad_for_jobs(recording.department) if options.vad is None else options.vad
     return _order(
         TranscriptionJob(
             recording=recording,
@@ -47,7 +48,7 @@ def order_job(
             speakers=options.speakers,
             hotwords=hotwords.lines,
             hotword_versions=hotwords.versions,
-            vad=vad_for_jobs(recording.department),
+            vad=dict(vad),
             queue=queue,
             notifies=options.notifies,
             is_background=options.is_background,
