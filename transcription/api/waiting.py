@@ -8,7 +8,7 @@ from transcription.models.jobs import TranscriptionJob
 
 # The next look comes after this share of the time already waited, so that looking
 # late adds at most so much to the answer, whether it takes half a second or a minute.
-PATIENCE = 0.05
+PATIENCE = 0.02
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.02, 0.5
 # Whoever has waited for minutes waits for an hour's sound: a second more is nothing.
 PATIENT_AFTER_SECONDS, PATIENT_SECONDS = 60.0, 2.0

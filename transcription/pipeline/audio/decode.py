@@ -7,7 +7,6 @@ import logging
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any, Final
 
 from transcription.engine.base import EngineError, ErrorCode
 from transcription.pipeline.audio.decoder.order import PLAYBACK_NAME, DecodeOrder
+from transcription.pipeline.audio.decoder.processes import keep_ahead, ordered
 from transcription.pipeline.audio.sniff import known_but_not_read, sniff
 from transcription.pipeline.types import DecodedAudio, DecodeLimits, Track
 
@@ -22,11 +22,12 @@ logger = logging.getLogger(__name__)
 
 _WORKER: Final = Path(__file__).parent / "decoder" / "decode_worker.py"
 _WAIT_SECONDS: Final = 0.5
-_ENVIRONMENT: Final = {
-    "LC_ALL": "C.UTF-8",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-}
+
+
+def keep_decoder_ahead() -> None:
+    """From now on ``decode_file`` of this process saves the 0.2 s in which a decoder
+    starts, if ``renew_ahead`` is called after each. Costs 40 MB."""
+    keep_ahead(_WORKER)
 
 
 def decode_file(
@@ -86,14 +87,7 @@ def _decoded(media_format: str, work_dir: Path, facts: dict[str, Any]) -> Decode
 @contextlib.contextmanager
 def _started(source_fd: int, order: DecodeOrder) -> Iterator["subprocess.Popen[bytes]"]:
     """The process that decodes; it does not outlive the block."""
-    process = subprocess.Popen(  # noqa: S603 - our own file, no user text in it
-        [sys.executable, "-I", str(_WORKER), order.to_json()],
-        stdin=source_fd,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=_ENVIRONMENT,
-        cwd=order.work_dir,
-    )
+    process = ordered(_WORKER, source_fd, order)
     try:
         yield process
     except BaseException:

@@ -10,7 +10,8 @@ from transcription.engine.base import EngineError, ErrorCode, RecognitionOptions
 from transcription.models.jobs import JobWindow, SpeakerCount, TranscriptionJob
 from transcription.models.recordings import Recording, playback_path
 from transcription.models.runs import JobQueue
-from transcription.pipeline.audio.decode import decode_file
+from transcription.pipeline.audio.decode import decode_file, keep_decoder_ahead
+from transcription.pipeline.audio.decoder.processes import renew_ahead
 from transcription.pipeline.codec import segments_from_json, segments_to_json
 from transcription.pipeline.pooling import PooledEngine
 from transcription.pipeline.punctuation import marking
@@ -56,6 +57,7 @@ def run_job(job_id: int, next_turn: NextTurn) -> bool:
         return False
     with sigterm_raises(), ConcurrentJobs(work, _to_an_end, next_turn) as jobs:
         jobs.run()
+    renew_ahead()  # now it keeps no recogniser waiting
     return True
 
 
@@ -70,6 +72,7 @@ def warm_up() -> None:
         marking.load(loaded.engine.facts, loaded.punctuator)
     except EngineError as error:
         logger.warning("No recogniser is ready: %s", error)
+    keep_decoder_ahead()
 
 
 def _transcribe(work: JobWork, *, is_concurrent: bool) -> bool:

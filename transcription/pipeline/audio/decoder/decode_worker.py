@@ -2,8 +2,8 @@
 
 Hostile bytes meet FFmpeg here and nowhere else: no environment, no secrets, no
 database, hard limits on memory, CPU, open files and file size, and a cage around it all
-(``cage.py``). The source is standard input, already open; the answer is one JSON object
-on standard output.
+(``cage.py``). Standard input is a socket: over it comes a ``DecodeOrder`` as JSON, and
+with it the source, already open. The answer is one JSON object on standard output.
 """
 
 import errno
@@ -11,6 +11,7 @@ import json
 import mmap
 import os
 import resource
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from transcription.pipeline.types import DecodeLimits
 
 # Codecs crash, and blame the file, where there is less than this left to begin with.
 _ROOM_BYTES = 32 * 2**20
+_ORDER_BYTES = 2**16
 # To read: Python, its packages, the system's libraries, and our own source.
 _CODE = (
     *(Path(place) for place in {sys.prefix, sys.base_prefix, sys.base_exec_prefix}),
@@ -39,10 +41,13 @@ _DISK_ERRORS = {errno.EIO, errno.EACCES, errno.EROFS}
 
 
 def main() -> None:
-    """The argument is a ``DecodeOrder`` as JSON."""
+    """Without an order there is nothing to do."""
+    order = _received()
+    if order is None:
+        return
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints is not our answer
-    order = DecodeOrder.from_json(sys.argv[1])
+    os.chdir(order.work_dir)
     _limit_process(order.limits)
     missing = cage.enter(order.work_dir, _CODE)
     result: dict[str, Any]
@@ -67,6 +72,21 @@ def main() -> None:
     json.dump(result | {"unprotected_by": missing}, answer)
     answer.flush()
     os._exit(0)  # nothing to clean up, and interpreters are slow to close
+
+
+def _received() -> DecodeOrder | None:
+    """From then on the source is standard input, and there is no socket any more."""
+    with socket.socket(fileno=0) as control:
+        text, sources, _flags, _address = socket.recv_fds(control, _ORDER_BYTES, 1)
+        while text and (more := control.recv(_ORDER_BYTES)):
+            text += more
+        if not sources:
+            control.detach()
+            return None
+        os.dup2(sources[0], 0)
+        os.close(sources[0])
+        control.detach()
+    return DecodeOrder.from_json(text.decode())
 
 
 def _of_os_error(error: OSError, work_dir: Path) -> dict[str, Any]:
