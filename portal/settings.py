@@ -102,6 +102,7 @@ MIDDLEWARE = [
     # It reads the form, and with it the upload: after the doors, not before them.
     "django.middleware.csrf.CsrfViewMiddleware",
     "axes.middleware.AxesMiddleware",
+    "transcription.api.rate_limits.RateLimitMiddleware",
     "portal.http.middleware.MethodNotAllowedMiddleware",
     "portal.http.middleware.RefusedMiddleware",
 ]
@@ -358,7 +359,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "transcription.api.errors.problem_response",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["transcription.api.rate_limits.KeyThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": env.rate("SHENGWEN_API_RATE", "600/min")},
     "UNAUTHENTICATED_USER": None,
 }
@@ -373,6 +374,9 @@ SPECTACULAR_SETTINGS = {
         "transcription.api.schema.describe_components",
     ],
     # A choice that may be left empty is not three kinds of choice.
+    "ENUM_NAME_OVERRIDES": {
+        "LanguageEnum": "transcription.models.recordings.Language.choices",
+    },
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,  # an upload is binary going in, nothing coming out

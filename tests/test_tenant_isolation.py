@@ -18,7 +18,7 @@ from accounts.models.members import Membership
 from accounts.models.people import User
 from accounts.roles import Role
 from tests import isolation
-from tests.isolation.rules import Door, Rule, Scene, call, token_of
+from tests.isolation.rules import Door, Rule, Scene, call, nothing, token_of
 
 ClientOf = Callable[[User], Client]
 
@@ -180,6 +180,18 @@ def test_a_strangers_token_finds_nothing(rule: Rule, role: Role, scene: Scene) -
     token = token_of(scene.outsider(role))
     response = call(Client(), rule, scene, rule.url(scene), token=token)
     assert response.status_code == 404
+
+
+@rules(Door.API, objects_only=True)
+@each_role
+def test_a_strangers_object_is_not_found_under_the_tokens_own_department(
+    rule: Rule, role: Role, scene: Scene
+) -> None:
+    if not rule.has_slug or rule.kwargs is nothing:
+        return
+    token = token_of(scene.outsider(role))
+    url = rule.url(scene, department=scene.support)
+    assert call(Client(), rule, scene, url, token=token).status_code == 404
 
 
 @rules(Door.API)

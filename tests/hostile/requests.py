@@ -207,7 +207,7 @@ def send(
         answer = client.post(path, _strict(data), **extra)
     else:
         body = encoded(data).encode()
-        answer = client.generic("POST", path, body, content_type, **extra)
+        answer = client.generic(method.upper(), path, body, content_type, **extra)
     return answer.status_code, answer.getvalue()
 
 

@@ -129,7 +129,8 @@ class Rule:
 
     ``kwargs`` names an object of *sales* in the address, without the department, or
     with ``is_shared`` one that every department sees; ``data`` is what is sent.
-    ``roles`` matters for departments and the API.
+    ``roles`` matters for departments and the API, some of whose addresses name the
+    department (``has_slug``).
     """
 
     name: str
@@ -139,18 +140,23 @@ class Rule:
     kwargs: Callable[[Scene], Mapping[str, object]] = nothing
     data: Callable[[Scene], Mapping[str, object]] = nothing
     is_shared: bool = False
+    has_slug: bool = False
 
     def __str__(self) -> str:
         return f"{self.method} {self.name}"
 
     @property
     def has_object(self) -> bool:
-        return self.kwargs is not nothing and not self.is_shared
+        """Whether the address is about something that a stranger does not find."""
+        is_named = self.kwargs is not nothing or self.has_slug
+        return is_named and not self.is_shared
 
     def url(self, scene: Scene, department: Department | None = None) -> str:
         kwargs = dict(self.kwargs(scene))
         if self.door is Door.DEPARTMENT:
             kwargs["department"] = (department or scene.sales).slug
+        if self.has_slug:
+            kwargs["slug"] = (department or scene.sales).slug
         return reverse(self.name, kwargs=kwargs)
 
 
@@ -159,7 +165,11 @@ def call(
 ) -> HttpResponse:
     send = getattr(client, rule.method)
     headers = {"authorization": f"Bearer {token}"} if token else {}
-    response: HttpResponse = send(url, rule.data(scene), headers=headers)
+    more = {}
+    if rule.method in ("patch", "put", "delete"):
+        headers["if-match"] = "*"  # whatever it is by now
+        more = {"content_type": "application/json"}
+    response: HttpResponse = send(url, rule.data(scene), headers=headers, **more)
     if response.streaming:
         # Read to its end, a recording's file is closed. ``response.close()`` would
         # close the database's connection too, inside the test's transaction.

@@ -19,6 +19,7 @@ from tests.factories import make_job, make_recording, make_transcript
 from tests.isolation import (
     accounts_addresses,
     api_addresses,
+    api_v1_addresses,
     engine_addresses,
     evaluation_addresses,
     recording_addresses,
@@ -47,6 +48,7 @@ SWEPT: list[Rule] = [
     for module in (
         accounts_addresses,
         api_addresses,
+        api_v1_addresses,
         engine_addresses,
         evaluation_addresses,
         recording_addresses,

@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 # Refusals that mean another thing than "this request is wrong", which is 400.
 REFUSAL_STATUS = {
+    "changed_meanwhile": HTTPStatus.PRECONDITION_FAILED,
     "job_active": HTTPStatus.CONFLICT,
     "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "unsupported_format": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -130,7 +131,10 @@ _TRANSLATIONS: tuple[
         lambda _error: Problem(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             "unsupported_media_type",
-            _("Send the form as multipart/form-data."),
+            _(
+                "This address does not take content of this type; the API's page says "
+                "which it takes."
+            ),
         ),
     ),
     (exceptions.APIException, lambda error: error),

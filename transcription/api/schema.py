@@ -14,6 +14,7 @@ from rest_framework import serializers
 
 from accounts.models.people import User
 from transcription.api.problem import PROBLEM_TYPE
+from transcription.api.v1 import words as v1_words
 
 _PROBLEM = inline_serializer(
     "Problem",
@@ -71,9 +72,12 @@ def describe_components(
         "Segment": _("What one speaker said in one go."),
         "TranscribeRequest": _("The recording, and how to transcribe it."),
         "Word": _("A word of the raw text with its time."),
+        **v1_words.COMPONENTS,
     }
     for name, component in result.get("components", {}).get("schemas", {}).items():
-        if name in words:
+        if name.endswith("Page"):
+            component["description"] = v1_words.PAGE
+        elif name in words:
             component["description"] = words[name]
     _describe_operations(result)
     return result
@@ -87,6 +91,7 @@ def _describe_operations(result: dict[str, Any]) -> None:
         "job": (jobs, _("Look at a job")),
         "job_cancel": (jobs, _("Cancel a job")),
         "job_retry": (jobs, _("Transcribe again")),
+        **v1_words.OPERATIONS,
     }
     for path in result.get("paths", {}).values():
         for operation in path.values():

@@ -1,6 +1,6 @@
 """The API's addresses."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from accounts.http.guards import takes_files
 from transcription.api.jobs import CancelView, JobView, RetryView
@@ -17,6 +17,7 @@ urlpatterns = [
     path("jobs/<uuid:uuid>/retry", RetryView.as_view(), name="job_retry"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
+    path("v1/", include("transcription.api.v1.urls")),
     # An address that does not exist answers as the API answers, not with a page.
     re_path(r"^[\s\S]*$", NothingView.as_view(), name="nothing"),
 ]

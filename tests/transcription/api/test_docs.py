@@ -57,7 +57,7 @@ def test_each_operation_says_what_it_does_under_a_heading() -> None:
     with translation.override("zh-hans"):
         document = SchemaGenerator().get_schema(request=None, public=True)
     found = [o for path in document["paths"].values() for o in path.values()]
-    assert len(found) == 4
+    assert len({operation["operationId"] for operation in found}) == len(found) > 15
     for operation in found:
         for text in (operation["summary"], *operation["tags"]):
             assert any(ord(c) in CHINESE for c in text), text

@@ -84,6 +84,11 @@ def cursor_of(recording: Recording, order: Order) -> str:
     return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 
+def is_cursor(cursor: str, order: Order) -> bool:
+    """Whether somebody was given such a cursor for this order."""
+    return _place(cursor, order) is not None
+
+
 def _place(cursor: str, order: Order) -> Place | None:
     """Where it points; None when nobody was given such a cursor for this order."""
     if not cursor or len(cursor) > _CURSOR_MAX:
