@@ -43,6 +43,14 @@ class ExportForm(ChosenForm):
         required=False,
         initial=["txt"],
     )
+    text = forms.ChoiceField(
+        label=_("Text in TXT, SRT and VTT"),
+        choices=[("normal", _("Normalised")), ("raw", _("As spoken"))],
+        widget=forms.RadioSelect,
+        required=False,
+        initial="normal",
+        help_text=_("CSV and JSON have both."),
+    )
     with_sound = forms.BooleanField(label=_("With the sound files"), required=False)
 
     def clean(self) -> dict[str, Any]:

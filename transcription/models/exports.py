@@ -38,6 +38,7 @@ class RecordingExport(SteppedRun):
     )
     formats = models.JSONField(default=list)
     with_sound = models.BooleanField(default=False)
+    raw = models.BooleanField(default=False)  # the engine's own words in plain texts
     language = models.CharField(max_length=16)  # of the page it was ordered on
     recordings = models.JSONField(default=list)
     left_out = models.PositiveIntegerField(default=0)

@@ -369,6 +369,16 @@ def test_every_export_is_a_download_and_audited(
         assert at in response.content.decode()
 
 
+def test_an_export_has_the_text_that_is_shown(
+    recording: Recording, alice: User, client_of: ClientOf
+) -> None:
+    client, url = client_of(alice), url_of(recording, "export/txt/")
+    assert "299" in client.get(url).content.decode()
+    client.get(url_of(recording), {"text": "raw"})
+    assert "两百九十九" in client.get(url).content.decode()
+    assert "299" in client.get(url, {"text": "normal"}).content.decode()
+
+
 def test_an_export_nobody_knows_is_404_and_one_too_early_is_a_sentence(
     recording: Recording, sales: Department, alice: User, client_of: ClientOf
 ) -> None:

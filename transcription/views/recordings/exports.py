@@ -20,6 +20,7 @@ from accounts.services.refusal import Refused
 from transcription.access.exports import access_archive, access_export
 from transcription.forms.archive import ArchiveForm
 from transcription.forms.exports import ChosenForm, ExportForm
+from transcription.forms.transcripts import text_of
 from transcription.services.notices.reading import mark_read, notices_of
 from transcription.services.recordings.exporting.orders import (
     MOST,
@@ -47,7 +48,8 @@ def export_new(request: DepartmentRequest) -> HttpResponseBase:
     filters = ArchiveForm(request.GET or None, membership=request.membership).filters()
     selection = chosen.selection(filters) if chosen.is_valid() else Selection()
     if not chosen.cleaned_data.get("confirmed"):
-        return _ask(request, ExportForm(), selection)
+        form = ExportForm(initial={"text": text_of(request)})
+        return _ask(request, form, selection)
     form = ExportForm(request.POST)
     if not form.is_valid():
         return _ask(request, form, selection)
@@ -58,6 +60,7 @@ def export_new(request: DepartmentRequest) -> HttpResponseBase:
             selection=selection,
             formats=form.cleaned_data["formats"],
             with_sound=form.cleaned_data["with_sound"],
+            raw=form.cleaned_data["text"] == "raw",
         )
     except Refused as refused:
         form.add_error(None, refused.sentence)

@@ -200,7 +200,8 @@ def delete(request: DepartmentRequest, uuid: UUID) -> HttpResponseBase:
 
 @require_safe
 def export(request: DepartmentRequest, uuid: UUID, fmt: str) -> HttpResponseBase:
-    """The transcript as a file; ``?text=raw`` takes the engine's own words."""
+    """The transcript as a file, with the text that is read on its page; ``?text=raw``
+    takes the engine's own words."""
     found = access_recording(request.membership, uuid, Capability.READ)
     if fmt not in FORMATS:
         raise Http404
@@ -215,7 +216,7 @@ def export(request: DepartmentRequest, uuid: UUID, fmt: str) -> HttpResponseBase
         transcript=transcript,
         origin=origin_of(request),
         fmt=fmt,
-        raw=request.GET.get("text") == "raw",
+        raw=text_of(request) == "raw",
     )
     response = HttpResponse(exported.content, content_type=exported.content_type)
     return attachment(response, f"{found.title}.{exported.extension}")

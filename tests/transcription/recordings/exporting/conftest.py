@@ -33,6 +33,7 @@ def order(calls: list[Recording]) -> Order:
         recordings: list[Recording] = calls,
         formats: tuple[str, ...] = ("txt",),
         with_sound: bool = False,
+        raw: bool = False,
     ) -> RecordingExport:
         return order_export(
             membership=membership(person),
@@ -40,6 +41,7 @@ def order(calls: list[Recording]) -> Order:
             selection=Selection(uuids=tuple(one.uuid for one in recordings)),
             formats=formats,
             with_sound=with_sound,
+            raw=raw,
         )
 
     return make

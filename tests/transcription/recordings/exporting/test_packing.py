@@ -146,7 +146,8 @@ def test_every_recording_is_in_the_audit_trail_once_and_the_order_too(
     run = packed(order(alice))
     events = AuditEvent.objects.filter(action=AuditAction.EXPORT).order_by("pk")
     ordered, *reads = events
-    assert ordered.detail == {"what": "export_order", "recordings": 3, "format": "txt"}
+    order_detail = {"what": "export_order", "recordings": 3, "format": "txt"}
+    assert ordered.detail == order_detail | {"raw": False}
     assert {event.object_id for event in reads} == {str(one.uuid) for one in calls}
     assert {event.actor for event in reads} == {alice}
     assert Notice.objects.get().export == run
@@ -363,3 +364,19 @@ def test_no_backup_holds_it(alice: User, order: Order) -> None:
     run = packed(order(alice))
     assert path_of(run).exists()
     assert run.archive not in media_names(connection)
+
+
+def test_the_texts_are_as_spoken_where_that_was_asked(
+    sales: Department, alice: User, order: Order
+) -> None:
+    call = make_recording(sales, alice, title="来电")
+    transcript = make_transcript(call, ["一共1299元"])
+    transcript.segments.update(text_raw="一共一千两百九十九元")
+    asked = order(alice, [call], ("txt", "srt"), raw=True)
+    spoken, normal = files_of(packed(asked)), files_of(packed(order(alice, [call])))
+    for name in ("来电.txt", "来电.srt"):
+        assert "一千两百九十九" in spoken[name].decode()
+        assert "1299" not in spoken[name].decode()
+    assert "1299" in normal["来电.txt"].decode()
+    noted = AuditEvent.objects.filter(action=AuditAction.EXPORT, object_id=call.uuid)
+    assert [event.detail["raw"] for event in noted.order_by("pk")] == [True, False]

@@ -44,10 +44,11 @@ def test_an_auditor_orders_what_is_ticked(
     assert "导出 2 条录音" in asked
     assert not RecordingExport.objects.exists()
     fields = {"confirmed": "1", "formats": ["json", "txt"], "with_sound": "on"}
+    fields["text"] = "raw"
     answer = client.post(NEW, ticked(*calls[:2], **fields), follow=True)
     assert "2 条录音" in answer.content.decode()
     run = RecordingExport.objects.get()
-    assert (run.formats, run.with_sound) == (["txt", "json"], True)
+    assert (run.formats, run.with_sound, run.raw) == (["txt", "json"], True, True)
     assert run.recordings == [one.pk for one in calls[:2]]
     assert (run.requested_by, run.language) == (dave, "zh-hans")
 

@@ -110,6 +110,7 @@ def order_export(
     selection: Selection,
     formats: Sequence[str],
     with_sound: bool,
+    raw: bool = False,
 ) -> RecordingExport:
     """A queued run and its queue entry. Raises ``Refused`` where there is nothing to
     pack, too much for one archive or for the disk, or the person has too many."""
@@ -133,6 +134,7 @@ def order_export(
             requested_by=membership.user,
             formats=[one for one in FORMATS if one in formats],
             with_sound=with_sound,
+            raw=raw,
             language=get_language() or settings.LANGUAGE_CODE,
             recordings=ids,
             item_count=len(ids),
@@ -145,6 +147,7 @@ def order_export(
             what="export_order",
             recordings=len(ids),
             format=said_formats(run),
+            raw=raw,
         )
     return run
 

@@ -165,7 +165,12 @@ def _note_reads(run: RecordingExport, recordings: Iterable[Recording]) -> None:
         detail__run=str(run.uuid),
     )
     known = set(noted.values_list("object_id", flat=True))
-    detail = {"what": "export", "format": said_formats(run), "run": str(run.uuid)}
+    detail = {
+        "what": "export",
+        "format": said_formats(run),
+        "raw": run.raw,
+        "run": str(run.uuid),
+    }
     record_each(
         AuditAction.EXPORT,
         Origin(user=run.requested_by),
@@ -205,7 +210,7 @@ class _Packing:
         document = document_of(recording, transcript)
         added = []
         for fmt in self._work.run.formats:
-            made = export(fmt, document)
+            made = export(fmt, document, raw=self._work.run.raw)
             added.append(f"{name}.{made.extension}")
             self._draft.add_bytes(added[-1], made.content, at)
         return added
