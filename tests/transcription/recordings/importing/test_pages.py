@@ -63,6 +63,8 @@ def test_a_list_is_looked_at_before_anything_is_taken(
     page = answer.content.decode()
     for said in ("内部", "呼入、呼出", "007", "2024-03-01 14:05:00"):
         assert said in page
+    assert [line.is_refused for line in answer.context["lines"]].count(True) == 1
+    assert page.count("这一行有问题") == 2  # to be seen, and to be heard
     assert [int(field.value() or 0) for field in answer.context["form"]] == [
         *(0, 1, 2, 3, 4, 5, 0, 6)
     ]

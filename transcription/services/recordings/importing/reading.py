@@ -72,6 +72,7 @@ class ReadLine:
 
     number: int
     line: Line
+    is_refused: bool
 
     @property
     def direction(self) -> str:
@@ -115,10 +116,16 @@ def wrong_lines_csv(archive_import: ArchiveImport) -> Iterator[bytes]:
 def first_lines(archive_import: ArchiveImport, most: int) -> list[ReadLine]:
     """The first lines as their columns are understood, for a page."""
     columns, manner = columns_of(archive_import), manner_of(archive_import)
-    found = archive_import.lines.order_by("number").values_list("number", "cells")
+    found = archive_import.lines.order_by("number").values_list(
+        "number", "cells", "state"
+    )
     return [
-        ReadLine(number, read_line(cells, columns, manner.zone, is_private=None))
-        for number, cells in found[:most]
+        ReadLine(
+            number,
+            read_line(cells, columns, manner.zone, is_private=None),
+            is_refused=state == LineState.REFUSED,
+        )
+        for number, cells, state in found[:most]
     ]
 
 
