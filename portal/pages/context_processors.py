@@ -20,6 +20,7 @@ from transcription.services.media.disk.ballast import ballast
 from transcription.services.media.disk.free_space import disk_state
 from transcription.services.notices.reading import NoticeCount, count_notices
 from transcription.services.runs.queue.pause import intake_pause
+from transcription.services.saved_searches.listing import count_new_hits
 
 THEMES = ("auto", "light", "dark")
 
@@ -41,6 +42,10 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "Membership | None",
         SimpleLazyObject(lambda: _here(request, user, memberships)),
     )
+    notices = cast(
+        "NoticeCount",
+        SimpleLazyObject(lambda: count_notices(here) if here else NoticeCount()),
+    )
     return context | {
         # Only pages of those whom it concerns ask: who waits, who runs the platform.
         "intake_pause": SimpleLazyObject(intake_pause),
@@ -50,9 +55,8 @@ def portal(request: HttpRequest) -> dict[str, object]:
         # Not for visitors: whoever looks for a known fault need not be told.
         "portal_version": VERSION,
         "here": here,
-        "notices": SimpleLazyObject(
-            lambda: count_notices(here) if here else NoticeCount()
-        ),
+        "notices": notices,
+        "new_hits": SimpleLazyObject(lambda: _new_hits(here, notices)),
         "can": SimpleLazyObject(lambda: _rights(here)),
         "access_news": SimpleLazyObject(lambda: _department_news(here)),
         "platform_news": SimpleLazyObject(lambda: platform_news(user)),
@@ -77,6 +81,12 @@ def _here(
         if candidate.department_id == user.last_department_id:
             return candidate
     return memberships[0] if memberships else None
+
+
+def _new_hits(here: Membership | None, notices: NoticeCount) -> int:
+    """Counted only where there are some."""
+    may_search = here is not None and here.can(Capability.SEARCH)
+    return count_new_hits(here) if here and may_search and notices.has_found else 0
 
 
 def _department_news(here: Membership | None) -> AccessNews:

@@ -1,10 +1,13 @@
 """Saving a search, the list of them, their hits; whose they are."""
 
+import re
 from collections.abc import Callable
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.models.audit.events import AuditAction, AuditEvent
@@ -275,3 +278,49 @@ def test_nobody_else_sees_hits_on_private_recordings(
     assert "1 条新" not in body(client_of(alice).get(SEARCH))
     assert "并购谈判" in body(client_of(uploader).get(of(search)))
     assert membership(uploader).role == Role.MEMBER
+
+
+def news_of(client: Client) -> str:
+    """What the navigation says of it."""
+    found = re.search(r'nav-count"[^>]*>\s*(\S+)', body(client.get("/d/sales/")))
+    return found.group(1) if found else ""
+
+
+def test_the_navigation_counts_what_a_person_follows(
+    alice: User, bob: User, sales: Department, client_of: ClientOf
+) -> None:
+    own = save(alice, "退款")
+    save(alice, "退", is_shared=True)
+    told, client = client_of(bob), client_of(alice)
+    arrive(sales, ["我要退款"])
+    arrive(sales, ["退款"], is_private=True)  # nobody's
+    match()
+    assert (news_of(client), news_of(told)) == ("2", "")
+    shared = SavedSearch.objects.get(is_shared=True)
+    told.post(of(shared, "alerts/"), {"alerts": "on"})
+    arrive(sales, ["退钱"])
+    match()
+    assert news_of(told)
+    client.get(of(own))
+    assert news_of(client) == "2"
+    client.get(of(shared))
+    assert news_of(client) == ""
+
+
+def test_a_page_without_news_asks_nothing_more(
+    alice: User, sales: Department, client_of: ClientOf
+) -> None:
+    client = client_of(alice)
+    client.get("/d/sales/trash/")
+    with CaptureQueriesContext(connection) as before:
+        client.get("/d/sales/trash/")
+    search = save(alice, "退款")
+    arrive(sales, ["我要退款"])
+    match()
+    with CaptureQueriesContext(connection) as with_news:
+        client.get("/d/sales/trash/")
+    assert len(with_news) <= len(before) + 1
+    client.get(of(search))
+    with CaptureQueriesContext(connection) as looked:
+        client.get("/d/sales/trash/")
+    assert len(looked) == len(before)

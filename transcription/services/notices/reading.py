@@ -12,6 +12,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
 )
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -26,7 +27,11 @@ from transcription.models.notices import Notice, NoticeKind
 from transcription.models.recordings import visible_to
 from transcription.models.rehearings import Rehearing
 from transcription.models.runs import ACTIVE_STATES
-from transcription.models.saved_searches import SavedSearchHit
+from transcription.models.saved_searches import (
+    SavedSearch,
+    SavedSearchHit,
+    SavedSearchReader,
+)
 
 # What the door of a notice's subject asks for.
 _OPENED_WITH: Final = {
@@ -42,11 +47,13 @@ _OPENED_WITH: Final = {
 class NoticeCount:
     """For the header of every page. ``newest`` is the number of the last unread one:
     what comes after it is news. ``awaits``: something of the person's goes on, so that
-    it is worth asking again."""
+    it is worth asking again. ``has_found``: a saved search that they follow has hits
+    which they have not looked at."""
 
     unread: int = 0
     newest: int = 0
     awaits: bool = False
+    has_found: bool = False
 
 
 def notices_of(membership: Membership) -> QuerySet[Notice]:
@@ -85,17 +92,19 @@ def unread_of(membership: Membership) -> QuerySet[Notice]:
 def count_notices(membership: Membership) -> NoticeCount:
     """Every page asks. One plain query where nothing is unread, which is nearly always;
     else a second one, which knows what may still be opened."""
-    ((has_unread, awaits),) = _news(membership.department_id, membership.user_id)
+    ((has_unread, *others),) = _news(membership.department_id, membership.user_id)
+    awaits, has_found = map(bool, others)
     if not has_unread:
-        return NoticeCount(awaits=bool(awaits))
+        return NoticeCount(awaits=awaits, has_found=has_found)
     counted = unread_of(membership).order_by().select_related(None)
     seen = counted.aggregate(unread=Count("pk"), newest=Coalesce(Max("pk"), 0))
-    return NoticeCount(awaits=bool(awaits), **seen)
+    return NoticeCount(awaits=awaits, has_found=has_found, **seen)
 
 
 @compiled
 def _news(department: int, person: int) -> QuerySet[Membership, Row]:
-    """Whether anything is unread, and whether anything of theirs goes on."""
+    """Whether anything is unread, whether anything of theirs goes on, and whether a
+    search that they follow has found something."""
     mine = {"requested_by": person, "state__in": ACTIVE_STATES}
     jobs = TranscriptionJob.objects.filter(department=department, notifies=True, **mine)
     evaluations = EvaluationRun.objects.filter(
@@ -111,6 +120,31 @@ def _news(department: int, person: int) -> QuerySet[Membership, Row]:
     return here.values_list(
         ExpressionWrapper(Q(Exists(unread)), output_field=BooleanField()),
         ExpressionWrapper(Q(Exists(jobs)) | awaited, output_field=BooleanField()),
+        ExpressionWrapper(_found(department, person), output_field=BooleanField()),
+    )
+
+
+def _found(department: int, person: int) -> Q:
+    """By the indexes of what is theirs: of their own searches, and of those of others
+    of which they want to be told."""
+    followed = SavedSearchReader.objects.filter(
+        user=person,
+        alerts=True,
+        search__department=department,
+        search__is_shared=True,
+        search__deleted_at=None,
+    )
+    theirs = SavedSearchHit.objects.filter(
+        search=OuterRef("search"), pk__gt=OuterRef("seen")
+    )
+    own = SavedSearch.objects.kept().filter(department=department, owner=person)
+    me = SavedSearchReader.objects.filter(search=OuterRef("pk"), user=person)
+    seen = Coalesce(Subquery(me.values("seen")), 0)
+    hits = SavedSearchHit.objects.filter(
+        search=OuterRef("pk"), pk__gt=OuterRef("seen_until")
+    )
+    return Q(Exists(own.annotate(seen_until=seen).filter(Exists(hits)))) | Q(
+        Exists(followed.filter(Exists(theirs)))
     )
 
 

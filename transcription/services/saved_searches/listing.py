@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models.members import Membership
@@ -43,6 +43,15 @@ def saved_searches_of(membership: Membership) -> SavedSearchQuerySet:
         .annotate(new_hits=_Count(new[: NEW_CAP + 1]))
         .order_by(F("last_hit_at").desc(nulls_last=True), "name", "pk")
     )
+
+
+def count_new_hits(membership: Membership) -> int:
+    """Since they last looked, of the searches that a person follows: their own, and
+    those of which they want to be told. Up to ``NEW_CAP`` + 1 of each."""
+    found = saved_searches_of(membership).filter(
+        Q(owner=membership.user_id) | Q(alerts=True)
+    )
+    return sum(found.order_by().values_list("new_hits", flat=True))
 
 
 def hits_of_search(
