@@ -51,7 +51,7 @@ def count_new_hits(membership: Membership) -> int:
     found = saved_searches_of(membership).filter(
         Q(owner=membership.user_id) | Q(alerts=True)
     )
-    return sum(found.order_by().values_list("new_hits", flat=True))
+    return sum(found.order_by().values_list("new_hits", flat=True))  # type: ignore[misc]
 
 
 def hits_of_search(
