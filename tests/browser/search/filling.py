@@ -7,6 +7,7 @@ themselves. One call for each sentence, compared with the saved searches.
 
 import os
 import sys
+from itertools import cycle
 
 import django
 
@@ -19,8 +20,8 @@ from tests.transcription.saved_searches.saving import arrive, match  # noqa: E40
 
 def main() -> None:
     sales = Department.objects.get(slug="sales")
-    for sentence in sys.argv[1:]:
-        arrive(sales, [sentence])
+    for sentence, agent in zip(sys.argv[1:], cycle(("王芳", "李明")), strict=False):
+        arrive(sales, [sentence], agent=agent)
     match()
 
 

@@ -62,3 +62,17 @@ def test_new_hits_are_counted_until_they_are_looked_at(
     page.get_by_role("link", name=NAME, exact=True).click()
     expect(page.get_by_role("searchbox")).to_have_value("回电话 OR 回拨")
     expect(page.locator(".search-group")).to_have_count(2)
+
+
+def test_a_keyboard_skips_what_narrows_the_results(
+    portal: Stack, new_page: NewPage
+) -> None:
+    transcribed(portal, "两件事情", "两件事情")
+    page = new_page()
+    log_in(page, "alice")
+    page.goto("/d/sales/search/?q=两件")
+    skip = page.get_by_role("link", name="跳到搜索结果")
+    skip.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator(".search-group .cell-title").first).to_be_focused()
