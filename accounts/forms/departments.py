@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.conflicts import version_field
-from accounts.models.departments import Department
+from accounts.models.departments import MAX_QUEUE_WEIGHT, Department
 from accounts.models.people import User, username_validator
 from accounts.services.departments import DepartmentSettings
 
@@ -118,9 +118,25 @@ class NewDepartmentForm(forms.ModelForm[Department]):
 
 
 class DepartmentForm(forms.ModelForm[Department]):
+    """What the platform says of a department."""
+
+    queue_weight = forms.IntegerField(
+        label=_("Weight in the queue"),
+        help_text=_(
+            "While several departments wait, one of weight 3 has three recordings "
+            "transcribed for each one of weight 1."
+        ),
+        min_value=1,
+        max_value=MAX_QUEUE_WEIGHT,
+        required=False,
+    )
     version = version_field()
 
     class Meta:
         model = Department
-        fields = ["name", "is_active"]
+        fields = ["name", "is_active", "queue_weight"]
         labels = {"name": _("Department name"), "is_active": _("Open to its members")}
+
+    def clean_queue_weight(self) -> int:
+        """What is stored, where nothing is said."""
+        return self.cleaned_data["queue_weight"] or self.instance.queue_weight

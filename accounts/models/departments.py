@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.audit.subjects import Subject
 
+MAX_QUEUE_WEIGHT = 10
+
 
 class Department(models.Model):
     """A tenant: everything that can be read belongs to exactly one."""
@@ -18,11 +20,19 @@ class Department(models.Model):
     default_private = models.BooleanField(default=False)
     left_channel_name = models.CharField(max_length=32, default="客服")
     right_channel_name = models.CharField(max_length=32, default="客户")
+    # The platform's: how many turns at the workers it gets for one of another's.
+    queue_weight = models.PositiveSmallIntegerField(default=1)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(queue_weight__range=(1, MAX_QUEUE_WEIGHT)),
+                name="department_queue_weight_in_range",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -116,7 +116,7 @@ def change_settings(
 
 def department_version(department: Department) -> str:
     """Changes with what ``edit_department`` can change."""
-    return version_of(department.name, department.is_active)
+    return version_of(department.name, department.is_active, department.queue_weight)
 
 
 @transaction.atomic
@@ -126,24 +126,26 @@ def edit_department(
     origin: Origin,
     name: str,
     is_active: bool,
+    queue_weight: int,
     version: str = "",
 ) -> None:
-    """Rename a department, or switch it off: then nobody enters, nothing is lost.
-    ``version`` is that of what was seen; raises ``ChangedMeanwhile``."""
+    """Rename a department, switch it off (then nobody enters, nothing is lost), or say
+    how many turns at the workers it gets for one of another's. ``version`` is that of
+    what was seen; raises ``ChangedMeanwhile``."""
     department = Department.objects.select_for_update(no_key=True).get(pk=department.pk)
     current = department_version(department)
+    wanted = {"name": name, "is_active": is_active, "queue_weight": queue_weight}
     changes: dict[str, object] = {}
-    if department.name != name:
-        changes["name"] = [department.name, name]
-    if department.is_active != is_active:
-        changes["is_active"] = [department.is_active, is_active]
+    for field, value in wanted.items():
+        if (before := getattr(department, field)) != value:
+            changes[field] = [before, value]
+            setattr(department, field, value)
     if not changes:
         return
     about = department.audit_subject
-    find = partial(last_change, about, AuditAction.DEPARTMENT, ["name", "is_active"])
+    find = partial(last_change, about, AuditAction.DEPARTMENT, list(wanted))
     check_version(version, current, find)
-    department.name, department.is_active = name, is_active
-    department.save(update_fields=["name", "is_active"])
+    department.save(update_fields=list(changes))
     record(AuditAction.DEPARTMENT, origin, department.audit_subject, **changes)
 
 

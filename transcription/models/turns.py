@@ -8,14 +8,17 @@ from transcription.models.runs import JobQueue, queue_in
 
 
 class DepartmentTurn(models.Model):
-    """When a queue's workers last took something of a department's: whoever has waited
-    longest is served next. Only ``services.runs.queue.turns`` writes it."""
+    """When a queue's workers last took something of a department's, and where in the
+    queue's own time that began and ended (``services.runs.queue.turns``, which alone
+    writes it)."""
 
     department = models.ForeignKey(
         Department, on_delete=models.CASCADE, related_name="+"
     )
     queue = models.CharField(max_length=16, choices=JobQueue.choices)
     served_at = models.DateTimeField(default=timezone.now)
+    began = models.FloatField(default=0)
+    ended = models.FloatField(default=0)
 
     class Meta:
         constraints = [

@@ -70,6 +70,7 @@ WORDS: Final = Words(
         "default_itn": gettext_lazy("numbers as digits"),
         "default_punctuation": gettext_lazy("added punctuation"),
         "default_private": gettext_lazy("new recordings are private"),
+        "queue_weight": gettext_lazy("weight in the queue"),
         "left_channel_name": gettext_lazy("left channel"),
         "right_channel_name": gettext_lazy("right channel"),
         "rows": gettext_lazy("rows"),

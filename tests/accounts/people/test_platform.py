@@ -93,6 +93,25 @@ def test_a_department_is_closed_and_opened(
     assert details[1] == {"is_active": [True, False]}
 
 
+def test_a_department_has_a_weight_in_the_queue(
+    root: User, sales: Department, client_of: ClientOf
+) -> None:
+    platform = client_of(root)
+    url = f"/platform/departments/{sales.pk}/"
+    open_ = {"name": sales.name, "is_active": "on"}
+    assert b'name="queue_weight" value="1"' in platform.get(url).content
+    platform.post(url, open_ | {"queue_weight": "3"})
+    sales.refresh_from_db()
+    assert sales.queue_weight == 3
+    (event,) = AuditEvent.objects.filter(action="department")
+    assert event.detail == {"queue_weight": [1, 3]}
+    for wrong in ("0", "11", "-1", "x"):
+        response = platform.post(url, open_ | {"queue_weight": wrong})
+        assert response.context["form"].errors
+    sales.refresh_from_db()
+    assert sales.queue_weight == 3
+
+
 def test_a_department_gets_another_admin(
     root: User, charlie: User, sales: Department, client_of: ClientOf
 ) -> None:

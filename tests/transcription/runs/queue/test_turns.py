@@ -110,6 +110,55 @@ def test_departments_are_served_one_after_the_other(
     assert order == [a[0], b[0], a[1], b[1], a[2]]
 
 
+def order_of(count: int, *departments: tuple[Department, list[int]]) -> str:
+    """Whose runs a single worker takes, by the first letter of the department."""
+    owners = {
+        job: department.slug[0] for department, jobs in departments for job in jobs
+    }
+    order = ""
+    for _ in range(count):
+        job = served()
+        order += owners[job]
+        end(job)
+    return order
+
+
+def test_a_weight_is_a_share_of_the_turns(
+    sales: Department, support: Department
+) -> None:
+    support.slug, support.queue_weight = "weighty", 3
+    support.save()
+    order = order_of(16, (sales, waiting(sales, 8)), (support, waiting(support, 16)))
+    assert order.count("w") == 12
+    assert "sss" not in order and "wwwwww" not in order
+
+
+def test_whoever_ordered_nothing_has_no_turns_to_make_up_for(
+    sales: Department, support: Department
+) -> None:
+    sales.queue_weight = 2
+    sales.save()
+    first = waiting(sales, 30)
+    assert order_of(12, (sales, first)) == "s" * 12
+    support.slug = "late"
+    support.save()
+    late = waiting(support, 12)
+    order = order_of(12, (sales, first), (support, late))
+    assert order[0] == "l"  # at once, and then no more often than its share
+    assert order.count("l") in (4, 5)
+
+
+def test_what_is_in_hand_counts_by_weight(
+    sales: Department, support: Department
+) -> None:
+    support.queue_weight = 2
+    support.save()
+    a, b = waiting(sales, 3), waiting(support, 4)
+    taken = [served() for _ in range(6)]  # by six workers, none of which is done yet
+    assert len(set(taken) & set(a)) == 2
+    assert len(set(taken) & set(b)) == 4
+
+
 def test_who_has_less_in_hand_goes_first(
     sales: Department, support: Department
 ) -> None:

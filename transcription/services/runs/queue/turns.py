@@ -2,8 +2,16 @@
 ordered.
 
 A queue entry does not say what is to be done: the worker that receives one takes the
-next run of the department that has the least in hand and was served the longest ago.
-Inside a department the oldest goes first, and what an import brought goes last.
+next run of the department that has the least in hand, and among those of the one whose
+turn it is. Inside a department the oldest goes first, and what an import brought goes
+last.
+
+Turns are counted in a time of the queue's own (start-time fair queueing; Goyal, Vin and
+Cheng, 1996): a run lasts 1 ÷ the department's weight in it, the next of the department
+begins there, but not before what the queue took last, and what begins first is next. So
+two departments of weights 2 and 1 have two runs and one, and whoever ordered nothing
+for a year has no year of turns to make up for.
+
 Everything that begins to wait has an entry, and each leads to one claim, so there are
 never more runs than entries.
 """
@@ -15,6 +23,7 @@ from typing import Any, Final
 
 from django.db.models import (
     Count,
+    FloatField,
     IntegerField,
     OuterRef,
     Q,
@@ -22,7 +31,7 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models.departments import Department
 from transcription.models.runs import JobState
@@ -46,7 +55,9 @@ class _Department:
     """A department in the line; ``first`` is what it has waited for the longest."""
 
     id: int
+    weight: int = 1
     in_hand: int = 0
+    begins: float = 0.0
     served_at: datetime = _NEVER
     first: tuple[datetime, RunKind[Any], int] | None = None
 
@@ -55,8 +66,9 @@ class _Department:
             self.first = (since, kind, pk)
 
     @property
-    def rank(self) -> tuple[int, datetime, int]:
-        return (self.in_hand, self.served_at, self.id)
+    def rank(self) -> tuple[int, float, datetime, int]:
+        # Where there are few workers, less than its weight in hand is as good as none.
+        return (self.in_hand // self.weight, self.begins, self.served_at, self.id)
 
 
 def next_turn(kinds: Iterable[RunKind[Any]], queue: str) -> Turn | None:
@@ -95,11 +107,23 @@ def in_turn(kind: RunKind[Run], queue: str, among: QuerySet[Run]) -> list[int]:
 def note_served(kind: RunKind[Run], run: Run) -> None:
     """A worker has taken the run; part of its claim."""
     ids = kind.rows().values_list(kind.department, flat=True)
+    found = Department.objects.filter(pk=ids.get(pk=run.pk))
+    department, weight, begins = (
+        found.annotate(begins=_begins(run.queue))
+        .values_list("pk", "queue_weight", "begins")
+        .get()
+    )
+    turn = DepartmentTurn(
+        department_id=department,
+        queue=run.queue,
+        began=begins,
+        ended=begins + 1 / weight,
+    )
     DepartmentTurn.objects.bulk_create(
-        [DepartmentTurn(department_id=ids.get(pk=run.pk), queue=run.queue)],
+        [turn],
         update_conflicts=True,
         unique_fields=["department", "queue"],
-        update_fields=["served_at"],
+        update_fields=["served_at", "began", "ended"],
     )
 
 
@@ -150,16 +174,32 @@ def _line(
         has_one |= Q(**{f"{first}__isnull": False})
     turns = DepartmentTurn.objects.filter(queue=queue, department=OuterRef("pk"))
     facts["served_at"] = Subquery(turns.values("served_at")[:1])
+    facts["begins"] = _begins(queue)
     departments = Department.objects.order_by().annotate(**firsts).filter(has_one)
     line = {}
-    for row in departments.annotate(**facts).values("pk", *firsts, *facts):
-        place = _Department(row["pk"], served_at=row["served_at"] or _NEVER)
+    found = departments.annotate(**facts)
+    for row in found.values("pk", "queue_weight", *firsts, *facts):
+        place = _Department(
+            row["pk"],
+            weight=row["queue_weight"],
+            begins=row["begins"],
+            served_at=row["served_at"] or _NEVER,
+        )
         for n, (kind, _runs) in enumerate(waiting):
             place.in_hand += row[f"in_hand_{n}"]
             if row[f"first_{n}"] is not None:
                 place.wants(row[f"since_{n}"], kind, row[f"first_{n}"])
         line[place.id] = place
     return line
+
+
+def _begins(queue: str) -> Greatest:
+    """Where in the queue's time a department's next run would begin."""
+    turns = DepartmentTurn.objects.filter(queue=queue)
+    own = turns.filter(department=OuterRef("pk")).values("ended")[:1]
+    newest = turns.order_by("-began").values("began")[:1]
+    none = Value(0.0, output_field=FloatField())
+    return Greatest(Coalesce(Subquery(own), none), Coalesce(Subquery(newest), none))
 
 
 def _in_hand(kind: RunKind[Any], queue: str) -> Coalesce:
