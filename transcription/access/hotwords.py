@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from accounts.access import require
@@ -30,13 +30,18 @@ def access_hotword_list_to_read(
     membership: Membership, uuid: UUID, capability: Capability = Capability.READ
 ) -> HotwordList:
     """A hotword list of the membership's department, or one of the company's."""
-    found = HotwordList.objects.filter(
-        Q(department=membership.department) | Q(department=None), uuid=uuid
-    ).first()
+    found = hotword_lists_of(membership).filter(uuid=uuid).first()
     if found is None:
         raise Http404
     require(membership, capability)
     return found
+
+
+def hotword_lists_of(membership: Membership) -> QuerySet[HotwordList]:
+    """Those of the department, and the company's."""
+    return HotwordList.objects.filter(
+        Q(department=membership.department) | Q(department=None)
+    )
 
 
 def access_company_list_here(membership: Membership, uuid: UUID) -> HotwordList:

@@ -27,13 +27,31 @@ def access_segment(
 ) -> Segment:
     """A segment of the current transcript that the membership may correct."""
     recording = access_recording_to_correct(membership, recording_uuid)
+    return _current_segment(recording, segment_id)
+
+
+def access_segment_to_read(
+    membership: Membership, recording_uuid: UUID, segment_id: int
+) -> Segment:
+    """A segment of the current transcript."""
+    recording = access_recording(membership, recording_uuid, Capability.READ)
+    return _current_segment(recording, segment_id)
+
+
+def _current_segment(recording: Recording, segment_id: int) -> Segment:
     segment = (
         Segment.objects.filter(
             pk=segment_id,
             transcript__recording=recording,
             transcript__is_current=True,
         )
-        .select_related("transcript__recording", "transcript__department", "speaker")
+        .select_related(
+            "transcript__recording",
+            "transcript__department",
+            "transcript__job__recording",
+            "speaker",
+            "edited_by",
+        )
         .first()
     )
     if segment is None:

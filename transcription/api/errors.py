@@ -29,7 +29,9 @@ logger = logging.getLogger(__name__)
 # Refusals that mean another thing than "this request is wrong", which is 400.
 REFUSAL_STATUS = {
     "changed_meanwhile": HTTPStatus.PRECONDITION_FAILED,
+    "in_trash": HTTPStatus.CONFLICT,
     "job_active": HTTPStatus.CONFLICT,
+    "nothing_to_publish": HTTPStatus.CONFLICT,
     "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "unsupported_format": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "disk_full": HTTPStatus.INSUFFICIENT_STORAGE,

@@ -81,7 +81,7 @@ def _ordered_job(request: Request, asked: Mapping[str, Any]) -> TranscriptionJob
     job = order(
         request,
         asked["audio"],
-        _options(asked, caller(request).department),
+        options_of(asked, caller(request).department),
         CallDetails(agent=asked.get("agent") or "", is_private=asked.get("private")),
     )
     if job.state == JobState.FAILED:
@@ -121,7 +121,7 @@ def order(
     ).job
 
 
-def _options(asked: Mapping[str, Any], department: Department) -> UploadOptions:
+def options_of(asked: Mapping[str, Any], department: Department) -> UploadOptions:
     """What was asked for, and the department's defaults for the rest."""
     itn, punctuation = asked.get("itn"), asked.get("punctuation")
     if punctuation is None:

@@ -120,6 +120,7 @@ def test_large_bodies_are_declared_beside_their_addresses() -> None:
     assert declaring("takes_files") == {
         *(
             "api:transcribe",
+            "api:v1:recordings",
             "openai:transcriptions",
             "transcription:upload",
             "transcription:reference_clips_add",

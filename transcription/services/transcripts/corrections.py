@@ -15,7 +15,7 @@ from accounts.services.versions import LastChange, check_version, version_of
 from transcription.evaluation.scores.marking import TextPart, marked
 from transcription.models.corrections import Correction
 from transcription.models.recordings import Recording
-from transcription.models.transcripts import Segment
+from transcription.models.transcripts import Segment, Transcript
 from transcription.services.drafts.keeping import drop_draft
 from transcription.services.drafts.things import segment_thing
 from transcription.services.media.cleaning import clean_line
@@ -29,6 +29,12 @@ CHANGES = 100  # of one sentence, on its page
 def segment_version(segment: Segment) -> str:
     """Changes with what people read of the sentence."""
     return version_of(segment.text)
+
+
+def transcript_version(transcript: Transcript) -> str:
+    """Changes with what people read of any sentence."""
+    texts = transcript.segments.values_list("text", flat=True)
+    return version_of(transcript.uuid, list(texts))
 
 
 def correct_segment(

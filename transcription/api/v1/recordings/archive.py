@@ -6,11 +6,11 @@ from uuid import UUID
 from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import require
-from accounts.models.members import Membership
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
 from transcription.access.recordings import access_recording, access_recording_to_edit
@@ -18,24 +18,26 @@ from transcription.api.jobs import caller
 from transcription.api.schema import problems
 from transcription.api.v1.department import DepartmentView
 from transcription.api.v1.paging import asked, page_schema
-from transcription.api.v1.recording_fields import (
+from transcription.api.v1.recordings.fields import (
     RecordingChangeSerializer,
     RecordingQuery,
     RecordingSerializer,
     TrashQuery,
     filters_of,
+    one,
     page_of_recordings,
-    told,
 )
-from transcription.api.v1.versions import ETAG, IF_MATCH, seen_version, versioned
-from transcription.models.recordings import Recording
+from transcription.api.v1.recordings.upload import UploadSerializer, take_upload
+from transcription.api.v1.versions import ETAG, IF_MATCH, seen_version
 from transcription.services.recordings.archive import archive, trashed
 from transcription.services.recordings.details import details_version, edit_recording
 from transcription.services.recordings.keeping import restore_recording, trash_recording
 
 
 class RecordingsView(DepartmentView):
-    """The archive."""
+    """The archive, and what comes into it."""
+
+    parser_classes = [MultiPartParser]
 
     @extend_schema(
         operation_id="recordings",
@@ -55,6 +57,23 @@ class RecordingsView(DepartmentView):
         query = asked(RecordingQuery, request)
         found = archive(membership, filters_of(request, membership))
         return Response(page_of_recordings(request, found, query))
+
+    @extend_schema(
+        operation_id="recording_upload",
+        description=_(
+            "Keep a recording and order its transcription. The file that the "
+            "department has already is not kept twice: that recording is the answer."
+        ),
+        parameters=[ETAG],
+        request={"multipart/form-data": UploadSerializer},
+        responses={
+            200: RecordingSerializer,
+            201: RecordingSerializer,
+            **problems(400, 401, 403, 404, 413, 415, 429, 507),
+        },
+    )
+    def post(self, request: Request) -> HttpResponseBase:
+        return take_upload(request)
 
 
 class TrashView(DepartmentView):
@@ -99,7 +118,7 @@ class RecordingView(DepartmentView):
         request=RecordingChangeSerializer,
         responses={
             200: RecordingSerializer,
-            **problems(400, 401, 403, 404, 412, 415, 428, 429),
+            **problems(400, 401, 403, 404, 409, 412, 415, 428, 429),
         },
     )
     def patch(self, request: Request, uuid: UUID) -> HttpResponseBase:
@@ -152,20 +171,3 @@ class RestoreView(DepartmentView):
         if not restore_recording(recording=found, origin=origin_of(request)):
             raise Http404  # somebody was quicker
         return one(request, access_recording(membership, uuid, Capability.READ))
-
-
-def one(
-    request: Request, recording: Recording, status: HTTPStatus = HTTPStatus.OK
-) -> HttpResponseBase:
-    """The recording with its version, after its door."""
-    document = told(request, [_listed(caller(request), recording)])[0]
-    response = Response(document, status=status)
-    return versioned(request, response, details_version(recording))
-
-
-def _listed(membership: Membership, recording: Recording) -> Recording:
-    """As the archive reads it."""
-    found = archive(membership).filter(pk=recording.pk).first()
-    if found is None:
-        raise Http404  # thrown away meanwhile
-    return found

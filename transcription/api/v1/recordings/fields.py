@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
+from django.http import Http404, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.models.members import Membership
 from transcription.api.jobs import caller
 from transcription.api.v1.paging import PageQuery, link, wrong_cursor
+from transcription.api.v1.versions import versioned
 from transcription.forms.archive import SORTS, ArchiveForm
 from transcription.forms.filters import STATUS_CHOICES, RecordingFilterForm
 from transcription.models.jobs import TranscriptionJob
@@ -21,8 +25,8 @@ from transcription.models.recordings import Direction, Language, Recording, Tag
 from transcription.models.runs import JobState
 from transcription.services.jobs.options import CallDetails
 from transcription.services.recordings.agents import agent_label
-from transcription.services.recordings.archive import with_jobs
-from transcription.services.recordings.details import TAGS_MAX
+from transcription.services.recordings.archive import archive, with_jobs
+from transcription.services.recordings.details import TAGS_MAX, details_version
 from transcription.services.recordings.listing.paging import is_cursor, page_of
 from transcription.services.recordings.listing.sorting import order_of
 from transcription.services.search.filters import RecordingFilters
@@ -97,6 +101,23 @@ def told(request: Request, recordings: Iterable[Recording]) -> list[dict[str, An
         context={"request": request, "jobs": jobs},
     )
     return list(told.data)
+
+
+def one(
+    request: Request, recording: Recording, status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponseBase:
+    """The recording with its version, after its door."""
+    document = told(request, [_listed(caller(request), recording)])[0]
+    response = Response(document, status=status)
+    return versioned(request, response, details_version(recording))
+
+
+def _listed(membership: Membership, recording: Recording) -> Recording:
+    """As the archive reads it."""
+    found = archive(membership).filter(pk=recording.pk).first()
+    if found is None:
+        raise Http404  # thrown away meanwhile
+    return found
 
 
 class TrashQuery(PageQuery):
@@ -202,6 +223,18 @@ def page_of_recordings(
     }
 
 
+def call_time_field() -> serializers.DateTimeField:
+    """When the call was, in years that survive the conversion to UTC."""
+    return serializers.DateTimeField(
+        required=False,
+        allow_null=True,
+        validators=[
+            MinValueValidator(datetime(1900, 1, 1, tzinfo=UTC)),
+            MaxValueValidator(datetime(2999, 12, 31, tzinfo=UTC)),
+        ],
+    )
+
+
 class RecordingChangeSerializer(serializers.Serializer[None]):
     """What people may change about a recording; all of it may be left out."""
 
@@ -220,15 +253,7 @@ class RecordingChangeSerializer(serializers.Serializer[None]):
     direction = serializers.ChoiceField(
         required=False, allow_blank=True, choices=Direction.choices
     )
-    recorded_at = serializers.DateTimeField(
-        required=False,
-        allow_null=True,
-        validators=[
-            # Years that survive the conversion to UTC.
-            MinValueValidator(datetime(1900, 1, 1, tzinfo=UTC)),
-            MaxValueValidator(datetime(2999, 12, 31, tzinfo=UTC)),
-        ],
-    )
+    recorded_at = call_time_field()
     tags = serializers.ListField(
         child=serializers.CharField(max_length=Tag.NAME_MAX),
         required=False,
