@@ -1,5 +1,7 @@
 """Recordings into another department."""
 
+from typing import Final
+
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,6 +23,8 @@ from transcription.services.recordings.selection.moving import (
     targets_of,
 )
 from transcription.views.recordings.outcomes import remember_moved, why_they_stay
+
+_NAMED: Final = 5  # of those that are chosen, so that one sees which they are
 
 
 @require_POST
@@ -44,7 +48,8 @@ def move(request: DepartmentRequest) -> HttpResponseBase:
 
 
 def _ask(request: DepartmentRequest, selection: Selection) -> HttpResponseBase:
-    count = selection.recordings(request.membership).count()
+    chosen = selection.recordings(request.membership)
+    count = chosen.count()
     if not count:
         messages.error(request, _("Choose recordings first."))
         return redirect(_archive(request))
@@ -54,6 +59,8 @@ def _ask(request: DepartmentRequest, selection: Selection) -> HttpResponseBase:
         choices.append((target.department, about, why_they_stay(about)))
     context = {
         "count": count,
+        "titles": chosen.values_list("title", flat=True)[:_NAMED],
+        "unnamed": max(0, count - _NAMED),
         "choices": choices,
         "can_move": any(about.moved for _to, about, _reasons in choices),
         "is_all": selection.filters is not None,

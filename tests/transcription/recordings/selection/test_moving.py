@@ -261,6 +261,7 @@ def test_what_is_worked_on_measured_or_private_stays_and_is_counted(
     chosen = [busy, tried, measured, hidden, known, free]
     asked = client.post(MOVE, {"recording": [str(one.uuid) for one in chosen]})
     assert asked.context["choices"][0][1].moved == 2
+    assert "以及另外 1 条录音" in asked.content.decode()  # five are named
     said = move(client, *chosen)
     assert "2 条录音已移到客服部" in said
     assert "2 条正在转写，留在原处" in said
@@ -294,6 +295,7 @@ def test_only_somebody_who_administers_both_moves_anything(
     client = client_of(carol)
     fields = {"recording": str(call.uuid), "confirmed": "1"}
     asked = client.post(MOVE, {"recording": str(call.uuid)}).content.decode()
+    assert f"<li>{call.title}</li>" in asked and "以及另外" not in asked
     assert "您没有管理其他部门" in asked
     for target in ("support", "sales", "nowhere", ""):
         assert client.post(MOVE, fields | {"target": target}).status_code == 404
