@@ -1,7 +1,9 @@
-"""File names as a call recorder makes them: ``{agent}_{number}_{date}-{time}.wav``."""
+"""File names as a call recorder makes them: ``{agent}_{number}_{date}-{time}.wav``, or
+with a recorder's own words and forms: ``{direction:out}_{time:%Y%m%d-%H%M%S}.wav``."""
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -23,6 +25,13 @@ _PARTS: Final[Mapping[str, str]] = {
     Column.TAGS: r"[^/]{1,200}?",
     _ANYTHING: r"[^/]{1,200}?",
 }
+# What a form of ``{date:…}`` or ``{time:…}`` is made of, as ``strptime`` reads it.
+_DIRECTIVES: Final[Mapping[str, str]] = {
+    **{"Y": r"\d{4}", "y": r"\d{2}", "m": r"\d{2}", "d": r"\d{2}"},
+    **{"H": r"\d{2}", "M": r"\d{2}", "S": r"\d{2}"},
+}
+_DAYS: Final = (frozenset("Ymd"), frozenset("ymd"))
+_TIMES: Final = (frozenset("HM"), frozenset("HMS"))
 _FREE: Final = {Column.AGENT, Column.TITLE, Column.TAGS, _ANYTHING}
 _MOST_FREE: Final = 3
 _FIELD: Final = re.compile(r"\{([^{}]*)\}")
@@ -33,8 +42,13 @@ class NamePattern:
 
     def __init__(self, template: str) -> None:
         pieces = _FIELD.split(template)
-        fields, literals = pieces[1::2], pieces[::2]
-        known = all(field in _PARTS for field in fields)
+        literals = pieces[::2]
+        named = [field.partition(":")[::2] for field in pieces[1::2]]
+        fields = [name for name, _form in named]
+        self._forms = {name: form for name, form in named if form}
+        known = all(field in _PARTS for field in fields) and all(
+            _is_form(name, form) for name, form in self._forms.items()
+        )
         once = len(set(fields)) == len(fields)
         free = [field in _FREE for field in fields]
         is_apart = not any(
@@ -50,9 +64,13 @@ class NamePattern:
             or any(sign in literal for literal in literals for sign in "{}/\\")
         ):
             raise Refused("pattern_wrong", _wrong())
+        parts = [
+            f"(?P<{name}>{_regex(name, form) if form else _PARTS[name]})"
+            for name, form in named
+        ]
         self._pattern = re.compile(
             "".join(
-                f"(?P<{piece}>{_PARTS[piece]})" if at % 2 else re.escape(piece)
+                parts[at // 2] if at % 2 else re.escape(piece)
                 for at, piece in enumerate(pieces)
             ),
             re.IGNORECASE,
@@ -67,9 +85,50 @@ class NamePattern:
         found.pop(_ANYTHING, None)
         values = {Column(name): value for name, value in found.items()}
         for column in (Column.DATE, Column.TIME):
-            if column in values:
+            if form := self._forms.get(column):
+                values[column] = _written(column, values[column], form)
+            elif column in values:
                 values[column] = _colons(column, values[column])
         return values
+
+
+def _is_form(name: str, form: str) -> bool:
+    """A date has a whole day and nothing else; a time its hour and minute, with a whole
+    day or without one; a direction the recorder's words."""
+    if name == Column.DIRECTION:
+        return all(word.isalpha() for word in form.split("|"))
+    letters = re.findall(r"%(.)", form)
+    said = frozenset(letters)
+    rest = re.sub(r"%[A-Za-z]", "", form)
+    if set(rest) & set("%/\\") or len(said) != len(letters):
+        return False
+    if name == Column.DATE:
+        return said in _DAYS
+    day = said - frozenset("HMS")
+    return name == Column.TIME and said - day in _TIMES and (not day or day in _DAYS)
+
+
+def _regex(name: str, form: str) -> str:
+    """The form's own signs as they are, with digits between them; or its words."""
+    if name == Column.DIRECTION:
+        return form
+    pieces = re.split(r"%(.)", form)
+    return "".join(
+        _DIRECTIVES[piece] if at % 2 else re.escape(piece)
+        for at, piece in enumerate(pieces)
+    )
+
+
+def _written(column: Column, text: str, form: str) -> str:
+    """A moment of the recorder's form in the one that a list has; what is no moment
+    stays, and is refused with the line."""
+    try:
+        found = datetime.strptime(text, form)
+    except ValueError:
+        return text
+    if column is Column.DATE:
+        return f"{found:%Y-%m-%d}"
+    return f"{found:%Y-%m-%d %H:%M:%S}" if "%d" in form else f"{found:%H:%M:%S}"
 
 
 def _colons(column: Column, text: str) -> str:
@@ -85,5 +144,7 @@ def _wrong() -> str:
         "The pattern is not understood. Write it like "
         "{agent}_{number}_{date}-{time}_{direction}.wav, from {agent}, {number}, "
         "{date}, {time}, {direction}, {title}, {tags} and {any}, each once, with a "
-        "sign between those that are free text, of which three may be in it."
-    )
+        "sign between those that are free text, of which three may be in it. What "
+        "{date} and {time} look like may be said: {time:%(form)s}, from %(signs)s; and "
+        "the words of {direction}: {direction:in|out}."
+    ) % {"form": "%Y%m%d-%H%M%S", "signs": "%Y %y %m %d %H %M %S"}
