@@ -163,6 +163,11 @@ def folder(name: str, default: Path) -> Path:
     return path if path.is_absolute() else Path.cwd() / path
 
 
+def optional_folder(name: str) -> Path | None:
+    """An absolute directory path; None when unset."""
+    return folder(name, Path()) if _raw(name) else None
+
+
 def group(name: str) -> int | None:
     """The number of a group of this machine, given by its name; None when unset."""
     value = _raw(name) or ""

@@ -283,6 +283,8 @@ RECORDING_MAX_HOURS = env.integer("SHENGWEN_RECORDING_MAX_HOURS", 12, low=1, hig
 TRASH_DAYS = env.integer("SHENGWEN_TRASH_DAYS", 30, low=1, high=3650)
 # How long an archive of many recordings can be downloaded.
 EXPORT_DAYS = env.integer("SHENGWEN_EXPORT_DAYS", 7, low=1, high=365)
+# Where call recorders drop files, a folder for each department (docs/watch.md).
+WATCH_DIR = env.optional_folder("SHENGWEN_WATCH_DIR")
 MODELS_DIR = env.folder("SHENGWEN_MODELS_DIR", DATA_DIR / "models")
 ENGINE = env.choice("SHENGWEN_ENGINE", ("auto", *recognisers.NAMES), "auto")
 # Of a service only (vllm): the one address to which sound is sent.

@@ -52,6 +52,7 @@ _WHATS: Final = {
     "evaluate": gettext_lazy("ordered an evaluation"),
     "cancel_evaluation": gettext_lazy("canceled an evaluation"),
     "delete_evaluation": gettext_lazy("deleted an evaluation"),
+    "watch_rule": gettext_lazy("changed the rule of the watch folder"),
     "saved_search_new": gettext_lazy("saved a search"),
     "saved_search": gettext_lazy("changed a saved search"),
 }
@@ -68,6 +69,8 @@ def _phrases(detail: Detail) -> Iterator[str]:
         yield labelled(_("size"), filesizeformat(size))
     if isinstance(is_raw := detail.get("raw"), bool):
         yield labelled(_("text"), _("As spoken") if is_raw else _("Normalised"))
+    if uploader := detail.get("uploader"):
+        yield labelled(_("in the name of"), str(uploader))
     if heard := detail.get("heard"):
         yield labelled(_("heard"), _stretches(heard))
     if count := detail.get("replaced"):
@@ -136,6 +139,7 @@ WORDS: Final = Words(
         "agent": gettext_lazy("Agent"),
         "tag": gettext_lazy("Tag"),
         "import": gettext_lazy("Import of an archive"),
+        "watch": gettext_lazy("Watch folder"),
         "job": gettext_lazy("Job"),
         "hotword_list": gettext_lazy("Hotword list"),
         "reference_set": gettext_lazy("Reference set"),

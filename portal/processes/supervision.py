@@ -1,7 +1,7 @@
 """The processes of one machine, and the supervisor that keeps them alive.
 
-Web, each cluster and the janitor are programs of their own: a killed cluster does not
-take the portal down with it, and each comes back with a growing pause.
+Web, each cluster, the janitor and the watcher are programs of their own: a killed
+cluster does not take the portal down with it, and each comes back with a growing pause.
 """
 
 import os
@@ -64,6 +64,11 @@ def cluster_program(name: str) -> Program:
 def janitor_program() -> Program:
     """The reaper of lost jobs and what else must happen every so often."""
     return Program("janitor", (sys.executable, "manage.py", "janitor"))
+
+
+def watch_program() -> Program:
+    """The watcher of the folders into which call recorders drop files."""
+    return Program("watch", (sys.executable, "manage.py", "watch"))
 
 
 def render_config(

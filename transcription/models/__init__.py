@@ -20,6 +20,7 @@ from transcription.models import (  # noqa: F401
     speech,
     transcripts,
     turns,
+    watching,
 )
 from transcription.models.hotwords import (  # noqa: F401
     dismissals,

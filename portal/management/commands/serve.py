@@ -1,4 +1,4 @@
-"""``manage.py serve``: web, clusters and janitor until Ctrl-C."""
+"""``manage.py serve``: web, clusters, janitor and watcher until Ctrl-C."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ from transcription.services.kinds import requeue_orphans
 from transcription.services.media.disk.ballast import give_room
 from transcription.services.runs.cluster.processes import end_with_parent
 
-PROGRAMS = ("web", *JobQueue.values, "janitor")
+PROGRAMS = ("web", *JobQueue.values, "janitor", "watch")
 READY_SECONDS = 90
 LOOK_EVERY_SECONDS = 0.25
 DEATHS_BEFORE_GIVING_UP = 3
@@ -78,8 +78,11 @@ class Command(BaseCommand):
             "web": supervision.web_program(host, port, settings.TRUSTED_PROXIES),
             **{queue: supervision.cluster_program(queue) for queue in JobQueue.values},
             "janitor": supervision.janitor_program(),
+            "watch": supervision.watch_program(),
         }
-        return [known[name] for name in names]
+        if settings.WATCH_DIR is None:
+            del known["watch"]  # there is nothing to watch
+        return [known[name] for name in names if name in known]
 
     def look_around(self) -> None:
         """Close what others may read, and compare this host with the others."""

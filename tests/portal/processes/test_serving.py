@@ -15,7 +15,9 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from pytest_django import Settings
 
+from portal.management.commands.serve import PROGRAMS, Command
 from portal.processes.supervision import marked_processes
 from tests.runner.own_database import database_of_its_own
 from tests.stack import ROOT, Stack
@@ -187,3 +189,13 @@ def test_an_unknown_program_is_named(tmp_path: Path) -> None:
     done = serve_again(Stack(tmp_path), "--programs", "web,toaster")
     assert done.returncode == 1
     assert "Unknown program toaster" in done.stderr
+
+
+def test_the_watcher_runs_where_there_is_something_to_watch(
+    settings: Settings, tmp_path: Path
+) -> None:
+    command = Command()
+    for folder, runs in ((None, False), (tmp_path, True)):
+        settings.WATCH_DIR = folder
+        names = [one.name for one in command.programs(list(PROGRAMS), "", 0)]
+        assert ("watch" in names) is runs

@@ -10,6 +10,7 @@ import hashlib
 import os
 import tempfile
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -142,9 +143,22 @@ class HashingUploadHandler(FileUploadHandler):
 
 def hashed_copy(source: Path, *, name: str | None = None) -> HashedUpload:
     """A file of this machine (demo calls, commands), as if somebody had uploaded it."""
-    upload = HashedUpload(name or source.name)
     with source.open("rb") as file:
+        return hashed_stream(file, name=name or source.name)
+
+
+def hashed_stream(
+    file: IO[bytes], *, name: str, beat: Callable[[], object] = lambda: None
+) -> HashedUpload:
+    """What an open file still has, as if somebody had uploaded it. ``beat`` is called
+    before each megabyte; what it raises ends the copy and leaves nothing."""
+    upload = HashedUpload(name)
+    try:
         while chunk := file.read(_CHUNK):
+            beat()
             upload.append(chunk)
+    except BaseException:
+        upload.close()
+        raise
     upload.finish()
     return upload

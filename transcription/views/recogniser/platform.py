@@ -25,6 +25,7 @@ from transcription.services.recogniser.workers import (
     worker_lines,
 )
 from transcription.services.runs.queue.pause import pause_intake
+from transcription.services.watching.holding import folder_lines
 
 
 @require_safe
@@ -44,6 +45,7 @@ def _page(request: UserRequest, form: PauseForm, status: HTTPStatus) -> HttpResp
             span if span in SPANS else SPANS[0], request.GET.get("model", "")
         ),
         "settings": batch_settings(),
+        "watch_folders": folder_lines(),
         "pause_form": form,
     }
     return render(

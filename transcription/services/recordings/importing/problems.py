@@ -29,6 +29,13 @@ _SENTENCES: Final[dict[str, Promise]] = {
     "unreadable": gettext_lazy("The file cannot be read: %(detail)s."),
     "file_not_sent": gettext_lazy("The file was not sent."),
     "no_pattern": gettext_lazy("The name “%(detail)s” does not fit the pattern."),
+    "sidecar_missing": gettext_lazy(
+        "No side-car file, .json or .csv, came beside it within %(detail)s seconds."
+    ),
+    "sidecar_broken": gettext_lazy(
+        "The side-car file “%(detail)s” cannot be read. Right: a JSON object, or a CSV "
+        "of a line with headings and one with values, of at most 1 MB."
+    ),
     "title_too_long": gettext_lazy("A title has at most %(title_max)d characters."),
     "agent_too_long": gettext_lazy("A name has at most %(name_max)d characters."),
     "number_too_long": gettext_lazy("A number has at most %(number_max)d characters."),

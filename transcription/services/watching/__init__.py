@@ -1,0 +1,1 @@
+"""Folders into which call recorders drop files: each becomes a recording, once."""
