@@ -120,9 +120,9 @@ def test_the_pages_say_that_it_is_private(
         f"/d/sales/recordings/{recording.uuid}/",
     ):
         page = client.get(address, headers={"accept-language": "en"}).content.decode()
-        assert "#lock" in page, address
+        assert 'class="private"' in page, address
         Recording.objects.update(is_private=False)
-        assert "#lock" not in client.get(address).content.decode(), address
+        assert 'class="private"' not in client.get(address).content.decode(), address
         Recording.objects.update(is_private=True)
 
 

@@ -62,6 +62,11 @@ class Group:
         return self.hit_count - len(self.hits)
 
     @property
+    def title(self) -> list[Part]:
+        """With what was found in it."""
+        return self.in_title.parts if self.in_title else [(self.recording.title, 0)]
+
+    @property
     def in_title(self) -> AboutHit | None:
         return next((hit for hit in self.about if hit.kind == About.TITLE), None)
 
