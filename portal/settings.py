@@ -372,6 +372,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVERS": [{"url": PREFIX}] if PREFIX else [],
     "POSTPROCESSING_HOOKS": [
+        "transcription.api.schema.keep_empty_choices",
         "drf_spectacular.hooks.postprocess_schema_enums",
         "transcription.api.schema.describe_components",
     ],

@@ -30,13 +30,17 @@ _PROBLEM = inline_serializer(
 )
 
 
+# Before any view: a head over 16 KB, and a database that is busy or away.
+_ANYWHERE = (431, 503)
+
+
 def problems(*statuses: int) -> dict[Any, OpenApiResponse]:
     """For a view's ``responses``: the problem documents that it may answer with."""
     return {
         (status, PROBLEM_TYPE): OpenApiResponse(
             _PROBLEM, description=_("A problem document (RFC 9457).")
         )
-        for status in statuses
+        for status in (*statuses, *_ANYWHERE)
     }
 
 
@@ -57,6 +61,33 @@ def docs(request: HttpRequest) -> HttpResponse:
         "transcribe_url": request.build_absolute_uri(reverse("api:transcribe")),
     }
     return render(request, "api_docs.html", context)
+
+
+def keep_empty_choices(
+    result: dict[str, Any], generator: object, request: object, public: bool
+) -> dict[str, Any]:
+    """A hook of drf-spectacular, before the one that gives choices a component: that
+    one forgets which answers may be empty or null."""
+    for name, component in result.get("components", {}).get("schemas", {}).items():
+        if not name.endswith("Request"):
+            for field in component.get("properties", {}).values():
+                _say_empty(field)
+    return result
+
+
+def _say_empty(field: dict[str, Any]) -> None:
+    choices = field.get("enum", ())
+    kinds: list[dict[str, Any]] = []
+    if "" in choices:
+        kinds.append({"type": "string", "maxLength": 0})
+    if None in choices or "null" in field.get("type", ()):
+        kinds.append({"type": "null"})
+    if not choices or not kinds:
+        return
+    named = {"type": "string", "enum": [choice for choice in choices if choice]}
+    for key in ("enum", "type", "x-spec-enum-id"):
+        field.pop(key, None)
+    field["anyOf"] = [named, *kinds]
 
 
 def describe_components(
@@ -83,16 +114,20 @@ def describe_components(
     return result
 
 
-def _describe_operations(result: dict[str, Any]) -> None:
-    """What each operation does in three words, under a heading for people."""
+def operation_words() -> dict[str, v1_words.Words]:
+    """Of each operation its heading for people, and what it does in three words."""
     recordings, jobs = _("Transcription"), _("Jobs")
-    words = {
+    return {
         "transcribe": (recordings, _("Send a recording, get its text")),
         "job": (jobs, _("Look at a job")),
         "job_cancel": (jobs, _("Cancel a job")),
         "job_retry": (jobs, _("Transcribe again")),
         **v1_words.OPERATIONS,
     }
+
+
+def _describe_operations(result: dict[str, Any]) -> None:
+    words = operation_words()
     for path in result.get("paths", {}).values():
         for operation in path.values():
             tag, operation["summary"] = words[operation["operationId"]]
