@@ -140,12 +140,14 @@ def test_workers_share_neither_folder_nor_queues(
     ]
 
 
-def test_every_core_has_a_worker_unless_told_otherwise(
+def test_there_is_a_worker_more_than_cores_unless_told_otherwise(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("SHENGWEN_TEST_WORKERS", raising=False)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _process: range(4))
-    assert on_every_core()[:2] == ["-n", "4"]
+    assert on_every_core()[:2] == ["-n", "5"]
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: range(1))
+    assert on_every_core() == []
     monkeypatch.setattr(os, "sched_getaffinity", lambda _process: range(64))
     assert on_every_core()[:2] == ["-n", "7"]
     monkeypatch.setenv("SHENGWEN_TEST_WORKERS", "1")
