@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from accounts.migrations._keeping_ids import KeepingIds
+
 
 class Migration(migrations.Migration):
 
@@ -10,13 +12,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='department',
-            name='queue_weight',
-            field=models.PositiveSmallIntegerField(default=1),
-        ),
-        migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('queue_weight__range', (1, 10))), name='department_queue_weight_in_range'),
-        ),
+        KeepingIds('accounts_department', [
+            migrations.AddField(
+                model_name='department',
+                name='queue_weight',
+                field=models.PositiveSmallIntegerField(default=1),
+            ),
+            migrations.AddConstraint(
+                model_name='department',
+                constraint=models.CheckConstraint(condition=models.Q(('queue_weight__range', (1, 10))), name='department_queue_weight_in_range'),
+            ),
+        ]),
     ]

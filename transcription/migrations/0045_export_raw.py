@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from accounts.migrations._keeping_ids import KeepingIds
+
 
 class Migration(migrations.Migration):
 
@@ -10,9 +12,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='recordingexport',
-            name='raw',
-            field=models.BooleanField(default=False),
-        ),
+        KeepingIds('transcription_recordingexport', [
+            migrations.AddField(
+                model_name='recordingexport',
+                name='raw',
+                field=models.BooleanField(default=False),
+            ),
+        ]),
     ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from accounts.migrations._keeping_ids import KeepingIds
+
 
 class Migration(migrations.Migration):
 
@@ -10,14 +12,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='departmentturn',
-            name='began',
-            field=models.FloatField(default=0),
-        ),
-        migrations.AddField(
-            model_name='departmentturn',
-            name='ended',
-            field=models.FloatField(default=0),
-        ),
+        KeepingIds('transcription_departmentturn', [
+            migrations.AddField(
+                model_name='departmentturn',
+                name='began',
+                field=models.FloatField(default=0),
+            ),
+            migrations.AddField(
+                model_name='departmentturn',
+                name='ended',
+                field=models.FloatField(default=0),
+            ),
+        ]),
     ]
