@@ -8,7 +8,8 @@ from tests.transcription.watching.recorder import Recorder
 from transcription.models.recordings import Recording
 from transcription.models.watching import WatchFolder
 
-pytestmark = pytest.mark.django_db
+# The command looks after its connection.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
