@@ -294,7 +294,7 @@ class BoundedProtocol(H11Protocol):
         moment: hung up on at once, it would not read the sentence."""
         self._is_refused = True
         self._unset_keepalive_if_required()
-        self.transport.write(_refusal(status, dialect_of(self.conn.target)))
+        self.transport.write(refusal(status, dialect_of(self.conn.target)))
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.flow.resume_reading()
@@ -324,7 +324,7 @@ def _target(head: bytes) -> str:
     return address.removeprefix(settings.PREFIX)
 
 
-def _refusal(status: HTTPStatus, dialect: Dialect | None) -> bytes:
+def refusal(status: HTTPStatus, dialect: Dialect | None) -> bytes:
     """An answer in every language: the caller's stands in what was not parsed."""
     code, sentence = _REFUSALS[status]
     lines = []

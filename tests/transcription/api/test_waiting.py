@@ -50,3 +50,15 @@ def test_a_purged_recording_ends_the_wait(job: TranscriptionJob) -> None:
     TranscriptionJob.objects.all().delete()
     with pytest.raises(TranscriptionJob.DoesNotExist):
         waiting.wait_until_finished(job, 60)
+
+
+def test_the_more_wait_the_less_each_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert waiting._pause(0) == waiting.SHORTEST_SECONDS
+    monkeypatch.setattr(waiting, "_waiting", set(range(200)))
+    assert waiting._pause(0) == waiting._pause(20) == 4
+
+
+def test_whoever_waits_for_hours_looks_every_few_seconds() -> None:
+    assert waiting._pause(29) == 0.5
+    assert waiting._pause(100) == 2
+    assert waiting._pause(3600) == 5

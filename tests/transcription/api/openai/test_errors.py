@@ -166,7 +166,7 @@ def test_a_purged_recording_is_410(api_of: ApiOf, alice: User, worker: Worker) -
 def test_a_bug_is_an_error_of_the_dialect_too(
     api_of: ApiOf, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def break_down(*_: object) -> None:
+    def break_down(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(transcriptions, "order", break_down)
@@ -180,7 +180,7 @@ def test_a_bug_is_an_error_of_the_dialect_too(
 def test_a_refusal_that_nobody_knows_is_the_callers(
     api_of: ApiOf, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise Refused("made_up", "此事不可。")
 
     monkeypatch.setattr(transcriptions, "order", refuse)
@@ -198,7 +198,7 @@ def test_a_host_that_is_not_ours(settings: Settings) -> None:
 
 @pytest.mark.django_db
 def test_a_fault_before_the_view(monkeypatch: pytest.MonkeyPatch) -> None:
-    def break_down(*_: object) -> None:
+    def break_down(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
 
     from portal.pages.full_disk import FullDiskMiddleware

@@ -8,8 +8,12 @@ import asyncio
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +22,7 @@ import soundfile
 
 from tests.models import CLIPS, needs
 from tests.runner.required import skip_or_fail
-from tests.stack import ROOT, Stack
+from tests.stack import DATABASE_NAME, ROOT, Stack
 from transcription.engine.models.catalogue import EMBEDDED
 
 openai = pytest.importorskip("openai")
@@ -181,6 +185,37 @@ def test_what_cannot_be_decoded_ends_as_an_error_and_not_as_a_text(
                     file=broken, model="whisper-1", language="en", response_format=fmt
                 )
             assert failed.value.code in ("corrupt_audio", "no_audio")
+
+
+def test_a_server_that_dies_meanwhile_loses_nothing(
+    server: Stack, options: dict[str, Any], call: Path
+) -> None:
+    """The supervisor brings it back; the client sends the file again, and waits for the
+    job that it ordered before."""
+    (process,) = server.server_processes()
+
+    def kill() -> None:
+        deadline = time.monotonic() + 20
+        while not jobs_with(server, "理财通") and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.kill()
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    with openai.OpenAI(**options, max_retries=8) as client:
+        answer = client.audio.transcriptions.create(
+            file=call, model="whisper-1", language="zh", keywords=["理财通"]
+        )
+    killer.join()
+    assert not process.is_running()
+    assert characters(answer.text)
+    assert jobs_with(server, "理财通") == 1
+
+
+def jobs_with(server: Stack, hotword: str) -> int:
+    with closing(sqlite3.connect(server.data_dir / DATABASE_NAME)) as database:
+        asked = "SELECT hotwords FROM transcription_transcriptionjob"
+        return sum(hotword in json.loads(row[0]) for row in database.execute(asked))
 
 
 def test_errors_are_the_clients_own(options: dict[str, Any], call: Path) -> None:
