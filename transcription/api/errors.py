@@ -31,6 +31,7 @@ REFUSAL_STATUS = {
     "changed_meanwhile": HTTPStatus.PRECONDITION_FAILED,
     "in_trash": HTTPStatus.CONFLICT,
     "job_active": HTTPStatus.CONFLICT,
+    "key_reused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "nothing_to_publish": HTTPStatus.CONFLICT,
     "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "unsupported_format": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,

@@ -6,6 +6,7 @@ from transcription.models import (  # noqa: F401
     drafts,
     evaluation,
     exports,
+    idempotency,
     imports,
     installation,
     jobs,

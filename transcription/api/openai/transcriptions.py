@@ -7,14 +7,12 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpResponseBase
-from django.utils import timezone
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from accounts.access import require
 from accounts.models.departments import Department
 from accounts.roles import Capability
-from accounts.services.audit.writing import origin_of
 from transcription.api.jobs import caller
 from transcription.api.openai.answers import event_stream, kept_alive, prompt_answer
 from transcription.api.openai.dialect import OpenAiView
@@ -24,14 +22,20 @@ from transcription.api.openai.models import require_model
 from transcription.api.openai.names import DIARIZING
 from transcription.api.transcribe import order
 from transcription.models.jobs import SpeakerCount, TranscriptionJob
-from transcription.models.runs import JobState
 from transcription.services.jobs.options import CallDetails, UploadOptions
-from transcription.services.jobs.orders import retry_job
 from transcription.services.speech.settings import parameters_for_jobs
 
 # The clients send a file again by themselves, seconds after an answer that broke off:
 # what has just failed is told then, and not tried once more.
 JUST_FAILED: Final = timedelta(seconds=60)
+# The others say how the text is to be told, or nothing.
+ORDER_FIELDS: Final = (
+    "language",
+    "languages",
+    "keywords",
+    "hotwords",
+    "chunking_strategy",
+)
 
 
 class TranscriptionsView(OpenAiView):
@@ -60,15 +64,15 @@ class TranscriptionsView(OpenAiView):
 
 def _ordered_job(request: Request, asked: Mapping[str, Any]) -> TranscriptionJob:
     options = _options(asked, caller(request).department)
-    job = order(request, asked["file"], options, CallDetails())
-    if job.state == JobState.FAILED and not _has_just_failed(job):
-        return retry_job(job=job, origin=origin_of(request), notifies=False)
-    return job
-
-
-def _has_just_failed(job: TranscriptionJob) -> bool:
-    ended = job.finished_at
-    return ended is not None and timezone.now() - ended < JUST_FAILED
+    ordered = {name: asked.get(name) for name in ORDER_FIELDS}
+    return order(
+        request,
+        asked["file"],
+        options,
+        details=CallDetails(),
+        asked={**ordered, "speakers": options.speakers},
+        told_again=JUST_FAILED,
+    )
 
 
 def _options(asked: Mapping[str, Any], department: Department) -> UploadOptions:

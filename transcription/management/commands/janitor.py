@@ -19,6 +19,7 @@ from transcription.forms.saved_searches import question_of
 from transcription.services.drafts.keeping import forget_old_drafts
 from transcription.services.hotwords.uncertain import read_uncertain_words
 from transcription.services.hotwords.usage import count_hotword_use
+from transcription.services.jobs.idempotency import forget_old_keys
 from transcription.services.kinds import KINDS
 from transcription.services.media.disk.backup_hold import remove_held
 from transcription.services.media.disk.ballast import tend_ballast
@@ -96,6 +97,7 @@ class Command(BaseCommand):
             Duty(remove_old_exports, 3600),
             Duty(forget_old_imports, 3600),
             Duty(forget_deleted_searches, 3600),
+            Duty(forget_old_keys, 3600),
             Duty(remove_stale_files, 3600),
             Duty(remove_orphaned_media, 24 * 3600),
         ]

@@ -8,7 +8,14 @@ from django.utils import timezone
 
 from accounts.models.people import User
 from tests.transcription.api.conftest import ApiOf, speech
-from tests.transcription.api.openai.conftest import Worker, error_of, fail, finish, post
+from tests.transcription.api.openai.conftest import (
+    URL,
+    Worker,
+    error_of,
+    fail,
+    finish,
+    post,
+)
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.recordings import Recording
 from transcription.models.runs import JobState
@@ -71,3 +78,13 @@ def test_what_failed_a_while_ago_is_tried_again(api: Client, worker: Worker) -> 
     states = set(TranscriptionJob.objects.values_list("state", flat=True))
     assert states == {JobState.FAILED, JobState.SUCCEEDED}
     assert Recording.objects.count() == 1
+
+
+def test_how_the_text_is_told_is_no_part_of_what_a_key_means(api: Client) -> None:
+    headers = {"idempotency-key": "call-17"}
+    for form in ({"response_format": "srt"}, {"stream": "true"}, {"model": "vosk"}):
+        answer = api.post(URL, {"file": speech(), **form}, headers=headers)
+        assert answer.status_code == 200
+    assert TranscriptionJob.objects.count() == 1
+    other = api.post(URL, {"file": speech(), "language": "en"}, headers=headers)
+    error_of(other, 422, "key_reused")
