@@ -10,14 +10,12 @@ import sys
 
 from tests.runner.pytest_process import Part, on_every_core, run_pytest
 
-SELECTIONS = {"SQLite": "not models", "SQLite, models": "models"}
-
 
 def run() -> list[Part]:
-    """The tests without models, and those with."""
+    """The tests without models, and those with, which never wait."""
     return [
-        run_pytest(name, ["-m", selection, *on_every_core()])
-        for name, selection in SELECTIONS.items()
+        run_pytest("SQLite", ["-m", "not models", *on_every_core()]),
+        run_pytest("SQLite, models", ["-m", "models", *on_every_core(beside=0)]),
     ]
 
 

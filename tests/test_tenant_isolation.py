@@ -214,7 +214,7 @@ def test_a_method_without_a_line_is_not_taken(
 ) -> None:
     if method in {rule.method for rule in RULES if rule.name == first.name}:
         return
-    rule = replace(first, method=method)
+    rule = replace(first, method=method, data=nothing)
     if rule.door is Door.API:
         client, token = Client(), token_of(scene.owner)
     else:

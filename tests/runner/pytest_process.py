@@ -54,12 +54,12 @@ def run_pytest(
     )
 
 
-def on_every_core() -> list[str]:
-    """The options for a worker more than there are processors for us: a third of the
-    time of those that kill portals is waiting."""
+def on_every_core(*, beside: int = 1) -> list[str]:
+    """The options for so many workers more than there are processors for us: a third of
+    the time of those that kill portals is waiting."""
     given = os.environ.get("SHENGWEN_TEST_WORKERS")
     cores = len(os.sched_getaffinity(0))
-    count = int(given) if given else cores + (cores > 1)
+    count = int(given) if given else cores + beside * (cores > 1)
     if count < 2:
         return []
     return ["-n", str(min(count, MOST_WORKERS)), "--no-loadscope-reorder"]

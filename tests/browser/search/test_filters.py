@@ -38,4 +38,4 @@ def test_without_scripts_a_link_leads_to_them(new_page: NewPage) -> None:
     page.goto("/d/sales/search/?q=退款")
     page.locator(".search-filters-open").click()
     expect(page.locator("[name=agent]")).to_be_visible()
-    expect(page.locator("[name=q]")).to_have_value("退款")
+    expect(page.locator("#id_q")).to_have_value("退款")

@@ -54,6 +54,7 @@ MOVED: Final = {
     "SavedSearchHit.recording": "stays, shown to nobody: hits are of their department",
     "UnmatchedRecording.recording": "goes along: asked of its department's searches",
     "Listening.recording": "ends, and is written into the old department's trail",
+    "IdempotencyKey.job": "stays, and finds nothing: it asks for its own department's",
     "Notice.job": "deleted: it would name the recording in the old department",
     "RevisedSegment.segment": "deleted: the old department could undo it",
     "RehearingItem.segment": "deleted: it holds the sentence",
