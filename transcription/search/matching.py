@@ -213,7 +213,7 @@ class Reading:
         if bounds.is_timed:
             said = self._said(phrase, bounds)
             return frozenset(bounds.unit(found.place) for found in said)
-        numbers: Iterable[int] = self._numbers_of(phrase)
+        numbers: Iterable[int] = (number for number, _last in self._spots(phrase))
         if bounds.voices is not None:
             voices = self.document.places.voices
             numbers = [at for at in numbers if voices[at] in bounds.voices]
@@ -318,39 +318,26 @@ class Reading:
         return filter(bounds.hold, self._phrases[phrase])
 
     def _look_for(self, phrase: Phrase) -> Iterator[Found]:
-        text = self.document.text
-        at = text.find(phrase)
-        while at >= 0:
-            if found := self._at(at, phrase):
-                yield found
-            at = text.find(phrase, at + 1)
+        for number, last in self._spots(phrase):
+            yield self._found_in(number, last, phrase)
 
-    def _numbers_of(self, phrase: Phrase) -> list[int]:
-        """Of the places that hold the phrase, as ``_look_for`` finds them."""
-        text, offsets, owns = (
-            self.document.text,
-            self._offsets,
-            self.document.places.owns,
-        )
-        numbers = []
+    def _spots(self, phrase: Phrase) -> Iterator[tuple[int, int]]:
+        """The number of each place that has the phrase, and where in the text it ends;
+        not what lies in the sentence before."""
+        text, offsets = self.document.text, self._offsets
+        owns = self.document.places.owns
         at = text.find(phrase)
         while at >= 0:
             last = at + len(phrase) - 1
             number = bisect_right(offsets, last) - 1
             if last >= owns[number]:
-                numbers.append(number)
+                yield number, last
             at = text.find(phrase, at + 1)
-        return numbers
 
-    def _at(self, at: int, phrase: Phrase) -> Found | None:
-        last = at + len(phrase) - 1
-        offsets = self._offsets
-        number = bisect_right(offsets, last) - 1
+    def _found_in(self, number: int, last: int, phrase: Phrase) -> Found:
         place = self.document.places[number]
-        if last < place.own:  # it lies in the sentence before
-            return None
-        is_last = number + 1 == len(offsets)
-        ends = len(self.document.text) if is_last else offsets[number + 1]
+        is_last = number + 1 == len(self._offsets)
+        ends = len(self.document.text) if is_last else self._offsets[number + 1]
         return Found(place.segment, _moment(place, last, ends), place, phrase)
 
     def _heard_as(self, phrase: Phrase, bounds: _Bounds) -> Iterable[Found]:
@@ -361,8 +348,9 @@ class Reading:
     def _listen_for(self, phrase: Phrase) -> Iterator[Found]:
         text = self.document.text
         for start, end, _score in sounding_places(text, phrase):
-            found = self._at(start, text[start:end])
-            if found:
+            number = bisect_right(self._offsets, end - 1) - 1
+            if end > self.document.places[number].own:
+                found = self._found_in(number, end - 1, text[start:end])
                 yield found._replace(by_sound=True)
 
 
