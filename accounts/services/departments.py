@@ -149,6 +149,12 @@ def edit_department(
     record(AuditAction.DEPARTMENT, origin, department.audit_subject, **changes)
 
 
+def lock_department(department_id: int) -> None:
+    """One at a time in the department, until the transaction ends."""
+    locked = Department.objects.select_for_update(no_key=True)
+    locked.values_list("pk").get(pk=department_id)
+
+
 def remember_department(*, user: User, department: Department) -> None:
     """Lead the person back here after the next login."""
     if user.last_department_id != department.pk:

@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models.audit.events import AuditAction
-from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.services.audit.writing import SYSTEM, Origin, record
+from accounts.services.departments import lock_department
 from accounts.services.refusal import Refused
 from transcription.engine.base import ErrorCode
 from transcription.models.jobs import JobWindow, SpeakerCount, TranscriptionJob
@@ -108,8 +108,7 @@ def upload_recording(
         recording.file.name = path
         with _stored(file, path), transaction.atomic():
             # One upload at a time in a department, for the moment this takes.
-            locked = Department.objects.select_for_update(no_key=True)
-            locked.values_list("pk").get(pk=department.pk)
+            lock_department(department.pk)
             existing = find()
             if existing is None:
                 job = _keep(recording, membership, origin, options, details, queue)

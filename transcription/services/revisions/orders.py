@@ -15,6 +15,7 @@ from accounts.models.audit.events import AuditAction
 from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.services.audit.writing import Origin, record, record_view
+from accounts.services.departments import lock_department
 from accounts.services.refusal import Refused
 from transcription.engine.base import EngineError
 from transcription.models.recordings import Recording
@@ -83,7 +84,7 @@ def order_re_recognition(
     when none of the sentences can have the word, or has sound."""
     department = membership.department
     with transaction.atomic():
-        Department.objects.select_for_update(no_key=True).get(pk=department.pk)
+        lock_department(department.pk)
         _check_room(department)
         segments = [p.segment for p in proposals_for(membership, word, segment_ids)]
         audible = with_sound({s.transcript.recording for s in segments})

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models.departments import Department
 from accounts.models.people import User
+from accounts.services.departments import lock_department
 from accounts.services.refusal import Refused
 from transcription.models.saved_searches import SavedSearch
 
@@ -24,7 +25,7 @@ def check_limits(
 ) -> None:
     """``Refused`` when one more of the kind is one too many (``owner``: one more of the
     person's). The department is locked, so that two at once are counted."""
-    Department.objects.select_for_update(no_key=True).get(pk=department.pk)
+    lock_department(department.pk)
     here = SavedSearch.objects.kept().filter(department=department)
     if owner and here.filter(owner=owner).count() >= PER_PERSON:
         raise Refused(

@@ -10,7 +10,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models.departments import Department
+from accounts.services.departments import lock_department
 from transcription.models.watching import SettledFile
 from transcription.services.watching.inbox import DONE, FAILED, Found, Inbox
 
@@ -29,8 +29,7 @@ def carry_out(row: SettledFile, inbox: Inbox) -> None:
         inbox.move(row.path, target)
     with transaction.atomic():
         # Whoever takes a file looks, under this lock, whether it is there still.
-        locked = Department.objects.select_for_update(no_key=True)
-        locked.values_list("pk").get(pk=row.department_id)
+        lock_department(row.department_id)
         row.delete()
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.services.audit.writing import Origin
+from accounts.services.departments import lock_department
 from accounts.services.refusal import Refused
 from transcription.engine.base import ErrorCode
 from transcription.models.recordings import Recording
@@ -190,8 +191,7 @@ def _copy(place: Place, found: Found, file: IO[bytes]) -> HashedUpload:
 def _decide(place: Place, arrival: Arrival, *, note: str = "") -> None:
     """The row that says so, in the transaction of whatever was decided."""
     found = arrival.found
-    locked = Department.objects.select_for_update(no_key=True)
-    locked.values_list("pk").get(pk=place.department.pk)
+    lock_department(place.department.pk)
     settled = SettledFile.objects.filter(
         department=place.department, path=found.path
     ).first()

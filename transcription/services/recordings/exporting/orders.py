@@ -13,9 +13,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.models.audit.events import AuditAction
-from accounts.models.departments import Department
 from accounts.models.members import Membership
 from accounts.services.audit.writing import Origin, record
+from accounts.services.departments import lock_department
 from accounts.services.refusal import Refused
 from transcription.exports import FORMATS
 from transcription.models.exports import QUEUES, RecordingExport
@@ -118,16 +118,8 @@ def order_export(
     about = estimate_export(chosen)
     _check(about, formats, with_sound)
     with transaction.atomic():
-        Department.objects.select_for_update(no_key=True).get(
-            pk=membership.department_id
-        )
-        mine = exports_of(membership).filter(state__in=ACTIVE_STATES)
-        if mine.count() >= MAX_ACTIVE:
-            raise Refused(
-                "export_too_many",
-                _("%(count)d of your exports are being made. Wait for one of them.")
-                % {"count": MAX_ACTIVE},
-            )
+        lock_department(membership.department_id)
+        _check_room(membership)
         ids = list(chosen.values_list("pk", flat=True)[:MOST])
         run = RecordingExport.objects.create(
             department=membership.department,
@@ -150,6 +142,16 @@ def order_export(
             raw=raw,
         )
     return run
+
+
+def _check_room(membership: Membership) -> None:
+    mine = exports_of(membership).filter(state__in=ACTIVE_STATES)
+    if mine.count() >= MAX_ACTIVE:
+        raise Refused(
+            "export_too_many",
+            _("%(count)d of your exports are being made. Wait for one of them.")
+            % {"count": MAX_ACTIVE},
+        )
 
 
 def cancel_export(*, run: RecordingExport, origin: Origin) -> bool:
