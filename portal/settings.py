@@ -376,10 +376,10 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "transcription.api.schema.describe_components",
     ],
-    # A choice that may be left empty is not three kinds of choice.
     "ENUM_NAME_OVERRIDES": {
         "LanguageEnum": "transcription.models.recordings.Language.choices",
     },
+    # A choice that may be left empty is not three kinds of choice.
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,  # an upload is binary going in, nothing coming out

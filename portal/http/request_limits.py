@@ -23,7 +23,7 @@ from portal.http.request_body import (
     Send,
     StreamedBody,
 )
-from transcription.api.dialects import OWN, Dialect, dialect_of
+from transcription.api.dialects import Dialect, dialect_for
 from transcription.services.media.disk.free_space import disk_state
 from transcription.services.trouble import no_room_for_files
 
@@ -161,9 +161,8 @@ def _closing(send: Send, body: StreamedBody) -> Send:
 
 
 def _dialect(scope: Scope) -> Dialect | None:
-    """How a program wants it said; None for people."""
     accept = dict(scope["headers"]).get(b"accept", b"")
-    return dialect_of(scope["path"]) or (OWN if b"json" in accept else None)
+    return dialect_for(scope["path"], accept.decode("latin-1"))
 
 
 def _refuse_by_header(scope: Scope, limit: int, is_upload: bool) -> Refusal | None:

@@ -1,20 +1,19 @@
 """The answer while the machine is in trouble, in the form that the caller reads."""
 
-import json
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-from transcription.api.dialects import OWN, Dialect, dialect_of
+from transcription.api.dialects import Dialect, dialect_for
 from transcription.services.trouble import Trouble
 
 
 def unavailable(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     """503 or 507 with ``Retry-After``. Asks neither database nor session for anything:
     they may be what is in trouble."""
-    dialect = _dialect(request)
+    dialect = dialect_for(request.path_info, request.headers.get("Accept", ""))
     response = _page(trouble) if dialect is None else _document(dialect, trouble)
     response.headers["Retry-After"] = str(trouble.retry_after)
     response.headers["Cache-Control"] = "no-store"
@@ -23,19 +22,18 @@ def unavailable(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     return response
 
 
-def _dialect(request: HttpRequest) -> Dialect | None:
-    """How a program wants it said; None for people."""
-    is_json = "json" in request.headers.get("Accept", "")
-    return dialect_of(request.path_info) or (OWN if is_json else None)
-
-
 def _document(dialect: Dialect, trouble: Trouble) -> HttpResponse:
     sentence = f"{trouble.title} {trouble.text}"
-    document = dialect.document(trouble.status, trouble.code, sentence)
-    return HttpResponse(
-        json.dumps(document, ensure_ascii=False),
-        status=trouble.status,
+    return in_dialect(dialect, trouble.status, trouble.code, sentence)
+
+
+def in_dialect(dialect: Dialect, status: int, code: str, sentence: str) -> HttpResponse:
+    """The error as programs read it."""
+    return JsonResponse(
+        dialect.document(status, code, sentence),
+        status=status,
         content_type=dialect.content_type,
+        json_dumps_params={"ensure_ascii": False},
     )
 
 

@@ -27,8 +27,8 @@ from accounts.models.people import User
 from accounts.services.refusal import Refused
 from portal.pages.context_processors import THEMES
 from portal.pages.navigation import department_lines, platform_lines
-from portal.pages.unavailable import unavailable
-from transcription.api.dialects import Dialect, dialect_of
+from portal.pages.unavailable import in_dialect, unavailable
+from transcription.api.dialects import dialect_of
 from transcription.services.trouble import BUSY_SECONDS, first_line, trouble_of
 
 logger = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ def _error(
     a corner of a page to draw into, and the page stays."""
     dialect = dialect_of(request.path_info)
     if dialect is not None:
-        return _in_dialect(dialect, status, code, f"{title} {text}")
+        return in_dialect(dialect, status, code, f"{title} {text}")
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"code": code, "message": f"{title} {text}"}, status=status)
     if "HX-Request" in request.headers:
@@ -108,17 +108,6 @@ def _error(
     is_known = isinstance(getattr(request, "user", None), User)
     context |= {"frame": "base.html" if is_known else "base_plain.html", "section": ""}
     return render(request, f"errors/{status}.html", context, status=status)
-
-
-def _in_dialect(
-    dialect: Dialect, status: int, code: str, sentence: str
-) -> JsonResponse:
-    return JsonResponse(
-        dialect.document(status, code, sentence),
-        status=status,
-        content_type=dialect.content_type,
-        json_dumps_params={"ensure_ascii": False},
-    )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -216,7 +205,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
     dialect = dialect_of(request.path_info)
     if dialect is not None:
-        return _in_dialect(dialect, 500, "internal_error", f"{title} {text}")
+        return in_dialect(dialect, 500, "internal_error", f"{title} {text}")
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse(
             {"code": "server_error", "message": f"{title} {text}"}, status=500

@@ -31,3 +31,9 @@ PREFIXES: Final = tuple(dialect.prefix for dialect in DIALECTS)
 def dialect_of(path: str) -> Dialect | None:
     """The address's, which is without the portal's own prefix; None for pages."""
     return next((d for d in DIALECTS if path.startswith(d.prefix)), None)
+
+
+def dialect_for(path: str, accept: str) -> Dialect | None:
+    """How a program wants it said, also one that asks a page for JSON; None for
+    people."""
+    return dialect_of(path) or (OWN if "json" in accept else None)

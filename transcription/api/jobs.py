@@ -61,7 +61,7 @@ class CancelView(APIView):
     )
     def post(self, request: Request, uuid: UUID) -> Response:
         """Ask for the job to stop; one that has ended stays as it is."""
-        job = _job_to_change(request, uuid)
+        job = job_to_change(request, uuid)
         cancel_job(job=job, origin=origin_of(request))
         return accepted(request, job)
 
@@ -77,7 +77,7 @@ class RetryView(APIView):
     )
     def post(self, request: Request, uuid: UUID) -> Response:
         """Put the order into the queue again, with the same options."""
-        job = _job_to_change(request, uuid)
+        job = job_to_change(request, uuid)
         job = retry_job(job=job, origin=origin_of(request), notifies=False)
         return accepted(request, job)
 
@@ -87,7 +87,7 @@ def caller(request: Request) -> Membership:
     return cast(ApiToken, request.auth).membership
 
 
-def _job_to_change(request: Request, uuid: UUID) -> TranscriptionJob:
+def job_to_change(request: Request, uuid: UUID) -> TranscriptionJob:
     """One's own upload's job, or anybody's for those who may edit anything."""
     job = access_job(caller(request), uuid, Capability.UPLOAD)
     if not may_edit(caller(request), job.recording):
@@ -95,17 +95,16 @@ def _job_to_change(request: Request, uuid: UUID) -> TranscriptionJob:
     return job
 
 
-def accepted(request: Request, job: TranscriptionJob) -> Response:
+def accepted(
+    request: Request,
+    job: TranscriptionJob,
+    serializer: type[JobSerializer] = JobSerializer,
+) -> Response:
     """202: the job and where to ask for it."""
     job.refresh_from_db()
-    return Response(
-        JobSerializer(job, context={"request": request}).data,
-        status=HTTPStatus.ACCEPTED,
-        headers={
-            "Location": request.build_absolute_uri(job_path(job)),
-            "Retry-After": RETRY_AFTER_SECONDS,
-        },
-    )
+    told = serializer(job, context={"request": request}).data
+    headers = {"Location": told["job_url"], "Retry-After": RETRY_AFTER_SECONDS}
+    return Response(told, status=HTTPStatus.ACCEPTED, headers=headers)
 
 
 def answer(request: Request, job: TranscriptionJob) -> Response:

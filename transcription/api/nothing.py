@@ -10,8 +10,8 @@ from rest_framework.views import APIView
 class NothingView(APIView):
     """404 as a problem document, whoever asks and however."""
 
-    authentication_classes = ()
-    permission_classes = ()
+    authentication_classes = []
+    permission_classes = []
 
     def initial(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
         raise Http404

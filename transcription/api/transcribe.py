@@ -46,7 +46,7 @@ from transcription.services.recordings.keeping import (
     UploadOptions,
     upload_recording,
 )
-from transcription.services.speech.settings import vad_for_jobs
+from transcription.services.speech.settings import vad_for_order
 
 
 class TranscribeView(APIView):
@@ -156,7 +156,7 @@ def _find_same(
         hotwords=words_for_job(
             department=department, list_uuids=None, extra=options.extra_hotwords
         ),
-        vad=vad_for_jobs(department) if options.vad is None else options.vad,
+        vad=vad_for_order(department, options.vad),
     )
 
 

@@ -18,6 +18,8 @@ _SAID: Final = {
     "csv": _("CSV, for Excel or WPS"),
     "json": _("JSON, for programs"),
 }
+# Of what an engine wrote and a person reads, which.
+TEXTS: Final = [("normal", _("Normalised")), ("raw", _("As spoken"))]
 
 
 class ChosenForm(forms.Form):
@@ -45,7 +47,7 @@ class ExportForm(ChosenForm):
     )
     text = forms.ChoiceField(
         label=_("Text in TXT, SRT and VTT"),
-        choices=[("normal", _("Normalised")), ("raw", _("As spoken"))],
+        choices=TEXTS,
         widget=forms.RadioSelect,
         required=False,
         initial="normal",

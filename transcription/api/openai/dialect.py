@@ -1,39 +1,24 @@
 """What all addresses below ``/v1/`` have in common."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpRequest
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
-from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.renderers import BaseRenderer
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, set_rollback
 
 from accounts.http.api_auth import KeyAuthentication
+from transcription.api import nothing
 from transcription.api.errors import (
     error_code,
     error_headers,
     field_errors,
     told_error,
 )
+from transcription.api.negotiation import AnyAccept
 from transcription.api.openai.shape import error_document
-
-
-class AnyAccept(DefaultContentNegotiation):
-    """The form says in which format the answer is, not the header ``Accept``."""
-
-    def select_renderer(
-        self,
-        request: Request,
-        renderers: Iterable[BaseRenderer],
-        format_suffix: str | None = None,
-    ) -> tuple[BaseRenderer, str]:
-        first = next(iter(renderers))
-        return first, str(first.media_type)
 
 
 @extend_schema(exclude=True)  # OpenAI's own document describes it
@@ -47,17 +32,8 @@ class OpenAiView(APIView):
         return error_response
 
 
-class NothingView(OpenAiView):
+class NothingView(nothing.NothingView, OpenAiView):
     """404 in the dialect, whoever asks and however."""
-
-    authentication_classes = []
-    permission_classes = []
-
-    def initial(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
-        raise Http404
-
-    def get(self, request: HttpRequest) -> Response:
-        raise Http404
 
 
 def error_response(error: Exception, context: dict[str, Any]) -> Response:

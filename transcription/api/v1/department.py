@@ -1,6 +1,9 @@
 """The department that a key may see, and what all addresses below it have in common."""
 
+from uuid import UUID
+
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -27,6 +30,12 @@ class DepartmentView(APIView):
         # Taken away, as the middleware does for the pages: no handler sees it.
         if self.kwargs.pop("slug") != caller(request).department.slug:
             raise Http404
+
+
+def own_url(request: Request, name: str, uuid: UUID) -> str:
+    """The address of a thing of the key's department, ``name`` being its view's."""
+    kwargs = {"slug": caller(request).department.slug, "uuid": uuid}
+    return request.build_absolute_uri(reverse(f"api:v1:{name}", kwargs=kwargs))
 
 
 class DepartmentSerializer(serializers.Serializer[Membership]):

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponseBase
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -24,7 +23,7 @@ from transcription.access.hotwords import (
 )
 from transcription.api.jobs import caller
 from transcription.api.schema import problems
-from transcription.api.v1.department import DepartmentView
+from transcription.api.v1.department import DepartmentView, own_url
 from transcription.api.v1.paging import NumberedPages, PageQuery, asked, page_schema
 from transcription.api.v1.versions import ETAG, IF_MATCH, seen_version, versioned
 from transcription.models.hotwords.lists import HotwordList, HotwordListVersion
@@ -62,11 +61,7 @@ class HotwordListSerializer(serializers.ModelSerializer[HotwordList]):
         ]
 
     def get_url(self, hotword_list: HotwordList) -> str:
-        request = self.context["request"]
-        slug = caller(request).department.slug
-        kwargs = {"slug": slug, "uuid": hotword_list.uuid}
-        path = reverse("api:v1:hotword_list", kwargs=kwargs)
-        return str(request.build_absolute_uri(path))
+        return own_url(self.context["request"], "hotword_list", hotword_list.uuid)
 
     def get_is_company(self, hotword_list: HotwordList) -> bool:
         return hotword_list.department_id is None

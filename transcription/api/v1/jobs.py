@@ -1,10 +1,7 @@
 """``…/jobs/``: the department's orders to the recogniser."""
 
-from http import HTTPStatus
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -15,11 +12,10 @@ from accounts.access import require
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
 from transcription.access.jobs import access_job, jobs_of
-from transcription.access.recordings import may_edit
-from transcription.api.jobs import RETRY_AFTER_SECONDS, caller
+from transcription.api.jobs import accepted, caller, job_to_change
 from transcription.api.schema import problems
 from transcription.api.serializers import JobSerializer
-from transcription.api.v1.department import DepartmentView
+from transcription.api.v1.department import DepartmentView, own_url
 from transcription.api.v1.paging import NumberedPages, PageQuery, asked, page_schema
 from transcription.models.jobs import TranscriptionJob
 from transcription.models.runs import JobState
@@ -36,8 +32,7 @@ class JobEntrySerializer(JobSerializer):
     result = None  # type: ignore[assignment]
 
     def get_job_url(self, job: TranscriptionJob) -> str:
-        request = self.context["request"]
-        return str(request.build_absolute_uri(_path(request, job)))
+        return own_url(self.context["request"], "job", job.uuid)
 
 
 class JobQuery(PageQuery):
@@ -102,9 +97,9 @@ class DepartmentJobCancelView(DepartmentView):
         responses={202: JobEntrySerializer, **problems(401, 403, 404, 429)},
     )
     def post(self, request: Request, uuid: UUID) -> Response:
-        job = _to_change(request, uuid)
+        job = job_to_change(request, uuid)
         cancel_job(job=job, origin=origin_of(request))
-        return _accepted(request, job)
+        return accepted(request, job, JobEntrySerializer)
 
 
 class DepartmentJobRetryView(DepartmentView):
@@ -117,32 +112,10 @@ class DepartmentJobRetryView(DepartmentView):
         responses={202: JobEntrySerializer, **problems(401, 403, 404, 409, 429)},
     )
     def post(self, request: Request, uuid: UUID) -> Response:
-        job = _to_change(request, uuid)
+        job = job_to_change(request, uuid)
         again = retry_job(job=job, origin=origin_of(request), notifies=False)
-        return _accepted(request, again)
-
-
-def _to_change(request: Request, uuid: UUID) -> TranscriptionJob:
-    """One's own upload's job, or anybody's for those who may edit anything."""
-    job = access_job(caller(request), uuid, Capability.UPLOAD)
-    if not may_edit(caller(request), job.recording):
-        raise PermissionDenied(Capability.EDIT_ANY)
-    return job
-
-
-def _accepted(request: Request, job: TranscriptionJob) -> Response:
-    job.refresh_from_db()
-    headers = {
-        "Location": request.build_absolute_uri(_path(request, job)),
-        "Retry-After": RETRY_AFTER_SECONDS,
-    }
-    return Response(_told(request, job), HTTPStatus.ACCEPTED, headers=headers)
+        return accepted(request, again, JobEntrySerializer)
 
 
 def _told(request: Request, job: TranscriptionJob) -> dict[str, object]:
     return dict(JobEntrySerializer(job, context={"request": request}).data)
-
-
-def _path(request: Request, job: TranscriptionJob) -> str:
-    kwargs = {"slug": caller(request).department.slug, "uuid": job.uuid}
-    return reverse("api:v1:job", kwargs=kwargs)

@@ -18,7 +18,7 @@ from transcription.api.v1.department import DepartmentView
 from transcription.api.v1.paging import CURSOR_MAX, asked, link, wrong_cursor
 from transcription.api.v1.recordings.fields import (
     RecordingFilterQuery,
-    recording_path,
+    recording_url,
     refuse_wrong,
 )
 from transcription.forms.search import ORDERS, SearchForm
@@ -201,11 +201,10 @@ def _written(cursor: Cursor | None) -> str:
 
 def _found(request: Request, group: Group) -> dict[str, Any]:
     recording = group.recording
-    address = request.build_absolute_uri(recording_path(request, recording))
     return {
         "recording": {
             "uuid": recording.uuid,
-            "url": address,
+            "url": recording_url(request, recording),
             "title": recording.title,
             "agent": recording.agent_name,
             "recorded_at": recording.recorded_at,

@@ -18,7 +18,7 @@ from transcription.services.hotwords.for_jobs import hotwords_for_job
 from transcription.services.jobs.kind import JOBS
 from transcription.services.jobs.options import UploadOptions
 from transcription.services.runs.leases import request_cancel
-from transcription.services.speech.settings import vad_for_jobs
+from transcription.services.speech.settings import vad_for_order
 from transcription.services.transcripts.corrections import correction_count
 
 
@@ -36,7 +36,6 @@ def order_job(
         list_uuids=options.hotword_list_uuids,
         extra=options.extra_hotwords,
     )
-    vad = vad_for_jobs(recording.department) if options.vad is None else options.vad
     return _order(
         TranscriptionJob(
             recording=recording,
@@ -48,7 +47,7 @@ def order_job(
             speakers=options.speakers,
             hotwords=hotwords.lines,
             hotword_versions=hotwords.versions,
-            vad=dict(vad),
+            vad=vad_for_order(recording.department, options.vad),
             queue=queue,
             notifies=options.notifies,
             is_background=options.is_background,

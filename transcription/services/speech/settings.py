@@ -1,5 +1,6 @@
 """How a department has speech cut: kept from a try, taken back, handed to its jobs."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
 
@@ -34,6 +35,13 @@ def vad_for_jobs(department: Department) -> dict[str, int]:
     """The snapshot for a job that is ordered now; empty for the portal's own."""
     kept = department_vad(department)
     return asdict(parameters_kept(kept)) if kept else {}
+
+
+def vad_for_order(
+    department: Department, wanted: Mapping[str, int] | None
+) -> dict[str, int]:
+    """The same, unless whoever orders it wants speech cut otherwise."""
+    return vad_for_jobs(department) if wanted is None else dict(wanted)
 
 
 def parameters_for_jobs(department: Department) -> VadParameters:

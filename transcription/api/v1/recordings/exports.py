@@ -1,6 +1,5 @@
 """``…/export/<format>/``: a transcript as a file."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -9,18 +8,19 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
 from accounts.roles import Capability
 from accounts.services.audit.writing import origin_of
 from transcription.access.recordings import access_recording
 from transcription.api.jobs import caller
+from transcription.api.negotiation import AnyAccept
 from transcription.api.schema import problems
 from transcription.api.v1.department import DepartmentView
 from transcription.api.v1.paging import asked
 from transcription.api.v1.recordings.transcripts import transcript_to_read
 from transcription.exports import FORMATS
+from transcription.forms.exports import TEXTS
 from transcription.services.recordings.exports import export_transcript
 
 _FORMAT = OpenApiParameter(
@@ -36,24 +36,12 @@ _TYPES = (
 )
 
 
-class AsTheAddressSays(BaseContentNegotiation):
-    """The format stands in the address; errors are JSON."""
-
-    def select_parser(self, request: Request, parsers: Any) -> Any:
-        return parsers[0]
-
-    def select_renderer(
-        self, request: Request, renderers: Any, format_suffix: str | None = None
-    ) -> Any:
-        return renderers[0], renderers[0].media_type
-
-
 class ExportQuery(serializers.Serializer[None]):
     """Which text."""
 
     text = serializers.ChoiceField(
         required=False,
-        choices=[("normal", _("Normalised")), ("raw", _("As spoken"))],
+        choices=TEXTS,
         help_text=_("normal: what people read; raw: what the engine recognised."),
     )
 
@@ -61,7 +49,7 @@ class ExportQuery(serializers.Serializer[None]):
 class ExportView(DepartmentView):
     """A transcript as a file."""
 
-    content_negotiation_class = AsTheAddressSays
+    content_negotiation_class = AnyAccept
 
     @extend_schema(
         operation_id="export",

@@ -8,7 +8,6 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
@@ -16,6 +15,7 @@ from rest_framework.response import Response
 
 from accounts.models.members import Membership
 from transcription.api.jobs import caller
+from transcription.api.v1.department import own_url
 from transcription.api.v1.paging import PageQuery, link, wrong_cursor
 from transcription.api.v1.versions import versioned
 from transcription.forms.archive import SORTS, ArchiveForm
@@ -59,8 +59,7 @@ class RecordingSerializer(serializers.ModelSerializer[Recording]):
         ]
 
     def get_url(self, recording: Recording) -> str:
-        request = self.context["request"]
-        return str(request.build_absolute_uri(recording_path(request, recording)))
+        return recording_url(self.context["request"], recording)
 
     def get_tags(self, recording: Recording) -> list[str]:
         return [tag.name for tag in recording.tags.all()]
@@ -84,11 +83,9 @@ class RecordingSerializer(serializers.ModelSerializer[Recording]):
         return jobs.get(recording.pk)
 
 
-def recording_path(request: Request, recording: Recording) -> str:
+def recording_url(request: Request, recording: Recording) -> str:
     """The recording's address on this server."""
-    slug = caller(request).department.slug
-    kwargs = {"slug": slug, "uuid": recording.uuid}
-    return reverse("api:v1:recording", kwargs=kwargs)
+    return own_url(request, "recording", recording.uuid)
 
 
 def told(request: Request, recordings: Iterable[Recording]) -> list[dict[str, Any]]:
@@ -223,9 +220,18 @@ def page_of_recordings(
     }
 
 
-def call_time_field() -> serializers.DateTimeField:
-    """When the call was, in years that survive the conversion to UTC."""
-    return serializers.DateTimeField(
+class CallFields(serializers.Serializer[None]):
+    """What is said of a call, changed or sent with its sound. The years are those that
+    survive the conversion to UTC."""
+
+    title = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    phone_number = serializers.CharField(
+        required=False, allow_blank=True, max_length=32
+    )
+    direction = serializers.ChoiceField(
+        required=False, allow_blank=True, choices=Direction.choices
+    )
+    recorded_at = serializers.DateTimeField(
         required=False,
         allow_null=True,
         validators=[
@@ -235,10 +241,9 @@ def call_time_field() -> serializers.DateTimeField:
     )
 
 
-class RecordingChangeSerializer(serializers.Serializer[None]):
+class RecordingChangeSerializer(CallFields):
     """What people may change about a recording; all of it may be left out."""
 
-    title = serializers.CharField(required=False, allow_blank=True, max_length=200)
     agent = serializers.CharField(
         required=False,
         allow_blank=True,
@@ -247,13 +252,6 @@ class RecordingChangeSerializer(serializers.Serializer[None]):
             "Who took the call: a member's user name or name, or another name."
         ),
     )
-    phone_number = serializers.CharField(
-        required=False, allow_blank=True, max_length=32
-    )
-    direction = serializers.ChoiceField(
-        required=False, allow_blank=True, choices=Direction.choices
-    )
-    recorded_at = call_time_field()
     tags = serializers.ListField(
         child=serializers.CharField(max_length=Tag.NAME_MAX),
         required=False,

@@ -14,26 +14,17 @@ from transcription.api.jobs import caller
 from transcription.api.serializers import TranscribeSerializer
 from transcription.api.transcribe import options_of
 from transcription.api.v1.recordings.fields import (
-    call_time_field,
+    CallFields,
     one,
-    recording_path,
+    recording_url,
 )
 from transcription.forms.recordings import split_list
-from transcription.models.recordings import Direction
 from transcription.services.recordings.keeping import CallDetails, upload_recording
 
 
-class UploadSerializer(TranscribeSerializer):
+class UploadSerializer(CallFields, TranscribeSerializer):
     """The form of an upload: how to transcribe it, and what is known about the call."""
 
-    title = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    phone_number = serializers.CharField(
-        required=False, allow_blank=True, max_length=32
-    )
-    direction = serializers.ChoiceField(
-        required=False, allow_blank=True, choices=Direction.choices
-    )
-    recorded_at = call_time_field()
     tags = serializers.CharField(
         required=False,
         allow_blank=True,
@@ -71,6 +62,5 @@ def take_upload(request: Request) -> HttpResponseBase:
     )
     status = HTTPStatus.OK if taken.is_duplicate else HTTPStatus.CREATED
     answer = one(request, taken.recording, status)
-    path = recording_path(request, taken.recording)
-    answer.headers["Location"] = request.build_absolute_uri(path)
+    answer.headers["Location"] = recording_url(request, taken.recording)
     return answer
