@@ -1,5 +1,7 @@
 from django.db import migrations, models
 
+from accounts.migrations._keeping_ids import KeepingIds
+
 QUEUES = [('interactive', 'Interactive'), ('batch', 'Batch'), ('chores', 'Chores')]
 KNOWN = models.CheckConstraint(
     condition=models.Q(('queue__in', ['interactive', 'batch', 'chores'])),
@@ -14,33 +16,6 @@ REPLACED = [
 ]
 
 
-class KeepingIds(migrations.SeparateDatabaseAndState):
-    """SQLite copies a table whose constraint changes, and would then give ids of rows
-    that are gone a second time."""
-
-    def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        last = self._last_id(schema_editor)
-        super().database_forwards(app_label, schema_editor, from_state, to_state)
-        if last:
-            named = "name = 'transcription_departmentturn'"
-            schema_editor.execute(f'DELETE FROM sqlite_sequence WHERE {named}')
-            schema_editor.execute(
-                'INSERT INTO sqlite_sequence (name, seq) VALUES '
-                "('transcription_departmentturn', %s)",
-                last,
-            )
-
-    def _last_id(self, schema_editor):
-        if schema_editor.connection.vendor != 'sqlite':
-            return None
-        with schema_editor.connection.cursor() as cursor:
-            cursor.execute(
-                'SELECT seq FROM sqlite_sequence '
-                "WHERE name = 'transcription_departmentturn'"
-            )
-            return cursor.fetchone()
-
-
 def one_of_three(**options):
     return models.CharField(choices=QUEUES, max_length=16, **options)
 
@@ -52,7 +27,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        KeepingIds(database_operations=REPLACED, state_operations=REPLACED),
+        KeepingIds('transcription_departmentturn', REPLACED),
         migrations.AlterField('departmentturn', 'queue', one_of_three()),
         migrations.AlterField('engineworker', 'queue', one_of_three()),
         migrations.AlterField(
