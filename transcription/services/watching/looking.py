@@ -5,7 +5,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -64,7 +64,7 @@ class Watcher:
         """Take what is ready. Folders that another process has in hand are left out.
         Raises ``OSError`` where ``root`` cannot be read."""
         self.is_settling = False
-        with self._until_stopped():
+        with suppress(Stopped):
             departments = dict(self._departments())
             WatchFolder.objects.exclude(department__in=departments).delete()
             for department in departments.values():
@@ -74,13 +74,6 @@ class Watcher:
     def let_go(self) -> None:
         """Another process need not wait for the leases to run out."""
         holding.let_go(self.name)
-
-    @contextmanager
-    def _until_stopped(self) -> Iterator[None]:
-        try:
-            yield
-        except Stopped:
-            return
 
     def _departments(self) -> Iterator[tuple[int, Department]]:
         slugs = slugs_below(self.root)

@@ -112,9 +112,12 @@ def _taken(told: Mapping[str, Any], key: str, kind: type, default: Any) -> Any:
 def _patterns(told: Mapping[str, Any]) -> tuple[NamePattern, ...]:
     value = told.get("pattern", [])
     templates = [value] if isinstance(value, str) else value
-    if not isinstance(templates, list) or len(templates) > 20:
-        raise _wrong("pattern", '"…", ["…", "…"]')
-    if not all(isinstance(one, str) for one in templates):
+    is_right = (
+        isinstance(templates, list)
+        and len(templates) <= 20
+        and all(isinstance(one, str) for one in templates)
+    )
+    if not is_right:
         raise _wrong("pattern", '"…", ["…", "…"]')
     return tuple(map(NamePattern, templates))
 

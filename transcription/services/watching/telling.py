@@ -119,12 +119,10 @@ def told_of(name: str, sidecar: Mapping[Column, str], rule: Rule) -> Told:
     problems = list(line.problems)
     if rule.patterns and not fits:
         problems.insert(0, Problem(Column.FILE, "no_pattern", name[:100]))
-    details = line.details if moment is None else _at(line.details, moment)
+    details = line.details
+    if moment is not None:
+        details = replace(details, recorded_at=moment)
     return Told(details, tuple(partial(str, problem) for problem in problems))
-
-
-def _at(details: CallDetails, moment: datetime) -> CallDetails:
-    return replace(details, recorded_at=moment)
 
 
 def _instant(text: str) -> datetime | None:
