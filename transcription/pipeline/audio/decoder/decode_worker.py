@@ -76,16 +76,14 @@ def main() -> None:
 
 def _received() -> DecodeOrder | None:
     """From then on the source is standard input, and there is no socket any more."""
-    with socket.socket(fileno=0) as control:
+    with socket.socket(fileno=os.dup(0)) as control:
         text, sources, _flags, _address = socket.recv_fds(control, _ORDER_BYTES, 1)
         while text and (more := control.recv(_ORDER_BYTES)):
             text += more
-        if not sources:
-            control.detach()
-            return None
-        os.dup2(sources[0], 0)
-        os.close(sources[0])
-        control.detach()
+    if not sources:
+        return None
+    os.dup2(sources[0], 0)
+    os.close(sources[0])
     return DecodeOrder.from_json(text.decode())
 
 
